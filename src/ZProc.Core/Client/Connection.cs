@@ -1,0 +1,314 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using MessagePack;
+using NetMQ;
+using NetMQ.Sockets;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Client;
+
+/// <summary>
+/// The socket of a remote client and the one thread that owns it: it proves the secret, keeps the stream, beats, and
+/// makes the connection anew when it was cut. What arrives goes, in order, to the <see cref="IConnectionUser"/>.
+/// </summary>
+internal sealed class Connection : IDisposable
+{
+    private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConnectionString _address;
+    private readonly Guid _client;
+    private readonly IConnectionUser _user;
+    private readonly NetMQPoller _poller;
+    private readonly NetMQTimer _tick = new(WireLimits.Beat);
+    private readonly NetMQQueue<byte[]> _outgoing = new();
+    private DealerSocket? _socket;
+
+    // Of the present socket.
+    private FrameWriter? _writer;
+    private FrameReader _reader = new(long.MaxValue);
+    private byte[] _nonce = [];
+    private byte[] _token = [];
+    private long _taken;
+    private long _acknowledged;
+
+    private Guid _incarnation;
+    private long _heard;
+    private long _lost; // since when there is no stream
+    private bool _ended;
+    private int _disposed;
+
+    public Connection(ConnectionString address, Guid client, IConnectionUser user)
+    {
+        _address = address;
+        _client = client;
+        _user = user;
+        _poller = [_tick, _outgoing];
+        _tick.Elapsed += (_, _) => Tick();
+        _outgoing.ReceiveReady += (_, _) => SendQueued();
+        _lost = Stopwatch.GetTimestamp();
+        _poller.RunAsync("ZProc client", isBackgroundThread: true);
+        _poller.Run(Open);
+    }
+
+    /// <summary>Whether anything listens there at all. A ZeroMQ socket would try for ever and never say.</summary>
+    /// <exception cref="FaultException">CannotConnect.</exception>
+    public static void Probe(ConnectionString address, Deadline deadline, CancellationToken cancellation)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (deadline.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan)
+        {
+            late.CancelAfter(remaining);
+        }
+
+        using var socket = new TcpClient();
+        try
+        {
+            socket.ConnectAsync(address.Host, address.Port, late.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new FaultException(
+                Fault.CannotConnect,
+                $"No ZProc server answers at {address.Endpoint}. The context has been stopped, or the connection string is from elsewhere.",
+                address.Endpoint,
+                exception);
+        }
+    }
+
+    /// <summary>Queues a message. What is queued while there is no stream is dropped: the user sends it again once there is one.</summary>
+    public void Send(byte[] message)
+    {
+        if (Volatile.Read(ref _disposed) == 0)
+        {
+            _outgoing.Enqueue(message);
+        }
+    }
+
+    /// <summary>Leaves the server and ends the thread.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        using var left = new ManualResetEventSlim();
+        _poller.Run(() =>
+        {
+            SendQueued();
+            SendNow(Message.Build(MessageType.Leave));
+            Close();
+            left.Set();
+        });
+        left.Wait();
+        _poller.Stop();
+        _poller.Dispose();
+        _outgoing.Dispose();
+    }
+
+    private void Open()
+    {
+        _socket = new DealerSocket();
+        _socket.Options.Identity = Guid.NewGuid().ToByteArray() is var id && id[0] != 0 ? id : [1, .. id[1..]];
+        _socket.Options.SendHighWatermark = 0; // what is in flight is bounded by the requests that wait for an answer
+        _socket.Options.ReceiveHighWatermark = 0;
+        _socket.Options.MaxMsgSize = WireLimits.FrameBytes;
+        _socket.Options.Linger = HandOver;
+        if (!_address.IsLoopback)
+        {
+            Curve.Encrypt(_socket, _address);
+        }
+
+        _writer = null;
+        _reader = new FrameReader(long.MaxValue);
+        _taken = _acknowledged = 0;
+        _socket.ReceiveReady += (_, _) => Receive();
+        _poller.Add(_socket);
+        _socket.Connect(_address.Endpoint);
+        _nonce = Proofs.Nonce();
+        _socket.TrySendFrame(Message.Build(MessageType.Hello, (ref MessagePackWriter writer) =>
+        {
+            writer.WriteUInt8(WireLimits.Version);
+            writer.Write(_nonce);
+        }));
+    }
+
+    private void Close()
+    {
+        if (_socket is { } socket)
+        {
+            _socket = null;
+            _writer = null;
+            _poller.RemoveAndDispose(socket);
+        }
+    }
+
+    private void Receive()
+    {
+        var frame = default(Msg);
+        frame.InitEmpty();
+        try
+        {
+            while (_socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
+            {
+                _heard = Stopwatch.GetTimestamp();
+                if (_writer is null)
+                {
+                    Greet(frame.Slice());
+                    continue;
+                }
+
+                _taken += frame.Size;
+                if (_reader.Take(frame.Slice(), out var message))
+                {
+                    Take(message);
+                }
+            }
+        }
+        catch (Exception exception) when (Message.IsMalformed(exception))
+        {
+            Reopen(); // the stream has a gap: take it up again from what we know
+        }
+        finally
+        {
+            frame.Close();
+        }
+
+        if (_taken - _acknowledged >= WireLimits.CreditStepBytes)
+        {
+            Beat();
+        }
+    }
+
+    private void Greet(ReadOnlySpan<byte> frame)
+    {
+        if (Message.Open(new ReadOnlySequence<byte>(frame.ToArray()), out var body) != MessageType.Challenge)
+        {
+            return;
+        }
+
+        var serverNonce = body.ReadBytes()?.ToArray() ?? [];
+        var proof = body.ReadBytes()?.ToArray() ?? [];
+        if (!Proofs.Equal(proof, Proofs.Server(_address.Secret, _nonce, serverNonce)))
+        {
+            End(new FaultException(
+                Fault.CannotConnect,
+                $"The server at {_address.Endpoint} does not share the secret of this connection string. Take the whole string from the context to join.",
+                _address.Endpoint));
+            return;
+        }
+
+        _token = Proofs.Token(_address.Secret, _nonce, serverNonce, _client);
+        _socket!.TrySendFrame(Message.Build(MessageType.Proof, (ref MessagePackWriter writer) =>
+        {
+            WireFormat.Write(ref writer, _client);
+            writer.Write(Proofs.Client(_address.Secret, _nonce, serverNonce, _client));
+        }));
+        _writer = new FrameWriter(_token);
+    }
+
+    private void Take(in ReadOnlySequence<byte> message)
+    {
+        var type = Message.Open(message, out var body);
+        switch (type)
+        {
+            case MessageType.Welcome:
+                var sequence = body.ReadInt64();
+                var incarnation = WireFormat.ReadGuid(ref body);
+                if (_incarnation != Guid.Empty && _incarnation != incarnation)
+                {
+                    End(new FaultException(
+                        Fault.ConnectionLost,
+                        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and start anew from it.",
+                        _address.Endpoint));
+                    return;
+                }
+
+                _incarnation = incarnation;
+                _lost = 0;
+                _user.OnConnected(incarnation, sequence, body.ReadInt32());
+                break;
+            case MessageType.Stopping:
+                End(new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one."));
+                break;
+            default:
+                _user.OnMessage(type, ref body);
+                break;
+        }
+    }
+
+    private void Tick()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        if (_lost != 0 && Stopwatch.GetElapsedTime(_lost) > WireLimits.Reconnect)
+        {
+            End(new FaultException(
+                _incarnation == Guid.Empty ? Fault.CannotConnect : Fault.ConnectionLost,
+                _incarnation == Guid.Empty
+                    ? $"What listens at {_address.Endpoint} did not prove to be the server of this connection string."
+                    : $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
+                _address.Endpoint));
+        }
+        else if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
+        {
+            Reopen();
+        }
+        else if (_lost == 0)
+        {
+            Beat();
+        }
+    }
+
+    private void Reopen()
+    {
+        if (_lost == 0)
+        {
+            _lost = Stopwatch.GetTimestamp();
+        }
+
+        Close();
+        Open();
+    }
+
+    private void Beat()
+    {
+        _acknowledged = _taken;
+        SendNow(Message.Build(MessageType.ClientBeat, (ref MessagePackWriter writer) => writer.Write(_taken)));
+    }
+
+    private void SendQueued()
+    {
+        while (_outgoing.TryDequeue(out var message, TimeSpan.Zero))
+        {
+            if (_lost == 0)
+            {
+                SendNow(message);
+            }
+        }
+    }
+
+    private void SendNow(byte[] message)
+    {
+        if (_writer is not null && _socket is { } socket)
+        {
+            foreach (var frame in _writer.Split(message))
+            {
+                socket.TrySendFrame(frame);
+            }
+        }
+    }
+
+    private void End(FaultException reason)
+    {
+        _ended = true;
+        Close();
+        _user.OnEnded(reason);
+    }
+}

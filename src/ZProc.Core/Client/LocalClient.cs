@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Client;
+
+/// <summary>The client of the process that runs the server: it calls the store, without a socket.</summary>
+public sealed class LocalClient : IClient
+{
+    private readonly Store _store;
+    private readonly CancellationTokenSource _closed = new();
+
+    /// <summary>Creates it.</summary>
+    public LocalClient(Store store) => _store = store;
+
+    /// <inheritdoc/>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <inheritdoc/>
+    public Guid Incarnation => _store.Incarnation;
+
+    /// <inheritdoc/>
+    public long ObservedSequence => _store.Sequence;
+
+    /// <inheritdoc/>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <inheritdoc/>
+    public FaultException? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public void Observe(long sequence)
+    {
+        // The store is the original: nothing is newer.
+    }
+
+    /// <inheritdoc/>
+    public Entry? Get(string ns, string key, bool fresh = false, CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        KeyName.Check(key);
+        return _store.Get(ns, key);
+    }
+
+    /// <inheritdoc/>
+    public Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        return _store.GetSnapshot(ns);
+    }
+
+    /// <inheritdoc/>
+    public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
+    {
+        var (ticket, reply) = Send(request);
+        return PendingReply.Wait(
+            reply, deadline, () => _store.Withdraw(ticket), $"the turn in namespace '{request.Namespace}'", cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<CommitResult> CommitAsync(CommitRequest request) => Send(request).Reply;
+
+    /// <inheritdoc/>
+    public Turn AcquireTurn(string ns, Source source, Deadline deadline = default, CancellationToken cancellation = default)
+    {
+        var reply = new TaskCompletionSource<TurnGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ticket = new TurnTicket(ns, Id, source.Id, (grant, fault) => Complete(reply, grant, fault));
+        _store.AcquireTurn(ticket);
+        try
+        {
+            var grant = PendingReply.Wait(reply.Task, deadline, () => _store.Withdraw(ticket), $"the turn in namespace '{ns}'", cancellation);
+            return new Turn(ns, grant, turn => _store.ReleaseTurn(ns, turn.Id));
+        }
+        catch (OperationCanceledException) when (reply.Task.IsCompletedSuccessfully)
+        {
+            _store.ReleaseTurn(ns, reply.Task.Result.Turn);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Feed(options.Namespace).Open(options);
+
+    /// <inheritdoc/>
+    public void EndSource(Guid source) => _store.EndSource(source);
+
+    /// <inheritdoc/>
+    public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        var start = Stopwatch.GetTimestamp();
+        var sequence = _store.Sequence;
+        return new PingResult(Stopwatch.GetElapsedTime(start), sequence, Environment.ProcessId);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Failure ??= new FaultException(Fault.ContextStopped, "The context has been stopped.");
+        _store.EndClient(Id);
+        _closed.Cancel();
+    }
+
+    private (CommitTicket Ticket, Task<CommitResult> Reply) Send(CommitRequest request)
+    {
+        var reply = new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ticket = new CommitTicket(request, Id, (result, fault) => Complete(reply, result, fault));
+        _store.Commit(ticket);
+        return (ticket, reply.Task);
+    }
+
+    private static void Complete<T>(TaskCompletionSource<T> reply, T? result, FaultException? fault)
+        where T : class
+    {
+        if (fault is null)
+        {
+            reply.SetResult(result!);
+        }
+        else
+        {
+            reply.SetException(fault);
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+    }
+}

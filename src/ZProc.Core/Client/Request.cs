@@ -1,0 +1,35 @@
+using MessagePack;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Client;
+
+/// <summary>A request on its way, until its answer has come.</summary>
+internal abstract class Request
+{
+    private readonly Operation _operation;
+    private readonly Message.Body? _body;
+
+    protected Request(Operation operation, Message.Body? body)
+    {
+        _operation = operation;
+        _body = body;
+    }
+
+    /// <summary>Its number; 0 until it is registered.</summary>
+    public long Number { get; set; }
+
+    /// <summary>The message, as first sent and as sent again.</summary>
+    /// <param name="unresolved">The lowest number without an answer.</param>
+    public byte[] Build(long unresolved) => Message.Build(MessageType.Request, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(Number);
+        writer.Write(unresolved);
+        writer.WriteUInt8((byte)_operation);
+        _body?.Invoke(ref writer);
+    });
+
+    /// <summary>Takes the answer, on the connection's thread and in the order of its stream.</summary>
+    public abstract void Complete(ref MessagePackReader body);
+
+    public abstract void Fail(FaultException fault);
+}

@@ -1,0 +1,38 @@
+using MessagePack;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Client;
+
+/// <summary>A request whose answer is a <typeparamref name="T"/>.</summary>
+internal sealed class Request<T> : Request
+{
+    private readonly TaskCompletionSource<T> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Reader _read;
+    private readonly Action<FaultException>? _failed;
+
+    /// <param name="operation">What it asks for.</param>
+    /// <param name="body">Writes what belongs to it.</param>
+    /// <param name="read">Reads the answer, on the connection's thread.</param>
+    /// <param name="failed">Told, on the connection's thread, when it failed.</param>
+    public Request(Operation operation, Message.Body? body, Reader read, Action<FaultException>? failed = null)
+        : base(operation, body)
+    {
+        _read = read;
+        _failed = failed;
+    }
+
+    public delegate T Reader(ref MessagePackReader body);
+
+    public Task<T> Reply => _reply.Task;
+
+    /// <summary>The namespace it is about, where others may wait for the same.</summary>
+    public string? Subject { get; init; }
+
+    public override void Complete(ref MessagePackReader body) => _reply.TrySetResult(_read(ref body));
+
+    public override void Fail(FaultException fault)
+    {
+        _failed?.Invoke(fault);
+        _reply.TrySetException(fault);
+    }
+}

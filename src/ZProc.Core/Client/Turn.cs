@@ -1,0 +1,36 @@
+using ZProc.Core.State;
+
+namespace ZProc.Core.Client;
+
+/// <summary>The exclusive right to commit to one namespace. Dispose gives it back; doing so twice is harmless.</summary>
+public sealed class Turn : IDisposable
+{
+    private readonly Action<Turn> _release;
+    private int _released;
+
+    internal Turn(string ns, TurnGrant grant, Action<Turn> release)
+    {
+        Namespace = ns;
+        Id = grant.Turn;
+        Revision = grant.Revision;
+        _release = release;
+    }
+
+    /// <summary>The namespace.</summary>
+    public string Namespace { get; }
+
+    /// <summary>What a <see cref="State.CommitRequest"/> names to commit inside this turn.</summary>
+    public long Id { get; }
+
+    /// <summary>The namespace's revision when the turn was given; only this turn's commits move it.</summary>
+    public long Revision { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _released, 1) == 0)
+        {
+            _release(this);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Diagnostics.CodeAnalysis;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Client;
+
+/// <summary>
+/// Somebody waiting for updates of one namespace. Buffered: every matching update, in order, exactly once.
+/// Live: only the newest. Thread-safe; each update goes to one reader.
+/// </summary>
+public sealed class Watch : IDisposable
+{
+    private readonly Feed _feed;
+    private readonly object _signal = new();
+    private readonly Action? _closed;
+
+    // Guarded by the feed's gate.
+    private long _next; // the first unread match, when there is one
+    private long _unread;
+    private long _offered;
+    private Update? _newest;
+    private bool _live;
+    private Action? _available;
+    private bool _disposed;
+    private FaultException? _failure;
+
+    internal Watch(Feed feed, WatchOptions options, Action? closed)
+    {
+        _feed = feed;
+        Options = options;
+        _closed = closed;
+        StartRevision = options.SinceRevision ?? feed.Log.Revision;
+        feed.Log.CheckKept(StartRevision + 1);
+        foreach (var update in feed.Log.Since(StartRevision))
+        {
+            if (options.Keys.Matches(update))
+            {
+                Offer(update);
+            }
+        }
+
+        if (options.Live)
+        {
+            GoLive();
+        }
+    }
+
+    /// <summary>What it sees.</summary>
+    public WatchOptions Options { get; }
+
+    /// <summary>The revision after which it sees updates.</summary>
+    public long StartRevision { get; }
+
+    /// <summary>Skips what is unread but for the newest match; from now on only the newest is seen.</summary>
+    public void GoLive()
+    {
+        lock (_feed.Gate)
+        {
+            _live = true;
+            _unread = Math.Min(_unread, 1);
+        }
+    }
+
+    /// <summary>Takes the next update if there is one.</summary>
+    /// <exception cref="FaultException">Compacted when it fell behind what is kept; ConnectionLost or ContextStopped when there is nothing more to come.</exception>
+    public bool TryRead([NotNullWhen(true)] out Update? update)
+    {
+        lock (_feed.Gate)
+        {
+            if (_unread == 0)
+            {
+                update = null;
+                return _failure is null ? false : throw _failure;
+            }
+
+            if (_live)
+            {
+                update = _newest!;
+                _unread = 0;
+                return true;
+            }
+
+            try
+            {
+                _feed.Log.CheckKept(_next);
+            }
+            catch (FaultException)
+            {
+                // Said once: the reader may go on with what is kept by opening a new watch.
+                _unread = 0;
+                throw;
+            }
+
+            update = _feed.Log[_next];
+            if (--_unread > 0)
+            {
+                do
+                {
+                    _next++;
+                }
+                while (!Matches(_feed.Log[_next]));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Waits for the next update.</summary>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="cancellation">Ends the wait with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The update; null at the deadline.</returns>
+    /// <exception cref="FaultException">As <see cref="TryRead"/>.</exception>
+    public Update? Read(Deadline deadline, CancellationToken cancellation = default)
+    {
+        using var registration = cancellation.UnsafeRegister(static watch => ((Watch)watch!).Pulse(), this);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var seen = Interlocked.Read(ref _offered);
+            if (TryRead(out var update))
+            {
+                return update;
+            }
+
+            lock (_signal)
+            {
+                // An offer, a failure or a cancellation since the look above shows in the counter or the token.
+                while (Interlocked.Read(ref _offered) == seen && !cancellation.IsCancellationRequested)
+                {
+                    if (!Monitor.Wait(_signal, deadline.Remaining))
+                    {
+                        return null;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sets what is called whenever there is something to read, at once if there is already.
+    /// It runs on the thread that committed and must only signal: no blocking, no calls back.
+    /// </summary>
+    public void OnAvailable(Action? callback)
+    {
+        lock (_feed.Gate)
+        {
+            _available = callback;
+            if (_unread > 0 || _failure is not null)
+            {
+                callback?.Invoke();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_feed.Gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _available = null;
+            _feed.Remove(this);
+            Fail(new FaultException(Fault.ContextStopped, "This watch was closed."));
+        }
+
+        _closed?.Invoke();
+    }
+
+    /// <summary>Learns of an update whose keys match. The caller holds the gate.</summary>
+    internal void Offer(Update update)
+    {
+        if (update.Source.Id == Options.ExcludeSource || ReferenceEquals(update, _newest))
+        {
+            return; // not ours, or already offered under another of its keys
+        }
+
+        _newest = update;
+        if (_unread == 0)
+        {
+            _next = update.Revision;
+        }
+
+        _unread = _live ? 1 : _unread + 1;
+        Announce();
+    }
+
+    /// <summary>Ends the watch once what is unread is read. The caller holds the gate.</summary>
+    internal void Fail(FaultException reason)
+    {
+        _failure ??= reason;
+        Announce();
+    }
+
+    private bool Matches(Update update) => update.Source.Id != Options.ExcludeSource && Options.Keys.Matches(update);
+
+    private void Announce()
+    {
+        Pulse();
+        _available?.Invoke();
+    }
+
+    private void Pulse()
+    {
+        lock (_signal)
+        {
+            Interlocked.Increment(ref _offered);
+            Monitor.PulseAll(_signal);
+        }
+    }
+}

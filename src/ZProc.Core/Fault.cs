@@ -1,0 +1,53 @@
+namespace ZProc.Core;
+
+/// <summary>What went wrong, as a stable name. The error id users see is <c>ZProc.</c> followed by this name.</summary>
+public enum Fault
+{
+    /// <summary>There is no context to work in.</summary>
+    NoContext,
+
+    /// <summary>The context was stopped, or this session left it.</summary>
+    ContextStopped,
+
+    /// <summary>No server answered, or it does not share our secret.</summary>
+    CannotConnect,
+
+    /// <summary>The server was lost, or came back as a new incarnation, before the request was resolved.</summary>
+    ConnectionLost,
+
+    /// <summary>The key is not in the namespace.</summary>
+    KeyNotFound,
+
+    /// <summary>The text is not a valid key or namespace name.</summary>
+    InvalidKey,
+
+    /// <summary>The value cannot travel; the message names the path inside it.</summary>
+    ValueNotSupported,
+
+    /// <summary>The value is larger than a context allows.</summary>
+    ValueTooLarge,
+
+    /// <summary>A condition of the write did not hold; nothing was changed.</summary>
+    Conflict,
+
+    /// <summary>The revision asked for is no longer kept.</summary>
+    Compacted,
+
+    /// <summary>The turn was taken away before the commit; nothing was changed.</summary>
+    TurnLost,
+
+    /// <summary>State was changed from inside an atomic block.</summary>
+    NestedUpdate,
+
+    /// <summary>The deadline passed first.</summary>
+    Timeout,
+
+    /// <summary>A process ended with an error.</summary>
+    ProcessFailed,
+
+    /// <summary>An argument has a value that makes no sense here.</summary>
+    InvalidArgument,
+
+    /// <summary>A message could not be understood.</summary>
+    MalformedMessage,
+}

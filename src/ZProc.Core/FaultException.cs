@@ -1,0 +1,23 @@
+namespace ZProc.Core;
+
+/// <summary>The one exception this assembly throws on purpose: a <see cref="Core.Fault"/> and a message that says what to do.</summary>
+public sealed class FaultException : Exception
+{
+    /// <summary>Creates it.</summary>
+    /// <param name="fault">What went wrong.</param>
+    /// <param name="message">What happened and what to do about it. Never holds a secret.</param>
+    /// <param name="target">The key, path, name or revision concerned, if any.</param>
+    /// <param name="inner">The cause, if any.</param>
+    public FaultException(Fault fault, string message, object? target = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Fault = fault;
+        Target = target;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public Fault Fault { get; }
+
+    /// <summary>The key, path, name or revision concerned, if any.</summary>
+    public object? Target { get; }
+}

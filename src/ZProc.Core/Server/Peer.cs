@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Server;
+
+/// <summary>
+/// A client, over all its connections. It remembers the outcome of each request until the client has seen it, so that
+/// a request sent again after a cut is answered again and never carried out twice.
+/// Belongs to the server's thread but for <see cref="Resolve"/>, which any thread may call.
+/// </summary>
+internal sealed class Peer
+{
+    private readonly object _gate = new();
+    private readonly SortedDictionary<long, object?> _outcomes = [];
+
+    public Peer(Guid id) => Id = id;
+
+    public Guid Id { get; }
+
+    /// <summary>Its present connection.</summary>
+    public Route? Route { get; set; }
+
+    /// <summary>When it was last heard of.</summary>
+    public long Heard { get; set; } = Stopwatch.GetTimestamp();
+
+    /// <summary>How long it has been silent.</summary>
+    public TimeSpan Silence => Stopwatch.GetElapsedTime(Heard);
+
+    /// <summary>Requests that wait in the store, for withdrawing them.</summary>
+    public Dictionary<long, Ticket> Tickets { get; } = [];
+
+    /// <summary>Notes that a request begins.</summary>
+    /// <param name="request">Its number.</param>
+    /// <param name="unresolved">The lowest number whose outcome the client has not seen; outcomes below are forgotten.</param>
+    /// <param name="outcome">What a former try came to, if it has come to something.</param>
+    /// <returns>Whether it is new.</returns>
+    public bool Begin(long request, long unresolved, out object? outcome)
+    {
+        lock (_gate)
+        {
+            while (_outcomes.Count > 0 && _outcomes.Keys.First() is var oldest && oldest < unresolved)
+            {
+                _outcomes.Remove(oldest);
+                Tickets.Remove(oldest);
+            }
+
+            return !_outcomes.TryGetValue(request, out outcome) && _outcomes.TryAdd(request, null);
+        }
+    }
+
+    /// <summary>Notes what a request came to. What was read is not kept: reading again does no harm.</summary>
+    public void Resolve(long request, object outcome)
+    {
+        lock (_gate)
+        {
+            if (outcome is Snapshot or Entry or IReadOnlyList<Update>)
+            {
+                _outcomes.Remove(request);
+            }
+            else
+            {
+                _outcomes[request] = outcome;
+            }
+        }
+    }
+}

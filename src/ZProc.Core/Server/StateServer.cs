@@ -1,0 +1,567 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MessagePack;
+using NetMQ;
+using NetMQ.Sockets;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Server;
+
+/// <summary>
+/// The store on the network. One thread owns the socket and everything about clients; the store calls back on any
+/// thread, and what it says goes through one ordered queue to that thread. Dispose tells the clients and ends it.
+/// </summary>
+public sealed class StateServer : IDisposable
+{
+    private const int ReceiveBatch = 256;
+    private const long MaximumMessageBytes = 512L * 1024 * 1024;
+
+    private readonly ConnectionString _connection;
+    private readonly RouterSocket _socket = new();
+    private readonly NetMQPoller _poller;
+    private readonly NetMQTimer _tick = new(WireLimits.Beat);
+    private readonly NetMQQueue<bool> _doorbell = new();
+    private readonly ConcurrentQueue<Outgoing> _outgoing = new();
+    private readonly Dictionary<Guid, Stranger> _strangers = [];
+    private readonly Dictionary<Guid, Route> _routes = [];
+    private readonly Dictionary<Guid, Peer> _peers = [];
+    private readonly ManualResetEventSlim _ended = new();
+    private int _rung;
+    private int _disposed;
+    private int _thread;
+    private readonly byte[] _payload = new byte[WireLimits.FrameBytes + Proofs.TokenBytes];
+
+    private StateServer(string host, int? port, StoreOptions? options)
+    {
+        Store = new Store(options, update => Send(new Outgoing(update.Sequence, update, null, 0, null)));
+        _socket.Options.SendHighWatermark = 0; // a full queue would drop silently; credit bounds what is in flight
+        _socket.Options.ReceiveHighWatermark = 0;
+        _socket.Options.MaxMsgSize = WireLimits.FrameBytes + Proofs.TokenBytes;
+        _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
+
+        var fresh = ConnectionString.Create(host, port ?? 0);
+        if (!fresh.IsLoopback)
+        {
+            Curve.Protect(_socket, fresh);
+        }
+
+        try
+        {
+            _connection = fresh.WithPort(Bind(fresh, port));
+        }
+        catch (Exception exception) when (exception is NetMQException or ArgumentException or FormatException)
+        {
+            _socket.Dispose();
+            _tick.Enable = false;
+            _doorbell.Dispose();
+            throw new FaultException(
+                Fault.CannotConnect,
+                $"The server cannot listen on {fresh.Endpoint}: {exception.Message} Choose another endpoint, or none for a free port of this machine.",
+                fresh.Endpoint,
+                exception);
+        }
+
+        _poller = [_socket, _tick, _doorbell];
+        _socket.ReceiveReady += (_, _) => Receive();
+        _tick.Elapsed += (_, _) => Tick();
+        _doorbell.ReceiveReady += (_, _) => AnswerDoorbell();
+        _poller.RunAsync("ZProc server", isBackgroundThread: true);
+    }
+
+    /// <summary>The state.</summary>
+    public Store Store { get; }
+
+    /// <summary>How to reach it, secret included.</summary>
+    public ConnectionString Connection => _connection;
+
+    /// <summary>What it counted.</summary>
+    public ServerStatistics Statistics { get; } = new();
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="host">The address to listen on. On any but loopback, connections are encrypted.</param>
+    /// <param name="port">The port; null for a free one.</param>
+    /// <param name="options">The limits of its store.</param>
+    /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
+    public static StateServer Start(string host = "127.0.0.1", int? port = null, StoreOptions? options = null) => new(host, port, options);
+
+    /// <summary>Ends it: clients are told that the context has stopped, and the port is free when this returns.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
+        _poller.Run(() =>
+        {
+            Flush();
+            foreach (var route in _routes.Values)
+            {
+                Deliver(route, Message.Build(MessageType.Stopping));
+            }
+
+            _ended.Set();
+        });
+        _ended.Wait();
+        _poller.Stop();
+        _poller.Dispose();
+        _socket.Dispose();
+        _doorbell.Dispose();
+        _ended.Dispose();
+    }
+
+    /// <summary>Queues something to be sent. Any thread, under the store's lock, so that the order is the store's.</summary>
+    private void Send(in Outgoing outgoing)
+    {
+        _outgoing.Enqueue(outgoing);
+
+        // On the server's own thread the queue is emptied after each batch of messages; others have to wake it.
+        if (Environment.CurrentManagedThreadId != Volatile.Read(ref _thread) && Interlocked.Exchange(ref _rung, 1) == 0 && _disposed == 0)
+        {
+            _doorbell.Enqueue(true);
+        }
+    }
+
+    private int Bind(ConnectionString connection, int? port)
+    {
+        if (port is null)
+        {
+            return _socket.BindRandomPort(connection.Endpoint[..connection.Endpoint.LastIndexOf(':')]);
+        }
+
+        _socket.Bind(connection.Endpoint);
+        return port.Value;
+    }
+
+    private void AnswerDoorbell()
+    {
+        while (_doorbell.TryDequeue(out _, TimeSpan.Zero))
+        {
+        }
+
+        Interlocked.Exchange(ref _rung, 0);
+        Flush();
+    }
+
+    private void Receive()
+    {
+        _thread = Environment.CurrentManagedThreadId;
+        var part = default(Msg);
+        part.InitEmpty();
+        for (var i = 0; i < ReceiveBatch && _socket.TryReceive(ref part, TimeSpan.Zero); i++)
+        {
+            var isRoute = part.Size == 16;
+            var id = isRoute ? new Guid(part.Slice()) : default;
+            var length = 0;
+            var parts = 0;
+            while (part.HasMore && _socket.TryReceive(ref part, TimeSpan.Zero))
+            {
+                parts++;
+                length = Math.Min(part.Size, _payload.Length);
+                part.Slice()[..length].CopyTo(_payload);
+            }
+
+            if (isRoute && parts == 1)
+            {
+                Take(id, _payload.AsSpan(0, length));
+            }
+            else
+            {
+                Statistics.CountMalformed();
+            }
+        }
+
+        part.Close();
+        Flush();
+    }
+
+    private void Take(Guid id, ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            if (!_routes.TryGetValue(id, out var route))
+            {
+                TakeFromStranger(id, frame);
+            }
+            else if (frame.Length < Proofs.TokenBytes || !Proofs.Equal(frame[..Proofs.TokenBytes], route.Token))
+            {
+                Statistics.CountRefused();
+            }
+            else
+            {
+                route.Peer.Heard = Stopwatch.GetTimestamp();
+                if (route.Reader.Take(frame[Proofs.TokenBytes..], out var message))
+                {
+                    TakeFromClient(route, message);
+                }
+            }
+        }
+        catch (Exception exception) when (Message.IsMalformed(exception))
+        {
+            // The stream of this client is broken. It hears nothing more here, and connects anew.
+            Statistics.CountMalformed();
+            Forget(id);
+        }
+    }
+
+    private void TakeFromStranger(Guid id, ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length is 0 or > WireLimits.StrangerFrameBytes)
+        {
+            Statistics.CountRefused();
+            return;
+        }
+
+        var type = Message.Open(new ReadOnlySequence<byte>(frame.ToArray()), out var body);
+        if (type == MessageType.Hello && body.ReadByte() == WireLimits.Version && _strangers.Count < WireLimits.Strangers)
+        {
+            var clientNonce = body.ReadBytes() is { Length: Proofs.NonceBytes } nonce
+                ? nonce.ToArray()
+                : throw WireFormat.Malformed("a nonce is missing");
+            var stranger = _strangers[id] = new Stranger(clientNonce, Proofs.Nonce());
+            SendFrame(id, Message.Build(MessageType.Challenge, (ref MessagePackWriter writer) =>
+            {
+                writer.Write(stranger.ServerNonce);
+                writer.Write(Proofs.Server(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce));
+            }));
+        }
+        else if (type == MessageType.Proof && _strangers.Remove(id, out var stranger))
+        {
+            var client = WireFormat.ReadGuid(ref body);
+            var proof = body.ReadBytes()?.ToArray() ?? [];
+            if (!Proofs.Equal(proof, Proofs.Client(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce, client)))
+            {
+                Statistics.CountRefused();
+                return;
+            }
+
+            Welcome(id, client, Proofs.Token(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce, client));
+        }
+        else
+        {
+            Statistics.CountRefused();
+        }
+    }
+
+    private void Welcome(Guid id, Guid client, byte[] token)
+    {
+        if (!_peers.TryGetValue(client, out var peer))
+        {
+            _peers.Add(client, peer = new Peer(client));
+        }
+        else if (peer.Route is { } former)
+        {
+            _routes.Remove(former.Id);
+        }
+
+        peer.Heard = Stopwatch.GetTimestamp();
+        peer.Route = new Route(id, token, peer, MaximumMessageBytes);
+        _routes.Add(id, peer.Route);
+        Deliver(peer.Route, Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) =>
+        {
+            writer.Write(Store.Sequence);
+            WireFormat.Write(ref writer, Store.Incarnation);
+            writer.Write(Environment.ProcessId);
+        }));
+    }
+
+    private void TakeFromClient(Route route, in ReadOnlySequence<byte> message)
+    {
+        switch (Message.Open(message, out var body))
+        {
+            case MessageType.ClientBeat:
+                route.Acknowledge(body.ReadInt64());
+                CatchUp(route);
+                break;
+            case MessageType.Leave:
+                Forget(route.Id);
+                _peers.Remove(route.Peer.Id);
+                Store.EndClient(route.Peer.Id);
+                break;
+            case MessageType.Request:
+                var request = body.ReadInt64();
+                var unresolved = body.ReadInt64();
+                if (route.Peer.Begin(request, unresolved, out var outcome))
+                {
+                    Serve(route, request, ref body);
+                }
+                else if (outcome is not null)
+                {
+                    Store.Locked(() => Answer(route.Peer, request, outcome));
+                }
+
+                break;
+            default:
+                throw WireFormat.Malformed("its type is unknown");
+        }
+    }
+
+    private void Serve(Route route, long request, ref MessagePackReader body)
+    {
+        var peer = route.Peer;
+        try
+        {
+            switch ((Operation)body.ReadByte())
+            {
+                case Operation.Ping:
+                    AnswerNow(peer, request, () => Nothing.Instance);
+                    break;
+                case Operation.Get:
+                    var (ns, key) = (WireFormat.ReadText(ref body), WireFormat.ReadText(ref body));
+                    AnswerNow(peer, request, () => Store.Get(ns, key) is { } entry ? entry : Nothing.Instance);
+                    break;
+                case Operation.Snapshot:
+                    ns = WireFormat.ReadText(ref body);
+                    AnswerNow(peer, request, () => Store.GetSnapshot(ns));
+                    break;
+                case Operation.Commit:
+                    var commit = new CommitTicket(
+                        WireFormat.ReadCommitRequest(ref body), peer.Id, (result, fault) => Answer(peer, request, (object?)result ?? fault!));
+                    Store.Commit(commit);
+                    Remember(peer, request, commit);
+                    break;
+                case Operation.AcquireTurn:
+                    ns = WireFormat.ReadText(ref body);
+                    var turn = new TurnTicket(
+                        ns, peer.Id, WireFormat.ReadGuid(ref body), (grant, fault) => Answer(peer, request, (object?)grant ?? fault!));
+                    Store.AcquireTurn(turn);
+                    Remember(peer, request, turn);
+                    break;
+                case Operation.ReleaseTurn:
+                    Store.ReleaseTurn(WireFormat.ReadText(ref body), body.ReadInt64());
+                    AnswerNow(peer, request, () => Nothing.Instance);
+                    break;
+                case Operation.Withdraw:
+                    Withdraw(peer, request, body.ReadInt64());
+                    break;
+                case Operation.Subscribe:
+                    Subscribe(route, request, WireFormat.ReadText(ref body), body.TryReadNil() ? null : body.ReadInt64());
+                    break;
+                case Operation.Unsubscribe:
+                    route.Subscriptions.Remove(WireFormat.ReadText(ref body));
+                    AnswerNow(peer, request, () => Nothing.Instance);
+                    break;
+                case Operation.Updates:
+                    ns = WireFormat.ReadText(ref body);
+                    var since = body.ReadInt64();
+                    AnswerNow(peer, request, () => Store.Feed(ns).Log.Since(since));
+                    break;
+                case Operation.EndSource:
+                    Store.EndSource(WireFormat.ReadGuid(ref body));
+                    AnswerNow(peer, request, () => Nothing.Instance);
+                    break;
+                default:
+                    throw WireFormat.Malformed("its operation is unknown");
+            }
+        }
+        catch (Exception exception) when (Message.IsMalformed(exception))
+        {
+            Statistics.CountMalformed();
+            AnswerNow(peer, request, () => exception as FaultException ?? WireFormat.Malformed("it ends too early or has the wrong parts"));
+        }
+    }
+
+    /// <summary>Keeps a request that waits, so that it can be withdrawn.</summary>
+    private static void Remember(Peer peer, long request, Ticket ticket)
+    {
+        if (ticket.Place is not null)
+        {
+            peer.Tickets[request] = ticket;
+        }
+    }
+
+    private void Withdraw(Peer peer, long request, long earlier)
+    {
+        if (peer.Tickets.Remove(earlier, out var ticket) && Store.Withdraw(ticket))
+        {
+            var fault = new FaultException(Fault.Timeout, "The request was withdrawn.");
+            Store.Locked(() => Answer(peer, earlier, fault));
+        }
+
+        AnswerNow(peer, request, () => Nothing.Instance);
+    }
+
+    private void Subscribe(Route route, long request, string ns, long? since) => AnswerNow(route.Peer, request, () =>
+    {
+        var feed = Store.Feed(ns);
+        if (since is { } revision)
+        {
+            // A client that resumes: what it missed follows from the log.
+            feed.Log.CheckKept(revision + 1);
+            route.Subscriptions[ns] = new Subscription(feed, revision);
+            return Nothing.Instance;
+        }
+
+        route.Subscriptions[ns] = new Subscription(feed, feed.Log.Revision);
+        return Store.GetSnapshot(ns);
+    });
+
+    /// <summary>Works out an answer and queues it in one step of the store's order.</summary>
+    private void AnswerNow(Peer peer, long request, Func<object> work) => Store.Locked(() =>
+    {
+        object outcome;
+        try
+        {
+            outcome = work();
+        }
+        catch (FaultException fault)
+        {
+            outcome = fault;
+        }
+
+        return Answer(peer, request, outcome);
+    });
+
+    /// <summary>Queues an answer. The caller holds the store's lock.</summary>
+    private bool Answer(Peer peer, long request, object outcome)
+    {
+        peer.Resolve(request, outcome);
+        Send(new Outgoing(Store.Sequence, null, peer, request, outcome));
+        return true;
+    }
+
+    /// <summary>Sends what is queued.</summary>
+    private void Flush()
+    {
+        while (_outgoing.TryDequeue(out var next))
+        {
+            if (next.Update is { } update)
+            {
+                Push(update);
+            }
+            else if (next.Peer!.Route is { } route)
+            {
+                CatchUp(route); // an answer never overtakes an update
+                Deliver(route, Replies.Build(next));
+            }
+        }
+    }
+
+    private void Push(Update update)
+    {
+        byte[]? message = null;
+        foreach (var route in _routes.Values)
+        {
+            if (route.Subscriptions.TryGetValue(update.Namespace, out var subscription)
+                && subscription.Revision == update.Revision - 1
+                && route.HasCredit)
+            {
+                message ??= PushMessage(update); // encoded once for all
+                subscription.Revision = update.Revision;
+                Deliver(route, message);
+            }
+        }
+    }
+
+    private static byte[] PushMessage(Update update) =>
+        Message.Build(MessageType.Push, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, update));
+
+    /// <summary>Sends a client what its credit allows of what waits for it.</summary>
+    private void CatchUp(Route route)
+    {
+        SendWaiting(route);
+        foreach (var (ns, subscription) in route.Subscriptions)
+        {
+            while (route.HasCredit && subscription.Revision < subscription.Feed.Log.Revision)
+            {
+                Update update;
+                try
+                {
+                    update = Store.Locked(() =>
+                    {
+                        subscription.Feed.Log.CheckKept(subscription.Revision + 1);
+                        return subscription.Feed.Log[subscription.Revision + 1];
+                    });
+                }
+                catch (FaultException fault)
+                {
+                    route.Subscriptions.Remove(ns);
+                    Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
+                    {
+                        writer.Write(ns);
+                        WireFormat.Write(ref writer, fault);
+                    }));
+                    break;
+                }
+
+                subscription.Revision = update.Revision;
+                Deliver(route, PushMessage(update));
+            }
+        }
+    }
+
+    private void Deliver(Route route, ReadOnlyMemory<byte> message)
+    {
+        route.Enqueue(message);
+        SendWaiting(route);
+    }
+
+    private void SendWaiting(Route route)
+    {
+        while (route.TryDequeue(out var frame))
+        {
+            SendFrame(route.Id, frame);
+        }
+    }
+
+    private void SendFrame(Guid id, byte[] frame)
+    {
+        if (_socket.TrySendFrame(TimeSpan.Zero, id.ToByteArray(), more: true))
+        {
+            _socket.TrySendFrame(TimeSpan.Zero, frame);
+        }
+    }
+
+    private void Forget(Guid id)
+    {
+        _strangers.Remove(id);
+        if (_routes.Remove(id, out var route))
+        {
+            route.Peer.Route = null;
+        }
+    }
+
+    private void Tick()
+    {
+        _thread = Environment.CurrentManagedThreadId;
+        foreach (var (id, stranger) in _strangers.ToArray())
+        {
+            if (Stopwatch.GetElapsedTime(stranger.Since) > WireLimits.StrangerPatience)
+            {
+                _strangers.Remove(id);
+            }
+        }
+
+        foreach (var peer in _peers.Values.ToArray())
+        {
+            if (peer.Silence > WireLimits.Memory)
+            {
+                _peers.Remove(peer.Id);
+                if (peer.Route is { } route)
+                {
+                    Forget(route.Id);
+                }
+
+                Store.EndClient(peer.Id);
+            }
+            else if (peer.Silence > WireLimits.Silence)
+            {
+                Store.RevokeTurns(peer.Id);
+            }
+        }
+
+        Flush();
+        var beat = Message.Build(MessageType.ServerBeat, (ref MessagePackWriter writer) => writer.Write(Store.Sequence));
+        foreach (var route in _routes.Values)
+        {
+            CatchUp(route);
+            if (route.HasCredit)
+            {
+                Deliver(route, beat);
+            }
+        }
+    }
+}

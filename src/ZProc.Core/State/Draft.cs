@@ -1,0 +1,136 @@
+using ZProc.Core.Values;
+
+namespace ZProc.Core.State;
+
+/// <summary>
+/// A commit being worked out against a namespace: it reads through to what is there and changes nothing, so that a
+/// condition that fails half way leaves no trace.
+/// </summary>
+public sealed class Draft
+{
+    private readonly Func<string, EncodedValue?> _find;
+    private readonly Func<string, long> _revision;
+    private readonly Func<IReadOnlyCollection<string>> _keys;
+    private readonly string _namespace;
+    private readonly StoreOptions _options;
+    private readonly Dictionary<string, EncodedValue?> _changed = new(StringComparer.Ordinal);
+    private readonly bool _force;
+
+    /// <summary>Creates an empty one.</summary>
+    /// <param name="find">The value of a key; null when it is missing.</param>
+    /// <param name="revision">The revision that last changed a key; 0 when it is missing.</param>
+    /// <param name="keys">All keys.</param>
+    /// <param name="ns">The namespace's name.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="force">Whether a key set to what it is counts as changed.</param>
+    public Draft(
+        Func<string, EncodedValue?> find, Func<string, long> revision, Func<IReadOnlyCollection<string>> keys, string ns, StoreOptions options, bool force)
+    {
+        _find = find;
+        _revision = revision;
+        _keys = keys;
+        _namespace = ns;
+        _options = options;
+        _force = force;
+    }
+
+    /// <summary>Adds one change and says what it did: the key, its value before, and the new value.</summary>
+    /// <exception cref="FaultException">Conflict, InvalidKey, InvalidArgument or ValueTooLarge.</exception>
+    public KeyChange Apply(in Change change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.Clear:
+                foreach (var key in Keys())
+                {
+                    _changed[key] = null;
+                }
+
+                return new KeyChange("", null, null);
+            case ChangeKind.PopAny:
+                if (Keys().FirstOrDefault() is not { } any)
+                {
+                    throw new FaultException(Fault.KeyNotFound, $"The namespace '{_namespace}' is empty: there is nothing to pop.", _namespace);
+                }
+
+                return Put(any, null);
+        }
+
+        KeyName.Check(change.Key);
+        Check(change.Key, change.Precondition);
+        return change.Kind switch
+        {
+            ChangeKind.Set => Put(change.Key, change.Operand),
+            ChangeKind.Remove => Put(change.Key, null),
+            ChangeKind.Increment => Put(change.Key, ValueArithmetic.Add(Find(change.Key), change.Operand)),
+            ChangeKind.Append => Put(change.Key, ValueArithmetic.Append(Find(change.Key), change.Operand)),
+            ChangeKind.Merge => Put(change.Key, ValueArithmetic.Merge(Find(change.Key), change.Operand)),
+            _ => throw new FaultException(Fault.MalformedMessage, $"There is no change of kind {(byte)change.Kind}."),
+        };
+    }
+
+    /// <summary>What it comes to: each key once, ordered, without those that end as they were.</summary>
+    public List<KeyChange> Changes()
+    {
+        var changes = new List<KeyChange>(_changed.Count);
+        foreach (var (key, after) in _changed)
+        {
+            var before = _find(key);
+            if (before is null ? after is not null : _force || before != after)
+            {
+                changes.Add(new KeyChange(key, before, after));
+            }
+        }
+
+        if (changes.Count > 1)
+        {
+            changes.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+        }
+
+        return changes;
+    }
+
+    private EncodedValue? Find(string key) => _changed.TryGetValue(key, out var value) ? value : _find(key);
+
+    private string[] Keys() =>
+        _keys().Where(key => !_changed.ContainsKey(key)).Concat(_changed.Where(pair => pair.Value is not null).Select(pair => pair.Key)).ToArray();
+
+    private KeyChange Put(string key, EncodedValue? value)
+    {
+        if (value?.Length > _options.MaximumValueBytes)
+        {
+            throw new FaultException(
+                Fault.ValueTooLarge,
+                $"The value for '{key}' has {value.Value.Length:N0} bytes; the limit is {_options.MaximumValueBytes:N0}. Put it into a file and its path into the state.",
+                key);
+        }
+
+        var before = Find(key);
+        _changed[key] = value;
+        return new KeyChange(key, before, value);
+    }
+
+    private void Check(string key, Precondition precondition)
+    {
+        var holds = precondition.Kind switch
+        {
+            PreconditionKind.None => true,
+            PreconditionKind.Absent => Find(key) is null,
+            PreconditionKind.RevisionIs => (_changed.ContainsKey(key) ? -1 : _revision(key)) == precondition.Revision,
+            PreconditionKind.ValueIs => Find(key) is { } value && ValueComparer.LooselyEqual(value, precondition.Value),
+            _ => throw new FaultException(Fault.MalformedMessage, $"There is no condition of kind {(byte)precondition.Kind}."),
+        };
+        if (!holds)
+        {
+            throw new FaultException(Fault.Conflict, Describe(key, precondition), key);
+        }
+    }
+
+    private string Describe(string key, Precondition precondition) => precondition.Kind switch
+    {
+        PreconditionKind.Absent => $"The key '{key}' exists already. Nothing was changed.",
+        PreconditionKind.RevisionIs =>
+            $"The key '{key}' is at revision {_revision(key)}, not {precondition.Revision}. Nothing was changed; read it again and retry.",
+        _ => $"The key '{key}' does not have the expected value. Nothing was changed; read it again and retry.",
+    };
+}

@@ -1,0 +1,128 @@
+using ZProc.Core.Client;
+
+namespace ZProc.Core.State;
+
+/// <summary>
+/// The updates of one namespace and those who watch them. A watch is a cursor into the log and holds no updates of
+/// its own, so one that does not read costs nothing. Literal keys are indexed: an update costs as much as it has watchers.
+/// </summary>
+public sealed class Feed
+{
+    private readonly Dictionary<string, List<Watch>> _byKey = new(StringComparer.Ordinal);
+    private readonly List<Watch> _others = [];
+
+    /// <summary>Creates it.</summary>
+    /// <param name="gate">The lock that guards the namespace and everything here.</param>
+    /// <param name="log">The namespace's log.</param>
+    public Feed(object gate, UpdateLog log)
+    {
+        Gate = gate;
+        Log = log;
+    }
+
+    /// <summary>The updates kept.</summary>
+    public UpdateLog Log { get; }
+
+    /// <summary>How many watches are open.</summary>
+    public int WatchCount { get; private set; }
+
+    internal object Gate { get; }
+
+    /// <summary>Adds an update and tells those who wait for it. The caller holds the gate.</summary>
+    public void Append(Update update)
+    {
+        Log.Append(update);
+        foreach (var watch in _others)
+        {
+            watch.Offer(update);
+        }
+
+        if (_byKey.Count > 0)
+        {
+            foreach (var change in update.Changes)
+            {
+                if (_byKey.TryGetValue(change.Key, out var watches))
+                {
+                    foreach (var watch in watches)
+                    {
+                        watch.Offer(update);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens a watch.</summary>
+    /// <param name="options">What it sees.</param>
+    /// <param name="closed">Called, outside the gate, when it is disposed.</param>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public Watch Open(WatchOptions options, Action? closed = null)
+    {
+        lock (Gate)
+        {
+            if (options.SinceRevision > Log.Revision)
+            {
+                throw new FaultException(
+                    Fault.InvalidArgument,
+                    $"Revision {options.SinceRevision} does not exist yet; the newest one is {Log.Revision}.",
+                    options.SinceRevision);
+            }
+
+            var watch = new Watch(this, options, closed);
+            WatchCount++;
+            if (options.Keys.OnlyLiterals is { } keys)
+            {
+                foreach (var key in keys)
+                {
+                    if (!_byKey.TryGetValue(key, out var watches))
+                    {
+                        _byKey.Add(key, watches = []);
+                    }
+
+                    watches.Add(watch);
+                }
+            }
+            else
+            {
+                _others.Add(watch);
+            }
+
+            return watch;
+        }
+    }
+
+    /// <summary>Ends every watch with a reason.</summary>
+    public void Fail(FaultException reason)
+    {
+        lock (Gate)
+        {
+            foreach (var watch in _others.Concat(_byKey.Values.SelectMany(watches => watches)))
+            {
+                watch.Fail(reason);
+            }
+        }
+    }
+
+    internal void Remove(Watch watch)
+    {
+        lock (Gate)
+        {
+            WatchCount--;
+            if (watch.Options.Keys.OnlyLiterals is not { } keys)
+            {
+                _others.Remove(watch);
+                return;
+            }
+
+            foreach (var key in keys)
+            {
+                var watches = _byKey[key];
+                watches.Remove(watch);
+                if (watches.Count == 0)
+                {
+                    _byKey.Remove(key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace ZProc.Core.State;
+
+/// <summary>The rules for keys and namespace names: 1 to 1024 characters, none of them a control character.</summary>
+public static class KeyName
+{
+    /// <summary>The longest key, in UTF-16 code units.</summary>
+    public const int MaximumLength = 1024;
+
+    /// <summary>Namespaces that start with this are ZProc's own: users read and watch them, ZProc writes them.</summary>
+    public const char ReservedPrefix = '$';
+
+    /// <summary>The namespace that holds one record for each process.</summary>
+    public const string Processes = "$processes";
+
+    /// <summary>Checks a key or a namespace name.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.InvalidKey"/>.</exception>
+    public static void Check(string key, string what = "key")
+    {
+        if (string.IsNullOrEmpty(key))
+        {
+            throw new FaultException(Fault.InvalidKey, $"An empty {what} is not possible. A {what} has 1 to {MaximumLength} characters.", key);
+        }
+
+        if (key.Length > MaximumLength)
+        {
+            throw new FaultException(Fault.InvalidKey, $"That {what} has {key.Length} characters. A {what} has 1 to {MaximumLength}.", key[..32] + "…");
+        }
+
+        foreach (var character in key)
+        {
+            if (char.IsControl(character))
+            {
+                throw new FaultException(Fault.InvalidKey, $"That {what} holds the control character U+{(int)character:X4}. Use printable characters only.", key);
+            }
+        }
+    }
+}

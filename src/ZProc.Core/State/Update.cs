@@ -1,0 +1,26 @@
+namespace ZProc.Core.State;
+
+/// <summary>One commit to one namespace.</summary>
+/// <param name="Namespace">The namespace.</param>
+/// <param name="Revision">Its revision after this commit; each commit adds one.</param>
+/// <param name="Sequence">The server-wide order of this commit.</param>
+/// <param name="Timestamp">When the server committed it, in UTC.</param>
+/// <param name="Source">Who made it.</param>
+/// <param name="Changes">The keys it changed, ordinally ordered, each once.</param>
+public sealed record Update(
+    string Namespace, long Revision, long Sequence, DateTime Timestamp, Source Source, IReadOnlyList<KeyChange> Changes)
+{
+    /// <summary>A rough size in bytes, for the bound on what is kept.</summary>
+    public int Size { get; } = SizeOf(Changes);
+
+    private static int SizeOf(IReadOnlyList<KeyChange> changes)
+    {
+        var size = 96;
+        foreach (var change in changes)
+        {
+            size += 48 + (2 * change.Key.Length) + (change.Before?.Length ?? 0) + (change.After?.Length ?? 0);
+        }
+
+        return size;
+    }
+}

@@ -1,0 +1,81 @@
+namespace ZProc.Core.State;
+
+/// <summary>The last updates of one namespace, without gaps. Not thread-safe: its owner's lock guards it.</summary>
+public sealed class UpdateLog
+{
+    private readonly StoreOptions _options;
+    private readonly List<Update> _updates = [];
+    private int _start;
+    private long _bytes;
+
+    /// <summary>Creates an empty log that continues after a revision.</summary>
+    public UpdateLog(StoreOptions options, long revision = 0)
+    {
+        _options = options;
+        Revision = revision;
+    }
+
+    /// <summary>The newest revision.</summary>
+    public long Revision { get; private set; }
+
+    /// <summary>How many updates are kept.</summary>
+    public int Count => _updates.Count - _start;
+
+    /// <summary>The oldest revision kept; one more than <see cref="Revision"/> when none is.</summary>
+    public long Oldest => Revision - Count + 1;
+
+    /// <summary>The update with a revision between <see cref="Oldest"/> and <see cref="Revision"/>.</summary>
+    public Update this[long revision] => _updates[_start + (int)(revision - Oldest)];
+
+    /// <summary>Adds the next update and drops what the limits no longer allow.</summary>
+    public void Append(Update update)
+    {
+        _updates.Add(update);
+        _bytes += update.Size;
+        Revision = update.Revision;
+        while (Count > _options.MinimumUpdates && (Count > _options.MaximumUpdates || _bytes > _options.MaximumUpdateBytes))
+        {
+            _bytes -= _updates[_start].Size;
+            _updates[_start++] = null!;
+        }
+
+        if (_start > 64 && _start > _updates.Count / 2)
+        {
+            _updates.RemoveRange(0, _start);
+            _start = 0;
+        }
+    }
+
+    /// <summary>Puts older updates, which end just before <see cref="Oldest"/>, in front. They do not count for the limits.</summary>
+    public void Prepend(IReadOnlyList<Update> older)
+    {
+        _updates.RemoveRange(0, _start);
+        _start = 0;
+        _updates.InsertRange(0, older);
+        foreach (var update in older)
+        {
+            _bytes += update.Size;
+        }
+    }
+
+    /// <summary>The updates after a revision, oldest first.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Compacted"/>, with the oldest revision still kept.</exception>
+    public IReadOnlyList<Update> Since(long revision)
+    {
+        CheckKept(revision + 1);
+        return revision >= Revision ? [] : _updates.GetRange(_start + (int)(revision + 1 - Oldest), (int)(Revision - revision));
+    }
+
+    /// <summary>Checks that nothing from a revision on has been dropped.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Compacted"/>.</exception>
+    public void CheckKept(long revision)
+    {
+        if (revision < Oldest)
+        {
+            throw new FaultException(
+                Fault.Compacted,
+                $"Revision {revision} is no longer kept; the oldest one kept is {Oldest}. Read the state as it is now and go on from revision {Revision}, or keep more updates.",
+                Oldest);
+        }
+    }
+}

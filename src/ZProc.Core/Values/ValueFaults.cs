@@ -1,0 +1,17 @@
+namespace ZProc.Core.Values;
+
+/// <summary>The errors of the codec.</summary>
+internal static class ValueFaults
+{
+    public static FaultException Malformed(string what) =>
+        new(Fault.MalformedMessage, $"These bytes are no value of ZProc: {what}.");
+
+    public static FaultException TooLarge(int limit) =>
+        new(Fault.ValueTooLarge, $"The value takes more than the {limit:N0} bytes that are allowed. Split it over several keys, or raise the limit.");
+
+    public static FaultException TooDeep(string path) =>
+        NotSupported(path, $"is nested deeper than {ValueLimits.MaxDepth} levels");
+
+    public static FaultException NotSupported(string path, string reason, Exception? inner = null) =>
+        new(Fault.ValueNotSupported, $"The value at {path} {reason}.", path, inner);
+}

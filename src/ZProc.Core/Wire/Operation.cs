@@ -1,0 +1,17 @@
+namespace ZProc.Core.Wire;
+
+/// <summary>What a request asks for.</summary>
+internal enum Operation : byte
+{
+    Ping = 1,
+    Get = 2,
+    Snapshot = 3,
+    Commit = 4,
+    AcquireTurn = 5,
+    ReleaseTurn = 6,
+    Withdraw = 7,
+    Subscribe = 8,
+    Unsubscribe = 9,
+    Updates = 10,
+    EndSource = 11,
+}

@@ -1,0 +1,283 @@
+using System.Buffers;
+using MessagePack;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.Core.Wire;
+
+/// <summary>
+/// How what the state is made of looks on the wire. Each part is written and read here, side by side. Counts are
+/// checked against what is left before anything is allocated, so a hostile message costs no more than its own size.
+/// </summary>
+internal static class WireFormat
+{
+    public static void Write(ref MessagePackWriter writer, Guid id)
+    {
+        writer.WriteBinHeader(16);
+        id.TryWriteBytes(writer.GetSpan(16));
+        writer.Advance(16);
+    }
+
+    public static Guid ReadGuid(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadBytes() ?? throw Malformed("an id is missing");
+        if (bytes.Length != 16)
+        {
+            throw Malformed("an id has the wrong length");
+        }
+
+        Span<byte> copy = stackalloc byte[16];
+        bytes.CopyTo(copy);
+        return new Guid(copy);
+    }
+
+    public static string ReadText(ref MessagePackReader reader) => reader.ReadString() ?? throw Malformed("a text is missing");
+
+    public static void Write(ref MessagePackWriter writer, EncodedValue? value)
+    {
+        if (value is { } present)
+        {
+            writer.Write(present.Bytes.Span);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static EncodedValue? ReadValue(ref MessagePackReader reader) =>
+        reader.ReadBytes() is { } bytes ? new EncodedValue(bytes.ToArray()) : null;
+
+    public static void Write(ref MessagePackWriter writer, Source source)
+    {
+        Write(ref writer, source.Id);
+        writer.Write(source.Name);
+        writer.Write(source.ProcessId);
+    }
+
+    public static Source ReadSource(ref MessagePackReader reader) =>
+        new(ReadGuid(ref reader), ReadText(ref reader), reader.ReadInt32());
+
+    public static void Write(ref MessagePackWriter writer, CommitRequest request)
+    {
+        writer.Write(request.Namespace);
+        Write(ref writer, request.Source);
+        writer.Write(request.Turn);
+        writer.Write(request.Force);
+        writer.WriteArrayHeader(request.Changes.Count);
+        foreach (var change in request.Changes)
+        {
+            writer.WriteUInt8((byte)change.Kind);
+            writer.Write(change.Key);
+            Write(ref writer, change.Operand);
+            writer.WriteUInt8((byte)change.Precondition.Kind);
+            switch (change.Precondition.Kind)
+            {
+                case PreconditionKind.RevisionIs:
+                    writer.Write(change.Precondition.Revision);
+                    break;
+                case PreconditionKind.ValueIs:
+                    Write(ref writer, change.Precondition.Value);
+                    break;
+            }
+        }
+    }
+
+    public static CommitRequest ReadCommitRequest(ref MessagePackReader reader)
+    {
+        var ns = ReadText(ref reader);
+        var source = ReadSource(ref reader);
+        var turn = reader.ReadInt64();
+        var force = reader.ReadBoolean();
+        var changes = new Change[ReadCount(ref reader)];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            var kind = (ChangeKind)reader.ReadByte();
+            var key = ReadText(ref reader);
+            var operand = ReadCheckedValue(ref reader);
+            var asked = (PreconditionKind)reader.ReadByte();
+            var precondition = asked switch
+            {
+                PreconditionKind.RevisionIs => new Precondition(asked, Revision: reader.ReadInt64()),
+                PreconditionKind.ValueIs => new Precondition(asked, Value: ReadCheckedValue(ref reader)),
+                _ => new Precondition(asked),
+            };
+            changes[i] = new Change(kind, key, operand, precondition);
+        }
+
+        return new CommitRequest(ns, source, changes, turn, force);
+    }
+
+    public static void Write(ref MessagePackWriter writer, CommitResult result)
+    {
+        writer.Write(result.Changed);
+        writer.Write(result.Revision);
+        writer.Write(result.Sequence);
+        Write(ref writer, result.Results);
+    }
+
+    public static CommitResult ReadCommitResult(ref MessagePackReader reader) =>
+        new(reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64(), ReadChanges(ref reader));
+
+    public static void Write(ref MessagePackWriter writer, TurnGrant grant)
+    {
+        writer.Write(grant.Turn);
+        writer.Write(grant.Revision);
+        writer.Write(grant.Sequence);
+    }
+
+    public static TurnGrant ReadTurnGrant(ref MessagePackReader reader) =>
+        new(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+
+    public static void Write(ref MessagePackWriter writer, Update update)
+    {
+        writer.Write(update.Namespace);
+        writer.Write(update.Revision);
+        writer.Write(update.Sequence);
+        writer.Write(update.Timestamp.Ticks);
+        Write(ref writer, update.Source);
+        Write(ref writer, update.Changes);
+    }
+
+    public static Update ReadUpdate(ref MessagePackReader reader) => new(
+        ReadText(ref reader), reader.ReadInt64(), reader.ReadInt64(), ReadTime(ref reader), ReadSource(ref reader), ReadChanges(ref reader));
+
+    public static void Write(ref MessagePackWriter writer, IReadOnlyList<Update> updates)
+    {
+        writer.WriteArrayHeader(updates.Count);
+        foreach (var update in updates)
+        {
+            Write(ref writer, update);
+        }
+    }
+
+    public static Update[] ReadUpdates(ref MessagePackReader reader)
+    {
+        var updates = new Update[ReadCount(ref reader)];
+        for (var i = 0; i < updates.Length; i++)
+        {
+            updates[i] = ReadUpdate(ref reader);
+        }
+
+        return updates;
+    }
+
+    public static void Write(ref MessagePackWriter writer, Entry? entry)
+    {
+        if (entry is { } present)
+        {
+            Write(ref writer, present.Value);
+            writer.Write(present.Revision);
+            writer.Write(present.Updated.Ticks);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static Entry? ReadEntry(ref MessagePackReader reader) =>
+        ReadValue(ref reader) is { } value ? new Entry(value, reader.ReadInt64(), ReadTime(ref reader)) : null;
+
+    public static void Write(ref MessagePackWriter writer, Snapshot snapshot)
+    {
+        writer.Write(snapshot.Namespace);
+        writer.Write(snapshot.Revision);
+        writer.Write(snapshot.Sequence);
+        writer.WriteArrayHeader(snapshot.Entries.Count);
+        foreach (var (key, entry) in snapshot.Entries)
+        {
+            writer.Write(key);
+            Write(ref writer, entry);
+        }
+    }
+
+    public static Snapshot ReadSnapshot(ref MessagePackReader reader)
+    {
+        var ns = ReadText(ref reader);
+        var revision = reader.ReadInt64();
+        var sequence = reader.ReadInt64();
+        var entries = new KeyValuePair<string, Entry>[ReadCount(ref reader)];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new(ReadText(ref reader), ReadEntry(ref reader) ?? throw Malformed("an entry is missing"));
+        }
+
+        return new Snapshot(ns, revision, sequence, entries);
+    }
+
+    public static void Write(ref MessagePackWriter writer, FaultException fault)
+    {
+        writer.Write((int)fault.Fault);
+        writer.Write(fault.Message);
+        switch (fault.Target)
+        {
+            case long number:
+                writer.Write(number);
+                break;
+            case string text:
+                writer.Write(text);
+                break;
+            default:
+                writer.WriteNil();
+                break;
+        }
+    }
+
+    public static FaultException ReadFault(ref MessagePackReader reader)
+    {
+        var fault = (Fault)reader.ReadInt32();
+        var message = ReadText(ref reader);
+        object? target = reader.NextMessagePackType switch
+        {
+            MessagePackType.Integer => reader.ReadInt64(),
+            MessagePackType.String => reader.ReadString(),
+            _ => null,
+        };
+        return new FaultException(Enum.IsDefined(fault) ? fault : Fault.MalformedMessage, message, target);
+    }
+
+    public static FaultException Malformed(string what) => new(Fault.MalformedMessage, $"A message could not be understood: {what}.");
+
+    private static void Write(ref MessagePackWriter writer, IReadOnlyList<KeyChange> changes)
+    {
+        writer.WriteArrayHeader(changes.Count);
+        foreach (var change in changes)
+        {
+            writer.Write(change.Key);
+            Write(ref writer, change.Before);
+            Write(ref writer, change.After);
+        }
+    }
+
+    private static KeyChange[] ReadChanges(ref MessagePackReader reader)
+    {
+        var changes = new KeyChange[ReadCount(ref reader)];
+        for (var i = 0; i < changes.Length; i++)
+        {
+            changes[i] = new KeyChange(ReadText(ref reader), ReadValue(ref reader), ReadValue(ref reader));
+        }
+
+        return changes;
+    }
+
+    /// <summary>A value from a client, looked through before the state takes it: others will have to read it.</summary>
+    private static EncodedValue ReadCheckedValue(ref MessagePackReader reader)
+    {
+        var value = ReadValue(ref reader) ?? default;
+        ValueCodec.Validate(value.Bytes.Span);
+        return value;
+    }
+
+    // The reader itself refuses a header that claims more items than there are bytes left.
+    private static int ReadCount(ref MessagePackReader reader) =>
+        reader.ReadArrayHeader() is var count and <= WireLimits.Items ? count : throw Malformed("a count is too large");
+
+    private static DateTime ReadTime(ref MessagePackReader reader)
+    {
+        var ticks = reader.ReadInt64();
+        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks
+            ? new DateTime(ticks, DateTimeKind.Utc)
+            : throw Malformed("a time is out of range");
+    }
+}

@@ -1,0 +1,200 @@
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Server;
+
+public sealed class RemoteClientTests : IDisposable
+{
+    private readonly StateServer _server = StateServer.Start();
+    private readonly LocalClient _local;
+    private readonly RemoteClient _remote;
+
+    public RemoteClientTests()
+    {
+        _local = new LocalClient(_server.Store);
+        _remote = RemoteClient.Connect(_server.Connection, In(10));
+    }
+
+    public void Dispose()
+    {
+        _remote.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public void What_one_writes_the_other_reads()
+    {
+        Assert.Equal(1, _remote.Commit(Set("a", 1)).Revision);
+        Assert.Equal(1, _local.Get(Ns, "a")!.Value.Value.Plain());
+        _local.Commit(Set("b", "zwei"));
+        Assert.Equal("zwei", _remote.Get(Ns, "b")!.Value.Value.Plain());
+        Assert.Null(_remote.Get(Ns, "c"));
+        Assert.Equal(["a", "b"], _remote.GetSnapshot(Ns).Entries.Select(pair => pair.Key));
+        Assert.Equal(_server.Store.Incarnation, _remote.Incarnation);
+    }
+
+    [Fact]
+    public void A_process_always_reads_its_own_writes_with_and_without_a_replica()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            _remote.Commit(Set("n", i));
+            Assert.Equal(i, _remote.Get(Ns, "n")!.Value.Value.Plain());
+        }
+    }
+
+    [Fact]
+    public void Increments_of_many_threads_of_two_processes_add_up()
+    {
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
+        {
+            IClient client = worker % 2 == 0 ? _remote : _local;
+            for (var i = 0; i < 250; i++)
+            {
+                client.Commit(Increment("n", 1));
+            }
+        });
+        Assert.Equal(2000, _remote.Get(Ns, "n", fresh: true)!.Value.Value.Plain());
+    }
+
+    [Fact]
+    public async Task Pipelined_writes_are_committed_in_order()
+    {
+        var replies = Enumerable.Range(0, 20_000).Select(i => _remote.CommitAsync(Set("n", i))).ToArray();
+        var results = await Task.WhenAll(replies).WaitAsync(Soon);
+        Assert.Equal(Enumerable.Range(1, 20_000).Select(i => (long)i), results.Select(result => result.Revision));
+    }
+
+    [Fact]
+    public void A_watch_sees_every_update_once_and_in_order()
+    {
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        {
+            IClient client = writer % 2 == 0 ? _remote : _local;
+            for (var i = 0; i < 500; i++)
+            {
+                client.Commit(Increment("n", 1));
+            }
+        })).ToArray();
+        for (var revision = 1; revision <= 2000; revision++)
+        {
+            Assert.Equal(revision, watch.Read(In(20))!.Revision);
+        }
+
+        Assert.True(Task.WaitAll(writers, Soon));
+        Assert.False(watch.TryRead(out _));
+    }
+
+    [Fact]
+    public void A_watch_can_begin_in_the_past_of_its_replica()
+    {
+        for (var i = 1; i <= 10; i++)
+        {
+            _local.Commit(Set("n", i));
+        }
+
+        using var fromNow = _remote.Watch(new WatchOptions { Namespace = Ns });
+        using var fromThen = _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 4 });
+        _local.Commit(Set("n", 11));
+        Assert.Equal(11, fromNow.Read(In(20))!.Revision);
+        Assert.Equal([5L, 6L, 7L, 8L, 9L, 10L, 11L], Enumerable.Range(0, 7).Select(_ => fromThen.Read(In(20))!.Revision));
+    }
+
+    [Fact]
+    public void A_turn_keeps_others_out_and_a_deadline_withdraws_from_the_queue()
+    {
+        using (var turn = _remote.AcquireTurn(Ns, Tester, In(10)))
+        {
+            var late = Assert.Throws<FaultException>(() => _local.Commit(Set("a", 1), In(0.05)));
+            Assert.Equal(Fault.Timeout, late.Fault);
+            var other = RemoteClient.Connect(_server.Connection, In(10));
+            Assert.Equal(Fault.Timeout, Assert.Throws<FaultException>(() => other.AcquireTurn(Ns, Tester, In(0.05))).Fault);
+            Assert.Equal(Fault.Timeout, Assert.Throws<FaultException>(() => other.Commit(Set("a", 2), In(0.05))).Fault);
+            other.Dispose();
+            _remote.Commit(Set("a", 3, turn: turn.Id));
+        }
+
+        Assert.Equal(3, _local.Get(Ns, "a")!.Value.Value.Plain());
+        _local.AcquireTurn(Ns, Tester, In(10)).Dispose();
+    }
+
+    [Fact]
+    public void A_client_that_leaves_releases_its_turn()
+    {
+        var other = RemoteClient.Connect(_server.Connection, In(10));
+        other.AcquireTurn(Ns, Tester, In(10));
+        other.Dispose();
+        _local.AcquireTurn(Ns, Tester, In(10)).Dispose();
+    }
+
+    [Fact]
+    public void Faults_arrive_as_what_they_were()
+    {
+        var fault = Assert.Throws<FaultException>(() => _remote.Commit(Set("", 1)));
+        Assert.Equal(Fault.InvalidKey, fault.Fault);
+        _remote.Commit(Set("n", "text"));
+        Assert.Equal(Fault.InvalidArgument, Assert.Throws<FaultException>(() => _remote.Commit(Increment("n", 1))).Fault);
+        Assert.Equal(Fault.InvalidArgument, Assert.Throws<FaultException>(
+            () => _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 99 })).Fault);
+    }
+
+    [Fact]
+    public void A_large_value_travels_both_ways_in_parts()
+    {
+        var large = new byte[20 * 1024 * 1024];
+        new Random(1).NextBytes(large);
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        _remote.Commit(Set("large", large));
+        Assert.Equal(large, _remote.Get(Ns, "large", fresh: true)!.Value.Value.Plain());
+        Assert.Equal(large, watch.Read(In(20))!.Changes[0].After!.Value.Plain());
+    }
+
+    [Fact]
+    public void A_stopped_server_ends_every_wait_with_its_reason()
+    {
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        var waiting = Task.Run(() => watch.Read(Deadline.Never));
+        var turn = _local.AcquireTurn(Ns, Tester);
+        var write = _remote.CommitAsync(Set("a", 1));
+        _server.Dispose();
+        Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => waiting.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
+        Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => write.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
+        Assert.True(_remote.Closed.WaitHandle.WaitOne(Soon));
+        Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => _remote.Get(Ns, "a")).Fault);
+        turn.Dispose();
+    }
+
+    [Fact]
+    public void A_ping_tells_where_the_server_runs()
+    {
+        var ping = _remote.Ping(In(10));
+        Assert.Equal(Environment.ProcessId, ping.ProcessId);
+        Assert.True(ping.Latency > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Nothing_listens_there()
+    {
+        var address = _server.Connection;
+        _remote.Dispose();
+        _server.Dispose();
+        Assert.Equal(Fault.CannotConnect, Assert.Throws<FaultException>(() => RemoteClient.Connect(address, In(10))).Fault);
+    }
+
+    [Fact]
+    public void Connections_off_this_machine_are_encrypted_and_work()
+    {
+        using var server = StateServer.Start("0.0.0.0");
+        var address = Core.Wire.ConnectionString.Parse(server.Connection.ToString().Replace("0.0.0.0", HostAddress(), StringComparison.Ordinal));
+        Assert.False(address.IsLoopback);
+        using var client = RemoteClient.Connect(address, In(10));
+        client.Commit(Set("a", 1));
+        Assert.Equal(1, client.Get(Ns, "a")!.Value.Value.Plain());
+    }
+
+    // 0.0.0.0 as a destination is this machine, and is not a loopback address: a "remote" endpoint on any machine.
+    private static string HostAddress() => "0.0.0.0";
+}

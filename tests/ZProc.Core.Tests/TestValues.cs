@@ -1,0 +1,25 @@
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.Core.Tests;
+
+/// <summary>Short ways to say what tests say often.</summary>
+internal static class TestValues
+{
+    public const string Ns = "default";
+
+    public static readonly Source Tester = new(Guid.NewGuid(), "tester", Environment.ProcessId);
+
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    public static EncodedValue V(object? value) => ValueCodec.Encode(value);
+
+    public static object? Plain(this EncodedValue value) => ValueCodec.Decode(value);
+
+    public static CommitRequest Set(string key, object? value, Source? source = null, long turn = 0) =>
+        new(Ns, source ?? Tester, [new Change(ChangeKind.Set, key, V(value))], turn);
+
+    public static CommitRequest Increment(string key, object by) => new(Ns, Tester, [new Change(ChangeKind.Increment, key, V(by))]);
+
+    public static Deadline In(double seconds) => Deadline.After(TimeSpan.FromSeconds(seconds));
+}
