@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using MessagePack;
 using NetMQ;
+using NetMQ.Monitoring;
 using NetMQ.Sockets;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -17,6 +18,8 @@ public sealed class StateServer : IDisposable
 {
     private const int ReceiveBatch = 256;
     private const long MaximumMessageBytes = 512L * 1024 * 1024;
+
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionString _connection;
     private readonly RouterSocket _socket = new();
@@ -33,7 +36,7 @@ public sealed class StateServer : IDisposable
     private int _thread;
     private readonly byte[] _payload = new byte[WireLimits.FrameBytes + Proofs.TokenBytes];
 
-    private StateServer(string host, int? port, StoreOptions? options)
+    private StateServer(ConnectionString address, StoreOptions? options)
     {
         Store = new Store(options, update => Send(new Outgoing(update.Sequence, update, null, 0, null)));
         _socket.Options.SendHighWatermark = 0; // a full queue would drop silently; credit bounds what is in flight
@@ -41,15 +44,14 @@ public sealed class StateServer : IDisposable
         _socket.Options.MaxMsgSize = WireLimits.FrameBytes + Proofs.TokenBytes;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
 
-        var fresh = ConnectionString.Create(host, port ?? 0);
-        if (!fresh.IsLoopback)
+        if (!address.IsLoopback)
         {
-            Curve.Protect(_socket, fresh);
+            Curve.Protect(_socket, address);
         }
 
         try
         {
-            _connection = fresh.WithPort(Bind(fresh, port));
+            _connection = address.Port == 0 ? address.WithPort(BindFreePort(address)) : Bind(address);
         }
         catch (Exception exception) when (exception is NetMQException or ArgumentException or FormatException)
         {
@@ -58,8 +60,8 @@ public sealed class StateServer : IDisposable
             _doorbell.Dispose();
             throw new FaultException(
                 Fault.CannotConnect,
-                $"The server cannot listen on {fresh.Endpoint}: {exception.Message} Choose another endpoint, or none for a free port of this machine.",
-                fresh.Endpoint,
+                $"The server cannot listen on {address.Endpoint}: {exception.Message} Choose another endpoint, or none for a free port of this machine.",
+                address.Endpoint,
                 exception);
         }
 
@@ -84,10 +86,17 @@ public sealed class StateServer : IDisposable
     /// <param name="port">The port; null for a free one.</param>
     /// <param name="options">The limits of its store.</param>
     /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
-    public static StateServer Start(string host = "127.0.0.1", int? port = null, StoreOptions? options = null) => new(host, port, options);
+    public static StateServer Start(string host = "127.0.0.1", int? port = null, StoreOptions? options = null) =>
+        Start(ConnectionString.Create(host, port ?? 0), options);
+
+    /// <summary>Starts a server at a known address, with a known secret: in the place of one that has ended, as a new incarnation.</summary>
+    /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
+    public static StateServer Start(ConnectionString address, StoreOptions? options = null) => new(address, options);
 
     /// <summary>Ends it: clients are told that the context has stopped, and the port is free when this returns.</summary>
-    public void Dispose()
+    public void Dispose() => End(farewell: true);
+
+    private void End(bool farewell)
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
@@ -95,23 +104,32 @@ public sealed class StateServer : IDisposable
         }
 
         Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
+        NetMQMonitor? listener = null;
         _poller.Run(() =>
         {
             Flush();
-            foreach (var route in _routes.Values)
+            foreach (var route in farewell ? _routes.Values : Enumerable.Empty<Route>())
             {
                 Deliver(route, Message.Build(MessageType.Stopping));
             }
 
-            _ended.Set();
+            // NetMQ closes the listener on its own thread; its event says when the port is free again.
+            listener = new NetMQMonitor(_socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Closed | SocketEvents.CloseFailed);
+            listener.EventReceived += (_, _) => _ended.Set();
+            listener.AttachToPoller(_poller);
+            _socket.Unbind(_connection.Endpoint);
         });
-        _ended.Wait();
+        _ended.Wait(CloseTimeout);
+        listener?.Dispose();
         _poller.Stop();
         _poller.Dispose();
         _socket.Dispose();
         _doorbell.Dispose();
         _ended.Dispose();
     }
+
+    /// <summary>Ends it as a crash would: nobody is told. For tests.</summary>
+    internal void Abandon() => End(farewell: false);
 
     /// <summary>Queues something to be sent. Any thread, under the store's lock, so that the order is the store's.</summary>
     private void Send(in Outgoing outgoing)
@@ -125,15 +143,12 @@ public sealed class StateServer : IDisposable
         }
     }
 
-    private int Bind(ConnectionString connection, int? port)
-    {
-        if (port is null)
-        {
-            return _socket.BindRandomPort(connection.Endpoint[..connection.Endpoint.LastIndexOf(':')]);
-        }
+    private int BindFreePort(ConnectionString address) => _socket.BindRandomPort(address.Endpoint[..address.Endpoint.LastIndexOf(':')]);
 
-        _socket.Bind(connection.Endpoint);
-        return port.Value;
+    private ConnectionString Bind(ConnectionString address)
+    {
+        _socket.Bind(address.Endpoint);
+        return address;
     }
 
     private void AnswerDoorbell()

@@ -152,8 +152,8 @@ public sealed class HostileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var decoded = Only(() => ValueCodec.Decode(bytes));
 
-        // A regular expression takes its fixed share, whatever its pattern; the rest is in proportion to what came in.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000 + (300 * bytes.Length));
+        // A regular expression takes its share, most when it is compiled; the rest is in proportion to what came in.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000 + (300 * bytes.Length));
 
         var encoded = new EncodedValue(bytes);
         var one = ValueCodec.Encode(1);

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>
+/// The child's side of a <see cref="ChildProcess"/>. The end of the frames means that the parent is gone.
+/// </summary>
+public sealed partial class ChildPipes
+{
+    private const int StandardInput = -10;
+    private const int StandardOutput = -11;
+    private const int StandardError = -12;
+    private readonly object _gate = new();
+    private readonly Stream _input;
+    private readonly Stream _output;
+
+    private ChildPipes(Stream input, Stream output)
+    {
+        _input = input;
+        _output = output;
+    }
+
+    /// <summary>
+    /// Takes standard input and output away from everybody else. From here on, programs started by this process read
+    /// nothing, and what they or stray console writes print goes to standard error, which the parent reads as text.
+    /// Has to be the first act: it also leaves the terminal's session, whose Ctrl+C is not meant for us.
+    /// </summary>
+    public static ChildPipes TakeOver()
+    {
+        // .NET duplicates the descriptors such that no program started from here inherits the duplicates.
+        var pipes = new ChildPipes(Console.OpenStandardInput(), Console.OpenStandardOutput());
+        if (OperatingSystem.IsWindows())
+        {
+            var none = File.OpenHandle("NUL", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            SetStandardHandle(StandardInput, none.DangerousGetHandle());
+            none.SetHandleAsInvalid(); // stays open for good
+            SetStandardHandle(StandardOutput, GetStandardHandle(StandardError));
+        }
+        else
+        {
+            _ = Libc.NewSession();
+            var none = Libc.OpenNull();
+            _ = Libc.Replace(none, 0);
+            _ = Libc.Replace(2, 1);
+            _ = Libc.Close(none);
+        }
+
+        // Writers made before still lead to the old descriptor.
+        Console.SetIn(TextReader.Null);
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
+        return pipes;
+    }
+
+    /// <summary>Waits for the parent's next frame; null when the parent is gone. For one thread.</summary>
+    public Frame? Read()
+    {
+        try
+        {
+            return Frame.Read(_input);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends a frame to the parent, whole and in order. Waits while the parent is behind; after its end it does nothing.</summary>
+    public void Send(byte kind, ReadOnlyMemory<byte> payload)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                new Frame(kind, payload).Write(_output);
+            }
+            catch (IOException)
+            {
+                // The parent is gone, which Read tells.
+            }
+        }
+    }
+
+    [LibraryImport("kernel32", EntryPoint = "SetStdHandle", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool SetStandardHandle(int which, nint handle);
+
+    [LibraryImport("kernel32", EntryPoint = "GetStdHandle", SetLastError = true)]
+    private static partial nint GetStandardHandle(int which);
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>One message between a parent and its child: [int32 length of the rest][byte kind][payload], little-endian.</summary>
+/// <param name="Kind">What the two sides agreed it means.</param>
+/// <param name="Payload">The content.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The largest payload: twice the largest value by default, so that whatever fits the state fits a frame.</summary>
+    public const int MaxPayload = 128 * 1024 * 1024;
+
+    private const int HeaderLength = 5;
+
+    /// <summary>Reads the next frame; null at the end of the stream.</summary>
+    /// <exception cref="InvalidDataException">What came is no frame.</exception>
+    public static Frame? Read(Stream stream)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        if (!Fill(stream, header))
+        {
+            return null;
+        }
+
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header) - 1;
+        if (length is < 0 or > MaxPayload)
+        {
+            throw new InvalidDataException($"A frame cannot have a length of {length}.");
+        }
+
+        var payload = new byte[length];
+        return Fill(stream, payload) ? new Frame(header[^1], payload) : null;
+    }
+
+    /// <summary>Writes the frame in one piece where it is small.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>: nothing was written.</exception>
+    public void Write(Stream stream)
+    {
+        if (Payload.Length > MaxPayload)
+        {
+            throw new FaultException(
+                Fault.ValueTooLarge, $"An object of {Payload.Length} bytes cannot pass between processes: the limit is {MaxPayload}. Write it in parts.");
+        }
+
+        const int SmallPayload = 1024;
+        var small = Payload.Length <= SmallPayload;
+        Span<byte> buffer = stackalloc byte[HeaderLength + SmallPayload];
+        BinaryPrimitives.WriteInt32LittleEndian(buffer, Payload.Length + 1);
+        buffer[HeaderLength - 1] = Kind;
+        if (small)
+        {
+            Payload.Span.CopyTo(buffer[HeaderLength..]);
+            stream.Write(buffer[..(HeaderLength + Payload.Length)]);
+        }
+        else
+        {
+            stream.Write(buffer[..HeaderLength]);
+            stream.Write(Payload.Span);
+        }
+
+        stream.Flush();
+    }
+
+    /// <summary>Reads exactly as much; false at the end of the stream. Half a frame is one its writer did not live to finish.</summary>
+    private static bool Fill(Stream stream, Span<byte> buffer) => stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length;
+}

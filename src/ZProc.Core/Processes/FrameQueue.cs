@@ -1,0 +1,89 @@
+namespace ZProc.Core.Processes;
+
+/// <summary>
+/// Writes frames in order without making anybody wait: a pipe takes 64 KiB, and a child that is busy or stuck reads
+/// none. The thread that waits instead lives only as long as there is something to write.
+/// </summary>
+internal sealed class FrameQueue
+{
+    private readonly object _gate = new();
+    private readonly Queue<Frame> _frames = new();
+    private readonly Stream _stream;
+    private bool _writing;
+    private bool _closing;
+    private bool _closed;
+
+    public FrameQueue(Stream stream) => _stream = stream;
+
+    /// <summary>Adds a frame; after <see cref="Close"/>, or once the reader has gone, it is dropped.</summary>
+    public void Add(Frame frame)
+    {
+        lock (_gate)
+        {
+            if (!_closing)
+            {
+                _frames.Enqueue(frame);
+                Start();
+            }
+        }
+    }
+
+    /// <summary>Closes the stream once what was added is written: the reader sees its end.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Start();
+        }
+    }
+
+    private void Start()
+    {
+        if (!_writing && !_closed)
+        {
+            _writing = true;
+            new Thread(Run) { IsBackground = true, Name = "ZProc writer" }.Start();
+        }
+    }
+
+    private void Run()
+    {
+        while (Next() is { } frame)
+        {
+            try
+            {
+                frame.Write(_stream);
+            }
+            catch (IOException)
+            {
+                // The reader has gone; its exit tells.
+                lock (_gate)
+                {
+                    _closing = true;
+                    _frames.Clear();
+                }
+            }
+        }
+    }
+
+    private Frame? Next()
+    {
+        lock (_gate)
+        {
+            if (_frames.TryDequeue(out var frame))
+            {
+                return frame;
+            }
+
+            _writing = false;
+            if (_closing && !_closed)
+            {
+                _closed = true;
+                _stream.Dispose();
+            }
+
+            return null;
+        }
+    }
+}

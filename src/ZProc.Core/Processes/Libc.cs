@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>The few calls of the C library that .NET has no words for. The variadic ones are used on Linux only.</summary>
+internal static partial class Libc
+{
+    public const int SignalKill = 9;
+    private const int ReadWrite = 2;
+    private const int CloseOnExec = 0x80000;
+    private const int CloseOnExecMac = 0x1000000;
+    private const int Interrupted = 4;
+    private const short Readable = 1;
+
+    // The same numbers on every architecture: calls added since Linux 5.1 share one table.
+    private const long PidfdSendSignalCall = 424;
+    private const long PidfdOpenCall = 434;
+
+    /// <summary>Makes this process the leader of a session of its own, away from the terminal.</summary>
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    public static partial int NewSession();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int id, int signal);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    public static partial int Replace(int descriptor, int target);
+
+    /// <summary>Opens the null device for reading and writing, not inherited.</summary>
+    public static int OpenNull() => Open("/dev/null", ReadWrite | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExec));
+
+    public static long PidfdOpen(int id) => SystemCall(PidfdOpenCall, id, 0, 0, 0);
+
+    public static long PidfdKill(int descriptor) => SystemCall(PidfdSendSignalCall, descriptor, SignalKill, 0, 0);
+
+    /// <summary>Waits until a descriptor has something to read, for a pidfd: until its process has ended.</summary>
+    public static bool WaitReadable(int descriptor, TimeSpan bound)
+    {
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var left = bound - System.Diagnostics.Stopwatch.GetElapsedTime(start);
+            var poll = new PollDescriptor { Descriptor = descriptor, Events = Readable };
+            var ready = Poll(ref poll, 1, (int)Math.Clamp(left.TotalMilliseconds, 0, int.MaxValue));
+            if (ready >= 0 || Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                return ready > 0;
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long SystemCall(long number, long first, long second, long third, long fourth);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+}

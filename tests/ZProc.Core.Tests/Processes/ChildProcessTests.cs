@@ -1,0 +1,89 @@
+using System.Text;
+using Xunit;
+using ZProc.Core.Processes;
+
+namespace ZProc.Core.Tests.Processes;
+
+public sealed class ChildProcessTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private readonly ChildRecorder _recorder = new();
+
+    [Fact]
+    public async Task Frames_go_both_ways_and_the_end_of_input_ends_the_child()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("echo"), _recorder);
+        var large = new byte[1_000_000];
+        Random.Shared.NextBytes(large);
+        child.Send(1, Encoding.UTF8.GetBytes("hello"));
+        child.Send(2, large);
+        Assert.Equal("hello", Encoding.UTF8.GetString(_recorder.Next().Payload.Span));
+        Assert.Equal(large, _recorder.Next().Payload.ToArray());
+
+        child.CloseInput();
+        var exit = await child.Exited.WaitAsync(Bound);
+        Assert.Equal(0, exit.Code);
+        Assert.Null(exit.Signal);
+        Assert.Equal(1, _recorder.Exits);
+    }
+
+    [Fact]
+    public async Task Everything_written_before_a_sudden_death_is_heard_first()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("flood-and-die"), _recorder);
+        var exit = await child.Exited.WaitAsync(Bound);
+        Assert.Equal("SIGKILL", exit.Signal);
+        Assert.Equal(Enumerable.Range(0, 5000), _recorder.Frames.Select(f => BitConverter.ToInt32(f.Payload.Span)));
+    }
+
+    [Fact]
+    public async Task Stray_text_is_text_and_programs_the_child_starts_read_nothing_of_ours()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("stray"), _recorder);
+        child.Send(9, Encoding.UTF8.GetBytes("not for cat"));
+        Assert.Equal("done", Encoding.UTF8.GetString(_recorder.Next().Payload.Span));
+        var exit = await child.Exited.WaitAsync(Bound);
+        Assert.Equal(["console", "error", "native"], _recorder.Text);
+        Assert.Equal("console\nerror\nnative", exit.LastText);
+    }
+
+    [Fact]
+    public async Task The_exit_code_is_told()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("exit-3"), _recorder);
+        Assert.Equal(3, (await child.Exited.WaitAsync(Bound)).Code);
+    }
+
+    [Fact]
+    public async Task Sending_to_a_child_that_does_not_read_holds_nobody_up()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("deaf"), _recorder);
+        _recorder.Next();
+        for (var i = 0; i < 10; i++)
+        {
+            child.Send(1, new byte[1_000_000]);
+        }
+
+        child.Kill();
+        Assert.Equal("SIGKILL", (await child.Exited.WaitAsync(Bound)).Signal);
+    }
+
+    [Fact]
+    public async Task Garbage_instead_of_frames_ends_the_child_with_the_reason()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a shell.");
+        var start = new ChildProcessStart("/bin/sh", ["-c", "head -c 64 /dev/zero; exec sleep 1006"], Lineage.Create());
+        using var child = ChildProcess.Start(start, _recorder);
+        var exit = await child.Exited.WaitAsync(Bound);
+        Assert.IsType<InvalidDataException>(exit.Reason);
+    }
+
+    [Fact]
+    public void A_program_that_does_not_exist_is_a_fault()
+    {
+        var start = new ChildProcessStart("/no/such/program", [], Lineage.Create());
+        var fault = Assert.Throws<FaultException>(() => ChildProcess.Start(start, _recorder));
+        Assert.Equal(Fault.ProcessFailed, fault.Fault);
+        Assert.Contains("/no/such/program", fault.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using ZProc.Core.Processes;
+
+namespace ZProc.Core.Tests.Processes;
+
+/// <summary>Remembers what a child said.</summary>
+internal sealed class ChildRecorder : IChildObserver
+{
+    public BlockingCollection<Frame> Frames { get; } = [];
+
+    public ConcurrentQueue<string> Text { get; } = new();
+
+    public int Exits { get; private set; }
+
+    public void OnFrame(ChildProcess child, Frame frame) => Frames.Add(frame);
+
+    public void OnText(ChildProcess child, string line) => Text.Enqueue(line);
+
+    public void OnExit(ChildProcess child, ChildExit exit)
+    {
+        Exits++;
+        Frames.CompleteAdding();
+    }
+
+    public Frame Next() => Frames.TryTake(out var frame, TimeSpan.FromSeconds(20)) ? frame : throw new TimeoutException("The child said nothing.");
+}

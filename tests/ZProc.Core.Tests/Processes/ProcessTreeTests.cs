@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+using ZProc.Core.Processes;
+
+namespace ZProc.Core.Tests.Processes;
+
+public sealed class ProcessTreeTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
+
+    public ProcessTreeTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Proven on Linux only.");
+
+    private static ProcessIdentity IdentityOf(int id) => ProcessTree.Identify(id) ?? throw new InvalidOperationException($"{id} is not alive.");
+
+    private static string CommandOf(ProcessIdentity process) =>
+        File.ReadAllText($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/cmdline").Replace('\0', ' ').Trim();
+
+    [Fact]
+    public async Task A_killed_child_takes_everything_with_it_and_no_bystander()
+    {
+        using var bystander = Process.Start("sleep", "1001");
+        var recorder = new ChildRecorder();
+        var start = TestChild.Start("family");
+        ProcessIdentity[] family;
+        using (var child = ChildProcess.Start(start, recorder))
+        {
+            recorder.Next();
+            using var tree = ProcessTree.Of(start.Lineage);
+            family = [.. tree.Find()];
+            var commands = family.Select(CommandOf).ToList();
+            foreach (var expected in new[] { "sleep 1001", "sleep 1002", "sleep 1003" })
+            {
+                Assert.Contains(expected, commands);
+            }
+
+            child.Kill();
+            await child.Exited.WaitAsync(Bound);
+        }
+
+        Assert.DoesNotContain(family, ProcessTree.IsAlive);
+        Assert.False(bystander.HasExited);
+        bystander.Kill();
+        bystander.WaitForExit();
+    }
+
+    [Fact]
+    public void The_session_leads_to_one_that_lost_parent_and_lineage()
+    {
+        var recorder = new ChildRecorder();
+        using var child = ChildProcess.Start(TestChild.Start("family"), recorder);
+        recorder.Next();
+        using var process = Process.GetProcessById(child.Id);
+        using var tree = ProcessTree.Of(process, Lineage.Create()); // a lineage that nobody carries
+        Assert.Contains("sleep 1004", tree.Find().Select(CommandOf));
+        Assert.DoesNotContain(tree.Find(), p => p.Id == child.Id);
+    }
+
+    [Fact]
+    public void What_is_forked_while_we_look_is_caught_too()
+    {
+        var lineage = Lineage.Create();
+        var info = new ProcessStartInfo("/bin/sh", ["-c", "i=0; while [ $i -lt 1000 ]; do sleep 1006 & i=$((i+1)); done; wait"])
+        {
+            Environment = { [Lineage.Variable] = lineage.Value },
+        };
+        using var shell = Process.Start(info)!;
+        using var tree = ProcessTree.Of(lineage);
+        Assert.True(SpinWait.SpinUntil(() => tree.Find().Count > 10, Bound));
+        Assert.True(tree.Kill(Bound));
+        Assert.Empty(tree.Find());
+        shell.WaitForExit();
+    }
+
+    [Fact]
+    public void Neither_the_caller_nor_a_zombie_is_found()
+    {
+        var lineage = Lineage.Create();
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0 & exec sleep 1005"]) { Environment = { [Lineage.Variable] = lineage.Value } })!;
+        using var all = ProcessTree.Of(lineage);
+        using var own = ProcessTree.OfSelf(lineage);
+        Assert.True(SpinWait.SpinUntil(() => all.Find().Count == 1, Bound)); // the first sleep is a zombie: its parent became a sleep
+        Assert.Equal(shell.Id, Assert.Single(all.Find()).Id);
+        Assert.DoesNotContain(own.Find(), p => p.Id == Environment.ProcessId);
+        Assert.True(all.Kill(Bound));
+        shell.WaitForExit();
+    }
+
+    [Fact]
+    public void An_id_that_passed_to_another_process_is_not_alive()
+    {
+        var self = IdentityOf(Environment.ProcessId);
+        Assert.True(ProcessTree.IsAlive(self));
+        Assert.False(ProcessTree.IsAlive(self with { StartTime = self.StartTime - 1 }));
+    }
+}

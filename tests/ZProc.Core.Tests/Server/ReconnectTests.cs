@@ -1,0 +1,113 @@
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Server;
+
+public sealed class ReconnectTests : IDisposable
+{
+    private readonly StateServer _server = StateServer.Start();
+    private readonly LocalClient _local;
+    private readonly CuttableProxy _proxy;
+    private readonly RemoteClient _remote;
+
+    public ReconnectTests()
+    {
+        _local = new LocalClient(_server.Store);
+        _proxy = new CuttableProxy(_server.Connection.Port);
+        _remote = RemoteClient.Connect(_server.Connection.WithPort(_proxy.Port), In(10));
+    }
+
+    public void Dispose()
+    {
+        _remote.Dispose();
+        _proxy.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public void After_a_cut_every_write_is_applied_once_and_every_update_seen_once()
+    {
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        var replies = new List<Task<CommitResult>>();
+        for (var cut = 0; cut < 3; cut++)
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                replies.Add(_remote.CommitAsync(Increment("n", 1)));
+                _local.Commit(Increment("n", 1));
+                if (i == 200)
+                {
+                    _proxy.Cut();
+                }
+            }
+        }
+
+        Assert.True(Task.WhenAll(replies).Wait(TimeSpan.FromSeconds(60)));
+        Assert.Equal(2400, _local.Get(Ns, "n")!.Value.Value.Plain());
+        for (var revision = 1; revision <= 2400; revision++)
+        {
+            var update = watch.Read(In(20));
+            Assert.Equal(revision, update!.Revision);
+            Assert.Equal(revision, update.Changes[0].After!.Value.Plain());
+        }
+
+        Assert.False(watch.TryRead(out _));
+    }
+
+    [Fact]
+    public void A_turn_survives_a_short_cut()
+    {
+        var turn = _remote.AcquireTurn(Ns, Tester, In(10));
+        _proxy.Cut();
+        var commit = _remote.Commit(Set("a", 1, turn: turn.Id), In(30));
+        Assert.Equal(1, commit.Revision);
+        turn.Dispose();
+        _local.AcquireTurn(Ns, Tester, In(20)).Dispose();
+    }
+
+    [Fact]
+    public void A_holder_that_stays_away_loses_its_turn_and_its_commit_is_refused()
+    {
+        // A client behind a cut that cannot come back within the silence allowed: the relay is gone.
+        var turn = _remote.AcquireTurn(Ns, Tester, In(10));
+        _proxy.Dispose();
+        _local.AcquireTurn(Ns, Tester, In(20)).Dispose();
+        var stale = new CommitTicket(Set("a", 1, turn: turn.Id), _remote.Id, (result, fault) =>
+        {
+            Assert.Null(result);
+            Assert.Equal(Fault.TurnLost, fault!.Fault);
+        });
+        _server.Store.Commit(stale);
+        Assert.Null(_local.Get(Ns, "a"));
+    }
+
+    [Fact]
+    public void A_lost_server_is_an_error_within_seconds_for_waits_and_writes()
+    {
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        var waiting = Task.Run(() => watch.Read(Deadline.Never));
+        _proxy.Dispose();
+        var write = _remote.CommitAsync(Set("a", 1));
+        Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => waiting.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
+        Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => write.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
+        Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => _remote.Get(Ns, "a")).Fault);
+    }
+
+    [Fact]
+    public void A_restarted_server_is_a_new_incarnation_and_never_a_silent_reset()
+    {
+        var address = _server.Connection;
+        using var direct = RemoteClient.Connect(address, In(10));
+        using var watch = direct.Watch(new WatchOptions { Namespace = Ns });
+        direct.Commit(Set("a", 1));
+        Assert.NotNull(watch.Read(In(10)));
+        KillWithoutGoodbye();
+        using var second = StateServer.Start(address);
+        Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => watch.Read(In(30))).Fault);
+        Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => direct.Commit(Set("a", 2))).Fault);
+    }
+
+    private void KillWithoutGoodbye() => _server.Abandon();
+}
