@@ -20,6 +20,7 @@ internal sealed class Connection : IDisposable
     private readonly ConnectionString _address;
     private readonly Guid _client;
     private readonly IConnectionUser _user;
+    private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly NetMQPoller _poller;
     private readonly NetMQTimer _tick = new(WireLimits.Beat);
     private readonly NetMQQueue<byte[]> _outgoing = new();
@@ -107,6 +108,7 @@ internal sealed class Connection : IDisposable
         _poller.Stop();
         _poller.Dispose();
         _outgoing.Dispose();
+        _library.Dispose();
     }
 
     private void Open()

@@ -22,6 +22,7 @@ public sealed class StateServer : IDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionString _connection;
+    private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly RouterSocket _socket = new();
     private readonly NetMQPoller _poller;
     private readonly NetMQTimer _tick = new(WireLimits.Beat);
@@ -58,6 +59,7 @@ public sealed class StateServer : IDisposable
             _socket.Dispose();
             _tick.Enable = false;
             _doorbell.Dispose();
+            _library.Dispose();
             throw new FaultException(
                 Fault.CannotConnect,
                 $"The server cannot listen on {address.Endpoint}: {exception.Message} Choose another endpoint, or none for a free port of this machine.",
@@ -126,6 +128,7 @@ public sealed class StateServer : IDisposable
         _socket.Dispose();
         _doorbell.Dispose();
         _ended.Dispose();
+        _library.Dispose();
     }
 
     /// <summary>Ends it as a crash would: nobody is told. For tests.</summary>

@@ -4,12 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>
-/// Any number, for work across types. A whole one is an integer here whatever its type was, so that it is exact;
-/// what has a fraction, or is infinite or not a number, is either a decimal or a double.
-/// </summary>
+/// <summary>Any number, for work across types: an integer, a decimal or a double, none of which loses anything.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct Number : IEquatable<Number>
+internal readonly struct Number
 {
     private readonly BigInteger? _integer;
     private readonly decimal? _decimal;
@@ -17,29 +14,9 @@ internal readonly struct Number : IEquatable<Number>
 
     private Number(BigInteger value) => _integer = value;
 
-    private Number(decimal value)
-    {
-        if (decimal.Truncate(value) == value)
-        {
-            _integer = new BigInteger(value);
-        }
-        else
-        {
-            _decimal = value;
-        }
-    }
+    private Number(decimal value) => _decimal = value;
 
-    private Number(double value)
-    {
-        if (double.IsFinite(value) && Math.Truncate(value) == value)
-        {
-            _integer = new BigInteger(value);
-        }
-        else
-        {
-            _double = value;
-        }
-    }
+    private Number(double value) => _double = value;
 
     /// <summary>Reads a number.</summary>
     /// <param name="kind">Its kind, one of those of numbers.</param>
@@ -68,36 +45,52 @@ internal readonly struct Number : IEquatable<Number>
         };
     }
 
-    /// <summary>The integer that it is.</summary>
-    /// <exception cref="InvalidOperationException">It is none.</exception>
+    /// <summary>
+    /// Whether two numbers have the same value. Whole ones do when they are exactly equal. A decimal with a fraction equals
+    /// the double that it is written the same as: 0.1d and 0.1 are equal, as in PowerShell. What is not a number equals itself,
+    /// so that a condition can wait for it.
+    /// </summary>
+    public static bool AreEqual(Number left, Number right)
+    {
+        if (left._decimal is { } leftDecimal && right._decimal is { } rightDecimal)
+        {
+            return leftDecimal == rightDecimal;
+        }
+
+        var whole = left.Whole;
+        return whole is not null || right.Whole is not null ? whole == right.Whole : left.ToDouble().Equals(right.ToDouble());
+    }
+
+    /// <summary>The integer; only for what was read from one.</summary>
     public BigInteger ToInteger() => _integer!.Value;
 
     /// <summary>The nearest double.</summary>
-    public double ToDouble() => _integer is { } integer ? (double)integer : _decimal is { } fraction ? (double)fraction : _double;
+    public double ToDouble() => _integer is { } integer ? (double)integer : _decimal is { } value ? (double)value : _double;
 
-    /// <summary>The nearest decimal.</summary>
+    /// <summary>The nearest decimal, with its scale if it was one.</summary>
     /// <exception cref="OverflowException">There is none.</exception>
     public decimal ToDecimal() => _integer is { } integer ? (decimal)integer : _decimal ?? (decimal)_double;
 
-    /// <summary>
-    /// Whole numbers are equal when they are exactly equal. A decimal with a fraction equals the double that it is written
-    /// the same as (0.1 and 0.1d are equal, as in PowerShell). What is not a number equals itself: a condition can wait for it.
-    /// </summary>
-    public bool Equals(Number other)
-    {
-        if (_integer is not null || other._integer is not null)
-        {
-            return _integer == other._integer;
-        }
-
-        return _decimal is not null && other._decimal is not null ? _decimal == other._decimal : ToDouble().Equals(other.ToDouble());
-    }
-
-    public override bool Equals(object? obj) => obj is Number other && Equals(other);
-
-    public override int GetHashCode() => _integer?.GetHashCode() ?? ToDouble().GetHashCode();
-
     /// <summary>A text that is the same for equal numbers.</summary>
     public override string ToString() =>
-        _integer?.ToString(CultureInfo.InvariantCulture) ?? ToDouble().ToString("R", CultureInfo.InvariantCulture);
+        Whole?.ToString(CultureInfo.InvariantCulture) ?? ToDouble().ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The integer that it is, whatever its type; null where it has a fraction, is infinite or not a number.</summary>
+    private BigInteger? Whole
+    {
+        get
+        {
+            if (_integer is not null)
+            {
+                return _integer;
+            }
+
+            if (_decimal is { } value)
+            {
+                return decimal.Truncate(value) == value ? new BigInteger(value) : null;
+            }
+
+            return double.IsFinite(_double) && Math.Truncate(_double) == _double ? new BigInteger(_double) : null;
+        }
+    }
 }

@@ -36,7 +36,7 @@ public static class ValueComparer
         if (leftKind.IsNumber() && rightKind.IsNumber())
         {
             // An integer has one encoding in each type.
-            return !(leftKind == rightKind && leftKind.IsInteger()) && Number.Read(leftKind, left).Equals(Number.Read(rightKind, right));
+            return !(leftKind == rightKind && leftKind.IsInteger()) && Number.AreEqual(Number.Read(leftKind, left), Number.Read(rightKind, right));
         }
 
         if (leftKind.IsSequence() && rightKind.IsSequence())
@@ -44,9 +44,8 @@ public static class ValueComparer
             return AreItemsEqual(leftKind, left, rightKind, right);
         }
 
-        return (leftKind.IsDictionary() && rightKind.IsDictionary()) || (leftKind == ValueKind.PropertyBag && rightKind == leftKind)
-            ? AreEntriesEqual(leftKind, left, rightKind, right)
-            : false;
+        return ((leftKind.IsDictionary() && rightKind.IsDictionary()) || (leftKind == ValueKind.PropertyBag && rightKind == leftKind))
+            && AreEntriesEqual(leftKind, left, rightKind, right);
     }
 
     private static bool AreItemsEqual(ValueKind leftKind, ReadOnlySpan<byte> left, ValueKind rightKind, ReadOnlySpan<byte> right)

@@ -21,7 +21,7 @@ internal sealed class ValueEncoder : IComparer<EntryRange>
     private const int MaxKept = 256 * 1024;
 
     [ThreadStatic]
-    private static ValueEncoder? t_spare;
+    private static ValueEncoder? _spare;
 
     private readonly Place[] _places = new Place[ValueLimits.MaxDepth];
     private int _depth;
@@ -48,8 +48,8 @@ internal sealed class ValueEncoder : IComparer<EntryRange>
     public static EncodedValue Encode(object? value, IForeignValues? foreign, ValueLimits limits)
     {
         // Foreign objects run code of their own, which may encode values meanwhile: take the spare, do not share it.
-        var encoder = t_spare ?? new ValueEncoder();
-        t_spare = null;
+        var encoder = _spare ?? new ValueEncoder();
+        _spare = null;
         encoder._foreign = foreign;
         encoder.Buffer.Reset(limits.MaxBytes);
         try
@@ -64,7 +64,7 @@ internal sealed class ValueEncoder : IComparer<EntryRange>
             encoder._depth = 0;
             if (encoder.Buffer.Capacity <= MaxKept)
             {
-                t_spare = encoder;
+                _spare = encoder;
             }
         }
     }

@@ -15,7 +15,7 @@ public sealed class ValueArithmeticTests
         { 1u, 2, 3L }, { 1u, 2L, 3L }, { 1UL, 2, 3UL }, { 5UL, -2, 3UL }, { 1UL, 2L, 3UL }, { (ushort)1, (short)2, 3 }, { (short)1, (byte)2, (short)3 },
         { (Int128)1, 2, (Int128)3 }, { (UInt128)1, -1L, (UInt128)0 }, { BigInteger.One, 2, new BigInteger(3) }, { 2UL, BigInteger.One, new BigInteger(3) },
         { 1, 0.5, 1.5 }, { 0.5f, 1, 1.5 }, { 1L, 0.5f, 1.5 }, { 0.5f, 0.5f, 1f }, { (Half)0.5, (Half)1, (Half)1.5 }, { (Half)0.5, 1f, 1.5f }, { 0.5f, 1d, 1.5 },
-        { BigInteger.One, 0.5, 1.5 }, { 1.10m, 1, 2.10m }, { 1, 1.10m, 2.10m }, { 1.10m, 0.5, 1.60m }, { 0.5m, BigInteger.One, 1.5m },
+        { BigInteger.One, 0.5, 1.5 }, { 1.10m, 1, 2.10m }, { 1.00m, 1.50m, 2.50m }, { 1.00m, 1.00m, 2.00m }, { 2.00m, 1, 3.00m }, { 1, 1.10m, 2.10m }, { 1.10m, 0.5, 1.60m }, { 0.5m, BigInteger.One, 1.5m },
         { double.MaxValue, double.MaxValue, double.PositiveInfinity }, { 0.1, 0.2, 0.1 + 0.2 }, { long.MaxValue, 0, long.MaxValue },
     };
 

@@ -1,0 +1,29 @@
+@{
+    RootModule           = 'bin/ZProc.PowerShell.dll'
+    # The first says what to do in a checkout that has not been built; the second gives our dependencies their own load context.
+    NestedModules        = @('src/ZProc.PowerShell/RequireBuild.psm1', 'bin/ZProc.Loader.dll')
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d0f5f0c-6a54-4c0e-9a0b-7e3f6f2b9c41'
+    Author               = 'The ZProc contributors'
+    Copyright            = '(c) The ZProc contributors. MIT license.'
+    Description          = 'Runs many things at once and keeps them in step through one shared, watched, atomically updated state.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/ZProc.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Start-ZProcContext', 'Use-ZProcContext', 'Connect-ZProcContext', 'Get-ZProcContext', 'Select-ZProcContext'
+        'Test-ZProcContext', 'Disconnect-ZProcContext', 'Stop-ZProcContext'
+        'Get-ZState', 'Set-ZState', 'Remove-ZState', 'Test-ZState', 'Clear-ZState', 'Update-ZState', 'Wait-ZState'
+        'Register-ZStateWatcher', 'Get-ZStateWatcher', 'Unregister-ZStateWatcher'
+        'Start-ZProcess', 'Get-ZProcess', 'Wait-ZProcess', 'Receive-ZProcess', 'Stop-ZProcess', 'Remove-ZProcess'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('process', 'parallel', 'state', 'zeromq', 'runspace', 'job', 'concurrency')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

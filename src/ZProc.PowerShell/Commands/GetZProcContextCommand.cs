@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Get-ZProcContext</c>: the contexts this session works in.</summary>
+[Cmdlet(VerbsCommon.Get, "ZProcContext")]
+[OutputType(typeof(ZProcContext))]
+public sealed class GetZProcContextCommand : ZProcCommand
+{
+    /// <summary>Names, with wildcards. Default: all.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        foreach (var name in Name)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var found = ContextTable.All.Where(context => pattern.IsMatch(context.Name)).ToArray();
+            WriteObject(found, enumerateCollection: true);
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteFault(new FaultException(Fault.NoContext, $"This session has no ZProc context named '{name}'.", name));
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Get-ZStateWatcher</c>: the watchers that this session registered.</summary>
+[Cmdlet(VerbsCommon.Get, "ZStateWatcher", DefaultParameterSetName = "Name")]
+[OutputType(typeof(ZStateWatcher))]
+public sealed class GetZStateWatcherCommand : WatcherCommand
+{
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (ParameterSetName == "Name" && Name.Length == 0)
+        {
+            Name = ["*"];
+        }
+
+        foreach (var watcher in Named())
+        {
+            WriteObject(watcher);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>A command that first takes all the processes it is given, and then works on them together.</summary>
+public abstract class ProcessesCommand : ZProcessCommand
+{
+    private readonly List<ZProcess> _processes = [];
+
+    /// <summary>The processes.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ProcessSet)]
+    public new ZProcess[] Process { get; set; } = [];
+
+    /// <summary>All that were given, each once.</summary>
+    private protected IReadOnlyList<ZProcess> Processes => _processes;
+
+    private protected sealed override void ProcessNext()
+    {
+        foreach (var process in ParameterSetName == ProcessSet ? Process : Named())
+        {
+            if (!_processes.Contains(process))
+            {
+                _processes.Add(process);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Receive-ZProcess</c>: what processes wrote, in the order in which they wrote it, each stream as its own. Why one
+/// failed is its last error.
+/// </summary>
+[Cmdlet(VerbsCommunications.Receive, "ZProcess", DefaultParameterSetName = ProcessSet)]
+public sealed class ReceiveZProcessCommand : ProcessesCommand
+{
+    /// <summary>Goes on until the processes have ended.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Leaves what was received to be received again.</summary>
+    [Parameter]
+    public SwitchParameter Keep { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        using var changed = new ManualResetEventSlim();
+        foreach (var process in Processes)
+        {
+            process.Written.Changed += changed.Set;
+        }
+
+        try
+        {
+            var positions = new long[Processes.Count];
+            while (true)
+            {
+                changed.Reset();
+                var open = Processes.Any(process => !process.Ended.IsCompleted);
+                for (var i = 0; i < positions.Length; i++)
+                {
+                    Drain(Processes[i].Written, ref positions[i]);
+                }
+
+                if (!Wait || !open)
+                {
+                    return;
+                }
+
+                changed.Wait(StopToken);
+            }
+        }
+        finally
+        {
+            foreach (var process in Processes)
+            {
+                process.Written.Changed -= changed.Set;
+            }
+        }
+    }
+
+    private void Drain(OutputQueue written, ref long position)
+    {
+        while (written.TryRead(ref position, Keep, out var item))
+        {
+            Write(item.Kind, item.Open());
+        }
+    }
+
+    private void Write(OutputKind kind, object? value)
+    {
+        switch (kind)
+        {
+            case OutputKind.Output:
+                WriteObject(value);
+                break;
+            case OutputKind.Error:
+                WriteError(ErrorCodec.Copy((ErrorRecord)value!));
+                break;
+            case OutputKind.Warning:
+                WriteWarning(TextOf(value));
+                break;
+            case OutputKind.Verbose:
+                WriteVerbose(TextOf(value));
+                break;
+            case OutputKind.Debug:
+                WriteDebug(TextOf(value));
+                break;
+            case OutputKind.Information:
+                WriteInformation((InformationRecord)value!);
+                break;
+            case OutputKind.Progress:
+                WriteProgress((ProgressRecord)value!);
+                break;
+            default:
+                // Text that bypassed PowerShell shows as what Write-Host writes does.
+                WriteInformation(new HostInformationMessage { Message = TextOf(value) }, ["PSHOST"]);
+                break;
+        }
+    }
+
+    private static string TextOf(object? value) => (value as InformationalRecord)?.Message ?? value as string ?? string.Empty;
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Remove-ZProcess</c>: forgets processes that have ended, with their output and their record.</summary>
+[Cmdlet(VerbsCommon.Remove, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]
+public sealed class RemoveZProcessCommand : ProcessesCommand
+{
+    /// <summary>Stops those that still run.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var removed = Processes.Where(IsRemovable).ToArray();
+        foreach (var process in removed)
+        {
+            process.BeginStop(ZProcess.DefaultGrace);
+        }
+
+        Task.WaitAll(removed.Select(process => process.Ended).ToArray(), StopToken);
+        foreach (var process in removed)
+        {
+            process.Remove();
+        }
+    }
+
+    private bool IsRemovable(ZProcess process)
+    {
+        if (!process.HasExited && !Force)
+        {
+            WriteFault(
+                new FaultException(
+                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it first, or use -Force.", process.Name));
+            return false;
+        }
+
+        return ShouldProcess(process.Name, "Remove ZProc process");
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Select-ZProcContext</c>: makes a context, or another namespace of it, the current one of this runspace.</summary>
+[Cmdlet(VerbsCommon.Select, "ZProcContext")]
+[OutputType(typeof(ZProcContext))]
+public sealed class SelectZProcContextCommand : ZProcCommand
+{
+    /// <summary>The context, or its name. Default: the current one.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Name")]
+    [ContextTransformation]
+    [ArgumentCompleter(typeof(ContextNameCompleter))]
+    public ZProcContext? Context { get; set; }
+
+    /// <summary>The namespace that is current from now on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    /// <summary>Outputs the context.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var context = Context ?? ContextTable.Get();
+        if (Namespace is not null)
+        {
+            KeyName.Check(Namespace, "namespace");
+            if (Runspace.DefaultRunspace == context.Origin)
+            {
+                context.Namespace = Namespace;
+            }
+        }
+
+        ContextTable.Select(context, Runspace.DefaultRunspace, Namespace);
+        if (PassThru)
+        {
+            WriteObject(context);
+        }
+    }
+}

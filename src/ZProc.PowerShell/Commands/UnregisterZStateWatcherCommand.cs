@@ -1,0 +1,32 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Unregister-ZStateWatcher</c>: ends watchers. It waits for the call of the action that is running, if any;
+/// with <c>-Force</c> it stops that call.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Unregister, "ZStateWatcher", SupportsShouldProcess = true, DefaultParameterSetName = "Watcher")]
+public sealed class UnregisterZStateWatcherCommand : WatcherCommand
+{
+    /// <summary>The watchers.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Watcher")]
+    public ZStateWatcher[] Watcher { get; set; } = [];
+
+    /// <summary>Stops the action's running call instead of waiting for it.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var watcher in ParameterSetName == "Watcher" ? Watcher : Named().ToArray())
+        {
+            if (ShouldProcess(watcher.Name, "Unregister ZProc state watcher"))
+            {
+                watcher.Context.Watchers.Remove(watcher);
+                watcher.Process?.EndWatching(Force, StopToken);
+            }
+        }
+    }
+}

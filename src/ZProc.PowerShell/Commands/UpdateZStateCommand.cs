@@ -1,0 +1,100 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Update-ZState</c>: runs a block in which nobody else commits to the namespace and commits what it changed as one
+/// update (an atomic block); or changes one key in one step on the server and outputs its new value.
+/// </summary>
+[Cmdlet(VerbsData.Update, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Block")]
+public sealed class UpdateZStateCommand : ZStateCommand
+{
+    /// <summary>The block. In it, <c>$State</c> is a working copy; its output comes out after the commit. An error commits nothing.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Block")]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Arguments for the block.</summary>
+    [Parameter(ParameterSetName = "Block")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[] ArgumentList { get; set; } = [];
+
+    /// <summary>The key.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append")]
+    [ArgumentCompleter(typeof(KeyCompleter))]
+    public string Key { get; set; } = null!;
+
+    /// <summary>What to add to the number; a missing key counts as 0.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Increment")]
+    public object? Increment { get; set; }
+
+    /// <summary>What to append to the list; a missing key counts as an empty one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Append")]
+    [AllowNull]
+    public object? Append { get; set; }
+
+    /// <summary>Seconds to wait for the turn. Default: without end.</summary>
+    [Parameter(ParameterSetName = "Block")]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (!ShouldProcess(ParameterSetName == "Block" ? TheNamespace : Key, "Update ZProc state"))
+        {
+            return;
+        }
+
+        if (ParameterSetName == "Block")
+        {
+            WriteObject(RunBlock(), enumerateCollection: true);
+            return;
+        }
+
+        var (kind, operand) = ParameterSetName == "Increment" ? (ChangeKind.Increment, NumberOf(Increment)) : (ChangeKind.Append, Append);
+        var result = TheState.Commit([new Change(kind, Key, PowerShellValues.Encode(operand))]);
+        WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+    }
+
+    // A negative number arrives as text: to the parser it begins like a parameter.
+    private static object? NumberOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is not string text ? value
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
+        : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var large) ? large
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real
+        : value;
+
+    private Collection<PSObject> RunBlock()
+    {
+        var context = TheContext;
+        var source = CurrentSource.Get(context);
+        using var working = new AtomicState(context, TheNamespace, source, DeadlineOf(TimeoutSec), StopToken);
+        var variables = new List<PSVariable> { new("State", new ZState(context, TheNamespace, source, working)) };
+        if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var preference))
+        {
+            variables.Add(new PSVariable("ErrorActionPreference", preference));
+        }
+
+        Collection<PSObject> output;
+        try
+        {
+            output = ScriptBlock.InvokeWithContext(null, variables, ArgumentList);
+        }
+        catch (LoopFlowException)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument,
+                "'break' or 'continue' left an atomic block for a loop outside it. Nothing was changed; use 'return' to leave the block.",
+                TheNamespace);
+        }
+
+        StopToken.ThrowIfCancellationRequested();
+        working.Commit();
+        return output;
+    }
+}

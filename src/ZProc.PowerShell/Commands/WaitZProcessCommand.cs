@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Wait-ZProcess</c>: waits until processes have ended, and outputs them.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "ZProcess", DefaultParameterSetName = ProcessSet)]
+[OutputType(typeof(ZProcess))]
+public sealed class WaitZProcessCommand : ProcessesCommand
+{
+    /// <summary>Waits for the first to end instead of all.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>Seconds to wait, in all. At the deadline: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var deadline = DeadlineOf(TimeoutSec);
+        var ends = Processes.Select(process => process.Ended).ToArray();
+        var milliseconds = (int)deadline.Remaining.TotalMilliseconds;
+        var inTime = ends.Length == 0
+            || (Any ? Task.WaitAny(ends, milliseconds, StopToken) >= 0 : Task.WaitAll(ends, milliseconds, StopToken));
+        foreach (var process in Processes.Where(process => process.HasExited))
+        {
+            WriteObject(process);
+            if (Any)
+            {
+                break;
+            }
+        }
+
+        if (!inTime)
+        {
+            var names = string.Join(", ", Processes.Where(process => !process.HasExited).Select(process => process.Name));
+            WriteFault(new FaultException(Fault.Timeout, $"Still running after {TimeoutSec} seconds: {names}. They go on; Stop-ZProcess stops them.", names));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Wait-ZState</c>: blocks until an update matches. Outputs the key's value; of several keys an ordered dictionary;
+/// of none, or with <c>-When</c>, the whole namespace.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "ZState", DefaultParameterSetName = ChangeSet)]
+public sealed class WaitZStateCommand : WatchingCommand
+{
+    /// <summary>Seconds to wait, in all. At the deadline: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
+    /// <summary>Outputs the update instead of values.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <summary>A registered watcher without an action, to pull the next update from.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Watcher")]
+    public ZStateWatcher? Watcher { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var deadline = DeadlineOf(TimeoutSec);
+        if (Watcher is not null)
+        {
+            Output(Watcher.Session, deadline);
+            return;
+        }
+
+        using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
+        Output(session, deadline);
+    }
+
+    private void Output(WatchSession session, Deadline deadline)
+    {
+        if (session.Read(deadline, StopToken) is not { } update)
+        {
+            WriteFault(new FaultException(
+                Fault.Timeout, $"Nothing that matches happened in namespace '{session.Spec.Namespace}' within {TimeoutSec} seconds.", session.Spec.Namespace));
+            return;
+        }
+
+        WriteObject(Detailed ? update : session.ResultOf(update));
+    }
+}

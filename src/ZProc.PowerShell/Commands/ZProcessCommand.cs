@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>A command that works on processes of this session: from the pipeline, by name or by id.</summary>
+public abstract class ZProcessCommand : ZProcContextCommand
+{
+    private protected const string ProcessSet = "Process";
+    private protected const string NameSet = "Name";
+    private protected const string IdSet = "Id";
+
+    /// <summary>Names, with wildcards.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public virtual string[] Name { get; set; } = [];
+
+    /// <summary>Ids.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    public int[] Id { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected sealed override void Process() => ProcessNext();
+
+    /// <summary>Work for each pipeline object, under a name that leaves <c>-Process</c> to the parameter.</summary>
+    private protected virtual void ProcessNext()
+    {
+    }
+
+    /// <summary>The processes that were named. One that does not exist is an error, but for wildcards.</summary>
+    private protected IEnumerable<ZProcess> Named()
+    {
+        var all = TheContext.Processes.All;
+        foreach (var id in Id)
+        {
+            if (all.FirstOrDefault(process => process.Id == id) is { } found)
+            {
+                yield return found;
+            }
+            else
+            {
+                WriteMissing(id);
+            }
+        }
+
+        foreach (var name in Name)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var matches = all.Where(process => pattern.IsMatch(process.Name)).ToArray();
+            foreach (var process in matches)
+            {
+                yield return process;
+            }
+
+            if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteMissing(name);
+            }
+        }
+    }
+
+    private void WriteMissing(object which) => WriteFault(new FaultException(
+        Fault.InvalidArgument, $"There is no process '{which}' in this session. Get-ZProcess lists those there are.", which));
+}

@@ -1,0 +1,13 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Tab for process names.</summary>
+internal sealed class ProcessNameCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Of(ContextTable.Find()?.Processes.All.Select(process => process.Name) ?? [], wordToComplete);
+}

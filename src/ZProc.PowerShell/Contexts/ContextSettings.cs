@@ -1,0 +1,19 @@
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.PowerShell;
+
+/// <summary>What a context is made of.</summary>
+internal sealed record ContextSettings
+{
+    public required string Name { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public required ConnectionString Connection { get; init; }
+
+    public required int ServerProcessId { get; init; }
+
+    /// <summary>Who this session is; null for a session that is not itself a process of the context.</summary>
+    public Source? Self { get; init; }
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Turns what Core reports into what PowerShell users see: a stable id, a category, and a typed exception.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The record of a fault.</summary>
+    public static ErrorRecord From(FaultException fault, object? target = null) =>
+        new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), target ?? fault.Target);
+
+    /// <summary>The error id of a fault.</summary>
+    public static string IdOf(Fault fault) => $"ZProc.{fault}";
+
+    /// <summary>The exception users can catch: <see cref="TimeoutException"/> for a deadline, else <see cref="ZProcException"/>.</summary>
+    public static Exception ExceptionOf(FaultException fault) => fault.Fault == Fault.Timeout
+        ? new TimeoutException(fault.Message, fault)
+        : new ZProcException(IdOf(fault.Fault), fault.Message, CategoryOf(fault.Fault), fault.Target, fault);
+
+    private static ErrorCategory CategoryOf(Fault fault) => fault switch
+    {
+        Fault.NoContext or Fault.KeyNotFound or Fault.Compacted => ErrorCategory.ObjectNotFound,
+        Fault.ContextStopped => ErrorCategory.ResourceUnavailable,
+        Fault.CannotConnect or Fault.ConnectionLost => ErrorCategory.ConnectionError,
+        Fault.InvalidKey or Fault.ValueNotSupported or Fault.InvalidArgument => ErrorCategory.InvalidArgument,
+        Fault.ValueTooLarge => ErrorCategory.LimitsExceeded,
+        Fault.Conflict => ErrorCategory.ResourceExists,
+        Fault.TurnLost => ErrorCategory.ResourceUnavailable,
+        Fault.NestedUpdate => ErrorCategory.InvalidOperation,
+        Fault.Timeout => ErrorCategory.OperationTimeout,
+        Fault.ProcessFailed => ErrorCategory.OperationStopped,
+        Fault.MalformedMessage => ErrorCategory.ProtocolError,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

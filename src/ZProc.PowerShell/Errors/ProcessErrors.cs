@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.Processes;
+
+namespace ZProc.PowerShell;
+
+/// <summary>The errors of processes that ended otherwise than by an error of their script.</summary>
+internal static class ProcessErrors
+{
+    /// <summary>The OS process ended without saying how its script went.</summary>
+    public static ErrorRecord Died(string name, ChildExit exit)
+    {
+        var how = exit.Signal is { } signal ? $"was killed by {signal}" : $"ended with exit code {exit.Code}";
+        var why = exit.Reason is { } reason ? $" ({reason.Message})" : string.Empty;
+        var last = exit.LastText.Length > 0 ? $" The last it wrote to standard error:{Environment.NewLine}{exit.LastText}" : string.Empty;
+        return Failed($"The process '{name}' {how} before its script was done{why}.{last}", name, exit.Reason);
+    }
+
+    /// <summary>The script called <c>exit</c> with a code that says it failed.</summary>
+    public static ErrorRecord Exited(string name, int code) => Failed($"The process '{name}' ended with exit code {code}.", name);
+
+    /// <summary>A runspace did not stop, and was given up.</summary>
+    public static ErrorRecord Abandoned(string name) => Failed(
+        $"The process '{name}' did not stop and was abandoned: its thread may still run inside this session, but its output and writes no longer count. Use -As Process where work has to be killed.",
+        name);
+
+    private static ErrorRecord Failed(string message, string name, Exception? inner = null) =>
+        ErrorRecords.From(new FaultException(Fault.ProcessFailed, message, name, inner));
+}

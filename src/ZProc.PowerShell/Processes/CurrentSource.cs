@@ -1,0 +1,22 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Who makes an update: the process that the calling runspace belongs to, or else the session.</summary>
+internal static class CurrentSource
+{
+    private static readonly ConditionalWeakTable<Runspace, Source> Sources = new();
+    private static Source? _worker;
+
+    /// <summary>The source of what the calling runspace does.</summary>
+    public static Source Get(ZProcContext context) =>
+        (Runspace.DefaultRunspace is { } runspace && Sources.TryGetValue(runspace, out var source) ? source : null) ?? _worker ?? context.Self;
+
+    /// <summary>Makes a runspace a process's own.</summary>
+    public static void Set(Runspace runspace, Source source) => Sources.AddOrUpdate(runspace, source);
+
+    /// <summary>Makes this whole OS process, with whatever runspaces its script opens, one process's own.</summary>
+    public static void SetWorker(Source source) => _worker = source;
+}

@@ -1,0 +1,11 @@
+namespace ZProc.PowerShell;
+
+/// <summary>Hears from a <see cref="Worker"/>, on the worker's threads.</summary>
+internal interface IWorkerOwner
+{
+    /// <summary>The script wrote something.</summary>
+    void OnOutput(OutputItem item);
+
+    /// <summary>The attempt has ended, and everything it wrote has been heard. Comes last, and once.</summary>
+    void OnEnded(ScriptEnd end);
+}

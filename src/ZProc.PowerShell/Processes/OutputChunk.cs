@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A run of consecutive output items: the unit in which output goes to a file and comes back.</summary>
+internal sealed class OutputChunk
+{
+    private const int FullSize = 128 * 1024;
+    private const int ItemOverhead = 96;
+    private const int HeaderLength = 5;
+    private List<OutputItem>? _items = [];
+    private int _dropped;
+    private long _end;
+    private bool _spooled;
+
+    public OutputChunk(long first)
+    {
+        First = first;
+        _end = first;
+    }
+
+    /// <summary>The number of the first item that has not been dropped.</summary>
+    public long First { get; private set; }
+
+    /// <summary>The number after the last item.</summary>
+    public long End => _end;
+
+    /// <summary>What the items take in memory, roughly.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>Whether more would make it too large to move at once.</summary>
+    public bool IsFull => Size >= FullSize || _spooled;
+
+    /// <summary>Whether every item is encoded, so that it can leave memory.</summary>
+    public bool IsEncoded => _items!.TrueForAll(item => !item.Encoded.IsEmpty);
+
+    /// <summary>Whether the items are in memory.</summary>
+    public bool IsLoaded => _items is not null;
+
+    /// <summary>Where the items are in the file.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>How long they are there.</summary>
+    public int PackedLength { get; private set; }
+
+    /// <summary>The item of a number.</summary>
+    public OutputItem this[long number] => _items![(int)(number - First) + _dropped];
+
+    public void Add(OutputItem item)
+    {
+        _items!.Add(item);
+        _end++;
+        Size += SizeOf(item);
+    }
+
+    /// <summary>Forgets the items before a number.</summary>
+    /// <returns>The size of what was forgotten.</returns>
+    public int DropBefore(long number)
+    {
+        var size = 0;
+        for (; First < number; First++)
+        {
+            size += SizeOf(_items![_dropped]);
+            _items[_dropped++] = default; // the list is not moved up: that would cost as much as it holds, each time
+        }
+
+        Size -= size;
+        return size;
+    }
+
+    /// <summary>The items as bytes: [kind][int32 length][encoding] each.</summary>
+    public byte[] Pack()
+    {
+        var items = _items!.Skip(_dropped).ToArray();
+        var packed = new byte[items.Sum(item => HeaderLength + item.Encoded.Length)];
+        var rest = packed.AsSpan();
+        foreach (var item in items)
+        {
+            rest[0] = (byte)item.Kind;
+            BinaryPrimitives.WriteInt32LittleEndian(rest[1..], item.Encoded.Length);
+            item.Encoded.Span.CopyTo(rest[HeaderLength..]);
+            rest = rest[(HeaderLength + item.Encoded.Length)..];
+        }
+
+        return packed;
+    }
+
+    /// <summary>Leaves memory for a place in the file.</summary>
+    public void Unload((long Offset, int Length) place)
+    {
+        (Offset, PackedLength) = place;
+        _spooled = true;
+        _items = null;
+        _dropped = 0;
+    }
+
+    /// <summary>Leaves memory again, where the file has it all.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool TryUnload()
+    {
+        if (!_spooled || _dropped > 0)
+        {
+            return false;
+        }
+
+        _items = null;
+        return true;
+    }
+
+    /// <summary>Comes back to memory.</summary>
+    public void Load(ReadOnlyMemory<byte> packed)
+    {
+        _items = [];
+        while (!packed.IsEmpty)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(packed.Span[1..]);
+            _items.Add(new OutputItem((OutputKind)packed.Span[0], null, packed.Slice(HeaderLength, length)));
+            packed = packed[(HeaderLength + length)..];
+        }
+    }
+
+    private static int SizeOf(OutputItem item) => ItemOverhead + item.Encoded.Length;
+}

@@ -1,0 +1,68 @@
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// A private temporary file. It has no name from the moment it is open (on Windows: from the moment it is closed), so
+/// that nothing stays behind however the session ends.
+/// </summary>
+internal sealed class OutputSpool : IDisposable
+{
+    private readonly FileStream _file;
+    private long _end;
+
+    public OutputSpool()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"zproc-{Guid.NewGuid():N}");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        _file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Adds bytes at the end, and says where they are.</summary>
+    public (long Offset, int Length) Append(byte[] bytes)
+    {
+        var offset = _end;
+        RandomAccess.Write(_file.SafeFileHandle, bytes, offset);
+        _end += bytes.Length;
+        return (offset, bytes.Length);
+    }
+
+    /// <summary>Reads bytes back.</summary>
+    public byte[] Read(long offset, int length)
+    {
+        var bytes = new byte[length];
+        for (var read = 0; read < length;)
+        {
+            var count = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), offset + read);
+            read += count > 0 ? count : throw new EndOfStreamException("The file with a process's unread output is shorter than it was.");
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Gives the space back.</summary>
+    public void Clear()
+    {
+        if (_end > 0)
+        {
+            _end = 0;
+            _file.SetLength(0);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,288 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using ZProc.Core;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The runspace of one attempt of a process, in whichever OS process: opened in advance, given the process's values,
+/// and then run as often as the process wants. It has no thread of its own: scripts run on the caller's.
+/// </summary>
+internal sealed class ScriptRunspace : IDisposable
+{
+    /// <summary>The script's name as a command: what the engine calls a script block, so that stack traces read as ever.</summary>
+    public const string CommandName = "<ScriptBlock>";
+
+    private static readonly string[] Provided = ["State", "Props", "Process", "Context", "Update"];
+
+    private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerHost _host = new();
+    private readonly Runspace _runspace;
+    private readonly Dictionary<string, object?> _provided = new(StringComparer.OrdinalIgnoreCase);
+    private readonly object _gate = new();
+    private System.Management.Automation.PowerShell? _running;
+    private bool _stopping;
+
+    private ProcessStart? _start;
+    private Action<OutputKind, object?> _write = static (_, _) => { };
+    private IReadOnlyList<string> _declared = [];
+
+    /// <summary>Opens it.</summary>
+    public ScriptRunspace(InitialSessionState template)
+    {
+        _runspace = RunspaceFactory.CreateRunspace(_host, template);
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        _runspace.Open();
+    }
+
+    /// <summary>The runspace.</summary>
+    public Runspace Runspace => _runspace;
+
+    /// <summary>Gives it a process's values and runs what comes before its script. Runs on the thread that runs the script.</summary>
+    /// <returns>Null when the script can run; else how it ended before it began.</returns>
+    public ScriptEnd? Prepare(ZProcContext context, ProcessStart start, Source self, ZProcessInfo info, Action<OutputKind, object?> write)
+    {
+        _start = start;
+        _write = write;
+        _runspace.Name = info.Name;
+        ContextTable.Select(context, _runspace, start.Namespace);
+        CurrentSource.Set(_runspace, self);
+
+        return InRunspace<ScriptEnd?>(() =>
+        {
+            _provided["State"] = new ZState(context, start.Namespace, self);
+            _provided["Props"] = PowerShellValues.Decode(start.Props);
+            _provided["Process"] = info;
+            _provided["Context"] = context;
+            foreach (var (name, value) in _provided)
+            {
+                _runspace.SessionStateProxy.SetVariable(name, value);
+            }
+
+            if (start.WorkingDirectory is { } directory)
+            {
+                _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(directory));
+            }
+
+            DefineScript(start.Script);
+            foreach (var module in start.ImportModule)
+            {
+                if (Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"), null) is { State: not JobState.Completed } end)
+                {
+                    return end;
+                }
+            }
+
+            if (start.InitializationScript is not { } initialization)
+            {
+                return null;
+            }
+
+            var before = Run(shell => shell.AddScript(initialization.Text, useLocalScope: false), null);
+            return before.State == JobState.Completed && _host.ExitCode is null ? null : before;
+        });
+    }
+
+    /// <summary>Runs the script, once.</summary>
+    public ScriptEnd Invoke(ZStateUpdate? update = null)
+    {
+        if (update is not null)
+        {
+            _provided["Update"] = update;
+            _runspace.SessionStateProxy.SetVariable("Update", update);
+        }
+
+        return InRunspace(() => Run(AddScript, _start!.Input));
+    }
+
+    /// <summary>Runs something of no consequence, so that the first script does not wait for the engine to compile itself.</summary>
+    public void WarmUp() => InRunspace(() => Run(shell => shell.AddScript("$null = 1 | & { process { \"$_\" } }", useLocalScope: true), null));
+
+    /// <summary>Whether the script itself called <c>exit</c>.</summary>
+    public bool Exited => _host.ExitCode is not null;
+
+    /// <summary>Runs something on this thread as if the runspace did.</summary>
+    public T InRunspace<T>(Func<T> work)
+    {
+        var before = Runspace.DefaultRunspace;
+        Runspace.DefaultRunspace = _runspace;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = before;
+        }
+    }
+
+    /// <summary>
+    /// Asks the script to stop, so that its <c>finally</c> blocks run, and returns at once. The request itself waits as
+    /// long as the script does: on a thread that keeps nobody from exiting, which the engine's own would.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            _stopping = true;
+            if (_running is { } running)
+            {
+                Background("ZProc stop", running.Stop);
+            }
+        }
+    }
+
+    /// <summary>Closes it; one whose script still runs is left to close by itself when it can, and does not keep the session from exiting.</summary>
+    public void Dispose()
+    {
+        bool running;
+        lock (_gate)
+        {
+            _stopping = true;
+            running = _running is not null;
+        }
+
+        if (running)
+        {
+            Background("ZProc close", _runspace.Dispose);
+
+            // At its end the session closes what is open, and would wait for this one.
+            SpinWait.SpinUntil(() => _runspace.RunspaceStateInfo.State != RunspaceState.Opened, CloseBound);
+        }
+        else
+        {
+            _runspace.Dispose();
+        }
+    }
+
+    private static void Background(string name, Action work) => new Thread(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException or RuntimeException)
+        {
+            // It ended in the same moment.
+        }
+    })
+    {
+        IsBackground = true,
+        Name = name,
+    }.Start();
+
+    /// <summary>Makes the script a command whose errors show where it was written.</summary>
+    private void DefineScript(ScriptSource source)
+    {
+        var padding = new string('\n', Math.Max(0, source.Line - 1)) + new string(' ', Math.Max(0, source.Column - 1));
+        var ast = Parser.ParseInput(padding + source.Text, source.File, out _, out var errors);
+        if (errors.Length > 0)
+        {
+            throw new ParseException(errors);
+        }
+
+        _declared = ast.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        _runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{CommandName}"], ast.GetScriptBlock(), force: true, literalPath: true);
+    }
+
+    private void AddScript(System.Management.Automation.PowerShell shell)
+    {
+        var start = _start!;
+        shell.AddCommand(CommandName, useLocalScope: true);
+        foreach (var name in Provided)
+        {
+            if (_provided.TryGetValue(name, out var value)
+                && _declared.Contains(name, StringComparer.OrdinalIgnoreCase)
+                && !start.Parameters.Any(parameter => name.Equals(parameter.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                shell.AddParameter(name, value);
+            }
+        }
+
+        foreach (var (name, value) in start.Parameters)
+        {
+            shell.AddParameter(name, PowerShellValues.Decode(value));
+        }
+
+        foreach (var argument in start.Arguments)
+        {
+            shell.AddArgument(PowerShellValues.Decode(argument));
+        }
+
+        if (UsingValues.ToTable(start.Using) is { } table)
+        {
+            shell.AddParameter(UsingValues.Parameter, table);
+        }
+    }
+
+    /// <summary>
+    /// Write-Error in the outermost block names the block's caller as its place, and there is none: the place is then
+    /// where the script is now.
+    /// </summary>
+    private void WriteError(ErrorRecord record)
+    {
+        var place = ErrorPosition.Of(record) is null ? ErrorPosition.Of(_runspace.Debugger.GetCallStack().FirstOrDefault()?.Position) : null;
+        if (place is not null)
+        {
+            record = ErrorCodec.Copy(record, place);
+        }
+
+        _write(OutputKind.Error, record);
+    }
+
+    private ScriptEnd Run(Action<System.Management.Automation.PowerShell> add, IReadOnlyList<object?>? input)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create();
+        shell.Runspace = _runspace;
+        add(shell);
+        shell.Streams.Error = StreamTap.Of<ErrorRecord>(WriteError);
+        shell.Streams.Warning = StreamTap.Of<WarningRecord>(record => _write(OutputKind.Warning, record));
+        shell.Streams.Verbose = StreamTap.Of<VerboseRecord>(record => _write(OutputKind.Verbose, record));
+        shell.Streams.Debug = StreamTap.Of<DebugRecord>(record => _write(OutputKind.Debug, record));
+        shell.Streams.Information = StreamTap.Of<InformationRecord>(record => _write(OutputKind.Information, record));
+        shell.Streams.Progress = StreamTap.Of<ProgressRecord>(record => _write(OutputKind.Progress, record));
+        var output = StreamTap.Of<PSObject>(value => _write(OutputKind.Output, value));
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return ScriptEnd.Stopped;
+            }
+
+            _running = shell;
+        }
+
+        try
+        {
+            using var items = new PSDataCollection<object?>(input ?? []);
+            items.Complete();
+            shell.Invoke(items, output, new PSInvocationSettings { AddToHistory = false });
+            return _host.ExitCode is { } code and not 0 ? ScriptEnd.Exited(_runspace.Name, code) : ScriptEnd.Completed;
+        }
+        catch (PipelineStoppedException) when (_stopping)
+        {
+            return ScriptEnd.Stopped;
+        }
+#pragma warning disable CA1031 // whatever the script threw is how it failed
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ScriptEnd.Failed(e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A script as text, and where it was written: errors in the process then show the caller's own file and line.</summary>
+/// <param name="Text">The text, without the braces around a script block.</param>
+/// <param name="File">The file it comes from; null when it was typed.</param>
+/// <param name="Line">The line of that file on which the text starts.</param>
+/// <param name="Column">The column of that line on which the text starts.</param>
+internal sealed record ScriptSource(string Text, string? File = null, int Line = 1, int Column = 1)
+{
+    /// <summary>The source of a script block.</summary>
+    public static ScriptSource Of(ScriptBlock block)
+    {
+        // A block's own extent starts at its brace, the text one column later.
+        var extent = block.Ast.Extent;
+        var braces = extent.Text.StartsWith('{') ? 1 : 0;
+        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces);
+    }
+
+    /// <summary>The source of a script file.</summary>
+    public static ScriptSource OfFile(string path) => new(System.IO.File.ReadAllText(path), path);
+}

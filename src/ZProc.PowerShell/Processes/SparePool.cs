@@ -1,0 +1,115 @@
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// Workers started in advance: importing the module and connecting are done when somebody needs one. Each is used
+/// once. There is none until the first process was asked for.
+/// </summary>
+internal sealed class SparePool
+{
+    private readonly object _gate = new();
+    private readonly ZProcContext _context;
+    private readonly Queue<WorkerChild> _spares = new();
+    private int _starting;
+    private bool _closed;
+
+    public SparePool(ZProcContext context) => _context = context;
+
+    /// <summary>How many to keep ready.</summary>
+    public int Size { get; set; } = 1;
+
+    /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
+    public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, Core.Processes.IChildObserver owner)
+    {
+        while (Take(program) is { } spare)
+        {
+            if (spare.TryBegin(order, owner))
+            {
+                return spare;
+            }
+        }
+
+        var child = WorkerChild.Launch(_context, program);
+        child.TryBegin(order, owner);
+        return child;
+    }
+
+    /// <summary>Makes up for what was taken, away from the caller: it has more urgent things to do.</summary>
+    public void Refill(WorkerOrder order)
+    {
+        if (order.Start.PowerShellPath is not null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_closed || _spares.Count + _starting >= Size)
+            {
+                return;
+            }
+
+            _starting++;
+        }
+
+        new Thread(Add) { IsBackground = true, Name = "ZProc spare" }.Start();
+    }
+
+    /// <summary>Ends the spares; returns when they are gone.</summary>
+    public void Close()
+    {
+        WorkerChild[] spares;
+        lock (_gate)
+        {
+            _closed = true;
+            spares = [.. _spares];
+            _spares.Clear();
+            while (_starting > 0)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+
+        foreach (var spare in spares)
+        {
+            spare.Kill();
+        }
+
+        Task.WaitAll(spares.Select(spare => spare.Exited).ToArray());
+    }
+
+    private void Add()
+    {
+        WorkerChild? spare = null;
+        try
+        {
+            spare = WorkerChild.Launch(_context, PowerShellProgram.Own);
+        }
+        catch (Core.FaultException)
+        {
+            // The next process will say so.
+        }
+
+        lock (_gate)
+        {
+            _starting--;
+            if (spare is not null && !_closed)
+            {
+                _spares.Enqueue(spare);
+                spare = null;
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+
+        spare?.Kill();
+    }
+
+    private WorkerChild? Take(PowerShellProgram program)
+    {
+        lock (_gate)
+        {
+            return program.Executable == PowerShellProgram.Own.Executable && program.Prefix.SequenceEqual(PowerShellProgram.Own.Prefix)
+                && _spares.TryDequeue(out var spare) ? spare : null;
+        }
+    }
+}

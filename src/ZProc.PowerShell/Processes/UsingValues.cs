@@ -1,0 +1,98 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text;
+using System.Text.RegularExpressions;
+using ZProc.Core;
+
+namespace ZProc.PowerShell;
+
+/// <summary>The values of a script block's <c>$using:</c> expressions, under the keys by which the engine looks for them.</summary>
+internal static partial class UsingValues
+{
+    /// <summary>The parameter through which the engine takes them.</summary>
+    public const string Parameter = "--%";
+
+    /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: a variable does not exist here.</exception>
+    public static IReadOnlyDictionary<string, object?> Collect(ScriptBlock block, SessionState session)
+    {
+        var values = new Dictionary<string, object?>();
+        foreach (var ast in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
+        {
+            var expression = ((UsingExpressionAst)ast).SubExpression;
+            var key = KeyOf(ast, expression);
+            if (values.ContainsKey(key))
+            {
+                continue;
+            }
+
+            if (expression is not VariableExpressionAst variable || !variable.VariablePath.IsVariable)
+            {
+                values[key] = Evaluate(session, expression);
+            }
+            else if (session.PSVariable.Get(variable.VariablePath.UserPath) is { } found)
+            {
+                values[key] = found.Value;
+            }
+            else if (!IsNested(ast, block.Ast))
+            {
+                // Inside another block it may belong to a variable that only the process has.
+                throw new FaultException(
+                    Fault.InvalidArgument,
+                    $"The script says $using:{variable.VariablePath.UserPath}, but there is no variable ${variable.VariablePath.UserPath} here. Set it before starting the process.",
+                    variable.VariablePath.UserPath);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>The form in which a script is given them; null when there are none.</summary>
+    public static Hashtable? ToTable(IReadOnlyDictionary<string, object?> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var table = new Hashtable(values.Count);
+        foreach (var (key, value) in values)
+        {
+            table.Add(key, value);
+        }
+
+        return table;
+    }
+
+    private static object? Evaluate(SessionState session, ExpressionAst expression)
+    {
+        // The same expression without the word, wrapped so that a collection comes back as it is.
+        var text = UsingWord().Replace(expression.Extent.Text, "$1", 1);
+        var result = session.InvokeCommand.InvokeScript(session, ScriptBlock.Create($",({text})"));
+        return result.Count == 1 ? result[0]?.BaseObject is PSCustomObject ? result[0] : result[0]?.BaseObject : null;
+    }
+
+    private static bool IsNested(Ast ast, Ast root)
+    {
+        for (var parent = ast.Parent; parent is not null && parent != root; parent = parent.Parent)
+        {
+            if (parent is ScriptBlockExpressionAst or FunctionDefinitionAst)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"(\$\{?)using:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex UsingWord();
+
+    private static string KeyOf(Ast ast, ExpressionAst expression)
+    {
+        // The engine's own rule: variable names have no case, other expressions are taken as written.
+        var text = expression is VariableExpressionAst ? ast.Extent.Text.ToLowerInvariant() : ast.Extent.Text;
+        return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
+    }
+}

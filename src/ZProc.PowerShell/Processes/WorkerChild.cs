@@ -1,0 +1,90 @@
+using ZProc.Core.Processes;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// A worker's OS process: started, connecting to the server, and perhaps waiting for something to do. It is used for
+/// one attempt of one process and never again.
+/// </summary>
+internal sealed class WorkerChild : IChildObserver
+{
+    // What only the start of a worker needs; the process itself gets the caller's environment.
+    private static readonly Dictionary<string, string?> StartUp = new()
+    {
+        ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1", // cheaper round trips to the server
+        ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+        ["POWERSHELL_UPDATECHECK"] = "Off",
+    };
+
+    private readonly object _gate = new();
+    private readonly ChildProcess _process;
+    private IChildObserver? _owner;
+    private ChildExit? _exit;
+
+    private WorkerChild(ZProcContext context, PowerShellProgram program)
+    {
+        Program = program;
+        _process = ChildProcess.Start(
+            new ChildProcessStart(program.Executable, program.Arguments, context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
+        _process.Send((byte)WorkerFrame.Connect, WorkerMessages.Connect(context));
+    }
+
+    /// <summary>The PowerShell it runs in.</summary>
+    public PowerShellProgram Program { get; }
+
+    /// <summary>Its OS process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Completes when it has ended, with all that it started.</summary>
+    public Task Exited => _process.Exited;
+
+    /// <summary>Starts one.</summary>
+    /// <exception cref="Core.FaultException">It could not be started.</exception>
+    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program) => new(context, program);
+
+    /// <summary>Gives it something to do.</summary>
+    /// <param name="order">What.</param>
+    /// <param name="owner">Who hears from it from now on.</param>
+    /// <returns>False when it has ended before.</returns>
+    public bool TryBegin(WorkerOrder order, IChildObserver owner)
+    {
+        var message = WorkerMessages.Start(order);
+        lock (_gate)
+        {
+            if (_exit is not null)
+            {
+                return false;
+            }
+
+            _owner = owner;
+        }
+
+        _process.Send((byte)WorkerFrame.Start, message);
+        return true;
+    }
+
+    /// <summary>Asks its script to stop.</summary>
+    public void Stop() => _process.Send((byte)WorkerFrame.Stop, default);
+
+    /// <summary>Asks it to call its watcher's action no more.</summary>
+    public void EndWatching() => _process.Send((byte)WorkerFrame.EndWatching, default);
+
+    /// <summary>Kills it, with all that it started.</summary>
+    public void Kill() => _process.Kill();
+
+    void IChildObserver.OnFrame(ChildProcess child, Frame frame) => _owner?.OnFrame(child, frame);
+
+    void IChildObserver.OnText(ChildProcess child, string line) => _owner?.OnText(child, line);
+
+    void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
+    {
+        IChildObserver? owner;
+        lock (_gate)
+        {
+            _exit = exit;
+            owner = _owner;
+        }
+
+        owner?.OnExit(child, exit);
+    }
+}

@@ -1,0 +1,23 @@
+namespace ZProc.PowerShell;
+
+/// <summary>What a frame between a session and its worker means. Kinds of <see cref="OutputKind"/> are the worker's output.</summary>
+internal enum WorkerFrame : byte
+{
+    /// <summary>To the worker: connect to the server.</summary>
+    Connect = 101,
+
+    /// <summary>To the worker: run this process.</summary>
+    Start = 102,
+
+    /// <summary>To the worker: stop the script.</summary>
+    Stop = 103,
+
+    /// <summary>To the worker: call the watcher's action no more.</summary>
+    EndWatching = 104,
+
+    /// <summary>From the worker: the script is about to run.</summary>
+    Started = 111,
+
+    /// <summary>From the worker: how it ended.</summary>
+    Ended = 112,
+}

@@ -1,0 +1,228 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using ZProc.Core;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The inside of a worker's OS process. Public since the worker's command line calls it; of no use elsewhere.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It lives as long as its OS process.")]
+public sealed class WorkerProcess
+{
+    // Together they stay within the five seconds after which nothing is left of a session that was killed.
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(10);
+
+    private readonly ChildPipes _pipes;
+    private readonly Lineage _lineage;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _endWatching = new();
+    private readonly ManualResetEventSlim _done = new();
+    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _connect = new();
+    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _start = new();
+    private volatile ScriptRunspace? _runspace;
+    private volatile ZProcContext? _context;
+    private volatile bool _orphaned;
+
+    private WorkerProcess(ChildPipes pipes, Lineage lineage)
+    {
+        _pipes = pipes;
+        _lineage = lineage;
+    }
+
+    /// <summary>Serves the session that started this OS process, and exits.</summary>
+    public static void Run()
+    {
+        var lineage = Lineage.Current ?? throw new InvalidOperationException("This is called in OS processes that Start-ZProcess starts, and nowhere else.");
+        var worker = new WorkerProcess(ChildPipes.TakeOver(), lineage);
+        SessionEnd.IsWorker = true;
+        new Thread(worker.Listen) { IsBackground = true, Name = "ZProc parent" }.Start();
+
+        // Once the handlers return, the signal does what it would have done.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker.EndEverything());
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker.EndEverything());
+        worker.Serve();
+    }
+
+    private void Serve()
+    {
+        var end = Work(out var sequence);
+        _pipes.Send((byte)WorkerFrame.Ended, WorkerMessages.Ended(end, sequence));
+        _done.Set();
+        if (_orphaned)
+        {
+            Thread.Sleep(Timeout.Infinite); // the listening thread sees to what is left, and ends us
+        }
+
+        KillDescendants();
+        Environment.Exit(end.ExitCode);
+    }
+
+    private ScriptEnd Work(out long sequence)
+    {
+        sequence = 0;
+        try
+        {
+            // What takes time is done before there is anything to run.
+            using var runspace = new ScriptRunspace(SessionTemplate.Capture());
+            _runspace = runspace;
+            var context = Connect();
+            _context = context;
+            try
+            {
+                if (!_start.Task.IsCompleted)
+                {
+                    runspace.WarmUp();
+                }
+
+                return Run(context, runspace, Fields.Of(_start.Task.GetAwaiter().GetResult()));
+            }
+            finally
+            {
+                sequence = context.Client.ObservedSequence;
+                ContextFactory.Stop(context);
+            }
+        }
+#pragma warning disable CA1031 // whatever it is, the parent is told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return e is OperationCanceledException ? ScriptEnd.Stopped : ScriptEnd.Failed(e);
+        }
+    }
+
+    private ZProcContext Connect()
+    {
+        var fields = Fields.Of(_connect.Task.GetAwaiter().GetResult());
+        return ContextFactory.Connect(
+            ConnectionString.Parse(fields.Get<string>("connection")!),
+            fields.Get<string>("name"),
+            fields.Get<string>("namespace"),
+            self: null,
+            clientId: null,
+            ConnectBound,
+            _stop.Token);
+    }
+
+    private ScriptEnd Run(ZProcContext context, ScriptRunspace runspace, Fields fields)
+    {
+        ApplyEnvironment(fields.Get<Hashtable>("environment")!);
+        var order = runspace.InRunspace(() => WorkerMessages.ReadStart(context, fields));
+        var self = order.Self;
+        CurrentSource.SetWorker(self);
+        context.Namespace = order.Start.Namespace;
+        context.Client.Observe(fields.Get<long>("sequence"));
+        if (Directory.Exists(order.Start.WorkingDirectory))
+        {
+            Environment.CurrentDirectory = order.Start.WorkingDirectory;
+        }
+
+        _pipes.Send((byte)WorkerFrame.Started, default);
+        return runspace.Prepare(context, order.Start, self, order.Info, Write)
+            ?? (order.Start.Watch is { } watch ? RunUpdates(context, runspace, watch, self) : runspace.Invoke());
+    }
+
+    /// <summary>Calls a watcher's action for each update.</summary>
+    private ScriptEnd RunUpdates(ZProcContext context, ScriptRunspace runspace, WatchActionStart watch, Source self)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _endWatching.Token);
+        using var session = runspace.InRunspace(() => WatchSession.Open(context, watch.Spec, self, cancellation: ending.Token));
+        for (var calls = 0; calls != watch.Count; calls++)
+        {
+            var update = runspace.InRunspace(() => session.Read(Deadline.Never, ending.Token))!;
+            if (runspace.Invoke(update) is { State: not JobState.Completed } end)
+            {
+                return end;
+            }
+
+            if (runspace.Exited)
+            {
+                break;
+            }
+        }
+
+        return ScriptEnd.Completed;
+    }
+
+    private void Write(OutputKind kind, object? value) => _pipes.Send((byte)kind, OutputCodec.Encode(kind, value));
+
+    private void ApplyEnvironment(Hashtable variables)
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (!variables.ContainsKey(name))
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+
+        foreach (DictionaryEntry variable in variables)
+        {
+            Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
+        }
+
+        Environment.SetEnvironmentVariable(Lineage.Variable, _lineage.Value);
+    }
+
+    private void Listen()
+    {
+        while (_pipes.Read() is { } frame)
+        {
+            switch ((WorkerFrame)frame.Kind)
+            {
+                case WorkerFrame.Connect:
+                    _connect.TrySetResult(frame.Payload);
+                    break;
+                case WorkerFrame.Start:
+                    _start.TrySetResult(frame.Payload);
+                    break;
+                case WorkerFrame.Stop:
+                    StopScript();
+                    break;
+                case WorkerFrame.EndWatching:
+                    _endWatching.Cancel();
+                    break;
+                default:
+                    break; // from a newer session: nothing we know
+            }
+        }
+
+        _orphaned = true;
+        EndEverything();
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+    }
+
+    private void StopScript()
+    {
+        _stop.Cancel();
+        _connect.TrySetCanceled();
+        _start.TrySetCanceled();
+        _runspace?.Stop();
+    }
+
+    /// <summary>Ends the script, what it started in the shared state, and what else it started: in bounded time, whatever they do.</summary>
+    private void EndEverything()
+    {
+        StopScript();
+        _context?.Processes.BeginStopAll();
+        _done.Wait(StopBound);
+        KillDescendants();
+    }
+
+    private void KillDescendants()
+    {
+        using var tree = ProcessTree.OfSelf(_lineage);
+        tree.Kill(TreeBound);
+    }
+}

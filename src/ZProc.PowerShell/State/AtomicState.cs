@@ -1,0 +1,171 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The working copy of an atomic block: keys are copied when they are first touched, and changed here only, nested
+/// values included. <see cref="Commit()"/> makes one update of the difference. Holds the turn until it is disposed.
+/// </summary>
+internal sealed class AtomicState : StateAccess, IDisposable
+{
+    private static readonly ConditionalWeakTable<Runspace, AtomicState> Blocks = new();
+
+    private readonly ZProcContext _context;
+    private readonly Source _source;
+    private readonly Turn _turn;
+    private readonly Runspace _runspace;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<string, WorkingValue> _touched = new(StringComparer.Ordinal);
+    private bool _ended;
+
+    /// <summary>Waits for the turn of a namespace.</summary>
+    /// <exception cref="FaultException">NestedUpdate inside another block; Timeout.</exception>
+    public AtomicState(ZProcContext context, string ns, Source source, Deadline deadline, CancellationToken cancellation)
+    {
+        _runspace = Runspace.DefaultRunspace;
+        if (Current is { } outer)
+        {
+            throw new FaultException(
+                Fault.NestedUpdate,
+                $"An atomic block cannot start inside another (namespace '{outer.Namespace}'). Use that block's $State, or start this one after it.",
+                ns);
+        }
+
+        KeyName.Check(ns, "namespace");
+        _context = context;
+        _source = source;
+        _cancellation = cancellation;
+        Namespace = ns;
+        _turn = context.Client.AcquireTurn(ns, source, deadline, cancellation);
+        lock (Blocks)
+        {
+            Blocks.AddOrUpdate(_runspace, this);
+        }
+    }
+
+    /// <summary>The block that the calling runspace is in; null when it is in none.</summary>
+    public static AtomicState? Current
+    {
+        get
+        {
+            lock (Blocks)
+            {
+                return Runspace.DefaultRunspace is { } runspace && Blocks.TryGetValue(runspace, out var block) ? block : null;
+            }
+        }
+    }
+
+    public override string Namespace { get; }
+
+    public override long Revision => _turn.Revision;
+
+    /// <summary>What commands inside the block see: the same, but it refuses changes.</summary>
+    public StateAccess ReadOnly => new AtomicStateReader(this);
+
+    /// <summary>The error of whoever changes the state from inside the block by another way than its <c>$State</c>.</summary>
+    public FaultException NestedUpdate() => new(
+        Fault.NestedUpdate,
+        $"The state cannot be changed from inside an atomic block but through its own $State (namespace '{Namespace}'). Make the change before or after the block.",
+        Namespace);
+
+    public bool IsOf(ZProcContext context, string ns) => context == _context && ns == Namespace;
+
+    public override bool TryGet(string key, out object? value)
+    {
+        var working = Touch(key);
+        value = working.Value;
+        return working.Exists;
+    }
+
+    public override IReadOnlyList<string> Keys()
+    {
+        var keys = new SortedSet<string>(Snapshot().Entries.Select(pair => pair.Key), StringComparer.Ordinal);
+        foreach (var (key, working) in _touched)
+        {
+            _ = working.Exists ? keys.Add(key) : keys.Remove(key);
+        }
+
+        return keys.ToArray();
+    }
+
+    public override IEnumerable<KeyValuePair<string, object?>> Entries() =>
+        Keys().Select(key => new KeyValuePair<string, object?>(key, Touch(key).Value)).ToArray();
+
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false)
+    {
+        ThrowIfEnded();
+        // Worked out as the server would, on a draft first: a change that is refused leaves the others undone.
+        var draft = new Draft(key => Touch(key).Encode(), key => Touch(key).Revision, Keys, Namespace, new StoreOptions(), force);
+        var results = new KeyChange[changes.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = draft.Apply(changes[i]);
+        }
+
+        var made = draft.Changes();
+        foreach (var change in made)
+        {
+            Touch(change.Key).Set(change.After);
+        }
+
+        return new CommitResult(made.Count > 0, Revision, _context.Client.ObservedSequence, results);
+    }
+
+    /// <summary>Makes one update of everything that differs.</summary>
+    /// <exception cref="FaultException">TurnLost, ValueNotSupported, ValueTooLarge: nothing was changed.</exception>
+    public void Commit()
+    {
+        var changes = new List<Change>();
+        foreach (var (key, working) in _touched.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            var now = working.Encode();
+            if (now != working.Original)
+            {
+                changes.Add(now is { } value ? new Change(ChangeKind.Set, key, value) : new Change(ChangeKind.Remove, key));
+            }
+        }
+
+        if (changes.Count > 0)
+        {
+            _context.Client.Commit(new CommitRequest(Namespace, _source, changes, _turn.Id), default, _cancellation);
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        lock (Blocks)
+        {
+            Blocks.Remove(_runspace);
+        }
+
+        _turn.Dispose();
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_ended)
+        {
+            throw new FaultException(
+                Fault.TurnLost, "The atomic block that this $State belongs to has ended. Use the $State of the block you are in.", Namespace);
+        }
+    }
+
+    private WorkingValue Touch(string key)
+    {
+        ThrowIfEnded();
+        if (!_touched.TryGetValue(key, out var working))
+        {
+            _touched.Add(key, working = new WorkingValue(_context.Client.Get(Namespace, key, cancellation: _cancellation)));
+        }
+
+        return working;
+    }
+
+    private Snapshot Snapshot() => _context.Client.GetSnapshot(Namespace, cancellation: _cancellation);
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Globalization;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Between PowerShell's dictionaries and changes of the state.</summary>
+internal static class StateChanges
+{
+    /// <summary>One change for each entry. Keys that are not strings are written as text, as PowerShell does it.</summary>
+    public static List<Change> SetAll(IDictionary entries)
+    {
+        var changes = new List<Change>(entries.Count);
+        foreach (DictionaryEntry entry in entries)
+        {
+            var key = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
+            changes.Add(new Change(ChangeKind.Set, key, PowerShellValues.Encode(entry.Value)));
+        }
+
+        return changes;
+    }
+
+    /// <summary>An ordered dictionary whose keys are case-sensitive, as the state's are.</summary>
+    public static OrderedDictionary ToDictionary(IEnumerable<KeyValuePair<string, object?>> entries)
+    {
+        var dictionary = new OrderedDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in entries)
+        {
+            dictionary.Add(key, value);
+        }
+
+        return dictionary;
+    }
+}

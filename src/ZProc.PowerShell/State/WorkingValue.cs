@@ -1,0 +1,50 @@
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>One key in the working copy of an atomic block. It is copied out once, so that a change inside it counts.</summary>
+internal sealed class WorkingValue
+{
+    private readonly Entry? _entry;
+    private object? _value;
+    private bool _copied;
+
+    public WorkingValue(Entry? entry)
+    {
+        _entry = entry;
+        Exists = entry is not null;
+    }
+
+    public bool Exists { get; private set; }
+
+    /// <summary>The value when the block began; null when the key was missing.</summary>
+    public EncodedValue? Original => _entry?.Value;
+
+    /// <summary>The revision that set it; 0 when the key was missing.</summary>
+    public long Revision => _entry?.Revision ?? 0;
+
+    public object? Value
+    {
+        get
+        {
+            if (!_copied && _entry is { } entry)
+            {
+                _value = PowerShellValues.Decode(entry.Value);
+            }
+
+            _copied = true;
+            return _value;
+        }
+    }
+
+    /// <summary>The value now; null when the key is missing.</summary>
+    public EncodedValue? Encode() => !Exists ? null : _copied ? PowerShellValues.Encode(_value) : Original;
+
+    public void Set(EncodedValue? value)
+    {
+        Exists = value is not null;
+        _value = value is { } present ? PowerShellValues.Decode(present) : null;
+        _copied = true;
+    }
+}

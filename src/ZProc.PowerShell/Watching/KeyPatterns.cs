@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Keys as users name them: as they are, or with wildcards. Case counts, as it does in the state.</summary>
+internal static class KeyPatterns
+{
+    /// <summary>Whether a name has wildcards.</summary>
+    public static bool IsPattern(string key) => WildcardPattern.ContainsWildcardCharacters(key);
+
+    /// <summary>A matcher for one name.</summary>
+    public static Predicate<string> Matcher(string pattern) => new WildcardPattern(pattern, WildcardOptions.CultureInvariant).IsMatch;
+
+    /// <summary>A filter for names with wildcards, less excluded ones.</summary>
+    public static KeyFilter Filter(IReadOnlyCollection<string> keys, IReadOnlyCollection<string> literals, IReadOnlyCollection<string> excluded)
+    {
+        foreach (var key in keys.Concat(literals))
+        {
+            KeyName.Check(key);
+        }
+
+        return new KeyFilter(
+            literals.Concat(keys.Where(key => !IsPattern(key)).Select(WildcardPattern.Unescape)),
+            keys.Where(IsPattern).Select(Matcher),
+            excluded.Select(Matcher));
+    }
+}

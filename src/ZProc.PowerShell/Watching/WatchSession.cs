@@ -1,0 +1,220 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// A watch with its condition. A condition about the state follows all updates, so that it is judged at each
+/// revision, in order, and looks first at the state as it was where the watch begins.
+/// Used by one thread at a time, but for <see cref="GoLive"/> and Dispose.
+/// </summary>
+internal sealed class WatchSession : IDisposable
+{
+    private readonly ZProcContext _context;
+    private readonly Guid _self;
+    private readonly KeyFilter _keys;
+    private readonly Watch _watch;
+    private readonly ScriptBlock? _when;
+    private readonly SortedDictionary<string, EncodedValue> _values = new(StringComparer.Ordinal);
+    private Update? _initial;
+    private long _revision;
+    private volatile bool _live;
+
+    private WatchSession(ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when, CancellationToken cancellation)
+    {
+        _context = context;
+        Spec = spec;
+        _self = self.Id;
+        _live = spec.Live;
+        _keys = KeyPatterns.Filter(spec.Keys, spec.LiteralKeys, spec.ExcludeKeys);
+        _when = when ?? (spec.When is { } text ? ScriptBlock.Create(text) : null);
+        _watch = context.Client.Watch(
+            new WatchOptions
+            {
+                Namespace = spec.Namespace,
+                Keys = spec.Condition == WatchCondition.When ? KeyFilter.All : _keys,
+                SinceRevision = spec.SinceRevision,
+                Live = spec.Live && !spec.LooksAtState,
+                ExcludeSource = spec.ExcludeSelf && !spec.LooksAtState ? self.Id : null,
+            },
+            cancellation);
+        _revision = _watch.StartRevision;
+        if (spec.LooksAtState)
+        {
+            LookAtState(cancellation);
+        }
+    }
+
+    /// <summary>What is watched.</summary>
+    public WatchSpec Spec { get; }
+
+    /// <summary>The revision after which it sees updates.</summary>
+    public long StartRevision => _watch.StartRevision;
+
+    /// <summary>Whether reading runs a script, and so needs a runspace on the reading thread.</summary>
+    public bool NeedsRunspace => Spec.Condition == WatchCondition.When;
+
+    /// <summary>The revision of the state last looked at.</summary>
+    public long Revision => _revision;
+
+    /// <summary>Starts watching. What is committed after this returned is seen.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="spec">What.</param>
+    /// <param name="self">Who watches.</param>
+    /// <param name="when">The condition's script block in the caller's session; null to rebuild it from its text.</param>
+    /// <param name="cancellation">Ends the wait for the server.</param>
+    public static WatchSession Open(
+        ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when = null, CancellationToken cancellation = default) =>
+        new(context, spec, self, when, cancellation);
+
+    /// <summary>Takes the next update for which the condition holds, if there is one.</summary>
+    /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
+    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) => (update = Next(() => _watch.TryRead(out var next) ? next : null)) is not null;
+
+    /// <summary>Waits for it.</summary>
+    /// <returns>The update; null at the deadline.</returns>
+    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) => Next(() => _watch.Read(deadline, cancellation));
+
+    /// <summary>Sets what is called when there may be something to read. It must only signal.</summary>
+    public void OnAvailable(Action? callback)
+    {
+        _watch.OnAvailable(callback);
+        if (_initial is not null)
+        {
+            callback?.Invoke();
+        }
+    }
+
+    /// <summary>From now on only the newest counts.</summary>
+    public void GoLive()
+    {
+        _live = true;
+        if (!Spec.LooksAtState)
+        {
+            _watch.GoLive();
+        }
+    }
+
+    /// <summary>What a wait outputs for an update: the key's value, or the chosen keys as they were then, or the whole namespace.</summary>
+    public object? ResultOf(ZStateUpdate update)
+    {
+        var whole = Spec.Condition == WatchCondition.When || Spec.Keys.Count + Spec.LiteralKeys.Count == 0;
+        return !whole && _keys.OnlyLiterals is { Count: 1 }
+            ? update.Value
+            : StateChanges.ToDictionary(_context.Client.ValuesAt(Spec.Namespace, update.Revision)
+                .Where(pair => whole || _keys.Matches(pair.Key))
+                .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private ZStateUpdate? Next(Func<Update?> read)
+    {
+        if (_initial is { } initial)
+        {
+            _initial = null;
+            if (Holds())
+            {
+                return new ZStateUpdate(initial, _keys);
+            }
+        }
+
+        while (read() is { } next)
+        {
+            if (!Spec.LooksAtState)
+            {
+                if (Spec.Condition == WatchCondition.Change || next.Changes.Any(change => change.After is null && _keys.Matches(change.Key)))
+                {
+                    return new ZStateUpdate(next, _keys);
+                }
+
+                continue;
+            }
+
+            Follow(next);
+            while (_live && _watch.TryRead(out var newer))
+            {
+                next = newer;
+                Follow(next);
+            }
+
+            if (!(Spec.ExcludeSelf && next.Source.Id == _self) && _keys.Matches(next) && Holds())
+            {
+                return new ZStateUpdate(next, _keys);
+            }
+        }
+
+        return null;
+    }
+
+    private void LookAtState(CancellationToken cancellation)
+    {
+        foreach (var (key, value) in _context.Client.ValuesAt(Spec.Namespace, _revision, cancellation))
+        {
+            Set(key, value);
+        }
+
+        _initial = new Update(
+            Spec.Namespace, _revision, 0, DateTime.UtcNow, new Source(Guid.Empty, "", 0),
+            _values.Where(pair => _keys.Matches(pair.Key)).Select(pair => new KeyChange(pair.Key, null, pair.Value)).ToArray());
+    }
+
+    private void Follow(Update update)
+    {
+        _revision = update.Revision;
+        foreach (var change in update.Changes)
+        {
+            Set(change.Key, change.After);
+        }
+    }
+
+    private bool Concerns(string key) => Spec.Condition == WatchCondition.When || _keys.Matches(key);
+
+    private void Set(string key, EncodedValue? value)
+    {
+        if (!Concerns(key))
+        {
+            return;
+        }
+
+        if (value is { } present)
+        {
+            _values[key] = present;
+        }
+        else
+        {
+            _values.Remove(key);
+        }
+    }
+
+    private bool Holds()
+    {
+        if (Spec.Condition == WatchCondition.When)
+        {
+            var snapshot = StateChanges.ToDictionary(
+                _values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
+            var answer = _when!.InvokeWithContext(
+                null, [new PSVariable("_", snapshot), new PSVariable("State", snapshot)], snapshot);
+            return LanguagePrimitives.IsTrue(answer);
+        }
+
+        return _values.Count > 0
+            && (_keys.OnlyLiterals is not { } literals || literals.All(_values.ContainsKey))
+            && _values.Values.All(Satisfies);
+    }
+
+    private bool Satisfies(EncodedValue value) => Spec.Condition switch
+    {
+        WatchCondition.Equal => ValueComparer.LooselyEqual(value, Spec.Operand),
+        WatchCondition.NotEqual => !ValueComparer.LooselyEqual(value, Spec.Operand),
+        WatchCondition.Null => value == default,
+        WatchCondition.NotNull => value != default,
+        WatchCondition.Truthy => LanguagePrimitives.IsTrue(PowerShellValues.Decode(value)),
+        WatchCondition.Falsy => !LanguagePrimitives.IsTrue(PowerShellValues.Decode(value)),
+        _ => true,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Collections.Specialized;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>What is watched, in a form that travels to another process.</summary>
+internal sealed record WatchSpec
+{
+    /// <summary>The namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The keys, with wildcards; none means all.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>Keys taken as they are.</summary>
+    public IReadOnlyList<string> LiteralKeys { get; init; } = [];
+
+    /// <summary>Keys that do not count, with wildcards.</summary>
+    public IReadOnlyList<string> ExcludeKeys { get; init; } = [];
+
+    /// <summary>What is waited for.</summary>
+    public WatchCondition Condition { get; init; }
+
+    /// <summary>The value for <see cref="WatchCondition.Equal"/> and <see cref="WatchCondition.NotEqual"/>.</summary>
+    public EncodedValue Operand { get; init; }
+
+    /// <summary>The script for <see cref="WatchCondition.When"/>.</summary>
+    public string? When { get; init; }
+
+    /// <summary>The last revision already known; null: from now on.</summary>
+    public long? SinceRevision { get; init; }
+
+    /// <summary>Whether only the newest counts.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Whether the watching process's own updates do not count.</summary>
+    public bool ExcludeSelf { get; init; }
+
+    /// <summary>Whether the condition is about the state rather than about a change, so that it may hold already.</summary>
+    public bool LooksAtState => Condition is not (WatchCondition.Change or WatchCondition.Removed);
+
+    /// <summary>The form that travels.</summary>
+    public byte[] ToBytes() => PowerShellValues.Encode(new OrderedDictionary
+    {
+        ["ns"] = Namespace,
+        ["keys"] = Keys.ToArray(),
+        ["literal"] = LiteralKeys.ToArray(),
+        ["exclude"] = ExcludeKeys.ToArray(),
+        ["condition"] = (int)Condition,
+        ["operand"] = Operand.Bytes.ToArray(),
+        ["when"] = When,
+        ["since"] = SinceRevision,
+        ["live"] = Live,
+        ["excludeSelf"] = ExcludeSelf,
+    }).Bytes.ToArray();
+
+    /// <summary>Reads it back.</summary>
+    public static WatchSpec FromBytes(byte[] bytes)
+    {
+        var fields = (OrderedDictionary)PowerShellValues.Decode(new EncodedValue(bytes))!;
+        return new WatchSpec
+        {
+            Namespace = (string)fields["ns"]!,
+            Keys = (string[])fields["keys"]!,
+            LiteralKeys = (string[])fields["literal"]!,
+            ExcludeKeys = (string[])fields["exclude"]!,
+            Condition = (WatchCondition)(int)fields["condition"]!,
+            Operand = new EncodedValue((byte[])fields["operand"]!),
+            When = (string?)fields["when"],
+            SinceRevision = (long?)fields["since"],
+            Live = (bool)fields["live"]!,
+            ExcludeSelf = (bool)fields["excludeSelf"]!,
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+
+namespace ZProc.PowerShell;
+
+/// <summary>The watchers registered in one context by this session.</summary>
+internal sealed class WatcherTable
+{
+    private readonly ConcurrentDictionary<int, ZStateWatcher> _watchers = new();
+
+    /// <summary>All, oldest first.</summary>
+    public IEnumerable<ZStateWatcher> All => _watchers.Values.OrderBy(watcher => watcher.Id);
+
+    public void Add(ZStateWatcher watcher) => _watchers[watcher.Id] = watcher;
+
+    /// <summary>Forgets a watcher and ends its watch.</summary>
+    public void Remove(ZStateWatcher watcher)
+    {
+        if (_watchers.TryRemove(watcher.Id, out _))
+        {
+            watcher.Dispose();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'A context' {
+    AfterEach {
+        Get-ZProcContext | Where-Object { -not $_.IsOwner } | Disconnect-ZProcContext
+        Get-ZProcContext | Stop-ZProcContext
+    }
+
+    It 'has the properties that the design names, on a free port of this machine' {
+        $context = Start-ZProcContext -Name one -Namespace mine
+        $context.Name | Should -Be 'one'
+        $context.Namespace | Should -Be 'mine'
+        $context.Id | Should -BeOfType ([guid])
+        $context.Endpoint | Should -Match '^tcp://127\.0\.0\.1:\d+$'
+        $context.ProcessId | Should -Be $PID
+        $context.IsOwner | Should -BeTrue
+        $context.ConnectionString | Should -Match '^zproc://[0-9a-f]{64}@127\.0\.0\.1:\d+$'
+    }
+
+    It 'keeps its connection string out of what it shows' {
+        $context = Start-ZProcContext
+        $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
+        ($context | Out-String) | Should -Not -Match $secret
+        "$context" | Should -Not -Match $secret
+    }
+
+    It 'is joined by its connection string, given or piped' {
+        $context = Start-ZProcContext
+        Set-ZState greeting 'hello'
+        $second = Connect-ZProcContext $context.ConnectionString -Name second
+        $second.IsOwner | Should -BeFalse
+        $second.Id | Should -Be $context.Id
+        Get-ZState greeting | Should -Be 'hello'
+        $third = $context.ConnectionString | Connect-ZProcContext -Name third
+        $third.State.greeting = 'hi'
+        $context.State.greeting | Should -Be 'hi'
+        $second.State.greeting | Should -Be 'hi'
+    }
+
+    It 'is the current one once started, and another can be selected' {
+        $one = Start-ZProcContext one
+        $two = Start-ZProcContext two
+        Set-ZState here 2
+        $two.State.here | Should -Be 2
+        $one.State.here | Should -BeNullOrEmpty
+        Select-ZProcContext one
+        Set-ZState here 1
+        $one.State.here | Should -Be 1
+        Get-ZState here -Context two | Should -Be 2
+        Get-ZState here -Context $two | Should -Be 2
+    }
+
+    It 'has namespaces that know nothing of each other' {
+        $context = Start-ZProcContext
+        Set-ZState key 1
+        Set-ZState key 2 -Namespace other
+        Get-ZState key | Should -Be 1
+        Get-ZState key -Namespace other | Should -Be 2
+        Select-ZProcContext -Namespace other
+        Get-ZState key | Should -Be 2
+        $context.State.Fork('default').key | Should -Be 1
+    }
+
+    It 'answers a test, with figures on request' {
+        $context = Start-ZProcContext
+        Test-ZProcContext | Should -BeTrue
+        Test-ZProcContext -ConnectionString $context.ConnectionString | Should -BeTrue
+        (Test-ZProcContext -ConnectionString $context.ConnectionString -Detailed).ProcessId | Should -Be $PID
+        $gone = $context.ConnectionString
+        Stop-ZProcContext
+        Test-ZProcContext -ConnectionString $gone | Should -BeFalse
+    }
+
+    It 'is stopped by its owner only' {
+        $context = Start-ZProcContext
+        $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+        { Stop-ZProcContext $joined } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Disconnect-ZProcContext $context } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        Disconnect-ZProcContext $joined
+        (Get-ZProcContext).Name | Should -Be $context.Name
+    }
+
+    It 'tells those who joined that it has stopped' {
+        $context = Start-ZProcContext
+        $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+        Stop-ZProcContext $context
+        { Wait-ZState never -Context $joined -TimeoutSec 20 } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+    }
+
+    It 'stops twice without harm, and what is left of it says so' {
+        $context = Start-ZProcContext
+        Stop-ZProcContext $context
+        { Stop-ZProcContext $context } | Should -Not -Throw
+        { $context.State.key } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        { Set-ZState key 1 -Context $context } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+    }
+
+    It 'honours -WhatIf' {
+        Start-ZProcContext -WhatIf | Should -BeNullOrEmpty
+        $context = Start-ZProcContext
+        Stop-ZProcContext -WhatIf
+        Test-ZProcContext | Should -BeTrue
+        (Get-ZProcContext).Count | Should -Be 1
+        $context | Stop-ZProcContext
+        Get-ZProcContext | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Use-ZProcContext' {
+    It 'runs a block in a context of its own and stops it afterwards' {
+        $inside = Use-ZProcContext {
+            Set-ZState a 1
+            (Get-ZProcContext).ConnectionString
+            Get-ZState a
+        }
+        $inside[1] | Should -Be 1
+        Get-ZProcContext | Should -BeNullOrEmpty
+        Test-ZProcContext -ConnectionString $inside[0] | Should -BeFalse
+    }
+
+    It 'stops it when the block throws, and when the pipeline ends early' {
+        { Use-ZProcContext { throw 'inside' } } | Should -Throw 'inside'
+        Get-ZProcContext | Should -BeNullOrEmpty
+        Use-ZProcContext { 1..10 } | Select-Object -First 1 | Should -Be 1
+        Get-ZProcContext | Should -BeNullOrEmpty
+    }
+
+    It 'lets output through as it comes' {
+        $seen = [System.Collections.Generic.List[object]]::new()
+        Use-ZProcContext { 1; $seen.Add('between'); 2 } | ForEach-Object { $seen.Add($_) }
+        $seen | Should -Be @(1, 'between', 2)
+    }
+
+    It 'gives back the context that was current before' {
+        $outer = Start-ZProcContext outer
+        Use-ZProcContext { Set-ZState where inner } 
+        Set-ZState where outer
+        $outer.State.where | Should -Be 'outer'
+        Stop-ZProcContext $outer
+    }
+}
+
+Describe 'Without a context, or with a wrong one' {
+    It 'says that there is none, and the session goes on' {
+        { Get-ZState a -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.NoContext*'
+        { Set-ZState a 1 } | Should -Throw -ErrorId 'ZProc.NoContext*'
+        { Stop-ZProcContext } | Should -Throw -ErrorId 'ZProc.NoContext*'
+    }
+
+    It 'refuses <Case>' -ForEach @(
+        @{ Case = 'a text that is no connection string'; Text = 'nonsense' }
+        @{ Case = 'a connection string without a secret'; Text = 'zproc://@127.0.0.1:5555' }
+        @{ Case = 'a port where nothing listens'; Text = 'zproc://0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef@127.0.0.1:1' }
+    ) {
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        { Connect-ZProcContext $Text } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+    }
+
+    It 'refuses a secret with one character changed, without telling it' {
+        $context = Start-ZProcContext
+        $text = $context.ConnectionString
+        $at = 'zproc://'.Length + 40
+        $wrong = $text.Substring(0, $at) + ($text[$at] -eq 'a' ? 'b' : 'a') + $text.Substring($at + 1)
+        $failure = { Connect-ZProcContext $wrong } | Should -Throw -ErrorId 'ZProc.CannotConnect*' -PassThru
+        $failure.ToString() | Should -Not -Match $wrong.Substring(8, 64)
+        Test-ZProcContext -ConnectionString $wrong | Should -BeFalse
+        (Get-ZProcContext).Count | Should -Be 1
+        Stop-ZProcContext
+    }
+
+    It 'refuses a negative timeout and an endpoint that is none' {
+        { Connect-ZProcContext 'zproc://x' -TimeoutSec -1 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -Endpoint 'nonsense' } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -Namespace "a`nb" } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        Get-ZProcContext | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The module' {
+    It 'exports every command of its manifest' {
+        $exported = @((Get-Module ZProc).ExportedCommands.Keys)
+        $named = (Import-PowerShellDataFile "$PSScriptRoot/../../ZProc.psd1").CmdletsToExport
+        Compare-Object $exported $named | Should -BeNullOrEmpty
+    }
+
+    It 'keeps its dependencies to itself' {
+        $default = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
+        $default | Should -Not -Contain 'NetMQ'
+        $default | Should -Not -Contain 'ZProc.Core'
+        $own = [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -EQ 'ZProc'
+        ($own.Assemblies | ForEach-Object { $_.GetName().Name }) | Should -Contain 'ZProc.Core'
+    }
+
+    It 'stops what the session owns when it is removed, and can be imported again' {
+        $text = (Start-ZProcContext).ConnectionString
+        Remove-Module ZProc
+        Import-Module "$PSScriptRoot/../../ZProc.psd1"
+        Get-ZProcContext | Should -BeNullOrEmpty
+        Test-ZProcContext -ConnectionString $text | Should -BeFalse
+        Use-ZProcContext { Set-ZState a 1; Get-ZState a } | Should -Be 1
+    }
+}

@@ -1,0 +1,143 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'An atomic block, from <Where>' -ForEach @(
+    @{ Where = 'the session that runs the server'; Remote = $false }
+    @{ Where = 'a session that joined'; Remote = $true }
+) {
+    BeforeEach {
+        $owner = Start-ZProcContext owner
+        if ($Remote) {
+            $null = Connect-ZProcContext $owner.ConnectionString -Name joined
+        }
+
+        Set-ZState -InputObject @{ n = 1; list = @(1, 2); table = @{ x = 1 } }
+    }
+
+    AfterEach {
+        if ($Remote) {
+            Disconnect-ZProcContext joined
+        }
+
+        Stop-ZProcContext owner
+    }
+
+    It 'commits what it changed as one update' {
+        $before = $owner.State.Revision
+        Update-ZState {
+            $State.n++
+            $State.list += 3
+            $State.Remove('table')
+            $State.fresh = 'new'
+        }
+        $owner.State.Revision | Should -Be ($before + 1)
+        $owner.State.n | Should -Be 2
+        $owner.State.list | Should -Be @(1, 2, 3)
+        $owner.State.Contains('table') | Should -BeFalse
+        $owner.State.fresh | Should -Be 'new'
+    }
+
+    It 'counts changes inside the values it took out' {
+        Update-ZState {
+            $State.table.x = 2
+            $State.table.y = 3
+            $State.list[0] = 'first'
+        }
+        $owner.State.table.x | Should -Be 2
+        $owner.State.table.y | Should -Be 3
+        $owner.State.list | Should -Be @('first', 2)
+    }
+
+    It 'makes no update when it changed nothing' {
+        $before = $owner.State.Revision
+        Update-ZState { $null = $State.n; $State.n = 1 }
+        $owner.State.Revision | Should -Be $before
+    }
+
+    It 'has the whole dictionary, as it changes' {
+        Update-ZState {
+            $State.z = 26
+            $State.Keys -join ','
+            $State.Count
+            $State.Increment('n', 4)
+            $State.Pop('z')
+            $State.Contains('z')
+            Get-ZState n
+        } | Should -Be @('list,n,table,z', 4, 5, 26, $false, 5)
+    }
+
+    It 'runs in the caller''s session: its variables, functions and arguments' {
+        function Add-Two($to) { $to + 2 }
+        $outside = 40
+        Update-ZState { param($more) $State.n = (Add-Two $outside) + $more; $State.n } -ArgumentList 100 | Should -Be 142
+    }
+
+    It 'outputs after the commit' {
+        Update-ZState { $State.n = 5; 'out' } | ForEach-Object { "$_ $($owner.State.n)" } | Should -Be 'out 5'
+        Update-ZState { 7 } | Set-ZStateValue
+        $owner.State.n | Should -Be 7
+    }
+
+    It 'commits nothing after a terminating error, which keeps its place' {
+        $failure = {
+            Update-ZState {
+                $State.n = 1000
+                throw [System.DivideByZeroException]::new('no')
+            }
+        } | Should -Throw -ExceptionType ([System.DivideByZeroException]) -PassThru
+        $failure.InvocationInfo.ScriptName | Should -BeLike '*Update.Tests.ps1'
+        $owner.State.n | Should -Be 1
+        Update-ZState { $State.n = 2 }
+        $owner.State.n | Should -Be 2
+    }
+
+    It 'commits after a non-terminating error, unless -ErrorAction Stop' {
+        Update-ZState { $State.n = 2; Write-Error 'only a report' } -ErrorAction SilentlyContinue
+        $owner.State.n | Should -Be 2
+        { Update-ZState { $State.n = 3; Write-Error 'now it ends' } -ErrorAction Stop } | Should -Throw 'now it ends'
+        $owner.State.n | Should -Be 2
+    }
+
+    It 'takes break and continue as errors and leaves the caller''s loop alone' {
+        $rounds = foreach ($i in 1..2) {
+            try { Update-ZState { $State.n = 99; break } } catch { $_.FullyQualifiedErrorId }
+            try { Update-ZState { $State.n = 98; continue } } catch { $_.FullyQualifiedErrorId }
+            $i
+        }
+        $rounds.Count | Should -Be 6
+        $rounds[0] | Should -BeLike 'ZProc.*'
+        $owner.State.n | Should -Be 1
+    }
+
+    It 'refuses other changes to any namespace, so that no two blocks wait for each other' {
+        Update-ZState {
+            foreach ($change in { Set-ZState a 1 }, { Set-ZState a 1 -Namespace other }, { Update-ZState { 1 } }, { Remove-ZState n },
+                { Update-ZState n -Increment 1 }, { $owner.State.a = 1 }) {
+                try { & $change; 'done' } catch { $_.FullyQualifiedErrorId -replace ',.*' }
+            }
+        } | Should -Be @('ZProc.NestedUpdate', 'ZProc.NestedUpdate', 'ZProc.NestedUpdate', 'ZProc.NestedUpdate', 'ZProc.NestedUpdate', 'ZProc.NestedUpdate')
+        $owner.State.Contains('a') | Should -BeFalse
+    }
+
+    It 'refuses a value that cannot travel, and commits nothing of it all' {
+        { Update-ZState { $State.n = 5; $State.bad = [securestring]::new() } } | Should -Throw -ErrorId 'ZProc.ValueNotSupported*'
+        $owner.State.n | Should -Be 1
+    }
+
+    It 'has a $State that ends with it' {
+        $leaked = Update-ZState { , $State }
+        { $leaked.n = 5 } | Should -Throw -ErrorId 'ZProc.TurnLost*'
+        Get-Variable State -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a negative timeout' {
+        { Update-ZState { 1 } -TimeoutSec -1 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    BeforeAll {
+        function Set-ZStateValue {
+            process { Set-ZState n $_ }
+        }
+    }
+}

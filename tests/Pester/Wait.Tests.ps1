@@ -1,0 +1,105 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'Wait-ZState' {
+    BeforeEach {
+        $context = Start-ZProcContext
+        Set-ZState -InputObject @{ n = 1; other = 'x'; table = @{ a = @(1, 2) } }
+    }
+
+    AfterEach {
+        Stop-ZProcContext
+    }
+
+    It 'outputs at once what holds already: <Name>' -ForEach @(
+        @{ Name = 'equal'; Wait = { Wait-ZState n -Equal 1 }; Result = 1 }
+        @{ Name = 'equal, by value whatever the type'; Wait = { Wait-ZState n -Equal 1.0 }; Result = 1 }
+        @{ Name = 'not equal'; Wait = { Wait-ZState n -NotEqual 2 }; Result = 1 }
+        @{ Name = 'a predicate'; Wait = { (Wait-ZState -When { $_.n -eq 1 -and $_.other -eq 'x' }).n }; Result = 1 }
+        @{ Name = 'deeply equal'; Wait = { (Wait-ZState table -Equal @{ a = @(1, 2) }).a.Count }; Result = 2 }
+    ) {
+        & $Wait | Should -Be $Result
+    }
+
+    It 'sees what was committed since a revision, each once and in order' {
+        $since = $context.State.Revision
+        Set-ZState n 2
+        Set-ZState n 3
+        Wait-ZState n -SinceRevision $since | Should -Be 2
+        Wait-ZState n -SinceRevision ($since + 1) | Should -Be 3
+        Wait-ZState n -SinceRevision $since -Live | Should -Be 3
+        $update = Wait-ZState n -SinceRevision $since -Detailed
+        $update.Revision | Should -Be ($since + 1)
+        $update.Keys | Should -Be 'n'
+        $update.Before.n | Should -Be 1
+        $update.After.n | Should -Be 2
+        $update.Value | Should -Be 2
+        $update.SourceId | Should -Not -BeNullOrEmpty
+    }
+
+    It 'outputs several keys as they were at that update' {
+        $since = $context.State.Revision
+        Set-ZState n 2
+        Set-ZState n 3
+        $values = Wait-ZState n, other -SinceRevision $since
+        $values.n | Should -Be 2
+        $values.other | Should -Be 'x'
+        (Wait-ZState -SinceRevision $since).Count | Should -Be 3
+    }
+
+    It 'skips keys that do not count' {
+        $since = $context.State.Revision
+        Set-ZState noise 1
+        Set-ZState n 2
+        (Wait-ZState -ExcludeKey noise -SinceRevision $since -Detailed).Keys | Should -Be 'n'
+        (Wait-ZState o*, n -SinceRevision $since -Detailed).Keys | Should -Be 'n'
+    }
+
+    It 'times out at its deadline, with an exception of the base library' {
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $failure = { Wait-ZState n -TimeoutSec 0.2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*' -ExceptionType ([System.TimeoutException]) -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
+        $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.19
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        { Wait-ZState n -Equal 99 -Timeout 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'refuses what makes no sense: <Name>' -ForEach @(
+        @{ Name = 'a negative timeout'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -TimeoutSec -1 } }
+        @{ Name = 'a revision before the first'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision -1 } }
+        @{ Name = 'a revision to come'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision 999 } }
+        @{ Name = 'a bad key'; Id = 'ZProc.InvalidKey*'; Wait = { Wait-ZState "a`nb" } }
+    ) {
+        $Wait | Should -Throw -ErrorId $Id
+    }
+}
+
+Describe 'A passive watcher' {
+    BeforeEach {
+        $context = Start-ZProcContext
+    }
+
+    AfterEach {
+        Stop-ZProcContext
+    }
+
+    It 'keeps every update, in order, until it is pulled' {
+        $watcher = Register-ZStateWatcher n -Name mine
+        1..5 | ForEach-Object { Set-ZState n $_; Set-ZState noise $_ }
+        1..5 | ForEach-Object { Wait-ZState -Watcher $watcher -TimeoutSec 5 } | Should -Be @(1, 2, 3, 4, 5)
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        (Get-ZStateWatcher mine).Id | Should -Be $watcher.Id
+        Unregister-ZStateWatcher mine
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+    }
+
+    It 'can go live' {
+        $watcher = Register-ZStateWatcher n
+        1..5 | ForEach-Object { Set-ZState n $_ }
+        Wait-ZState -Watcher $watcher | Should -Be 1
+        $watcher.GoLive()
+        Wait-ZState -Watcher $watcher | Should -Be 5
+        $watcher | Unregister-ZStateWatcher
+    }
+}
