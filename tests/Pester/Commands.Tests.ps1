@@ -266,16 +266,24 @@ Describe 'Time, chance and processes' {
     }
 
     It 'receives events' {
-        $null = Register-EngineEvent test.event
+        { Register-EngineEvent test.event -ErrorAction Stop } | Should -Throw -ErrorId 'ACTION_MANDATORY_FOR_LOCAL,*'
+        $null = New-Event test.queued -MessageData 'told'
+        (Wait-Event test.queued -Timeout 10).MessageData | Should -Be 'told'
+        (Get-Event test.queued).SourceIdentifier | Should -Be 'test.queued'
+        Remove-Event test.queued
+        Get-Event | Where-Object SourceIdentifier -EQ test.queued | Should -BeNullOrEmpty
+
+        $seen = [System.Collections.Generic.List[object]]::new()
+        $job = Register-EngineEvent test.acted -Action { $Event.MessageData.Add($EventArgs) }
         try {
-            $null = New-Event test.event -MessageData 'told'
-            (Wait-Event test.event -Timeout 10).MessageData | Should -Be 'told'
-            (Get-Event test.event).SourceIdentifier | Should -Be 'test.event'
-            Remove-Event test.event
-            Get-Event | Where-Object SourceIdentifier -EQ test.event | Should -BeNullOrEmpty
-            (Get-EventSubscriber test.event).SourceIdentifier | Should -Be 'test.event'
+            (Get-EventSubscriber test.acted).SourceIdentifier | Should -Be 'test.acted'
+            $null = New-Event test.acted -MessageData $seen
+            $seen | Should -HaveCount 1
         }
-        finally { Unregister-Event test.event }
+        finally {
+            Unregister-Event test.acted
+            Remove-Job $job
+        }
     }
 
     It 'is stopped while it sleeps' {

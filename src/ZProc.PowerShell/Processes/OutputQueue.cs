@@ -19,7 +19,7 @@ internal sealed class OutputQueue : IDisposable
 
     public OutputQueue(int memoryLimit = MemoryLimit) => _memoryLimit = memoryLimit;
 
-    /// <summary>Called, outside of any lock of this queue, after something was added or the end was reached.</summary>
+    /// <summary>Called, outside of any lock of this queue, after something was added, and when the process has ended.</summary>
     public event Action? Changed;
 
     /// <summary>Whether something is unread.</summary>
@@ -57,8 +57,6 @@ internal sealed class OutputQueue : IDisposable
             {
                 Spool(last.Value);
             }
-
-            Monitor.PulseAll(_gate);
         }
 
         Changed?.Invoke();
@@ -70,11 +68,11 @@ internal sealed class OutputQueue : IDisposable
         lock (_gate)
         {
             _complete = true;
-            Monitor.PulseAll(_gate);
         }
-
-        Changed?.Invoke();
     }
+
+    /// <summary>Lets those who wait look at the process.</summary>
+    public void Announce() => Changed?.Invoke();
 
     /// <summary>Takes the next item, if there is one.</summary>
     /// <param name="position">Where the reader is; moves on.</param>
@@ -110,29 +108,6 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for the next item.</summary>
-    /// <returns>False at the end.</returns>
-    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
-    public bool Read(ref long position, bool keep, out OutputItem item, CancellationToken cancellation)
-    {
-        using var registration = cancellation.UnsafeRegister(static queue => ((OutputQueue)queue!).Wake(), this);
-        lock (_gate)
-        {
-            while (!TryRead(ref position, keep, out item))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (_complete)
-                {
-                    return false;
-                }
-
-                Monitor.Wait(_gate);
-            }
-
-            return true;
-        }
-    }
-
     /// <summary>Forgets everything.</summary>
     public void Dispose()
     {
@@ -142,15 +117,6 @@ internal sealed class OutputQueue : IDisposable
             _chunks.Clear();
             _spool?.Dispose();
             _spool = null;
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            Monitor.PulseAll(_gate);
         }
     }
 

@@ -169,9 +169,10 @@ internal sealed class ScriptRunspace : IDisposable
         {
             work();
         }
-        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException or RuntimeException)
+#pragma warning disable CA1031 // it may end in the same moment, and the engine then throws whatever it stumbles over
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // It ended in the same moment.
         }
     })
     {
@@ -238,6 +239,10 @@ internal sealed class ScriptRunspace : IDisposable
         _write(OutputKind.Error, record);
     }
 
+    // The engine does not always say so with an exception, nor is each exception of a script that was stopped its own.
+    private bool WasStopped(System.Management.Automation.PowerShell shell) =>
+        _stopping && shell.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
+
     private ScriptEnd Run(Action<System.Management.Automation.PowerShell> add, IReadOnlyList<object?>? input)
     {
         using var shell = System.Management.Automation.PowerShell.Create();
@@ -265,9 +270,9 @@ internal sealed class ScriptRunspace : IDisposable
             using var items = new PSDataCollection<object?>(input ?? []);
             items.Complete();
             shell.Invoke(items, output, new PSInvocationSettings { AddToHistory = false });
-            return _host.ExitCode is { } code and not 0 ? ScriptEnd.Exited(_runspace.Name, code) : ScriptEnd.Completed;
+            return WasStopped(shell) ? ScriptEnd.Stopped : _host.ExitCode is { } code and not 0 ? ScriptEnd.Exited(_runspace.Name, code) : ScriptEnd.Completed;
         }
-        catch (PipelineStoppedException) when (_stopping)
+        catch (Exception) when (WasStopped(shell))
         {
             return ScriptEnd.Stopped;
         }

@@ -272,5 +272,6 @@ public sealed class ZProcess : Job2, IWorkerOwner
         }
 
         _ended.SetResult();
+        Written.Announce();
     }
 }

@@ -1,0 +1,169 @@
+<#
+.SYNOPSIS
+    Indexes every file under a folder with several workers that share one state.
+.DESCRIPTION
+    The files are put into the shared state in batches. Each worker takes a batch in an atomic block, reads its files,
+    and puts the result in the batch's place; a watcher prints the progress. When a worker dies, its batches are given
+    to another one, and the totals are right all the same.
+.EXAMPLE
+    ./examples/FileIndex.ps1 -Path /usr/share/doc -Workers 4 -As Process
+#>
+param(
+    [string] $Path = "$PSScriptRoot/..",
+
+    [ValidateRange(1, 256)]
+    [int] $Workers = [Environment]::ProcessorCount,
+
+    [ValidateSet('Process', 'Runspace')]
+    [string] $As = 'Process'
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/../ZProc.psd1"
+
+# What a worker does: it ends when no batch is left. $State, $Process and the commands are there in every process.
+$work = {
+    function Read-IndexedFile([string] $file) {
+        $length = [System.IO.FileInfo]::new($file).Length
+        $lines = 0
+        $hash = [System.Security.Cryptography.IncrementalHash]::CreateHash('SHA256')
+        try {
+            if ($length -gt 0) {
+                $stream = [System.IO.File]::OpenRead($file)
+                try {
+                    $length = 0
+                    $buffer = [byte[]]::new(1MB)
+                    while (($read = $stream.Read($buffer, 0, $buffer.Length)) -gt 0) {
+                        $length += $read
+                        $hash.AppendData($buffer, 0, $read)
+                        $text = [System.Text.Encoding]::Latin1.GetString($buffer, 0, $read)
+                        $lines += $text.Length - $text.Replace("`n", '').Length
+                    }
+                }
+                finally {
+                    $stream.Dispose()
+                }
+            }
+
+            [pscustomobject]@{ File = $file; Bytes = $length; Lines = $lines; Hash = [Convert]::ToHexString($hash.GetHashAndReset()) }
+        }
+        finally {
+            $hash.Dispose()
+        }
+    }
+
+    while ($true) {
+        $batch = Update-ZState {
+            $number = if ($State.again.Count) { $State.again[0]; $State.again = @($State.again | Select-Object -Skip 1) }
+            elseif ($State.next -lt $State.batches) { $State.next; $State.next++ }
+            if ($null -ne $number) {
+                $State["taken/$number"] = $Process.Name
+                $number
+            }
+        }
+        if ($null -eq $batch) {
+            break
+        }
+
+        $read, $unreadable = [System.Collections.Generic.List[object]]::new(), [System.Collections.Generic.List[string]]::new()
+        foreach ($file in $State["batch/$batch"]) {
+            try {
+                $read.Add((Read-IndexedFile $file))
+            }
+            catch {
+                $unreadable.Add("$file ($($_.Exception.GetBaseException().Message))")
+            }
+        }
+
+        Update-ZState {
+            $State["done/$batch"] = [pscustomobject]@{ Read = $read.ToArray(); Unreadable = $unreadable.ToArray() }
+            $State.Remove("batch/$batch")
+            $State.Remove("taken/$batch")
+            $State.finished += $read.Count + $unreadable.Count
+        }
+    }
+}
+
+# Every regular file, as 'find -type f' gives them: links are not followed.
+$files, $unreadable = [System.Collections.Generic.List[string]]::new(), [System.Collections.Generic.List[string]]::new()
+$folders = [System.Collections.Generic.Stack[string]]::new()
+$folders.Push((Resolve-Path -LiteralPath $Path).ProviderPath)
+$here = [System.IO.EnumerationOptions]@{ AttributesToSkip = 'ReparsePoint'; IgnoreInaccessible = $false }
+while ($folders.Count) {
+    $folder = $folders.Pop()
+    try {
+        $files.AddRange([string[]][System.IO.Directory]::GetFiles($folder, '*', $here))
+        [System.IO.Directory]::GetDirectories($folder, '*', $here).ForEach({ $folders.Push($_) })
+    }
+    catch {
+        $unreadable.Add("$folder ($($_.Exception.GetBaseException().Message))")
+    }
+}
+
+$started = [System.Diagnostics.Stopwatch]::StartNew()
+Use-ZProcContext -Namespace index {
+    $size = [Math]::Clamp([int]($files.Count / $Workers / 8), 1, 64)
+    $batches = @{}
+    for ($i = 0; $i -lt $files.Count; $i += $size) {
+        $batches["batch/$($batches.Count)"] = $files.GetRange($i, [Math]::Min($size, $files.Count - $i)).ToArray()
+    }
+
+    Set-ZState -InputObject ($batches + @{ batches = $batches.Count; next = 0; again = @(); finished = 0 })
+
+    $progress = Register-ZStateWatcher finished -Name progress -Live -Props $files.Count -Action {
+        [Console]::Error.WriteLine("indexed $($Update.Value) of $Props files")
+    }
+
+    $number = 0
+    $running = [System.Collections.Generic.List[object]]::new()
+    while ($running.Count -lt [Math]::Min($Workers, $batches.Count)) {
+        $running.Add((Start-ZProcess $work -Name "worker$((++$number))" -As $As))
+        [Console]::Error.WriteLine("$($running[-1].Name) is process $($running[-1].ProcessId)")
+    }
+
+    while ($running.Count) {
+        foreach ($ended in @($running | Wait-ZProcess -Any)) {
+            $null = $running.Remove($ended)
+            if ($ended.State -eq 'Completed') {
+                continue
+            }
+
+            # It died with work in hand: that goes back, and somebody else takes its place.
+            [Console]::Error.WriteLine("$($ended.Name) ended as $($ended.State): its work is given to another")
+            Update-ZState {
+                $lost = $State.Keys.Where({ $_ -like 'taken/*' -and $State[$_] -eq $ended.Name })
+                $lost.ForEach({ $State.Remove($_) })
+                $State.again = @($State.again) + @($lost.ForEach({ [int]($_ -replace '^taken/') }))
+            }
+            $running.Add((Start-ZProcess $work -Name "worker$((++$number))" -As $As))
+        }
+    }
+
+    Unregister-ZStateWatcher $progress
+    $results = (Get-ZState done/*).Values
+    $index = @($results.ForEach({ $_.Read }))
+    $unreadable.AddRange([string[]]@($results.ForEach({ $_.Unreadable })))
+
+    "By extension"
+    $byExtension = $index | Group-Object { $name = [System.IO.Path]::GetExtension($_.File).ToLowerInvariant(); if ($name) { $name } else { '(none)' } }
+    $byExtension | Sort-Object { -$_.Count }, Name | ForEach-Object {
+        '{0,10:N0} files {1,15:N0} bytes {2,12:N0} lines  {3}' -f $_.Count,
+            ($_.Group | Measure-Object Bytes -Sum).Sum, ($_.Group | Measure-Object Lines -Sum).Sum, $_.Name
+    }
+    ''
+    "The ten largest"
+    $index | Sort-Object { -$_.Bytes }, File | Select-Object -First 10 | ForEach-Object { '{0,15:N0} bytes  {1}' -f $_.Bytes, $_.File }
+    ''
+    $duplicates = @($index | Group-Object Hash | Where-Object Count -GT 1 | Sort-Object { -$_.Count }, Name)
+    "Duplicates: $($duplicates.Count) contents that more than one file has"
+    $duplicates | Select-Object -First 10 | ForEach-Object { '{0,10:N0} files  {1}  {2}' -f $_.Count, $_.Name.Substring(0, 16), $_.Group[0].File }
+    ''
+    foreach ($one in $unreadable) {
+        "Unreadable: $one"
+    }
+
+    'Total: {0} files, {1} bytes, {2} lines, {3} distinct contents, {4} unreadable' -f $index.Count,
+        [long]($index | Measure-Object Bytes -Sum).Sum, [long]($index | Measure-Object Lines -Sum).Sum,
+        @($index.Hash | Sort-Object -Unique).Count, $unreadable.Count
+    [Console]::Error.WriteLine("$number workers as $As, $([Math]::Round($started.Elapsed.TotalSeconds, 1)) s")
+}

@@ -1,0 +1,9 @@
+namespace Microsoft.PowerShell.Commands;
+
+/// <summary>What Test-Path asks for.</summary>
+public enum TestPathType
+{
+    Any,
+    Container,
+    Leaf,
+}

@@ -1,0 +1,238 @@
+# Start-ZProcess: what a script is given, and what it is seen to be from outside. The same for OS processes and runspaces.
+
+BeforeDiscovery {
+    $kinds = @(
+        @{ As = 'Process' }
+        @{ As = 'Runspace' }
+    )
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+        function Get-Result { $input | Receive-ZProcess -Wait -ErrorAction Stop }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'outputs a job with the properties that the design names' {
+        $process = Start-ZProcess -As $As -Name one { 'done' } | Wait-ZProcess
+        $process | Should -BeOfType ([System.Management.Automation.Job2])
+        $process.Id | Should -BeGreaterThan 0
+        $process.InstanceId | Should -Not -Be ([guid]::Empty)
+        $process.Name | Should -Be 'one'
+        $process.As | Should -Be $As
+        $process.State | Should -Be 'Completed'
+        $process.ExitCode | Should -Be 0
+        $process.Attempts | Should -Be 1
+        $process.HasExited | Should -BeTrue
+        $process.StartTime | Should -Not -BeNullOrEmpty
+        $process.EndTime | Should -Not -BeNullOrEmpty
+        $process.HasMoreData | Should -BeTrue
+        $process | Receive-ZProcess | Should -Be 'done'
+        $process.HasMoreData | Should -BeFalse
+    }
+
+    It 'runs where it says' {
+        $process = Start-ZProcess -As $As { $PID }
+        $process.ProcessId | Should -Be ($process | Get-Result)
+        ($process.ProcessId -eq $PID) | Should -Be ($As -eq 'Runspace')
+    }
+
+    It 'gives $State, $Props, $Process and $Context without being asked' {
+        Set-ZState cookies 5
+        $result = Start-ZProcess -As $As -Name given -Props @{ a = 1, 2 } {
+            $State.cookies
+            $Props.a[1]
+            $Process.Name
+            $Context.Namespace
+        } | Get-Result
+        $result | Should -Be @(5, 2, 'given', 'default')
+    }
+
+    It 'gives them to parameters of those names' {
+        Start-ZProcess -As $As -Props 7 -ArgumentList 'first' { param($State, $Props, $Text, $Process) "$($State.GetType().Name) $Props $Text $($Process.Attempt)" } |
+            Get-Result | Should -Be 'ZState 7 first 1'
+    }
+
+    It 'binds arguments by position and by name' {
+        Start-ZProcess -As $As -ArgumentList 1, @(2, 3) -Parameter @{ C = 'c' } { param($A, $B, $C) "$A|$($B.Count)|$C|$args" } | Get-Result | Should -Be '1|2|c|'
+        Start-ZProcess -As $As -ArgumentList 'a', 'b' { "$args" } | Get-Result | Should -Be 'a b'
+    }
+
+    It 'knows $using: variables, properties, elements and environment variables' {
+        $text = 'here'
+        $table = @{ inner = @{ list = 10, 20 } }
+        $env:ZPROC_TEST = 'set'
+        try {
+            Start-ZProcess -As $As { "$using:text $($using:table.inner.list[1]) $using:env:ZPROC_TEST $(& { $using:text })" } |
+                Get-Result | Should -Be 'here 20 set here'
+        }
+        finally {
+            $env:ZPROC_TEST = $null
+        }
+    }
+
+    It 'refuses a $using: variable that does not exist, and goes on' {
+        { Start-ZProcess -As $As { $using:nobody } } | Should -Throw '*$nobody*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'gives piped input as $input' {
+        1..3 | Start-ZProcess -As $As { ($input | ForEach-Object { $_ * 2 }) -join ',' } | Get-Result | Should -Be '2,4,6'
+    }
+
+    It 'copies props and arguments' {
+        $props = @{ n = 1 }
+        Start-ZProcess -As $As -Props $props -ArgumentList $props { param($Argument) $Props.n = 2; $Argument.n = 3 } | Wait-ZProcess
+        $props.n | Should -Be 1
+    }
+
+    It 'refuses props that cannot travel, naming the path inside them' {
+        $props = @{ list = @(1, ([System.Security.SecureString]::new())) }
+        { Start-ZProcess -As $As { } -Props $props } | Should -Throw '*-Props*list*1*' -ErrorId 'ZProc.ValueNotSupported*'
+    }
+
+    It 'starts in the current folder, or the one it is told' {
+        Push-Location $TestDrive
+        try {
+            $folder = (Get-Location).ProviderPath
+            Start-ZProcess -As $As { (Get-Location).ProviderPath } | Get-Result | Should -Be $folder
+        }
+        finally {
+            Pop-Location
+        }
+
+        Start-ZProcess -As $As -WorkingDirectory '/' { (Get-Location).ProviderPath } | Get-Result | Should -Be '/'
+        { Start-ZProcess -As $As -WorkingDirectory '/no/such' { } } | Should -Throw '*no folder*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'starts several blocks, several times' {
+        $processes = Start-ZProcess -As $As -Name many -Count 2 { 'a' }, { 'b' }
+        $processes.Name | Should -Be @('many-1', 'many-2', 'many-3', 'many-4')
+        ($processes | Get-Result | Sort-Object) -join '' | Should -Be 'aabb'
+    }
+
+    It 'runs a file, which knows its place' {
+        $file = Join-Path $TestDrive 'script.ps1'
+        Set-Content $file 'param($A) "$PSScriptRoot $A $($State.GetType().Name)"'
+        Start-ZProcess -As $As -FilePath $file -ArgumentList 5 | Get-Result | Should -Be "$TestDrive 5 ZState"
+        { Start-ZProcess -As $As -FilePath (Join-Path $TestDrive 'none.ps1') } | Should -Throw '*no script file*' -ErrorId 'ZProc.InvalidArgument*'
+        Set-Content $file 'if ('
+        { Start-ZProcess -As $As -FilePath $file } | Should -Throw '*line 1*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'runs the initialization script and imports modules first' {
+        $module = Join-Path $TestDrive 'Mine.psm1'
+        Set-Content $module 'function Get-Mine { "mine" }'
+        Start-ZProcess -As $As -ImportModule $module -InitializationScript { function Get-First { "first $(Get-Mine)" } } { Get-First } |
+            Get-Result | Should -Be 'first mine'
+    }
+
+    It 'shares the state both ways' {
+        Set-ZState n 1
+        Start-ZProcess -As $As { $State.n += 1; Set-ZState m (Get-ZState n) } | Wait-ZProcess
+        Get-ZState n | Should -Be 2
+        Get-ZState m | Should -Be 2
+    }
+
+    It 'starts processes of its own' {
+        $inner = Start-ZProcess -As $As -ArgumentList $As {
+            param($As)
+            'outer'
+            Start-ZProcess -As $As { $State.deep = 'reached'; 'inner' } | Receive-ZProcess -Wait
+        } | Get-Result
+        $inner | Should -Be @('outer', 'inner')
+        Get-ZState deep | Should -Be 'reached'
+    }
+
+    It 'leaves nothing behind in this session' {
+        Start-ZProcess -As $As { $global:leaked = 1; function global:Get-Leaked { } } | Wait-ZProcess
+        Get-Variable leaked -Scope Global -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-Command Get-Leaked -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'keeps one record in the server' {
+        $process = Start-ZProcess -As $As -Name recorded { exit 4 } | Wait-ZProcess
+        $record = Get-ZState $process.InstanceId.ToString('N') -Namespace '$processes'
+        $record.name | Should -Be 'recorded'
+        $record.as | Should -Be $As
+        $record.state | Should -Be 'Failed'
+        $record.exitCode | Should -Be 4
+        $record.processId | Should -Be $process.ProcessId
+        $record.attempts | Should -Be 1
+        $process | Remove-ZProcess
+        Test-ZState $process.InstanceId.ToString('N') -Namespace '$processes' | Should -BeFalse
+    }
+
+    It 'does nothing with -WhatIf' {
+        Start-ZProcess -As $As -Name never { } -WhatIf
+        Get-ZProcess never* | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Start-ZProcess' {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'sets environment variables of an OS process, which has those of now' {
+        $env:ZPROC_TEST = 'now'
+        try {
+            Start-ZProcess -Environment @{ ZPROC_OTHER = 'other' } { "$env:ZPROC_TEST $env:ZPROC_OTHER" } | Receive-ZProcess -Wait | Should -Be 'now other'
+        }
+        finally {
+            $env:ZPROC_TEST = $null
+        }
+
+        Start-ZProcess { "[$env:ZPROC_TEST]" } | Receive-ZProcess -Wait | Should -Be '[]'
+    }
+
+    It 'keeps what only its workers need from the programs that they start' {
+        Start-ZProcess { sh -c 'echo "[$DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS]"' } | Receive-ZProcess -Wait | Should -Be '[]'
+    }
+
+    It 'refuses an environment for a runspace' {
+        { Start-ZProcess -As Runspace -Environment @{ A = 1 } { } } | Should -Throw '*-As Process*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'says which program could not be started' {
+        { Start-ZProcess -PowerShellPath '/no/such/pwsh' { } } | Should -Throw '*/no/such/pwsh*' -ErrorId 'ZProc.ProcessFailed*'
+        Get-ZProcess | Where-Object State -EQ 'Running' | Should -BeNullOrEmpty
+    }
+
+    It 'keeps the secret off the command line and out of the environment' {
+        $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
+        $process = Start-ZProcess { $State.here = 1; Wait-ZState go -Equal 1 }
+        Wait-ZState here -Equal 1 -TimeoutSec 20 | Should -Be 1
+        $known = [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/cmdline") + [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/environ")
+        Set-ZState go 1
+        $process | Wait-ZProcess | Should -Not -BeNullOrEmpty
+        $known | Should -Match 'ZPROC_LINEAGE'
+        $known | Should -Not -Match $secret
+    } -Skip:(-not $IsLinux)
+
+    It 'counts to 4,000 with 4 runspaces and 4 OS processes' {
+        Set-ZState n 0
+        $work = { foreach ($i in 1..500) { Update-ZState { $State.n++ } } }
+        $processes = @(Start-ZProcess -Count 4 $work) + @(Start-ZProcess -Count 4 -As Runspace $work)
+        $processes | Receive-ZProcess -Wait -ErrorAction Stop
+        Get-ZState n | Should -Be 4000
+    }
+
+}
+
+Describe 'Start-ZProcess without a context' {
+    It 'says what to do' {
+        { Start-ZProcess { } } | Should -Throw '*Start-ZProcContext*' -ErrorId 'ZProc.NoContext*'
+    }
+}

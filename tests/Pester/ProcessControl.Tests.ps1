@@ -1,0 +1,147 @@
+# Get-, Wait-, Stop- and Remove-ZProcess.
+
+BeforeDiscovery {
+    $kinds = @(
+        @{ As = 'Process' }
+        @{ As = 'Runspace' }
+    )
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'A process -As <As>' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+
+        # Starts a script and returns when it has said that it runs.
+        function Start-Running([scriptblock] $Script) {
+            Remove-ZState running -ErrorAction Ignore
+            $process = Start-ZProcess -As $As -Name running $Script
+            $null = Wait-ZState running -Equal 1 -TimeoutSec 20
+            $process
+        }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    It 'is found by name, pattern and id' {
+        $one = Start-ZProcess -As $As -Name 'find one' { }
+        $two = Start-ZProcess -As $As -Name 'find two' { }
+        (Get-ZProcess 'find one').Id | Should -Be $one.Id
+        @(Get-ZProcess 'find*').Count | Should -Be 2
+        (Get-ZProcess -Id $two.Id).Name | Should -Be 'find two'
+        @(Get-ZProcess 'nobody*').Count | Should -Be 0
+        Get-ZProcess 'nobody' -ErrorVariable missing -ErrorAction SilentlyContinue
+        $missing[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument*'
+        Get-ZProcess -Id 999999 -ErrorVariable missing -ErrorAction SilentlyContinue
+        $missing[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument*'
+    }
+
+    It 'is waited for until its deadline' {
+        $process = Start-Running { $State.running = 1; Wait-ZState go -Equal 1 }
+        $process | Wait-ZProcess -TimeoutSec 0.05 -ErrorVariable late -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $late[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
+        $late[0].Exception | Should -BeOfType ([System.TimeoutException])
+        Set-ZState go 1
+        ($process | Wait-ZProcess -Timeout 20).State | Should -Be 'Completed'
+        Remove-ZState go
+        { $process | Wait-ZProcess -TimeoutSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'is waited for with others, or until the first' {
+        $slow = Start-Running { $State.running = 1; Wait-ZState go -Equal 1 }
+        $fast = Start-ZProcess -As $As { }
+        ($slow, $fast | Wait-ZProcess -Any).Id | Should -Be $fast.Id
+        Set-ZState go 1
+        ($slow, $fast | Wait-ZProcess).Id | Should -Be @($slow.Id, $fast.Id)
+        Remove-ZState go
+    }
+
+    It 'has written what later reads see' {
+        foreach ($i in 1..10) {
+            Start-ZProcess -As $As -ArgumentList $i { param($i) $State.last = $i } | Wait-ZProcess | Should -Not -BeNullOrEmpty
+            Get-ZState last | Should -Be $i
+        }
+    }
+
+    It 'runs its finally blocks when it is stopped' {
+        $process = Start-Running { try { $State.running = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }
+        $process | Stop-ZProcess -GraceSec 20
+        $process.State | Should -Be 'Stopped'
+        Get-ZState cleaned | Should -Be 1
+        Remove-ZState cleaned
+    }
+
+    It 'is stopped in the middle of a native command' {
+        $process = Start-Running { $State.running = 1; sleep 1000 }
+        $process | Stop-ZProcess -GraceSec 20
+        $process.State | Should -Be 'Stopped'
+    }
+
+    It 'is not asked for longer than the grace' {
+        $gate = if ($As -eq 'Runspace') { [System.Threading.ManualResetEventSlim]::new() }
+        $process = Start-Running { $State.running = 1; if ($gate = $using:gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) } }
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $process | Stop-ZProcess -GraceSec 0.2
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        $process.HasExited | Should -BeTrue
+        if ($As -eq 'Process') {
+            $process.State | Should -Be 'Stopped'
+            Test-Path "/proc/$($process.ProcessId)/exe" | Should -BeFalse
+        }
+        else {
+            $process.State | Should -Be 'Failed'
+            $process | Receive-ZProcess -ErrorVariable errors -ErrorAction SilentlyContinue
+            "$($errors[0])" | Should -Match 'abandoned'
+            $gate.Set()
+        }
+    } -Skip:(-not $IsLinux)
+
+    It 'goes at once with -Force' {
+        $process = Start-Running { try { $State.running = 1; Wait-ZState never } finally { $State.cleaned = 1 } }
+        $process | Stop-ZProcess -Force
+        $process.HasExited | Should -BeTrue
+    }
+
+    It 'is removed when it has ended, or with -Force' {
+        $process = Start-Running { $State.running = 1; Wait-ZState never }
+        $process | Remove-ZProcess -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument*'
+        $process | Remove-ZProcess -WhatIf -Force
+        (Get-ZProcess running).Id | Should -Be $process.Id
+        $process | Remove-ZProcess -Force
+        Get-ZProcess | Should -BeNullOrEmpty
+        $process.HasExited | Should -BeTrue
+    }
+
+    It 'refuses a grace that makes no sense' {
+        $process = Start-ZProcess -As $As { }
+        { $process | Stop-ZProcess -GraceSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'gives up its turn when it is killed' {
+        Set-ZState n 1
+        $gate = if ($As -eq 'Runspace') { [System.Threading.ManualResetEventSlim]::new() }
+        $process = Start-Running {
+            $gate = $using:gate
+            $State.running = 1
+            Update-ZState -ArgumentList $gate {
+                param($gate)
+                $State.n = 100
+                if ($gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) }
+            }
+        }
+        $process | Stop-ZProcess -Force
+        Update-ZState { $State.n++ } -TimeoutSec 10
+        Get-ZState n | Should -Be 2
+        if ($gate) { $gate.Set() }
+    }
+}

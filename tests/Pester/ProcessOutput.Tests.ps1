@@ -1,0 +1,204 @@
+# Receive-ZProcess: what a process wrote, in order, stream by stream, and why it failed.
+
+BeforeDiscovery {
+    $kinds = @(
+        @{ As = 'Process' }
+        @{ As = 'Runspace' }
+    )
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    $context = Start-ZProcContext
+}
+
+AfterAll {
+    Stop-ZProcContext $context
+}
+
+Describe 'Output of a process -As <As>' -ForEach $kinds {
+    It 'comes in the order in which it was written, across all streams' {
+        $process = Start-ZProcess -As $As {
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            foreach ($i in 1..3) {
+                "output $i"
+                Write-Warning "warning $i"
+                Write-Verbose "verbose $i"
+                Write-Information "information $i"
+                Write-Debug "debug $i"
+                Write-Error "error $i"
+            }
+        }
+        $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+        $all = @($process | Receive-ZProcess -Wait *>&1)
+        $all | ForEach-Object { "$_" } | Should -Be @(foreach ($i in 1..3) { 'output', 'warning', 'verbose', 'information', 'debug', 'error' | ForEach-Object { "$_ $i" } })
+        $all[1] | Should -BeOfType ([System.Management.Automation.WarningRecord])
+        $all[2] | Should -BeOfType ([System.Management.Automation.VerboseRecord])
+        $all[3] | Should -BeOfType ([System.Management.Automation.InformationRecord])
+        $all[4] | Should -BeOfType ([System.Management.Automation.DebugRecord])
+        $all[5] | Should -BeOfType ([System.Management.Automation.ErrorRecord])
+    }
+
+    It 'comes as it is written' {
+        $process = Start-ZProcess -As $As { 'first'; $State.said = 1; $null = Wait-ZState go -Equal 1; 'second' }
+        Wait-ZState said -Equal 1 -TimeoutSec 20 | Should -Be 1
+        $first = do { $process | Receive-ZProcess } until ($process.HasMoreData -eq $false)
+        Set-ZState go 1
+        $first | Should -Be 'first'
+        $process | Receive-ZProcess -Wait | Should -Be 'second'
+        Remove-ZState said, go
+    }
+
+    It 'keeps types and null, and does not unroll' {
+        $result = @(Start-ZProcess -As $As { 1L; [decimal]2.5; $null; , @(1, 2); [ordered]@{ b = 1; a = 2 }; [pscustomobject]@{ X = 1 }; [version]'1.2'; 'é😀' } | Receive-ZProcess -Wait)
+        $result.Count | Should -Be 8
+        $result[0] | Should -BeOfType ([long])
+        $result[1] | Should -Be 2.5
+        $result[2] | Should -BeNullOrEmpty
+        $result[3].Count | Should -Be 2
+        @($result[4].Keys) | Should -Be @('b', 'a')
+        $result[5].X | Should -Be 1
+        $result[6] | Should -BeOfType ([version])
+        $result[7] | Should -Be 'é😀'
+    }
+
+    It 'is received once, unless it is kept' {
+        $process = Start-ZProcess -As $As { 1..3; Write-Error 'bad' } | Wait-ZProcess
+        $process | Receive-ZProcess -Keep -ErrorAction SilentlyContinue | Should -Be @(1, 2, 3)
+        $process | Receive-ZProcess -ErrorVariable bad -ErrorAction SilentlyContinue | Should -Be @(1, 2, 3)
+        "$bad" | Should -Be 'bad'
+        $process | Receive-ZProcess | Should -BeNullOrEmpty
+    }
+
+    It 'has what native commands print' {
+        $result = @(Start-ZProcess -As $As { sh -c 'echo out; echo err >&2; exit 3'; "code $LASTEXITCODE" } | Receive-ZProcess -Wait 2>&1)
+        ($result | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'code 3,err,out'
+    }
+
+    It 'of several is received together' {
+        $processes = Start-ZProcess -As $As -Count 3 { 1; 2 }
+        ($processes | Receive-ZProcess -Wait | Measure-Object -Sum).Sum | Should -Be 9
+    }
+
+    It 'shows progress' {
+        $process = Start-ZProcess -As $As { Write-Progress -Activity 'busy' -PercentComplete 50; 'done' }
+        $ProgressPreference = 'SilentlyContinue'
+        $process | Receive-ZProcess -Wait | Should -Be 'done'
+    }
+}
+
+Describe 'Output of an OS process' {
+    It 'takes what the value codec refuses as CLIXML' {
+        $result = Start-ZProcess { class Mine { [int] $X = 5 }; [Mine]::new() } | Receive-ZProcess -Wait
+        $result.X | Should -Be 5
+    }
+
+    It 'has what is written past PowerShell' {
+        $process = Start-ZProcess { [Console]::Error.WriteLine('raw error'); [Console]::WriteLine('raw output'); 'normal' }
+        ($process | Receive-ZProcess -Wait *>&1 | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'normal,raw error,raw output'
+    }
+
+    It 'waits in a private file when nobody takes it, and is complete and in order' {
+        $before = @(Get-ChildItem ([System.IO.Path]::GetTempPath()) -Filter 'zproc-*').Count
+        $process = Start-ZProcess { $text = 'x' * 100; foreach ($i in 1..150000) { "$i $text" } } | Wait-ZProcess
+        @(Get-ChildItem ([System.IO.Path]::GetTempPath()) -Filter 'zproc-*').Count | Should -Be $before
+        $expected = 0
+        $wrong = 0
+        $process | Receive-ZProcess | ForEach-Object { $expected++; if (-not $_.StartsWith("$expected x")) { $wrong++ } }
+        $expected | Should -Be 150000
+        $wrong | Should -Be 0
+    }
+}
+
+Describe 'Errors of a process -As <As>' -ForEach $kinds {
+    BeforeAll {
+        function Receive-Error([scriptblock] $Script) {
+            try {
+                Start-ZProcess -As $As $Script | Receive-ZProcess -Wait -ErrorAction Stop
+            }
+            catch {
+                $_
+            }
+        }
+    }
+
+    It 'are caught by type' {
+        $caught = try { Start-ZProcess -As $As { 1 / 0 } | Receive-ZProcess -Wait -ErrorAction Stop } catch [System.DivideByZeroException] { $_ }
+        $caught.FullyQualifiedErrorId | Should -Be 'RuntimeException'
+        $caught.InvocationInfo.ScriptLineNumber | Should -BeGreaterThan 100
+        $caught.InvocationInfo.ScriptName | Should -Be $PSCommandPath
+        $caught.ScriptStackTrace | Should -Match 'ProcessOutput\.Tests\.ps1: line \d+'
+    }
+
+    It 'keep what was thrown, with its causes' {
+        $thrown = Receive-Error { throw [System.IO.FileNotFoundException]::new('gone', [System.ArgumentException]::new('cause')) }
+        $thrown.Exception | Should -BeOfType ([System.IO.FileNotFoundException])
+        $thrown.Exception.Message | Should -Be 'gone'
+        $thrown.Exception.InnerException | Should -BeOfType ([System.ArgumentException])
+        $thrown.CategoryInfo.Category | Should -Be 'OperationStopped'
+    }
+
+    It 'keep what commands say about them' {
+        $caught = try { Start-ZProcess -As $As { Get-Item /no/such -ErrorAction Stop } | Receive-ZProcess -Wait -ErrorAction Stop } catch [System.Management.Automation.ItemNotFoundException] { $_ }
+        $caught.FullyQualifiedErrorId | Should -Be 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'
+        $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $caught.TargetObject | Should -Be '/no/such'
+    }
+
+    It 'do not end the script when it did not end for them' {
+        $process = Start-ZProcess -As $As { Write-Error 'one' -ErrorId mine -Category InvalidData -TargetObject 5; 'went on' }
+        $process | Receive-ZProcess -Wait -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be 'went on'
+        $errors.Count | Should -Be 1
+        $errors[0].FullyQualifiedErrorId | Should -Be 'mine'
+        $errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        $errors[0].TargetObject | Should -Be 5
+        $errors[0].InvocationInfo.ScriptName | Should -Be $PSCommandPath
+        $process.State | Should -Be 'Completed'
+    }
+
+    It 'are one of each failed process, and do not end the command' {
+        $processes = Start-ZProcess -As $As { throw 'a' }, { 'fine' }, { throw 'b' }
+        $processes | Receive-ZProcess -Wait -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be 'fine'
+        ($errors | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'a,b'
+        ($processes | Where-Object State -EQ 'Failed').Count | Should -Be 2
+    }
+
+    It 'tell of exit with a code' {
+        $process = Start-ZProcess -As $As { 'before'; exit 3 } | Wait-ZProcess
+        $process.State | Should -Be 'Failed'
+        $process.ExitCode | Should -Be 3
+        $process | Receive-ZProcess -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be 'before'
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.ProcessFailed*'
+        (Start-ZProcess -As $As { exit 0 } | Wait-ZProcess).State | Should -Be 'Completed'
+    }
+
+    It 'tell of arguments that do not fit' {
+        (Receive-Error { param([int] $N = 'x') $N }).Exception | Should -BeOfType ([System.Management.Automation.RuntimeException])
+    }
+}
+
+Describe 'Errors of an OS process' {
+    It 'stand in for exceptions that only the process knows' {
+        $thrown = try { Start-ZProcess { class Mine : System.Exception { Mine($m) : base($m) { } }; throw [Mine]::new('own') } | Receive-ZProcess -Wait -ErrorAction Stop } catch { $_ }
+        $thrown.Exception | Should -BeOfType ([ZProc.PowerShell.ZProcRemoteException])
+        $thrown.Exception.TypeNames | Should -Be @('Mine', 'System.Exception')
+        "$thrown" | Should -Be 'own'
+    }
+
+    It 'say how it died, and its last words' {
+        $process = Start-ZProcess { [Console]::Error.WriteLine('last words'); kill -9 $PID; Start-Sleep 60 } | Wait-ZProcess
+        $process.State | Should -Be 'Failed'
+        $process.ExitCode | Should -Be 137
+        $process | Receive-ZProcess -ErrorVariable errors -ErrorAction SilentlyContinue 6>$null
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.ProcessFailed*'
+        "$($errors[0])" | Should -Match 'SIGKILL'
+        "$($errors[0])" | Should -Match 'last words'
+    } -Skip:(-not $IsLinux)
+
+    It 'keep what was written before it died' {
+        $process = Start-ZProcess { 1..1000; kill -9 $PID; Start-Sleep 60 }
+        $all = @($process | Receive-ZProcess -Wait -ErrorAction SilentlyContinue)
+        $all.Count | Should -Be 1000
+        $all[999] | Should -Be 1000
+    } -Skip:(-not $IsLinux)
+}

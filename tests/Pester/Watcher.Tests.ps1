@@ -1,0 +1,140 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'A watcher with an action' {
+    BeforeEach {
+        $context = Start-ZProcContext
+    }
+
+    AfterEach {
+        Stop-ZProcContext
+    }
+
+    It 'sees an update made right after it was registered, 1,000 times out of 1,000' {
+        $seen = 0
+        foreach ($round in 1..1000) {
+            $watcher = Register-ZStateWatcher "key$round"
+            Set-ZState "key$round" $round
+            if ((Wait-ZState -Watcher $watcher -TimeoutSec 10) -eq $round) {
+                $seen++
+            }
+
+            Unregister-ZStateWatcher $watcher
+        }
+
+        $seen | Should -Be 1000
+    }
+
+    It 'runs as <As> for every update made since it was registered, in order' -ForEach @(
+        @{ As = 'Runspace' }
+        @{ As = 'Process' }
+    ) {
+        $watcher = Register-ZStateWatcher n -As $As -Count 50 -Props 'seen' -Action {
+            "$Props $($Update.Value) $($Process.Name)"
+        } -Name watching
+        1..50 | ForEach-Object { Set-ZState n $_ }
+        $lines = @(Receive-ZProcess $watcher.Process -Wait)
+        $lines.Count | Should -Be 50
+        $lines | Should -Be (1..50 | ForEach-Object { "seen $_ watching" })
+        $watcher.Process.State | Should -Be 'Completed'
+    }
+
+    It 'as a runspace sees the very next update, 200 times out of 200' {
+        $null = Register-ZStateWatcher ping -Action { $State["pong$($Update.Value)"] = $true }
+        foreach ($round in 1..200) {
+            Set-ZState ping $round
+            Wait-ZState "pong$round" -Equal $true -TimeoutSec 20 | Should -BeTrue
+        }
+    }
+
+    It 'sees its own updates, unless told not to' {
+        $null = Register-ZStateWatcher n -Count 3 -Name own -Action { if ($State.n -lt 3) { $State.n++ }; $Update.Value }
+        Set-ZState n 1
+        Receive-ZProcess -Name own -Wait | Select-Object -First 2 | Should -Be @(1, 2)
+        $null = Register-ZStateWatcher m -Count 2 -ExcludeSelf -Name others -Action { $null = Update-ZState m -Increment 100; $Update.Value }
+        Set-ZState m 1
+        Wait-ZState m -Equal 101 -TimeoutSec 20 | Should -Be 101
+        Set-ZState m 2
+        Receive-ZProcess -Name others -Wait | Should -Be @(1, 2)
+    }
+
+    It 'waits for a condition: <Name>' -ForEach @(
+        @{ Name = 'equal'; Condition = @{ Equal = 3 } }
+        @{ Name = 'a predicate'; Condition = @{ When = { $_.n -eq 3 } } }
+    ) {
+        Set-ZState n 0
+        $watcher = Register-ZStateWatcher n @Condition -Count 1 -Action { "three at $($Update.Revision)" }
+        1..5 | ForEach-Object { Set-ZState n $_ }
+        Receive-ZProcess $watcher.Process -Wait | Should -Be 'three at 4'
+    }
+
+    It 'looks first at the state as it is' {
+        Set-ZState n 3
+        $watcher = Register-ZStateWatcher n -Equal 3 -Count 1 -Action { 'already' }
+        Receive-ZProcess $watcher.Process -Wait | Should -Be 'already'
+    }
+
+    It 'keeps its runspace from call to call' {
+        $watcher = Register-ZStateWatcher n -Count 3 -Action { $script:calls++; $script:calls }
+        1..3 | ForEach-Object { Set-ZState n $_ }
+        Receive-ZProcess $watcher.Process -Wait | Should -Be @(1, 2, 3)
+    }
+
+    It 'fails as a process does when its action throws' {
+        $watcher = Register-ZStateWatcher n -Action { throw [System.InvalidOperationException]::new("at $($Update.Value)") }
+        Set-ZState n 7
+        { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw 'at 7' -ExceptionType ([System.InvalidOperationException])
+        $watcher.Process.State | Should -Be 'Failed'
+    }
+
+    It 'ends when it is unregistered, after the call that runs' {
+        $watcher = Register-ZStateWatcher go -Action {
+            $State.begun = $true
+            $null = Wait-ZState finish -Equal $true -TimeoutSec 20
+            $State.done = $true
+        }
+        Set-ZState go 1
+        $null = Wait-ZState begun -Equal $true -TimeoutSec 20
+        $null = Start-ZProcess -As Runspace { $State.finish = $true }
+        Unregister-ZStateWatcher $watcher
+        Get-ZState done | Should -BeTrue
+        $watcher.Process.HasExited | Should -BeTrue
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        Set-ZState go 2
+    }
+
+    It 'is stopped in the middle of its call with -Force' {
+        $watcher = Register-ZStateWatcher go -Action {
+            try { $State.begun = $true; Wait-ZState never -Equal 1 } finally { $State.cleaned = $true }
+        }
+        Set-ZState go 1
+        $null = Wait-ZState begun -Equal $true -TimeoutSec 20
+        Unregister-ZStateWatcher $watcher -Force
+        Get-ZState cleaned | Should -BeTrue
+    }
+
+    It 'costs no runspace until its first match' {
+        $before = @(Get-Runspace).Count
+        $watchers = 1..100 | ForEach-Object { Register-ZStateWatcher "idle$_" -Action { $Update.Value } }
+        @(Get-Runspace).Count | Should -Be $before
+        $watchers | Unregister-ZStateWatcher
+    }
+
+    It 'says when there is no such watcher' {
+        { Unregister-ZStateWatcher nobody -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Unregister-ZStateWatcher -Id 999999 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+}
+
+Describe 'One counter and many contenders' {
+    It '4 runspaces and 4 OS processes, 500 atomic increments each, end at exactly 4,000' {
+        Use-ZProcContext {
+            Set-ZState n 0
+            $work = { foreach ($i in 1..500) { Update-ZState { $State.n++ } } }
+            $processes = @(Start-ZProcess $work -Count 4 -As Process) + @(Start-ZProcess $work -Count 4 -As Runspace)
+            $null = Receive-ZProcess $processes -Wait -ErrorAction Stop
+            Get-ZState n
+        } | Should -Be 4000
+    }
+}
