@@ -48,7 +48,7 @@ BeforeAll {
     # A session that starts a worker, in it another, and in each programs: one that stays in the foreground, one that
     # goes to the background, and one whose parent has gone.
     $family = @'
-param($Module, $Mark)
+param($Module, $Mark, $RunspaceMark)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $null = Start-ZProcContext
@@ -69,7 +69,7 @@ $outer = Start-ZProcess -ArgumentList $Mark {
         [System.IO.File]::WriteAllText("/tmp/zproc-finally-$Mark", 'ran')
     }
 }
-$runspace = Start-ZProcess -As Runspace -ArgumentList $Mark { param($Mark) $State.runspace = 1; sleep $Mark }
+$runspace = Start-ZProcess -As Runspace -ArgumentList $RunspaceMark { param($Mark) $State.runspace = 1; sleep $Mark }
 $stuck = Start-ZProcess -As Runspace { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
 $null = Wait-ZState inner, outer, runspace, stuck -When { $_.Contains('inner') -and $_.Contains('outer') -and $_.Contains('runspace') -and $_.Contains('stuck') } -TimeoutSec 30
 [Console]::Out.WriteLine("$(Get-ZState outer) $(Get-ZState inner)")
@@ -78,25 +78,26 @@ $null = Wait-ZState inner, outer, runspace, stuck -When { $_.Contains('inner') -
     # Starts it with an end of its own; gives the process, its workers and its programs once all of them run.
     function Start-Family([string] $End) {
         $mark = "9$([System.Random]::Shared.NextInt64(100000000, 999999999))"
+        $runspaceMark = "8$($mark.Substring(1))"
         $file = Join-Path $TestDrive "family-$mark.ps1"
         [System.IO.File]::WriteAllText($file, "$family`n$End`n")
         $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file, $manifest, $mark) { $start.ArgumentList.Add($argument) }
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file, $manifest, $mark, $runspaceMark) { $start.ArgumentList.Add($argument) }
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $session = [System.Diagnostics.Process]::Start($start)
         $line = $session.StandardOutput.ReadLine()
         if (-not $line) { throw "The session did not come up: $($session.StandardError.ReadToEnd())" }
-        [pscustomobject]@{ Session = $session; Workers = [int[]] $line.Split(' '); Mark = $mark }
+        [pscustomobject]@{ Session = $session; Workers = [int[]] $line.Split(' '); Mark = $mark; RunspaceMark = $runspaceMark }
     }
 
     # Until the programs of a family run: they are started without anybody to say so.
-    function Wait-Program($Family, [int] $Count) {
+    function Wait-Program([string] $Mark, [int] $Count) {
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        while (@(Get-Marked $Family.Mark).Count -lt $Count) {
-            if ($watch.Elapsed.TotalSeconds -gt 20) { throw "Only these run: $(Get-Marked $Family.Mark)" }
+        while (@(Get-Marked $Mark).Count -lt $Count) {
+            if ($watch.Elapsed.TotalSeconds -gt 20) { throw "Only these run: $(Get-Marked $Mark)" }
             [System.Threading.Thread]::Sleep(10)
         }
-        Get-Marked $Family.Mark
+        Get-Marked $Mark
     }
 
     # A program with the same name that is nobody's of ours.
@@ -112,8 +113,13 @@ Describe 'When a session <How>' -Skip:(-not $IsLinux) -ForEach $ends {
         $family = Start-Family "$wait`n$End"
         $bystander = Start-Bystander $family.Mark
         try {
-            $programs = @(Wait-Program $family ($Stopped ? 1 : 5) | Where-Object { $_ -ne $bystander.Id })
-            $all = $family.Workers + $programs
+            $all = $family.Workers
+            if (-not $Stopped) {
+                $all += Wait-Program $family.Mark 4 | Where-Object { $_ -ne $bystander.Id }
+                $inRunspace = Wait-Program $family.RunspaceMark 1
+                if ($Signal -ne 'KILL') { $all += $inRunspace } # it is the session's own child, and nobody is left to stop it
+            }
+
             if ($Stopped) {
                 $family.Session.StandardOutput.ReadLine() | Should -Be 'stopped'
             }
@@ -138,6 +144,7 @@ Describe 'When a session <How>' -Skip:(-not $IsLinux) -ForEach $ends {
             $family.Session.WaitForExit()
             $bystander.Kill()
             $bystander.WaitForExit()
+            Get-Marked $family.RunspaceMark | ForEach-Object { kill -9 $_ }
             Remove-Item "/tmp/zproc-finally-$($family.Mark)" -ErrorAction Ignore
         }
     }
@@ -166,7 +173,7 @@ Describe 'When a worker is killed' -Skip:(-not $IsLinux) {
             } | Receive-ZProcess -Wait
         }
         $null = Wait-ZState -When { $_.Contains('inner') -and $_.Contains('sibling') } -TimeoutSec 30
-        $programs = @(Wait-Program @{ Mark = $mark } 3)
+        $programs = @(Wait-Program $mark 3)
         kill -9 $outer.ProcessId
         ($outer | Wait-ZProcess -TimeoutSec 10).State | Should -Be 'Failed'
         Wait-Gone ($programs + (Get-ZState inner)) -Seconds 0.1 | Should -BeNullOrEmpty

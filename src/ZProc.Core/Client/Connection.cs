@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using MessagePack;
 using NetMQ;
+using NetMQ.Monitoring;
 using NetMQ.Sockets;
 using ZProc.Core.Wire;
 
@@ -15,6 +16,9 @@ namespace ZProc.Core.Client;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
+    // In the queue: the socket has lost its connection.
+    private static readonly byte[] Cut = [];
+
     private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(500);
 
     private readonly ConnectionString _address;
@@ -25,6 +29,7 @@ internal sealed class Connection : IDisposable
     private readonly NetMQTimer _tick = new(WireLimits.Beat);
     private readonly NetMQQueue<byte[]> _outgoing = new();
     private DealerSocket? _socket;
+    private NetMQMonitor? _monitor;
 
     // Of the present socket.
     private FrameWriter? _writer;
@@ -129,6 +134,18 @@ internal sealed class Connection : IDisposable
         _taken = _acknowledged = 0;
         _socket.ReceiveReady += (_, _) => Receive();
         _poller.Add(_socket);
+
+        // The socket would connect again by itself and go on with a gap; we go on with a stream that has none.
+        var socket = _socket;
+        _monitor = new NetMQMonitor(socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Disconnected);
+        _monitor.Disconnected += (_, _) =>
+        {
+            if (_socket == socket)
+            {
+                _outgoing.Enqueue(Cut);
+            }
+        };
+        _monitor.AttachToPoller(_poller);
         _socket.Connect(_address.Endpoint);
         _nonce = Proofs.Nonce();
         _socket.TrySendFrame(Message.Build(MessageType.Hello, (ref MessagePackWriter writer) =>
@@ -144,6 +161,7 @@ internal sealed class Connection : IDisposable
         {
             _socket = null;
             _writer = null;
+            _monitor!.Dispose();
             _poller.RemoveAndDispose(socket);
         }
     }
@@ -289,7 +307,14 @@ internal sealed class Connection : IDisposable
     {
         while (_outgoing.TryDequeue(out var message, TimeSpan.Zero))
         {
-            if (_lost == 0)
+            if (ReferenceEquals(message, Cut))
+            {
+                if (_lost == 0 && !_ended)
+                {
+                    Reopen();
+                }
+            }
+            else if (_lost == 0)
             {
                 SendNow(message);
             }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
@@ -8,6 +10,7 @@ namespace ZProc.PowerShell;
 internal static class CurrentSource
 {
     private static readonly ConditionalWeakTable<Runspace, Source> Sources = new();
+    private static readonly ConcurrentDictionary<Guid, bool> Revoked = new();
     private static Source? _worker;
 
     /// <summary>The source of what the calling runspace does.</summary>
@@ -19,4 +22,17 @@ internal static class CurrentSource
 
     /// <summary>Makes this whole OS process, with whatever runspaces its script opens, one process's own.</summary>
     public static void SetWorker(Source source) => _worker = source;
+
+    /// <summary>Takes the right to write from a process that was abandoned and may still run.</summary>
+    public static void Revoke(Guid id) => Revoked[id] = true;
+
+    /// <summary>Refuses what an abandoned process does.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ProcessFailed"/>.</exception>
+    public static void ThrowIfRevoked(Source source)
+    {
+        if (!Revoked.IsEmpty && Revoked.ContainsKey(source.Id))
+        {
+            throw new FaultException(Fault.ProcessFailed, $"The process '{source.Name}' was stopped and did not stop: what it does no longer counts.", source.Name);
+        }
+    }
 }

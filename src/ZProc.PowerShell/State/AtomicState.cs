@@ -42,6 +42,16 @@ internal sealed class AtomicState : StateAccess, IDisposable
         _cancellation = cancellation;
         Namespace = ns;
         _turn = context.Client.AcquireTurn(ns, source, deadline, cancellation);
+        try
+        {
+            CurrentSource.ThrowIfRevoked(source);
+        }
+        catch (FaultException)
+        {
+            _turn.Dispose(); // the process was abandoned while it waited
+            throw;
+        }
+
         lock (Blocks)
         {
             Blocks.AddOrUpdate(_runspace, this);

@@ -31,6 +31,9 @@ internal abstract class StateAccess
     /// How the calling runspace reads a namespace: inside an atomic block of it, as the block sees it. What is changed
     /// through this from inside a block is refused, but through the block's own <c>$State</c>.
     /// </summary>
-    public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, CancellationToken cancellation = default) =>
-        AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, cancellation);
+    public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, CancellationToken cancellation = default)
+    {
+        CurrentSource.ThrowIfRevoked(source);
+        return AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, cancellation);
+    }
 }
