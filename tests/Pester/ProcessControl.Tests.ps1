@@ -108,7 +108,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
     It 'goes at once with -Force' {
         $process = Start-Running { try { $State.running = 1; Wait-ZState never } finally { $State.cleaned = 1 } }
         $process | Stop-ZProcess -Force
-        $process.HasExited | Should -BeTrue
+        $process.State | Should -Be 'Stopped'
     }
 
     It 'is removed when it has ended, or with -Force' {

@@ -25,6 +25,9 @@ public sealed class Turn : IDisposable
     /// <summary>The namespace's revision when the turn was given; only this turn's commits move it.</summary>
     public long Revision { get; }
 
+    /// <summary>Notes that a commit gave it back already.</summary>
+    public void Ended() => Interlocked.Exchange(ref _released, 1);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -5,5 +5,6 @@ namespace ZProc.Core.State;
 /// <param name="Source">Who asks.</param>
 /// <param name="Changes">What to do, in order.</param>
 /// <param name="Turn">The turn it belongs to; 0 for a plain write, which waits while somebody else holds the turn.</param>
+/// <param name="EndTurn">Gives the turn back with the commit, in the same trip; a commit that is refused keeps it.</param>
 /// <param name="Force">Makes an update even where a value is set to what it already is.</param>
-public sealed record CommitRequest(string Namespace, Source Source, IReadOnlyList<Change> Changes, long Turn = 0, bool Force = false);
+public sealed record CommitRequest(string Namespace, Source Source, IReadOnlyList<Change> Changes, long Turn = 0, bool EndTurn = false, bool Force = false);

@@ -96,6 +96,10 @@ public sealed class Store
                 }
 
                 ticket.Complete(Execute(space, ticket.Request));
+                if (ticket.Request.EndTurn)
+                {
+                    Advance(space);
+                }
             }
             catch (FaultException fault)
             {

@@ -63,6 +63,7 @@ internal static class WireFormat
         writer.Write(request.Namespace);
         Write(ref writer, request.Source);
         writer.Write(request.Turn);
+        writer.Write(request.EndTurn);
         writer.Write(request.Force);
         writer.WriteArrayHeader(request.Changes.Count);
         foreach (var change in request.Changes)
@@ -88,6 +89,7 @@ internal static class WireFormat
         var ns = ReadText(ref reader);
         var source = ReadSource(ref reader);
         var turn = reader.ReadInt64();
+        var endTurn = reader.ReadBoolean();
         var force = reader.ReadBoolean();
         var changes = new Change[ReadCount(ref reader)];
         for (var i = 0; i < changes.Length; i++)
@@ -105,7 +107,7 @@ internal static class WireFormat
             changes[i] = new Change(kind, key, operand, precondition);
         }
 
-        return new CommitRequest(ns, source, changes, turn, force);
+        return new CommitRequest(ns, source, changes, turn, endTurn, force);
     }
 
     public static void Write(ref MessagePackWriter writer, CommitResult result)

@@ -14,7 +14,7 @@ public sealed class StopZProcessCommand : ProcessesCommand
     [Parameter]
     public double GraceSec { get; set; } = ZProcess.DefaultGrace.TotalSeconds;
 
-    /// <summary>Kills at once.</summary>
+    /// <summary>Kills at once; a runspace, which cannot be killed, gets a moment to stop.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

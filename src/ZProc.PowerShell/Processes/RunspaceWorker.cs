@@ -67,6 +67,7 @@ internal sealed class RunspaceWorker : Worker
         // A thread cannot be killed: from here on its output and its writes no longer count.
         if (!HasEnded)
         {
+            _stopping = true;
             CurrentSource.Revoke(Order.InstanceId);
             Order.Context.Client.EndSource(Order.InstanceId);
             End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));

@@ -11,6 +11,9 @@ public sealed class ZProcess : Job2, IWorkerOwner
     /// <summary>How long a script may take to stop when nobody says.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(3);
 
+    // A runspace cannot be killed: without time to stop, one that would have is given up.
+    private static readonly TimeSpan LeastRunspaceGrace = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new();
     private readonly object _recordGate = new();
     private readonly ZProcContext _context;
@@ -166,6 +169,11 @@ public sealed class ZProcess : Job2, IWorkerOwner
                 return;
             }
 
+        }
+
+        if (As == ProcessKind.Runspace && grace < LeastRunspaceGrace)
+        {
+            grace = LeastRunspaceGrace;
         }
 
         if (grace <= TimeSpan.Zero)

@@ -142,7 +142,8 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
         if (changes.Count > 0)
         {
-            _context.Client.Commit(new CommitRequest(Namespace, _source, changes, _turn.Id), default, _cancellation);
+            _context.Client.Commit(new CommitRequest(Namespace, _source, changes, _turn.Id, EndTurn: true), default, _cancellation);
+            _turn.Ended();
         }
     }
 

@@ -154,6 +154,18 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void A_commit_can_give_the_turn_back_and_a_refused_one_keeps_it()
+    {
+        using var turn = _client.AcquireTurn(Ns, Tester);
+        Assert.Equal(Fault.InvalidKey, FaultOf(() => _client.Commit(Set("", 1, turn: turn.Id) with { EndTurn = true })));
+        _client.Commit(Set("a", 1, turn: turn.Id) with { EndTurn = true });
+        turn.Ended();
+        using var next = _client.AcquireTurn(Ns, Tester, In(5));
+        turn.Dispose(); // must not end somebody else's
+        Assert.Equal(Fault.Timeout, FaultOf(() => _client.AcquireTurn(Ns, Tester, In(0.05))));
+    }
+
+    [Fact]
     public void A_holder_that_ends_gives_its_turn_to_the_next()
     {
         var other = new LocalClient(_store);
