@@ -5,18 +5,12 @@ namespace ZProc.PowerShell.Commands;
 
 /// <summary><c>Disconnect-ZProcContext</c>: leaves a context that another session started. What this session started in it is stopped.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ZProcContext", SupportsShouldProcess = true)]
-public sealed class DisconnectZProcContextCommand : ZProcCommand
+public sealed class DisconnectZProcContextCommand : ContextTargetCommand
 {
-    /// <summary>The context, or its name. Default: the current one.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ContextTransformation]
-    [ArgumentCompleter(typeof(ContextNameCompleter))]
-    public ZProcContext? Context { get; set; }
-
     /// <inheritdoc/>
     protected override void Process()
     {
-        var context = Context ?? ContextTable.Get();
+        var context = Target;
         if (context.IsOwner)
         {
             throw new FaultException(
@@ -25,9 +19,6 @@ public sealed class DisconnectZProcContextCommand : ZProcCommand
                 context.Name);
         }
 
-        if (ShouldProcess(context.Name, "Disconnect from ZProc context"))
-        {
-            ContextFactory.Stop(context);
-        }
+        EndTarget("Disconnect from ZProc context");
     }
 }

@@ -6,19 +6,8 @@ namespace ZProc.PowerShell.Commands;
 
 /// <summary><c>Remove-ZState</c>: removes keys, as one update. With <c>-PassThru</c> it outputs the removed values.</summary>
 [Cmdlet(VerbsCommon.Remove, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Key")]
-public sealed class RemoveZStateCommand : ZStateCommand
+public sealed class RemoveZStateCommand : StateKeysCommand
 {
-    /// <summary>Keys, with wildcards.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(KeyCompleter))]
-    public string[] Key { get; set; } = [];
-
-    /// <summary>Keys taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
-    [ArgumentCompleter(typeof(KeyCompleter))]
-    public string[] LiteralKey { get; set; } = [];
-
     /// <summary>Outputs the removed values.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }

@@ -7,15 +7,8 @@ namespace ZProc.PowerShell.Commands;
 /// <summary><c>Select-ZProcContext</c>: makes a context, or another namespace of it, the current one of this runspace.</summary>
 [Cmdlet(VerbsCommon.Select, "ZProcContext")]
 [OutputType(typeof(ZProcContext))]
-public sealed class SelectZProcContextCommand : ZProcCommand
+public sealed class SelectZProcContextCommand : ContextTargetCommand
 {
-    /// <summary>The context, or its name. Default: the current one.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [Alias("Name")]
-    [ContextTransformation]
-    [ArgumentCompleter(typeof(ContextNameCompleter))]
-    public ZProcContext? Context { get; set; }
-
     /// <summary>The namespace that is current from now on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -28,7 +21,7 @@ public sealed class SelectZProcContextCommand : ZProcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        var context = Context ?? ContextTable.Get();
+        var context = Target;
         if (Namespace is not null)
         {
             KeyName.Check(Namespace, "namespace");

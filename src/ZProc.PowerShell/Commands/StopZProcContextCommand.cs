@@ -5,18 +5,12 @@ namespace ZProc.PowerShell.Commands;
 
 /// <summary><c>Stop-ZProcContext</c>: stops a context that this session started, with everything started in it.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcContext", SupportsShouldProcess = true)]
-public sealed class StopZProcContextCommand : ZProcCommand
+public sealed class StopZProcContextCommand : ContextTargetCommand
 {
-    /// <summary>The context, or its name. Default: the current one.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ContextTransformation]
-    [ArgumentCompleter(typeof(ContextNameCompleter))]
-    public ZProcContext? Context { get; set; }
-
     /// <inheritdoc/>
     protected override void Process()
     {
-        var context = Context ?? ContextTable.Get();
+        var context = Target;
         if (!context.IsOwner)
         {
             throw new FaultException(
@@ -25,9 +19,6 @@ public sealed class StopZProcContextCommand : ZProcCommand
                 context.Name);
         }
 
-        if (ShouldProcess(context.Name, "Stop ZProc context"))
-        {
-            ContextFactory.Stop(context);
-        }
+        EndTarget("Stop ZProc context");
     }
 }

@@ -5,19 +5,8 @@ namespace ZProc.PowerShell.Commands;
 /// <summary><c>Test-ZState</c>: whether a key is there; with wildcards, whether any is.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZState", DefaultParameterSetName = "Key")]
 [OutputType(typeof(bool))]
-public sealed class TestZStateCommand : ZStateCommand
+public sealed class TestZStateCommand : StateKeysCommand
 {
-    /// <summary>Keys, with wildcards.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(KeyCompleter))]
-    public string[] Key { get; set; } = [];
-
-    /// <summary>Keys taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
-    [ArgumentCompleter(typeof(KeyCompleter))]
-    public string[] LiteralKey { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void Process()
     {

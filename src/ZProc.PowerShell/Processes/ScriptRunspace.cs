@@ -152,10 +152,18 @@ internal sealed class ScriptRunspace : IDisposable
 
         if (running)
         {
-            Background("ZProc close", _runspace.Dispose);
+            // At its end the session closes what is open, and would wait for this one: it has to be closing by then.
+            using var closing = new ManualResetEventSlim();
+            void Closing(object? sender, RunspaceStateEventArgs change) => closing.Set();
+            _runspace.StateChanged += Closing;
+            if (_runspace.RunspaceStateInfo.State != RunspaceState.Opened)
+            {
+                closing.Set();
+            }
 
-            // At its end the session closes what is open, and would wait for this one.
-            SpinWait.SpinUntil(() => _runspace.RunspaceStateInfo.State != RunspaceState.Opened, CloseBound);
+            Background("ZProc close", _runspace.Dispose);
+            closing.Wait(CloseBound);
+            _runspace.StateChanged -= Closing;
         }
         else
         {
