@@ -9,7 +9,7 @@
     Description          = 'Runs many things at once and keeps them in step through one shared, watched, atomically updated state.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('bin/ZProc.Format.ps1xml')
+    FormatsToProcess     = @('src/ZProc.PowerShell/ZProc.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

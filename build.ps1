@@ -28,8 +28,9 @@ switch ($Task) {
         Remove-Item "$target/*" -Recurse -Force
         Copy-Item bin, LICENSE, README.md, CHANGELOG.md $target -Recurse
 
-        # A packed module has been built; it needs nobody to say so.
-        (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', ", '' | Set-Content "$target/ZProc.psd1" -NoNewline
+        # A packed module has no sources beside it, and nobody needs to say that it is to be built.
+        $manifest = (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', " -replace 'src/ZProc.PowerShell/ZProc.Format', 'bin/ZProc.Format'
+        Set-Content "$target/ZProc.psd1" $manifest -NoNewline
         Test-ModuleManifest "$target/ZProc.psd1"
     }
     'Clean' {

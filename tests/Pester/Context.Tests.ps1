@@ -186,6 +186,15 @@ Describe 'The module' {
         Compare-Object $exported $named | Should -BeNullOrEmpty
     }
 
+    It 'says what to do in a checkout that has not been built' {
+        $checkout = New-Item -ItemType Directory "$TestDrive/checkout/src/ZProc.PowerShell"
+        Copy-Item "$PSScriptRoot/../../ZProc.psd1" "$TestDrive/checkout"
+        Copy-Item "$PSScriptRoot/../../src/ZProc.PowerShell/RequireBuild.psm1", "$PSScriptRoot/../../src/ZProc.PowerShell/ZProc.Format.ps1xml" $checkout
+        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/checkout/ZProc.psd1'" 2>&1 | Out-String
+        $said | Should -BeLike '*not built yet*dotnet build*'
+        $LASTEXITCODE | Should -Be 1
+    }
+
     It 'keeps its dependencies to itself' {
         $default = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         $default | Should -Not -Contain 'NetMQ'
