@@ -23,6 +23,7 @@ Describe 'A context' {
         $context = Start-ZProcContext
         $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
         ($context | Out-String) | Should -Not -Match $secret
+        ($context | Format-List | Out-String) | Should -Not -Match $secret
         "$context" | Should -Not -Match $secret
     }
 

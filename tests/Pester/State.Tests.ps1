@@ -62,6 +62,14 @@ Describe 'The state, from <Where>' -ForEach @(
         Test-ZState b* | Should -BeTrue
     }
 
+    It 'takes keys from the pipeline, and says when a pattern is none' {
+        Set-ZState -InputObject @{ a = 1; b = 2; c = 3 }
+        @(('a', 'c' | Get-ZState).Values) | Should -Be @(1, 3)
+        { Get-ZState '[a' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        { Remove-ZState '[a' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        (Get-ZState).Count | Should -Be 3
+    }
+
     It 'says when a key is missing, and goes on' {
         { Get-ZState missing -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.KeyNotFound*'
         Set-ZState here 1
@@ -235,6 +243,11 @@ Describe 'The state, from <Where>' -ForEach @(
         Set-ZState -InputObject @{ apple = 1; apricot = 2; 'b c' = 3 }
         $line = 'Get-ZState a'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('apple', 'apricot')
+        Set-ZState -InputObject @{ 'x*' = 1; 'xyz' = 2 }
+        $line = 'Remove-ZState x'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x``*'", 'xyz')
+        $line = 'Set-ZState x'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x*'", 'xyz')
         $line = 'Get-ZState b'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be "'b c'"
     }

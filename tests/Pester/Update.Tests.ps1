@@ -73,6 +73,12 @@ Describe 'An atomic block, from <Where>' -ForEach @(
         Update-ZState { param($more) $State.n = (Add-Two $outside) + $more; $State.n } -ArgumentList 100 | Should -Be 142
     }
 
+    It 'gives its $State to a parameter of that name' {
+        Update-ZState { param($more, $State) $State.n = $more; $State.n } -ArgumentList 9 | Should -Be 9
+        Update-ZState { param($State) $State.n = 10 }
+        $owner.State.n | Should -Be 10
+    }
+
     It 'outputs after the commit' {
         Update-ZState { $State.n = 5; 'out' } | ForEach-Object { "$_ $($owner.State.n)" } | Should -Be 'out 5'
         Update-ZState { 7 } | Set-ZStateValue
@@ -123,6 +129,7 @@ Describe 'An atomic block, from <Where>' -ForEach @(
     It 'refuses a value that cannot travel, and commits nothing of it all' {
         { Update-ZState { $State.n = 5; $State.bad = [securestring]::new() } } | Should -Throw -ErrorId 'ZProc.ValueNotSupported*'
         $owner.State.n | Should -Be 1
+        { Update-ZState { $State.Clear() } -Namespace '$processes' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
     }
 
     It 'has a $State that ends with it' {

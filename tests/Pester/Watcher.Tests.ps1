@@ -69,6 +69,17 @@ Describe 'A watcher with an action' {
         Receive-ZProcess $watcher.Process -Wait | Should -Be 'three at 4'
     }
 
+    It 'sees every update of the keys it chose and no other: <Name>, as <As>' -ForEach @(
+        @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Runspace' }
+        @{ Name = 'an exclusion'; Chosen = @{ ExcludeKey = 'other', 'z*' }; As = 'Runspace' }
+        @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Process' }
+    ) {
+        $watcher = Register-ZStateWatcher @Chosen -As $As -Count 100 -Action { "$($Update.Keys)=$($Update.Value)" }
+        $null = Start-ZProcess -As Runspace { foreach ($i in 1..100) { $State.other = $i; $State.zz = $i } }
+        1..100 | ForEach-Object { Set-ZState noise* $_ -Namespace elsewhere; Set-ZState k $_; Set-ZState other "main$_" }
+        Receive-ZProcess $watcher.Process -Wait | Should -Be (1..100 | ForEach-Object { "k=$_" })
+    }
+
     It 'looks first at the state as it is' {
         Set-ZState n 3
         $watcher = Register-ZStateWatcher n -Equal 3 -Count 1 -Action { 'already' }

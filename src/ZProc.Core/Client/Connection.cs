@@ -43,6 +43,7 @@ internal sealed class Connection : IDisposable
     private long _heard;
     private long _lost; // since when there is no stream
     private bool _ended;
+    private bool _cutAgain;
     private int _disposed;
 
     public Connection(ConnectionString address, Guid client, IConnectionUser user)
@@ -55,7 +56,7 @@ internal sealed class Connection : IDisposable
         _outgoing.ReceiveReady += (_, _) => SendQueued();
         _lost = Stopwatch.GetTimestamp();
         _poller.RunAsync("ZProc client", isBackgroundThread: true);
-        _poller.Run(Open);
+        _poller.Run(TryOpen);
     }
 
     /// <summary>Whether anything listens there at all. A ZeroMQ socket would try for ever and never say.</summary>
@@ -93,6 +94,15 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Drops what is queued and not sent, before all that has no answer is sent again in its order. On the connection's thread.</summary>
+    public void DropQueued()
+    {
+        while (_outgoing.TryDequeue(out var message, TimeSpan.Zero))
+        {
+            _cutAgain |= ReferenceEquals(message, Cut);
+        }
+    }
+
     /// <summary>Leaves the server and ends the thread.</summary>
     public void Dispose()
     {
@@ -104,16 +114,37 @@ internal sealed class Connection : IDisposable
         using var left = new ManualResetEventSlim();
         _poller.Run(() =>
         {
-            SendQueued();
-            SendNow(Message.Build(MessageType.Leave));
-            Close();
-            left.Set();
+            try
+            {
+                SendQueued();
+                SendNow(Message.Build(MessageType.Leave));
+                Close();
+            }
+            finally
+            {
+                left.Set();
+            }
         });
         left.Wait();
         _poller.Stop();
         _poller.Dispose();
         _outgoing.Dispose();
         _library.Dispose();
+    }
+
+    /// <summary>Begins anew. Where that is not even possible now (a name that does not resolve), the next tick tries again.</summary>
+    private void TryOpen()
+    {
+        Close();
+        _cutAgain = false;
+        try
+        {
+            Open();
+        }
+        catch (Exception exception) when (exception is SocketException or NetMQException)
+        {
+            Close();
+        }
     }
 
     private void Open()
@@ -124,7 +155,7 @@ internal sealed class Connection : IDisposable
         _socket.Options.ReceiveHighWatermark = 0;
         _socket.Options.MaxMsgSize = WireLimits.FrameBytes;
         _socket.Options.Linger = HandOver;
-        if (!_address.IsLoopback)
+        if (_address.IsEncrypted)
         {
             Curve.Encrypt(_socket, _address);
         }
@@ -161,7 +192,8 @@ internal sealed class Connection : IDisposable
         {
             _socket = null;
             _writer = null;
-            _monitor!.Dispose();
+            _monitor?.Dispose();
+            _monitor = null;
             _poller.RemoveAndDispose(socket);
         }
     }
@@ -249,7 +281,7 @@ internal sealed class Connection : IDisposable
 
                 _incarnation = incarnation;
                 _lost = 0;
-                _user.OnConnected(incarnation, sequence, body.ReadInt32());
+                _user.OnConnected(new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean()));
                 break;
             case MessageType.Stopping:
                 End(new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one."));
@@ -276,9 +308,17 @@ internal sealed class Connection : IDisposable
                     : $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
                 _address.Endpoint));
         }
+        else if (_lost != 0 && (_cutAgain || _socket is null))
+        {
+            TryOpen();
+        }
         else if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
         {
-            Reopen();
+            Receive(); // a process that was stopped for a while has not looked yet
+            if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
+            {
+                Reopen();
+            }
         }
         else if (_lost == 0)
         {
@@ -293,8 +333,7 @@ internal sealed class Connection : IDisposable
             _lost = Stopwatch.GetTimestamp();
         }
 
-        Close();
-        Open();
+        TryOpen();
     }
 
     private void Beat()
@@ -312,6 +351,10 @@ internal sealed class Connection : IDisposable
                 if (_lost == 0 && !_ended)
                 {
                     Reopen();
+                }
+                else
+                {
+                    _cutAgain = true; // in the middle of the greeting, which is lost with it: the next tick begins anew
                 }
             }
             else if (_lost == 0)

@@ -7,7 +7,7 @@ namespace ZProc.Core.Client;
 internal interface IConnectionUser
 {
     /// <summary>There is a stream, for the first time or again: subscribe anew and send again what has no answer.</summary>
-    void OnConnected(Guid incarnation, long sequence, int processId);
+    void OnConnected(Welcome welcome);
 
     /// <summary>A message has come.</summary>
     void OnMessage(MessageType type, ref MessagePackReader body);

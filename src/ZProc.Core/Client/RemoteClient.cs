@@ -18,6 +18,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
     private readonly object _gate = new();
     private readonly SortedDictionary<long, Request> _pending = [];
     private readonly Dictionary<string, NamespaceData> _replicas = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _resuming = new(StringComparer.Ordinal); // cut off, and not caught up again yet
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,12 +136,12 @@ public sealed class RemoteClient : IClient, IConnectionUser
     /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
     {
-        var sent = SendCommit(request);
+        var sent = SendCommit(request, deadline, cancellation);
         return PendingReply.Wait(sent.Reply, deadline, () => Withdraw(sent), $"the turn in namespace '{request.Namespace}'", cancellation);
     }
 
     /// <inheritdoc/>
-    public Task<CommitResult> CommitAsync(CommitRequest request) => SendCommit(request).Reply;
+    public Task<CommitResult> CommitAsync(CommitRequest request) => SendCommit(request, Deadline.Never, CancellationToken.None).Reply;
 
     /// <inheritdoc/>
     public Turn AcquireTurn(string ns, Source source, Deadline deadline = default, CancellationToken cancellation = default)
@@ -169,12 +170,14 @@ public sealed class RemoteClient : IClient, IConnectionUser
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
     {
         var replica = Replica(options.Namespace, cancellation);
-        if (options.SinceRevision is { } since)
+        var older = options.SinceRevision is { } since ? UpdatesSince(replica, since, cancellation) : [];
+        lock (_gate)
         {
-            FetchUpdatesSince(replica, since, cancellation);
+            ThrowIfClosed();
+            var oldest = replica.Feed.Log.Oldest;
+            replica.Feed.Log.Prepend(older.FindAll(update => update.Revision < oldest));
+            return replica.Feed.Open(options);
         }
-
-        return replica.Feed.Open(options);
     }
 
     /// <inheritdoc/>
@@ -197,24 +200,41 @@ public sealed class RemoteClient : IClient, IConnectionUser
         _connection.Dispose();
     }
 
-    void IConnectionUser.OnConnected(Guid incarnation, long sequence, int processId)
+    void IConnectionUser.OnConnected(Welcome welcome)
     {
-        Incarnation = incarnation;
-        _serverProcessId = processId;
-        Advance(sequence);
+        var isFirst = Incarnation == Guid.Empty;
+        Incarnation = welcome.Incarnation;
+        _serverProcessId = welcome.ProcessId;
+        List<Request> unsure = [];
         lock (_gate)
         {
-            foreach (var replica in _replicas.Values)
+            _connection.DropQueued();
+            if (isFirst)
             {
-                Register(Resume(replica)); // resent below, with a number of its own
+                Advance(welcome.Sequence);
+            }
+            else if (!welcome.IsKnown)
+            {
+                // It has forgotten us: sent again, a write that it did carry out would be carried out twice.
+                unsure.AddRange(_pending.Values.Where(request => request.Operation == Operation.Commit));
+                unsure.ForEach(request => _pending.Remove(request.Number));
             }
 
-            foreach (var request in _pending.Values.OrderBy(request => request is not Request<NamespaceData?>).ThenBy(request => request.Number))
+            foreach (var replica in _replicas.Values)
+            {
+                _resuming.Add(replica.Name);
+                Register(Resume(replica));
+            }
+
+            // Subscriptions first: what the others are answered may tell of updates.
+            foreach (var request in _pending.Values.OrderBy(request => request.Operation != Operation.Subscribe).ThenBy(request => request.Number))
             {
                 _connection.Send(request.Build(_pending.Keys.First()));
             }
         }
 
+        unsure.ForEach(request => request.Fail(new FaultException(
+            Fault.ConnectionLost, "The server was out of reach for so long that it no longer knows what this write came to. Read the state before you write again.")));
         _connected.TrySetResult();
     }
 
@@ -274,7 +294,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
         ThrowIfClosed();
         if (_replicas.TryGetValue(ns, out var replica))
         {
-            return _streamed >= Interlocked.Read(ref _observed) ? replica : null;
+            return _streamed >= Interlocked.Read(ref _observed) && !_resuming.Contains(ns) ? replica : null;
         }
 
         var reads = _reads.GetValueOrDefault(ns) + 1;
@@ -328,6 +348,13 @@ public sealed class RemoteClient : IClient, IConnectionUser
 
                 return replica;
             }
+        },
+        _ =>
+        {
+            lock (_gate)
+            {
+                _reads.Remove(ns);
+            }
         })
     { Subject = ns };
 
@@ -342,6 +369,11 @@ public sealed class RemoteClient : IClient, IConnectionUser
         (ref MessagePackReader body) =>
         {
             body.Skip();
+            lock (_gate)
+            {
+                _resuming.Remove(replica.Name);
+            }
+
             return replica;
         },
         fault => EndReplica(replica.Name, fault))
@@ -351,6 +383,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
     {
         lock (_gate)
         {
+            _resuming.Remove(ns);
             if (_replicas.Remove(ns, out var replica))
             {
                 _reads.Remove(ns);
@@ -359,43 +392,45 @@ public sealed class RemoteClient : IClient, IConnectionUser
         }
     }
 
-    private void FetchUpdatesSince(NamespaceData replica, long since, CancellationToken cancellation)
+    /// <summary>The updates after a revision that a replica does not have, in pages.</summary>
+    private List<Update> UpdatesSince(NamespaceData replica, long since, CancellationToken cancellation)
     {
-        lock (_gate)
+        var updates = new List<Update>();
+        while (true)
         {
-            if (since >= replica.Feed.Log.Oldest - 1)
+            lock (_gate)
             {
-                return;
-            }
-        }
-
-        Ask(
-            Operation.Updates,
-            (ref MessagePackWriter writer) =>
-            {
-                writer.Write(replica.Name);
-                writer.Write(since);
-            },
-            (ref MessagePackReader body) =>
-            {
-                var updates = WireFormat.ReadUpdates(ref body);
-                lock (_gate)
+                if (since >= replica.Feed.Log.Oldest - 1)
                 {
-                    replica.Feed.Log.Prepend(updates.Where(update => update.Revision < replica.Feed.Log.Oldest).ToArray());
+                    return updates;
                 }
+            }
 
-                return true;
-            },
-            cancellation);
+            updates.AddRange(Ask(
+                Operation.Updates,
+                (ref MessagePackWriter writer) =>
+                {
+                    writer.Write(replica.Name);
+                    writer.Write(since);
+                },
+                WireFormat.ReadUpdates,
+                cancellation));
+            since = updates[^1].Revision;
+        }
     }
 
-    private Request<CommitResult> SendCommit(CommitRequest request)
+    private Request<CommitResult> SendCommit(CommitRequest request, Deadline deadline, CancellationToken cancellation)
     {
         var size = request.Changes.Sum(change => (long)change.Operand.Length + change.Key.Length);
         if (size > MaximumMessageBytes)
         {
             throw new FaultException(
                 Fault.ValueTooLarge, $"One update of {size:N0} bytes is more than a message can hold ({MaximumMessageBytes:N0}). Split it.");
+        }
+
+        if (request.Turn == 0)
+        {
+            WaitForRoom(deadline, cancellation);
         }
 
         return Send(Operation.Commit, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, request), WireFormat.ReadCommitResult);
@@ -426,11 +461,6 @@ public sealed class RemoteClient : IClient, IConnectionUser
         var request = new Request<T>(operation, body, read);
         lock (_gate)
         {
-            while (_pending.Count >= RequestsInFlight && Failure is null)
-            {
-                Monitor.Wait(_gate);
-            }
-
             if (Failure is not null)
             {
                 request.Fail(Failure);
@@ -441,6 +471,31 @@ public sealed class RemoteClient : IClient, IConnectionUser
         }
 
         return request;
+    }
+
+    /// <summary>Bounds what is on its way. Only for plain writes: others may be what those on their way wait for.</summary>
+    private void WaitForRoom(Deadline deadline, CancellationToken cancellation)
+    {
+        using var registration = cancellation.UnsafeRegister(static client => ((RemoteClient)client!).Pulse(), this);
+        lock (_gate)
+        {
+            while (_pending.Count >= RequestsInFlight && Failure is null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!Monitor.Wait(_gate, deadline.Remaining) && deadline.Passed)
+                {
+                    throw new FaultException(Fault.Timeout, "The deadline passed while too many writes were on their way. Nothing was changed.");
+                }
+            }
+        }
+    }
+
+    private void Pulse()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private void Register(Request request, bool send = false)

@@ -6,14 +6,16 @@ namespace ZProc.Core.Client;
 /// <summary>A request on its way, until its answer has come.</summary>
 internal abstract class Request
 {
-    private readonly Operation _operation;
     private readonly Message.Body? _body;
 
     protected Request(Operation operation, Message.Body? body)
     {
-        _operation = operation;
+        Operation = operation;
         _body = body;
     }
+
+    /// <summary>What it asks for.</summary>
+    public Operation Operation { get; }
 
     /// <summary>Its number; 0 until it is registered.</summary>
     public long Number { get; set; }
@@ -24,7 +26,7 @@ internal abstract class Request
     {
         writer.Write(Number);
         writer.Write(unresolved);
-        writer.WriteUInt8((byte)_operation);
+        writer.WriteUInt8((byte)Operation);
         _body?.Invoke(ref writer);
     });
 

@@ -28,7 +28,17 @@ internal sealed class Request<T> : Request
     /// <summary>The namespace it is about, where others may wait for the same.</summary>
     public string? Subject { get; init; }
 
-    public override void Complete(ref MessagePackReader body) => _reply.TrySetResult(_read(ref body));
+    public override void Complete(ref MessagePackReader body)
+    {
+        try
+        {
+            _reply.TrySetResult(_read(ref body));
+        }
+        catch (Exception exception) when (Message.IsMalformed(exception))
+        {
+            Fail(exception as FaultException ?? WireFormat.Malformed("the answer has the wrong parts"));
+        }
+    }
 
     public override void Fail(FaultException fault)
     {

@@ -11,7 +11,6 @@ public sealed class Watch : IDisposable
 {
     private readonly Feed _feed;
     private readonly object _signal = new();
-    private readonly Action? _closed;
 
     // Guarded by the feed's gate.
     private long _next; // the first unread match, when there is one
@@ -23,11 +22,10 @@ public sealed class Watch : IDisposable
     private bool _disposed;
     private FaultException? _failure;
 
-    internal Watch(Feed feed, WatchOptions options, Action? closed)
+    internal Watch(Feed feed, WatchOptions options)
     {
         _feed = feed;
         Options = options;
-        _closed = closed;
         StartRevision = options.SinceRevision ?? feed.Log.Revision;
         feed.Log.CheckKept(StartRevision + 1);
         foreach (var update in feed.Log.Since(StartRevision))
@@ -126,7 +124,7 @@ public sealed class Watch : IDisposable
                 // An offer, a failure or a cancellation since the look above shows in the counter or the token.
                 while (Interlocked.Read(ref _offered) == seen && !cancellation.IsCancellationRequested)
                 {
-                    if (!Monitor.Wait(_signal, deadline.Remaining))
+                    if (!Monitor.Wait(_signal, deadline.Remaining) && deadline.Passed)
                     {
                         return null;
                     }
@@ -166,8 +164,6 @@ public sealed class Watch : IDisposable
             _feed.Remove(this);
             Fail(new FaultException(Fault.ContextStopped, "This watch was closed."));
         }
-
-        _closed?.Invoke();
     }
 
     /// <summary>Learns of an update whose keys match. The caller holds the gate.</summary>

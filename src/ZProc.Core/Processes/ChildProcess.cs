@@ -13,6 +13,9 @@ public sealed class ChildProcess : IDisposable
     private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TextBound = TimeSpan.FromSeconds(1);
 
+    // For a child whose end could not be seen.
+    private const int UnknownCode = -1;
+
     private readonly Process _process;
     private readonly ProcessTree _tree;
     private readonly IChildObserver _observer;
@@ -87,6 +90,11 @@ public sealed class ChildProcess : IDisposable
         {
             // It has ended already.
         }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // It is not ours to kill, as under sudo. The end of its input tells it to go.
+            CloseInput();
+        }
     }
 
     /// <summary>Kills it if it still runs, and returns when it has ended.</summary>
@@ -99,23 +107,32 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Reads until the child has nothing more to say, then sees to its end. Runs on a thread of its own: reading a pipe blocks.</summary>
     private void Run()
     {
-        Exception? reason = null;
-        try
+        var code = UnknownCode;
+        var reason = Try(Read);
+        if (reason is not null)
         {
-            var output = _process.StandardOutput.BaseStream;
-            while (Frame.Read(output) is { } frame)
-            {
-                _observer.OnFrame(this, frame);
-            }
-        }
-#pragma warning disable CA1031 // whatever it is: the child is then of no use, and the reason is reported
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            reason = e;
-            Kill();
+            Kill(); // it is of no use any more
         }
 
+        var lost = Try(() => code = WaitForExit());
+        var left = Try(() => _tree.Kill(TreeBound));
+        var open = Try(Close);
+        var exit = new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open);
+        Try(() => _observer.OnExit(this, exit));
+        _exited.SetResult(exit);
+    }
+
+    private void Read()
+    {
+        var output = _process.StandardOutput.BaseStream;
+        while (Frame.Read(output) is { } frame)
+        {
+            _observer.OnFrame(this, frame);
+        }
+    }
+
+    private int WaitForExit()
+    {
         // A child that closed its output has nothing left to do but to end.
         if (!_process.WaitForExit(ExitBound))
         {
@@ -123,35 +140,44 @@ public sealed class ChildProcess : IDisposable
             _process.WaitForExit();
         }
 
-        _tree.Kill(TreeBound);
+        return _process.ExitCode;
+    }
+
+    private void Close()
+    {
         _input.Close();
 
         // Its end comes when nobody has the pipe any more; one that got away from its tree shall not hold us up.
         _textReader.Join(TextBound);
-        var exit = new ChildExit(_process.ExitCode, _text.Tail, reason);
+
+        // The process leaves open what it gave to us.
+        _process.StandardOutput.BaseStream.Dispose();
+        _process.StandardError.BaseStream.Dispose();
         _process.Dispose();
         _tree.Dispose();
-        try
-        {
-            _observer.OnExit(this, exit);
-        }
-        finally
-        {
-            _exited.SetResult(exit);
-        }
     }
 
     private void ReadText()
     {
-        try
-        {
-            _text.Read();
-        }
-#pragma warning disable CA1031 // a failing observer must not take the whole process with it
-        catch (Exception)
-#pragma warning restore CA1031
+        if (Try(_text.Read) is not null)
         {
             Kill();
+        }
+    }
+
+    /// <summary>Does something whose failure, such as an observer's, must not take this whole process with it.</summary>
+    private static Exception? Try(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return e;
         }
     }
 }

@@ -48,6 +48,16 @@ internal sealed class Peer
         }
     }
 
+    /// <summary>The client has seen an answer and will not ask again.</summary>
+    public void Forget(long request)
+    {
+        lock (_gate)
+        {
+            _outcomes.Remove(request);
+            Tickets.Remove(request);
+        }
+    }
+
     /// <summary>Notes what a request came to. What was read is not kept: reading again does no harm.</summary>
     public void Resolve(long request, object outcome)
     {

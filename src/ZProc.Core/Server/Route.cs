@@ -1,3 +1,4 @@
+using ZProc.Core.State;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Server;
@@ -11,6 +12,8 @@ internal sealed class Route
 {
     private readonly FrameWriter _writer = new([]);
     private readonly Queue<byte[]> _waiting = new();
+    private readonly Queue<(long End, long Request)> _delivered = new();
+    private long _queued;
     private long _sent;
     private long _taken;
 
@@ -36,6 +39,12 @@ internal sealed class Route
     /// <summary>The updates it wants, by namespace.</summary>
     public Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Answers that wait for their turn behind updates.</summary>
+    public Queue<Outgoing> Answers { get; } = new();
+
+    /// <summary>Whether something waits: from then on all goes in the store's order, from the log and the answers.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>Whether it may be sent more.</summary>
     public bool HasCredit => _waiting.Count == 0 && _sent - _taken < WireLimits.CreditBytes;
 
@@ -45,7 +54,45 @@ internal sealed class Route
         foreach (var frame in _writer.Split(message))
         {
             _waiting.Enqueue(frame);
+            _queued += frame.Length;
         }
+    }
+
+    /// <summary>Adds an answer, and remembers where it ends: once the client has taken that much, it has seen it.</summary>
+    public void EnqueueAnswer(long request, ReadOnlyMemory<byte> message)
+    {
+        Enqueue(message);
+        _delivered.Enqueue((_queued, request));
+    }
+
+    /// <summary>
+    /// What comes next in the store's order: the oldest update it lacks, or an answer when no older update is missing.
+    /// The caller holds the store's lock, so that all its namespaces are seen at one moment.
+    /// </summary>
+    /// <exception cref="FaultException">Compacted: <paramref name="lost"/> is what it can no longer follow.</exception>
+    public (Subscription? Subscription, Update? Update, bool IsAnswer) Next(out string? lost)
+    {
+        lost = null;
+        Subscription? subscription = null;
+        Update? update = null;
+        foreach (var (ns, candidate) in Subscriptions)
+        {
+            if (candidate.Revision < candidate.Feed.Log.Revision)
+            {
+                lost = ns;
+                candidate.Feed.Log.CheckKept(candidate.Revision + 1);
+                lost = null;
+                var next = candidate.Feed.Log[candidate.Revision + 1];
+                if (update is null || next.Sequence < update.Sequence)
+                {
+                    (subscription, update) = (candidate, next);
+                }
+            }
+        }
+
+        return Answers.TryPeek(out var answer) && (update is null || update.Sequence > answer.Sequence)
+            ? (null, null, true)
+            : (subscription, update, false);
     }
 
     /// <summary>The next frame to send, if it may be sent more.</summary>
@@ -61,6 +108,14 @@ internal sealed class Route
         return true;
     }
 
-    /// <summary>Learns how much the client has taken in all.</summary>
-    public void Acknowledge(long taken) => _taken = Math.Clamp(taken, _taken, _sent);
+    /// <summary>Learns how much the client has taken in all, and with it which answers it has seen.</summary>
+    public void Acknowledge(long taken)
+    {
+        _taken = Math.Clamp(taken, _taken, _sent);
+        while (_delivered.TryPeek(out var answer) && answer.End <= _taken)
+        {
+            _delivered.Dequeue();
+            Peer.Forget(answer.Request);
+        }
+    }
 }

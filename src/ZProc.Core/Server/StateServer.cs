@@ -45,13 +45,13 @@ public sealed class StateServer : IDisposable
         _socket.Options.MaxMsgSize = WireLimits.FrameBytes + Proofs.TokenBytes;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
 
-        if (!address.IsLoopback)
-        {
-            Curve.Protect(_socket, address);
-        }
-
         try
         {
+            if (address.IsEncrypted)
+            {
+                Curve.Protect(_socket, address);
+            }
+
             _connection = address.Port == 0 ? address.WithPort(BindFreePort(address)) : Bind(address);
         }
         catch (Exception exception) when (exception is NetMQException or ArgumentException or FormatException)
@@ -62,7 +62,7 @@ public sealed class StateServer : IDisposable
             _library.Dispose();
             throw new FaultException(
                 Fault.CannotConnect,
-                $"The server cannot listen on {address.Endpoint}: {exception.Message} Choose another endpoint, or none for a free port of this machine.",
+                $"The server cannot listen on {address.Endpoint}: {(exception is AddressAlreadyInUseException ? "the port is in use." : "this machine has no such address, or may not use it.")} Choose another endpoint, or none for a free port of this machine.",
                 address.Endpoint,
                 exception);
         }
@@ -217,7 +217,9 @@ public sealed class StateServer : IDisposable
                 }
             }
         }
-        catch (Exception exception) when (Message.IsMalformed(exception))
+#pragma warning disable CA1031 // one client's message must not end the server for the others
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // The stream of this client is broken. It hears nothing more here, and connects anew.
             Statistics.CountMalformed();
@@ -266,7 +268,8 @@ public sealed class StateServer : IDisposable
 
     private void Welcome(Guid id, Guid client, byte[] token)
     {
-        if (!_peers.TryGetValue(client, out var peer))
+        var isKnown = _peers.TryGetValue(client, out var peer);
+        if (peer is null)
         {
             _peers.Add(client, peer = new Peer(client));
         }
@@ -283,6 +286,7 @@ public sealed class StateServer : IDisposable
             writer.Write(Store.Sequence);
             WireFormat.Write(ref writer, Store.Incarnation);
             writer.Write(Environment.ProcessId);
+            writer.Write(isKnown); // if not, nobody remembers what its requests came to
         }));
     }
 
@@ -358,14 +362,10 @@ public sealed class StateServer : IDisposable
                 case Operation.Subscribe:
                     Subscribe(route, request, WireFormat.ReadText(ref body), body.TryReadNil() ? null : body.ReadInt64());
                     break;
-                case Operation.Unsubscribe:
-                    route.Subscriptions.Remove(WireFormat.ReadText(ref body));
-                    AnswerNow(peer, request, () => Nothing.Instance);
-                    break;
                 case Operation.Updates:
                     ns = WireFormat.ReadText(ref body);
                     var since = body.ReadInt64();
-                    AnswerNow(peer, request, () => Store.Feed(ns).Log.Since(since));
+                    AnswerNow(peer, request, () => Store.Feed(ns).Log.Since(since, WireLimits.PageBytes));
                     break;
                 case Operation.EndSource:
                     Store.EndSource(WireFormat.ReadGuid(ref body));
@@ -410,6 +410,7 @@ public sealed class StateServer : IDisposable
             // A client that resumes: what it missed follows from the log.
             feed.Log.CheckKept(revision + 1);
             route.Subscriptions[ns] = new Subscription(feed, revision);
+            route.IsBehind = true;
             return Nothing.Instance;
         }
 
@@ -452,8 +453,16 @@ public sealed class StateServer : IDisposable
             }
             else if (next.Peer!.Route is { } route)
             {
-                CatchUp(route); // an answer never overtakes an update
-                Deliver(route, Replies.Build(next));
+                if (route.IsBehind || !route.HasCredit)
+                {
+                    route.IsBehind = true;
+                    route.Answers.Enqueue(next);
+                    CatchUp(route);
+                }
+                else
+                {
+                    Deliver(route, next);
+                }
             }
         }
     }
@@ -463,52 +472,81 @@ public sealed class StateServer : IDisposable
         byte[]? message = null;
         foreach (var route in _routes.Values)
         {
-            if (route.Subscriptions.TryGetValue(update.Namespace, out var subscription)
-                && subscription.Revision == update.Revision - 1
-                && route.HasCredit)
+            if (!route.Subscriptions.TryGetValue(update.Namespace, out var subscription) || subscription.Revision >= update.Revision)
             {
-                message ??= PushMessage(update); // encoded once for all
-                subscription.Revision = update.Revision;
-                Deliver(route, message);
+                continue;
             }
+
+            if (route.IsBehind || !route.HasCredit)
+            {
+                route.IsBehind = true; // it stays in the log until there is credit
+                continue;
+            }
+
+            message ??= PushMessage(update); // encoded once for all
+            subscription.Revision = update.Revision;
+            Deliver(route, message);
         }
     }
 
     private static byte[] PushMessage(Update update) =>
         Message.Build(MessageType.Push, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, update));
 
-    /// <summary>Sends a client what its credit allows of what waits for it.</summary>
+    /// <summary>Sends a client that is behind what its credit allows, in the store's order.</summary>
     private void CatchUp(Route route)
     {
         SendWaiting(route);
-        foreach (var (ns, subscription) in route.Subscriptions)
+        while (route.IsBehind && route.HasCredit)
         {
-            while (route.HasCredit && subscription.Revision < subscription.Feed.Log.Revision)
+            string? lost = null;
+            try
             {
-                Update update;
-                try
+                var next = Store.Locked(() => route.Next(out lost));
+                if (next.IsAnswer)
                 {
-                    update = Store.Locked(() =>
-                    {
-                        subscription.Feed.Log.CheckKept(subscription.Revision + 1);
-                        return subscription.Feed.Log[subscription.Revision + 1];
-                    });
+                    Deliver(route, route.Answers.Dequeue());
                 }
-                catch (FaultException fault)
+                else if (next.Update is { } update)
                 {
-                    route.Subscriptions.Remove(ns);
-                    Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
-                    {
-                        writer.Write(ns);
-                        WireFormat.Write(ref writer, fault);
-                    }));
-                    break;
+                    next.Subscription!.Revision = update.Revision;
+                    Deliver(route, PushMessage(update));
                 }
-
-                subscription.Revision = update.Revision;
-                Deliver(route, PushMessage(update));
+                else
+                {
+                    route.IsBehind = false;
+                }
+            }
+            catch (FaultException fault) when (lost is not null)
+            {
+                route.Subscriptions.Remove(lost);
+                Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
+                {
+                    writer.Write(lost);
+                    WireFormat.Write(ref writer, fault);
+                }));
             }
         }
+    }
+
+    private void Deliver(Route route, in Outgoing answer)
+    {
+        byte[] message;
+        try
+        {
+            message = Replies.Build(answer);
+        }
+#pragma warning disable CA1031 // whatever it is that one answer cannot be written for, the server goes on
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            message = Replies.Build(answer with
+            {
+                Outcome = new FaultException(Fault.ValueTooLarge, $"The answer cannot be sent: {exception.Message} Ask for less at once.", null, exception),
+            });
+        }
+
+        route.EnqueueAnswer(answer.Request, message);
+        SendWaiting(route);
     }
 
     private void Deliver(Route route, ReadOnlyMemory<byte> message)

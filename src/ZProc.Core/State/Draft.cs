@@ -48,7 +48,7 @@ public sealed class Draft
 
                 return new KeyChange("", null, null);
             case ChangeKind.PopAny:
-                if (Keys().FirstOrDefault() is not { } any)
+                if (AnyKey() is not { } any)
                 {
                     throw new FaultException(Fault.KeyNotFound, $"The namespace '{_namespace}' is empty: there is nothing to pop.", _namespace);
                 }
@@ -60,7 +60,8 @@ public sealed class Draft
         Check(change.Key, change.Precondition);
         return change.Kind switch
         {
-            ChangeKind.Set => Put(change.Key, change.Operand),
+            // Whoever sets a value has it; sending it back would double the cost of a write.
+            ChangeKind.Set => Put(change.Key, change.Operand) with { Before = null, After = null },
             ChangeKind.Remove => Put(change.Key, null),
             ChangeKind.Increment => Put(change.Key, ValueArithmetic.Add(Find(change.Key), change.Operand)),
             ChangeKind.Append => Put(change.Key, ValueArithmetic.Append(Find(change.Key), change.Operand)),
@@ -91,6 +92,9 @@ public sealed class Draft
     }
 
     private EncodedValue? Find(string key) => _changed.TryGetValue(key, out var value) ? value : _find(key);
+
+    private string? AnyKey() =>
+        _keys().FirstOrDefault(key => !_changed.ContainsKey(key)) ?? _changed.FirstOrDefault(pair => pair.Value is not null).Key;
 
     private string[] Keys() =>
         _keys().Where(key => !_changed.ContainsKey(key)).Concat(_changed.Where(pair => pair.Value is not null).Select(pair => pair.Key)).ToArray();

@@ -23,9 +23,6 @@ public sealed class Feed
     /// <summary>The updates kept.</summary>
     public UpdateLog Log { get; }
 
-    /// <summary>How many watches are open.</summary>
-    public int WatchCount { get; private set; }
-
     internal object Gate { get; }
 
     /// <summary>Adds an update and tells those who wait for it. The caller holds the gate.</summary>
@@ -34,7 +31,10 @@ public sealed class Feed
         Log.Append(update);
         foreach (var watch in _others)
         {
-            watch.Offer(update);
+            if (watch.Options.Keys.Matches(update))
+            {
+                watch.Offer(update);
+            }
         }
 
         if (_byKey.Count > 0)
@@ -54,9 +54,8 @@ public sealed class Feed
 
     /// <summary>Opens a watch.</summary>
     /// <param name="options">What it sees.</param>
-    /// <param name="closed">Called, outside the gate, when it is disposed.</param>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
-    public Watch Open(WatchOptions options, Action? closed = null)
+    public Watch Open(WatchOptions options)
     {
         lock (Gate)
         {
@@ -68,8 +67,7 @@ public sealed class Feed
                     options.SinceRevision);
             }
 
-            var watch = new Watch(this, options, closed);
-            WatchCount++;
+            var watch = new Watch(this, options);
             if (options.Keys.OnlyLiterals is { } keys)
             {
                 foreach (var key in keys)
@@ -107,7 +105,6 @@ public sealed class Feed
     {
         lock (Gate)
         {
-            WatchCount--;
             if (watch.Options.Keys.OnlyLiterals is not { } keys)
             {
                 _others.Remove(watch);

@@ -12,6 +12,16 @@ public static class KeyName
     /// <summary>The namespace that holds one record for each process.</summary>
     public const string Processes = "$processes";
 
+    /// <summary>Checks that a namespace is users' to change.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.InvalidKey"/>.</exception>
+    public static void CheckWritable(string ns)
+    {
+        if (ns.StartsWith(ReservedPrefix))
+        {
+            throw new FaultException(Fault.InvalidKey, $"The namespace '{ns}' is kept by ZProc itself: it can be read and watched, not changed.", ns);
+        }
+    }
+
     /// <summary>Checks a key or a namespace name.</summary>
     /// <exception cref="FaultException"><see cref="Fault.InvalidKey"/>.</exception>
     public static void Check(string key, string what = "key")

@@ -45,17 +45,6 @@ public sealed class NamespaceData
     /// <summary>One key's value; null when it is missing.</summary>
     public EncodedValue? FindValue(string key) => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
 
-    /// <summary>Some key; null when there is none.</summary>
-    public string? AnyKey()
-    {
-        foreach (var key in _entries.Keys)
-        {
-            return key;
-        }
-
-        return null;
-    }
-
     /// <summary>Carries out the next update and tells the watches.</summary>
     public void Apply(Update update)
     {

@@ -70,6 +70,15 @@ public sealed class Store
         }
     }
 
+    /// <summary>How many requests wait for the turn of a namespace.</summary>
+    public int Waiting(string ns)
+    {
+        lock (_gate)
+        {
+            return _namespaces.TryGetValue(ns, out var space) ? space.Waiting.Count() : 0;
+        }
+    }
+
     /// <summary>Commits at once, or queues while somebody else has the turn. The ticket tells the outcome.</summary>
     public void Commit(CommitTicket ticket)
     {

@@ -46,7 +46,7 @@ public sealed class UpdateLog
         }
     }
 
-    /// <summary>Puts older updates, which end just before <see cref="Oldest"/>, in front. They do not count for the limits.</summary>
+    /// <summary>Puts older updates, which end just before <see cref="Oldest"/>, in front. The next update may drop them again: whoever wants them opens its watch in the same step.</summary>
     public void Prepend(IReadOnlyList<Update> older)
     {
         _updates.RemoveRange(0, _start);
@@ -59,11 +59,19 @@ public sealed class UpdateLog
     }
 
     /// <summary>The updates after a revision, oldest first.</summary>
+    /// <param name="revision">The last one known.</param>
+    /// <param name="maximumBytes">Stops after the update with which it reaches this much.</param>
     /// <exception cref="FaultException"><see cref="Fault.Compacted"/>, with the oldest revision still kept.</exception>
-    public IReadOnlyList<Update> Since(long revision)
+    public IReadOnlyList<Update> Since(long revision, long maximumBytes = long.MaxValue)
     {
         CheckKept(revision + 1);
-        return revision >= Revision ? [] : _updates.GetRange(_start + (int)(revision + 1 - Oldest), (int)(Revision - revision));
+        var updates = new List<Update>();
+        for (var bytes = 0L; ++revision <= Revision && bytes < maximumBytes; bytes += updates[^1].Size)
+        {
+            updates.Add(this[revision]);
+        }
+
+        return updates;
     }
 
     /// <summary>Checks that nothing from a revision on has been dropped.</summary>

@@ -4,20 +4,23 @@ using System.Security.Cryptography;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// Where a server listens and the secret that opens it, as one text: <c>zproc://SECRET@HOST:PORT</c>.
-/// Whoever has it has the state; it is never logged or shown.
+/// Where a server listens and the secret that opens it, as one text: <c>zproc://SECRET@HOST:PORT</c>, or <c>zprocs://…</c>
+/// where the connection is encrypted. Whoever has it has the state; it is never logged or shown.
 /// </summary>
 public sealed class ConnectionString
 {
-    private const string Scheme = "zproc://";
+    private const string Plain = "zproc";
+    private const string Encrypted = "zprocs";
+    private const string Separator = "://";
     private const int SecretBytes = 32;
     private const int MinimumSecretLength = 2 * SecretBytes;
 
-    private ConnectionString(string host, int port, string secret)
+    private ConnectionString(string host, int port, string secret, bool isEncrypted)
     {
         Host = host;
         Port = port;
         Secret = secret;
+        IsEncrypted = isEncrypted;
     }
 
     /// <summary>The server's host name or address.</summary>
@@ -32,28 +35,32 @@ public sealed class ConnectionString
     /// <summary>The secret. Every character counts: it is used as text and never decoded.</summary>
     internal string Secret { get; }
 
-    /// <summary>Whether it stays on this machine.</summary>
-    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+    /// <summary>Whether the connection is encrypted: the server decides, and says so in the text.</summary>
+    public bool IsEncrypted { get; }
 
-    /// <summary>Makes one with a fresh 256-bit secret.</summary>
-    public static ConnectionString Create(string host, int port) =>
-        new(host, port, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretBytes)).ToLowerInvariant());
+    /// <summary>The whole text, secret included.</summary>
+    public string Text => $"{(IsEncrypted ? Encrypted : Plain)}{Separator}{Secret}@{Endpoint["tcp://".Length..]}";
+
+    /// <summary>Makes one with a fresh 256-bit secret. Off this machine's loopback interface it is encrypted.</summary>
+    public static ConnectionString Create(string host, int port) => new(
+        host, port, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretBytes)).ToLowerInvariant(), !IsLoopback(host));
 
     /// <summary>The same with another port.</summary>
-    public ConnectionString WithPort(int port) => new(Host, port, Secret);
+    public ConnectionString WithPort(int port) => new(Host, port, Secret, IsEncrypted);
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FaultException"><see cref="Fault.CannotConnect"/>: the text is not a connection string.</exception>
     public static ConnectionString Parse(string text)
     {
-        if (text.Trim() is var trimmed
-            && trimmed.StartsWith(Scheme, StringComparison.Ordinal)
-            && trimmed.IndexOf('@', StringComparison.Ordinal) is var at and > 0
-            && at - Scheme.Length >= MinimumSecretLength
-            && Uri.TryCreate("tcp://" + trimmed[(at + 1)..], UriKind.Absolute, out var uri)
+        var parts = text.Trim().Split(Separator, 2);
+        var isEncrypted = parts[0] == Encrypted;
+        if (parts.Length == 2
+            && (isEncrypted || parts[0] == Plain)
+            && parts[1].IndexOf('@', StringComparison.Ordinal) is var at && at >= MinimumSecretLength
+            && Uri.TryCreate("tcp://" + parts[1][(at + 1)..], UriKind.Absolute, out var uri)
             && uri.Port > 0 && uri.AbsolutePath is "/" or "")
         {
-            return new ConnectionString(uri.DnsSafeHost, uri.Port, trimmed[Scheme.Length..at]);
+            return new ConnectionString(uri.DnsSafeHost, uri.Port, parts[1][..at], isEncrypted);
         }
 
         throw new FaultException(
@@ -61,6 +68,8 @@ public sealed class ConnectionString
             "That is not a ZProc connection string. Take it whole from the ConnectionString property of the context to join; it looks like zproc://SECRET@HOST:PORT.");
     }
 
-    /// <summary>The whole text, secret included.</summary>
-    public override string ToString() => $"{Scheme}{Secret}@{Endpoint["tcp://".Length..]}";
+    /// <summary>The endpoint: the secret is told only by <see cref="Text"/>.</summary>
+    public override string ToString() => Endpoint;
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -11,7 +11,6 @@ internal enum Operation : byte
     ReleaseTurn = 6,
     Withdraw = 7,
     Subscribe = 8,
-    Unsubscribe = 9,
-    Updates = 10,
-    EndSource = 11,
+    Updates = 9,
+    EndSource = 10,
 }

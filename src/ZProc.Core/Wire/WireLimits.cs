@@ -24,6 +24,9 @@ internal static class WireLimits
     /// <summary>A client says what it took at least this often.</summary>
     public const long CreditStepBytes = CreditBytes / 8;
 
+    /// <summary>How much of the past is asked for at once.</summary>
+    public const long PageBytes = 4 * 1024 * 1024;
+
     /// <summary>How many parts and entries one message may claim to have.</summary>
     public const int Items = 10_000_000;
 

@@ -9,8 +9,10 @@ namespace ZProc.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "ZState", DefaultParameterSetName = "Key")]
 public sealed class GetZStateCommand : ZStateCommand
 {
+    private readonly List<string> _piped = [];
+
     /// <summary>Keys, with wildcards. Default: the whole namespace.</summary>
-    [Parameter(Position = 0, ParameterSetName = "Key")]
+    [Parameter(Position = 0, ParameterSetName = "Key", ValueFromPipeline = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? Key { get; set; }
@@ -29,10 +31,13 @@ public sealed class GetZStateCommand : ZStateCommand
     public SwitchParameter Fresh { get; set; }
 
     /// <inheritdoc/>
+    protected override void Process() => _piped.AddRange(Key ?? []);
+
+    /// <inheritdoc/>
     protected override void End()
     {
         var state = StateAccess.Of(TheContext, TheNamespace, CurrentSource.Get(TheContext), Fresh, StopToken);
-        var keys = LiteralKey ?? Key;
+        var keys = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
         if (keys is [var only] && !IsPattern(only))
         {
             ForKey(only, () => WriteObject(Find(state, only)));

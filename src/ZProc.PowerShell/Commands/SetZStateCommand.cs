@@ -65,7 +65,7 @@ public sealed class SetZStateCommand : ZStateCommand
         {
             ForKey(Key, () =>
             {
-                TheState.Commit([new Change(ChangeKind.Set, Key, PowerShellValues.Encode(Value), Condition())], Force);
+                TheState.Commit([new Change(ChangeKind.Set, Key, StateChanges.Encode(Key, Value), Condition())], Force);
                 Output(Value);
             });
         }

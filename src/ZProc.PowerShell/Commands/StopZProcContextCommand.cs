@@ -11,7 +11,7 @@ public sealed class StopZProcContextCommand : ContextTargetCommand
     protected override void Process()
     {
         var context = Target;
-        if (!context.IsOwner)
+        if (!context.IsOwner || CurrentSource.Get(context).Id != context.Self.Id)
         {
             throw new FaultException(
                 Fault.InvalidArgument,

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ZProc.Core;
 using ZProc.Core.State;
 
@@ -58,8 +59,28 @@ public sealed class UpdateZStateCommand : ZStateCommand
         }
 
         var (kind, operand) = ParameterSetName == "Increment" ? (ChangeKind.Increment, NumberOf(Increment)) : (ChangeKind.Append, Append);
-        var result = TheState.Commit([new Change(kind, Key, PowerShellValues.Encode(operand))]);
+        var result = TheState.Commit([new Change(kind, Key, StateChanges.Encode(Key, operand))]);
         WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+    }
+
+    /// <summary>The block's arguments; a parameter named State, wherever it stands, gets the working copy.</summary>
+    private object?[] Arguments(ZState state)
+    {
+        var declared = (ScriptBlock.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToList();
+        var place = declared?.FindIndex(name => name.Equals("State", StringComparison.OrdinalIgnoreCase)) ?? -1;
+        if (place < 0)
+        {
+            return ArgumentList;
+        }
+
+        var arguments = new List<object?>(ArgumentList);
+        while (arguments.Count < place)
+        {
+            arguments.Add(null);
+        }
+
+        arguments.Insert(place, state);
+        return [.. arguments];
     }
 
     // A negative number arrives as text: to the parser it begins like a parameter.
@@ -74,7 +95,8 @@ public sealed class UpdateZStateCommand : ZStateCommand
         var context = TheContext;
         var source = CurrentSource.Get(context);
         using var working = new AtomicState(context, TheNamespace, source, DeadlineOf(TimeoutSec), StopToken);
-        var variables = new List<PSVariable> { new("State", new ZState(context, TheNamespace, source, working)) };
+        var state = new ZState(context, TheNamespace, source, working);
+        var variables = new List<PSVariable> { new("State", state) };
         if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var preference))
         {
             variables.Add(new PSVariable("ErrorActionPreference", preference));
@@ -83,7 +105,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
         Collection<PSObject> output;
         try
         {
-            output = ScriptBlock.InvokeWithContext(null, variables, ArgumentList);
+            output = ScriptBlock.InvokeWithContext(null, variables, Arguments(state));
         }
         catch (LoopFlowException)
         {

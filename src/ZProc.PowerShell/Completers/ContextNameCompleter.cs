@@ -9,5 +9,5 @@ internal sealed class ContextNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(ContextTable.All.Select(context => context.Name), wordToComplete);
+        Completions.Of(ContextTable.All.Select(context => context.Name), wordToComplete, isPattern: commandName == "Get-ZProcContext");
 }

@@ -15,7 +15,7 @@ public sealed class ZProcContext
         Name = settings.Name;
         Endpoint = settings.Connection.Endpoint;
         ProcessId = settings.ServerProcessId;
-        ConnectionString = settings.Connection.ToString();
+        ConnectionString = settings.Connection.Text;
         _namespace = settings.Namespace;
         Client = client;
         Server = server;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using ZProc.Core;
@@ -10,7 +9,9 @@ namespace ZProc.PowerShell;
 internal static class CurrentSource
 {
     private static readonly ConditionalWeakTable<Runspace, Source> Sources = new();
-    private static readonly ConcurrentDictionary<Guid, bool> Revoked = new();
+
+    // By reference, and gone with the last runspace or variable that could still write in its name.
+    private static readonly ConditionalWeakTable<Source, object> Revoked = new();
     private static Source? _worker;
 
     /// <summary>The source of what the calling runspace does.</summary>
@@ -24,13 +25,14 @@ internal static class CurrentSource
     public static void SetWorker(Source source) => _worker = source;
 
     /// <summary>Takes the right to write from a process that was abandoned and may still run.</summary>
-    public static void Revoke(Guid id) => Revoked[id] = true;
+    /// <param name="source">The very object that was given to its runspace.</param>
+    public static void Revoke(Source source) => Revoked.AddOrUpdate(source, new object());
 
     /// <summary>Refuses what an abandoned process does.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ProcessFailed"/>.</exception>
     public static void ThrowIfRevoked(Source source)
     {
-        if (!Revoked.IsEmpty && Revoked.ContainsKey(source.Id))
+        if (Revoked.TryGetValue(source, out _))
         {
             throw new FaultException(Fault.ProcessFailed, $"The process '{source.Name}' was stopped and did not stop: what it does no longer counts.", source.Name);
         }

@@ -55,13 +55,18 @@ internal sealed class OsWorker : Worker, IChildObserver
 
     void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
     {
-        if (_end is null)
+        try
         {
-            // It had no time to give anything up.
-            Order.Context.Client.EndSource(Order.InstanceId);
+            if (_end is null)
+            {
+                // It had no time to give anything up.
+                Order.Context.Client.EndSource(Order.InstanceId);
+            }
         }
-
-        End(_end
-            ?? (_killed ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Failed(ProcessErrors.Died(Order.Name, exit), exit.Code)));
+        finally
+        {
+            End(_end
+                ?? (_killed ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Failed(ProcessErrors.Died(Order.Name, exit), exit.Code)));
+        }
     }
 }

@@ -15,10 +15,10 @@ internal static class ProcessRecord
     public static string KeyOf(Guid instanceId) => instanceId.ToString("N", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Writes the record as things are now. A server that cannot be reached has no use for it, and does not keep a
-    /// process from starting or ending.
+    /// Writes the record as things are now. A server that cannot be reached has no use for it, and like a record that
+    /// is too large it does not keep a process from starting or ending.
     /// </summary>
-    public static void Write(ZProcContext context, ZProcess process) => Commit(context, new Change(
+    public static void Write(ZProcContext context, ZProcess process) => Commit(context, () => new Change(
         ChangeKind.Set,
         KeyOf(process.InstanceId),
         PowerShellValues.Encode(new OrderedDictionary
@@ -39,13 +39,13 @@ internal static class ProcessRecord
         })));
 
     /// <summary>Removes the record.</summary>
-    public static void Remove(ZProcContext context, ZProcess process) => Commit(context, new Change(ChangeKind.Remove, KeyOf(process.InstanceId)));
+    public static void Remove(ZProcContext context, ZProcess process) => Commit(context, () => new Change(ChangeKind.Remove, KeyOf(process.InstanceId)));
 
-    private static void Commit(ZProcContext context, Change change)
+    private static void Commit(ZProcContext context, Func<Change> change)
     {
         try
         {
-            context.Client.Commit(new CommitRequest(KeyName.Processes, context.Self, [change]), Deadline.After(CommitBound));
+            context.Client.Commit(new CommitRequest(KeyName.Processes, context.Self, [change()]), Deadline.After(CommitBound));
         }
         catch (FaultException)
         {

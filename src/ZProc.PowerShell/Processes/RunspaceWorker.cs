@@ -1,5 +1,5 @@
 using System.Management.Automation.Runspaces;
-using ZProc.Core;
+using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
 
@@ -15,6 +15,7 @@ internal sealed class RunspaceWorker : Worker
 
     private readonly object _gate = new();
     private readonly InitialSessionState _template;
+    private readonly Source _self;
     private volatile ScriptRunspace? _runspace;
     private WatchSession? _watch;
     private bool _signalled;
@@ -24,7 +25,11 @@ internal sealed class RunspaceWorker : Worker
 
     /// <summary>Creates it in the session whose commands the process shall have.</summary>
     public RunspaceWorker(WorkerOrder order, IWorkerOwner owner)
-        : base(order, owner) => _template = SessionTemplate.Capture();
+        : base(order, owner)
+    {
+        _template = SessionTemplate.Capture();
+        _self = order.Self;
+    }
 
     public override int ProcessId => Environment.ProcessId;
 
@@ -36,7 +41,7 @@ internal sealed class RunspaceWorker : Worker
             return;
         }
 
-        _watch = WatchSession.Open(Order.Context, watch.Spec, Order.Self);
+        _watch = WatchSession.Open(Order.Context, watch.Spec, _self);
         _watch.OnAvailable(Signal);
     }
 
@@ -68,7 +73,7 @@ internal sealed class RunspaceWorker : Worker
         if (!HasEnded)
         {
             _stopping = true;
-            CurrentSource.Revoke(Order.InstanceId);
+            CurrentSource.Revoke(_self);
             Order.Context.Client.EndSource(Order.InstanceId);
             End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));
             _runspace?.Dispose();
@@ -190,7 +195,7 @@ internal sealed class RunspaceWorker : Worker
             }
         }
 
-        return runspace.Prepare(Order.Context, Order.Start, Order.Self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        return runspace.Prepare(Order.Context, Order.Start, _self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
     }
 
     private static ScriptEnd? Guarded(Func<ScriptEnd?> work)

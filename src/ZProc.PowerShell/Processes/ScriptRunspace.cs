@@ -135,7 +135,7 @@ internal sealed class ScriptRunspace : IDisposable
             _stopping = true;
             if (_running is { } running)
             {
-                Background("ZProc stop", running.Stop);
+                Background("ZProc stop", () => StopNow(running));
             }
         }
     }
@@ -161,7 +161,7 @@ internal sealed class ScriptRunspace : IDisposable
                 closing.Set();
             }
 
-            Background("ZProc close", _runspace.Dispose);
+            Background("ZProc close", CloseNow);
             closing.Wait(CloseBound);
             _runspace.StateChanged -= Closing;
         }
@@ -171,22 +171,33 @@ internal sealed class ScriptRunspace : IDisposable
         }
     }
 
-    private static void Background(string name, Action work) => new Thread(() =>
+    private static void Background(string name, Action work) => new Thread(() => work()) { IsBackground = true, Name = name }.Start();
+
+    private static void StopNow(System.Management.Automation.PowerShell shell)
     {
         try
         {
-            work();
+            shell.Stop();
         }
-#pragma warning disable CA1031 // it may end in the same moment, and the engine then throws whatever it stumbles over
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
+        {
+            // The script ended in the same moment: the engine stumbles over what it has taken apart or disposed of.
+        }
+    }
+
+    private void CloseNow()
+    {
+        try
+        {
+            _runspace.Dispose();
+        }
+#pragma warning disable CA1031 // closing calls what the script loaded, modules and providers, and that may throw anything
         catch (Exception)
 #pragma warning restore CA1031
         {
+            // The process has been given up and said so: nobody is left to tell.
         }
-    })
-    {
-        IsBackground = true,
-        Name = name,
-    }.Start();
+    }
 
     /// <summary>Makes the script a command whose errors show where it was written.</summary>
     private void DefineScript(ScriptSource source)

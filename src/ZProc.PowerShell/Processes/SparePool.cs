@@ -6,6 +6,9 @@ namespace ZProc.PowerShell;
 /// </summary>
 internal sealed class SparePool
 {
+    // How many to keep ready.
+    private const int Size = 1;
+
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly Queue<WorkerChild> _spares = new();
@@ -14,23 +17,20 @@ internal sealed class SparePool
 
     public SparePool(ZProcContext context) => _context = context;
 
-    /// <summary>How many to keep ready.</summary>
-    public int Size { get; set; } = 1;
-
     /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
     public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, Core.Processes.IChildObserver owner)
     {
+        // First, as it may fail: a worker that was taken and got no order would wait for one for ever.
+        var message = WorkerMessages.Start(order);
         while (Take(program) is { } spare)
         {
-            if (spare.TryBegin(order, owner))
+            if (spare.TryBegin(message, owner))
             {
                 return spare;
             }
         }
 
-        var child = WorkerChild.Launch(_context, program);
-        child.TryBegin(order, owner);
-        return child;
+        return WorkerChild.Launch(_context, program, message, owner);
     }
 
     /// <summary>Makes up for what was taken, away from the caller: it has more urgent things to do.</summary>

@@ -25,7 +25,10 @@ internal abstract class Worker
     /// <summary>Asks it to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
     public abstract void Stop();
 
-    /// <summary>Ends it, whatever it does: an OS process is killed with all it started, a runspace is abandoned. Returns at once.</summary>
+    /// <summary>
+    /// Ends it, whatever it does: an OS process is killed with all it started, which is not waited for; a runspace is
+    /// abandoned, which takes up to a second, until it has begun to close.
+    /// </summary>
     public abstract void Kill();
 
     /// <summary>Lets a watcher's process end after the call of its action that is running, if any; returns at once.</summary>

@@ -21,12 +21,14 @@ internal sealed class WorkerChild : IChildObserver
     private IChildObserver? _owner;
     private ChildExit? _exit;
 
-    private WorkerChild(ZProcContext context, PowerShellProgram program)
+    private WorkerChild(ZProcContext context, PowerShellProgram program, IChildObserver? owner)
     {
         Program = program;
+        _owner = owner;
+        var connect = WorkerMessages.Connect(context);
         _process = ChildProcess.Start(
             new ChildProcessStart(program.Executable, program.Arguments, context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
-        _process.Send((byte)WorkerFrame.Connect, WorkerMessages.Connect(context));
+        _process.Send((byte)WorkerFrame.Connect, connect);
     }
 
     /// <summary>The PowerShell it runs in.</summary>
@@ -38,17 +40,29 @@ internal sealed class WorkerChild : IChildObserver
     /// <summary>Completes when it has ended, with all that it started.</summary>
     public Task Exited => _process.Exited;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts one that waits for something to do.</summary>
     /// <exception cref="Core.FaultException">It could not be started.</exception>
-    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program) => new(context, program);
+    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program) => new(context, program, null);
+
+    /// <summary>Starts one that has something to do. Its owner hears of its end even if that comes at once.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="program">The PowerShell it runs in.</param>
+    /// <param name="message">What: a <see cref="WorkerMessages.Start"/>.</param>
+    /// <param name="owner">Who hears from it.</param>
+    /// <exception cref="Core.FaultException">It could not be started.</exception>
+    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program, ReadOnlyMemory<byte> message, IChildObserver owner)
+    {
+        var child = new WorkerChild(context, program, owner);
+        child._process.Send((byte)WorkerFrame.Start, message);
+        return child;
+    }
 
     /// <summary>Gives it something to do.</summary>
-    /// <param name="order">What.</param>
+    /// <param name="message">What: a <see cref="WorkerMessages.Start"/>.</param>
     /// <param name="owner">Who hears from it from now on.</param>
     /// <returns>False when it has ended before.</returns>
-    public bool TryBegin(WorkerOrder order, IChildObserver owner)
+    public bool TryBegin(ReadOnlyMemory<byte> message, IChildObserver owner)
     {
-        var message = WorkerMessages.Start(order);
         lock (_gate)
         {
             if (_exit is not null)

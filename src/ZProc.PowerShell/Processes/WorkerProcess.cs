@@ -154,7 +154,17 @@ public sealed class WorkerProcess
         return ScriptEnd.Completed;
     }
 
-    private void Write(OutputKind kind, object? value) => _pipes.Send((byte)kind, OutputCodec.Encode(kind, value));
+    private void Write(OutputKind kind, object? value)
+    {
+        try
+        {
+            _pipes.Send((byte)kind, OutputCodec.Encode(kind, value));
+        }
+        catch (FaultException fault)
+        {
+            throw ErrorRecords.ExceptionOf(fault); // into the script, as an error of its own
+        }
+    }
 
     private void ApplyEnvironment(Hashtable variables)
     {

@@ -20,6 +20,7 @@ public sealed class ZProcess : Job2, IWorkerOwner
     private readonly ProcessStart _start;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Worker? _worker;
+    private bool _stopRequested;
     private bool _disposed;
 
     internal ZProcess(ZProcContext context, ProcessStart start, Source parent)
@@ -86,23 +87,32 @@ public sealed class ZProcess : Job2, IWorkerOwner
     /// <inheritdoc/>
     public override void StartJob()
     {
-        lock (_gate)
+        try
         {
-            if (_worker is not null)
+            lock (_gate)
             {
-                throw new InvalidJobStateException(JobState.NotStarted, "The process has been started before.");
+                if (_worker is not null || HasExited)
+                {
+                    throw new InvalidJobStateException(JobState.NotStarted, "The process has been started before.");
+                }
+
+                // Who wants to stop or end it meanwhile waits until there is something to stop or end.
+                if (!_stopRequested)
+                {
+                    StartWorker();
+                }
             }
+        }
+        catch (Exception e) when (e is not InvalidJobStateException)
+        {
+            End(ScriptEnd.Failed(e));
+            throw;
+        }
 
-            Attempts++;
-            StartTime = DateTime.Now;
-            NextState = JobState.Running;
-            SetJobState(JobState.Running);
-            var order = new WorkerOrder(_context, _start, InstanceId, Name, Attempts);
-            _worker = As == ProcessKind.Runspace ? new RunspaceWorker(order, this) : new OsWorker(order, this);
-
-            // Who wants to stop or end it meanwhile waits until there is something to stop or end.
-            _worker.Start();
-            ProcessId = _worker.ProcessId;
+        if (_worker is null)
+        {
+            End(ScriptEnd.Stopped);
+            return;
         }
 
         WriteRecord(JobState.Running);
@@ -162,13 +172,16 @@ public sealed class ZProcess : Job2, IWorkerOwner
     /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
     internal void BeginStop(TimeSpan grace)
     {
+        Worker worker;
         lock (_gate)
         {
+            _stopRequested = true;
             if (_worker is null || HasExited)
             {
                 return;
             }
 
+            worker = _worker;
         }
 
         if (As == ProcessKind.Runspace && grace < LeastRunspaceGrace)
@@ -178,15 +191,15 @@ public sealed class ZProcess : Job2, IWorkerOwner
 
         if (grace <= TimeSpan.Zero)
         {
-            _worker.Kill();
+            worker.Kill();
             return;
         }
 
-        _worker.Stop();
+        worker.Stop();
         if (!_ended.Task.IsCompleted)
         {
             // Its own thread: a grace that depends on the thread pool is none when that is busy.
-            new Thread(() => KillAfter(grace)) { IsBackground = true, Name = $"ZProc grace {Name}" }.Start();
+            new Thread(() => KillAfter(worker, grace)) { IsBackground = true, Name = $"ZProc grace {Name}" }.Start();
         }
     }
 
@@ -204,6 +217,7 @@ public sealed class ZProcess : Job2, IWorkerOwner
         {
             lock (_gate)
             {
+                _stopRequested = true;
                 _worker?.EndWatching();
             }
         }
@@ -233,6 +247,19 @@ public sealed class ZProcess : Job2, IWorkerOwner
 
     private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
 
+    private void StartWorker()
+    {
+        Attempts++;
+        StartTime = DateTime.Now;
+        NextState = JobState.Running;
+        SetJobState(JobState.Running);
+        var order = new WorkerOrder(_context, _start, InstanceId, Name, Attempts);
+        Worker worker = As == ProcessKind.Runspace ? new RunspaceWorker(order, this) : new OsWorker(order, this);
+        worker.Start();
+        _worker = worker;
+        ProcessId = worker.ProcessId;
+    }
+
     /// <summary>Writes the record, unless things have gone on since.</summary>
     private void WriteRecord(JobState state)
     {
@@ -245,11 +272,11 @@ public sealed class ZProcess : Job2, IWorkerOwner
         }
     }
 
-    private void KillAfter(TimeSpan grace)
+    private void KillAfter(Worker worker, TimeSpan grace)
     {
         if (!_ended.Task.Wait(grace))
         {
-            _worker!.Kill();
+            worker.Kill();
         }
     }
 
@@ -263,23 +290,25 @@ public sealed class ZProcess : Job2, IWorkerOwner
             NextState = end.State;
         }
 
-        if (Failure is not null)
-        {
-            Written.Add(new OutputItem(OutputKind.Error, Failure, default));
-        }
-
-        Written.Complete();
-        WriteRecord(end.State);
         try
         {
+            if (Failure is not null)
+            {
+                Written.Add(new OutputItem(OutputKind.Error, Failure, default));
+            }
+
+            Written.Complete();
+            WriteRecord(end.State);
             SetJobState(end.State);
         }
         catch (ObjectDisposedException)
         {
             // It was removed while it ran.
         }
-
-        _ended.SetResult();
-        Written.Announce();
+        finally
+        {
+            _ended.SetResult();
+            Written.Announce();
+        }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
         }
 
         KeyName.Check(ns, "namespace");
+        KeyName.CheckWritable(ns);
         _context = context;
         _source = source;
         _cancellation = cancellation;
@@ -73,6 +74,9 @@ internal sealed class AtomicState : StateAccess, IDisposable
     public override string Namespace { get; }
 
     public override long Revision => _turn.Revision;
+
+    /// <summary>A key's value as it is now; null when it is missing.</summary>
+    public EncodedValue? Find(string key) => Touch(key).Encode();
 
     /// <summary>What commands inside the block see: the same, but it refuses changes.</summary>
     public StateAccess ReadOnly => new AtomicStateReader(this);
@@ -134,7 +138,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
         foreach (var (key, working) in _touched.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var now = working.Encode();
-            if (now != working.Original)
+            if (now != working.Original && !working.IsUntouched(now))
             {
                 changes.Add(now is { } value ? new Change(ChangeKind.Set, key, value) : new Change(ChangeKind.Remove, key));
             }
@@ -172,7 +176,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
         ThrowIfEnded();
         if (!_touched.TryGetValue(key, out var working))
         {
-            _touched.Add(key, working = new WorkingValue(_context.Client.Get(Namespace, key, cancellation: _cancellation)));
+            _touched.Add(key, working = new WorkingValue(key, _context.Client.Get(Namespace, key, cancellation: _cancellation)));
         }
 
         return working;

@@ -48,12 +48,7 @@ internal sealed class LiveState : StateAccess
             throw block.NestedUpdate();
         }
 
-        if (Namespace.StartsWith(KeyName.ReservedPrefix))
-        {
-            throw new FaultException(
-                Fault.InvalidKey, $"The namespace '{Namespace}' is kept by ZProc itself: it can be read and watched, not changed.", Namespace);
-        }
-
+        KeyName.CheckWritable(Namespace);
         return _context.Client.Commit(new CommitRequest(Namespace, _source, changes, Force: force), default, _cancellation);
     }
 

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
+using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
 
@@ -15,10 +17,24 @@ internal static class StateChanges
         foreach (DictionaryEntry entry in entries)
         {
             var key = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
-            changes.Add(new Change(ChangeKind.Set, key, PowerShellValues.Encode(entry.Value)));
+            changes.Add(new Change(ChangeKind.Set, key, Encode(key, entry.Value)));
         }
 
         return changes;
+    }
+
+    /// <summary>The value for a key; what is wrong with it is said with the key.</summary>
+    /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
+    public static EncodedValue Encode(string key, object? value)
+    {
+        try
+        {
+            return PowerShellValues.Encode(value);
+        }
+        catch (FaultException fault)
+        {
+            throw new FaultException(fault.Fault, $"Key '{key}': {fault.Message}", fault.Target, fault);
+        }
     }
 
     /// <summary>An ordered dictionary whose keys are case-sensitive, as the state's are.</summary>

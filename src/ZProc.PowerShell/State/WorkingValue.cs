@@ -6,12 +6,14 @@ namespace ZProc.PowerShell;
 /// <summary>One key in the working copy of an atomic block. It is copied out once, so that a change inside it counts.</summary>
 internal sealed class WorkingValue
 {
+    private readonly string _key;
     private readonly Entry? _entry;
     private object? _value;
     private bool _copied;
 
-    public WorkingValue(Entry? entry)
+    public WorkingValue(string key, Entry? entry)
     {
+        _key = key;
         _entry = entry;
         Exists = entry is not null;
     }
@@ -39,7 +41,11 @@ internal sealed class WorkingValue
     }
 
     /// <summary>The value now; null when the key is missing.</summary>
-    public EncodedValue? Encode() => !Exists ? null : _copied ? PowerShellValues.Encode(_value) : Original;
+    public EncodedValue? Encode() => !Exists ? null : _copied ? StateChanges.Encode(_key, _value) : Original;
+
+    /// <summary>Whether a value that reads back differently (a local time from elsewhere) was only looked at.</summary>
+    public bool IsUntouched(EncodedValue? now) =>
+        Original is { } original && now is { } value && value == PowerShellValues.Encode(PowerShellValues.Decode(original));
 
     public void Set(EncodedValue? value)
     {

@@ -99,14 +99,22 @@ public sealed class ZState : IDictionary
     /// <summary>Sets a key if it is missing, and returns the value it has now.</summary>
     public object? SetDefault(object key, object? value) => Guarded(() =>
     {
-        try
+        while (true)
         {
-            Commit(ChangeKind.Set, key, value, Precondition.Absent);
-            return value;
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.Conflict)
-        {
-            return Get(key, null);
+            if (Access.TryGet(KeyOf(key), out var present))
+            {
+                return present;
+            }
+
+            try
+            {
+                Commit(ChangeKind.Set, key, value, Precondition.Absent);
+                return value;
+            }
+            catch (FaultException fault) when (fault.Fault == Fault.Conflict)
+            {
+                // Somebody was faster; what they set may be gone again by the next look.
+            }
         }
     });
 
@@ -199,5 +207,5 @@ public sealed class ZState : IDictionary
     }
 
     private CommitResult Commit(ChangeKind kind, object key, object? value, Precondition precondition = default) =>
-        Access.Commit([new Change(kind, KeyOf(key), PowerShellValues.Encode(value), precondition)]);
+        Access.Commit([new Change(kind, KeyOf(key), StateChanges.Encode(KeyOf(key), value), precondition)]);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
@@ -10,7 +11,22 @@ internal static class KeyPatterns
     public static bool IsPattern(string key) => WildcardPattern.ContainsWildcardCharacters(key);
 
     /// <summary>A matcher for one name.</summary>
-    public static Predicate<string> Matcher(string pattern) => new WildcardPattern(pattern, WildcardOptions.CultureInvariant).IsMatch;
+    /// <exception cref="FaultException">InvalidKey: it is not a pattern.</exception>
+    public static Predicate<string> Matcher(string pattern)
+    {
+        var matcher = new WildcardPattern(pattern, WildcardOptions.CultureInvariant);
+        try
+        {
+            _ = matcher.IsMatch("");
+        }
+        catch (RuntimeException wrong)
+        {
+            throw new FaultException(
+                Fault.InvalidKey, $"'{pattern}' is not a valid wildcard pattern. Name a key with such characters by -LiteralKey.", pattern, wrong);
+        }
+
+        return matcher.IsMatch;
+    }
 
     /// <summary>A filter for names with wildcards, less excluded ones.</summary>
     public static KeyFilter Filter(IReadOnlyCollection<string> keys, IReadOnlyCollection<string> literals, IReadOnlyCollection<string> excluded)

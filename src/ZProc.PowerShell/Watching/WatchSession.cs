@@ -45,7 +45,15 @@ internal sealed class WatchSession : IDisposable
         _revision = _watch.StartRevision;
         if (spec.LooksAtState)
         {
-            LookAtState(cancellation);
+            try
+            {
+                LookAtState(cancellation);
+            }
+            catch
+            {
+                _watch.Dispose();
+                throw;
+            }
         }
     }
 

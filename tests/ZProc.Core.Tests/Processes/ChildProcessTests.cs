@@ -79,11 +79,42 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public async Task What_an_observer_throws_at_the_end_harms_nobody()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("exit-3"), new FailingObserver());
+        Assert.Equal(3, (await child.Exited.WaitAsync(Bound)).Code);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_child_that_has_ended_stays_open()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /proc.");
+        var start = new ChildProcessStart("/bin/sh", ["-c", "readlink /proc/$$/fd/1 /proc/$$/fd/2 >&2"], Lineage.Create());
+        using var child = ChildProcess.Start(start, _recorder);
+        await child.Exited.WaitAsync(Bound);
+        Assert.Equal(2, _recorder.Text.Count);
+        Assert.Empty(Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).Intersect(_recorder.Text));
+    }
+
+    [Fact]
     public void A_program_that_does_not_exist_is_a_fault()
     {
         var start = new ChildProcessStart("/no/such/program", [], Lineage.Create());
         var fault = Assert.Throws<FaultException>(() => ChildProcess.Start(start, _recorder));
         Assert.Equal(Fault.ProcessFailed, fault.Fault);
         Assert.Contains("/no/such/program", fault.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class FailingObserver : IChildObserver
+    {
+        public void OnFrame(ChildProcess child, Frame frame)
+        {
+        }
+
+        public void OnText(ChildProcess child, string line)
+        {
+        }
+
+        public void OnExit(ChildProcess child, ChildExit exit) => throw new InvalidOperationException("Not now.");
     }
 }

@@ -57,6 +57,28 @@ public sealed class ReconnectTests : IDisposable
     }
 
     [Fact]
+    public void After_a_cut_writes_are_still_made_in_the_order_in_which_they_were_sent()
+    {
+        using var watch = _local.Watch(new WatchOptions { Namespace = Ns });
+        var replies = new List<Task<CommitResult>>();
+        for (var i = 0; i < 6000; i++)
+        {
+            replies.Add(_remote.CommitAsync(Set("n", i)));
+            if (i % 1500 == 700)
+            {
+                _proxy.Cut();
+            }
+        }
+
+        Assert.True(Task.WhenAll(replies).Wait(TimeSpan.FromSeconds(60)));
+        for (var i = 0; i < 6000; i++)
+        {
+            Assert.True(watch.TryRead(out var update));
+            Assert.Equal(i, update.Changes[0].After!.Value.Plain());
+        }
+    }
+
+    [Fact]
     public void A_turn_survives_a_short_cut()
     {
         var turn = _remote.AcquireTurn(Ns, Tester, In(10));

@@ -168,6 +168,73 @@ public sealed class RemoteClientTests : IDisposable
     }
 
     [Fact]
+    public void An_answer_never_overtakes_an_update_however_much_is_on_the_way()
+    {
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["none"]) }); // makes the replica
+        var large = new byte[3 * 1024 * 1024];
+        for (var i = 0; i < 8; i++)
+        {
+            for (var more = 0; more < 8; more++)
+            {
+                large[0] = (byte)((i * 8) + more);
+                _local.Commit(Set("large", large)); // in all, more than the server sends ahead of acknowledgements
+            }
+
+            _remote.Commit(Set("mine", i));
+            Assert.Equal(i, _remote.Get(Ns, "mine")!.Value.Value.Plain());
+        }
+    }
+
+    [Fact]
+    public void Updates_of_several_namespaces_come_in_the_order_of_the_server()
+    {
+        using var first = _remote.Watch(new WatchOptions { Namespace = "a" });
+        using var second = _remote.Watch(new WatchOptions { Namespace = "b" });
+        for (var i = 0; i < 300; i++)
+        {
+            var value = V(new byte[100_000 + i]);
+            _local.Commit(new CommitRequest("b", Tester, [new Change(ChangeKind.Set, "k", value)]));
+            _local.Commit(new CommitRequest("a", Tester, [new Change(ChangeKind.Set, "k", V(i))]));
+        }
+
+        for (var i = 0; i < 300; i++)
+        {
+            var later = first.Read(In(20))!;
+            Assert.True(second.TryRead(out var earlier));
+            Assert.Equal(later.Sequence - 1, earlier.Sequence);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_pipeline_does_not_keep_a_client_from_ending_its_own_turn()
+    {
+        var turn = _remote.AcquireTurn(Ns, Tester, In(10));
+        var writers = Task.Run(() => Enumerable.Range(0, 9000).Select(i => _remote.CommitAsync(Set("n", i))).ToArray());
+        while (!writers.IsCompleted && _server.Store.Waiting(Ns) < 8000)
+        {
+            _remote.Ping(In(10));
+        }
+
+        await Task.Run(turn.Dispose).WaitAsync(Soon);
+        await Task.WhenAll(await writers.WaitAsync(Soon)).WaitAsync(Soon);
+        Assert.Equal(8999, _local.Get(Ns, "n")!.Value.Value.Plain());
+    }
+
+    [Fact]
+    public void The_past_comes_in_pages_however_large_it_is()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            var value = new byte[1024 * 1024];
+            value[0] = (byte)i;
+            _local.Commit(Set("large", value));
+        }
+
+        using var fromTheBeginning = _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 0 });
+        Assert.Equal(Enumerable.Range(1, 60).Select(i => (long)i), Enumerable.Range(0, 60).Select(_ => fromTheBeginning.Read(In(20))!.Revision));
+    }
+
+    [Fact]
     public void A_ping_tells_where_the_server_runs()
     {
         var ping = _remote.Ping(In(10));
@@ -188,13 +255,10 @@ public sealed class RemoteClientTests : IDisposable
     public void Connections_off_this_machine_are_encrypted_and_work()
     {
         using var server = StateServer.Start("0.0.0.0");
-        var address = Core.Wire.ConnectionString.Parse(server.Connection.ToString().Replace("0.0.0.0", HostAddress(), StringComparison.Ordinal));
-        Assert.False(address.IsLoopback);
+        var address = Core.Wire.ConnectionString.Parse(server.Connection.Text.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+        Assert.True(address.IsEncrypted);
         using var client = RemoteClient.Connect(address, In(10));
         client.Commit(Set("a", 1));
         Assert.Equal(1, client.Get(Ns, "a")!.Value.Value.Plain());
     }
-
-    // 0.0.0.0 as a destination is this machine, and is not a loopback address: a "remote" endpoint on any machine.
-    private static string HostAddress() => "0.0.0.0";
 }

@@ -235,6 +235,22 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Watches_with_patterns_and_exclusions_see_only_what_they_chose()
+    {
+        using var pattern = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(patterns: [key => key.StartsWith('a')]) });
+        using var excluding = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(excluded: [key => key == "b"]) });
+        using var live = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(excluded: [key => key == "b"]), Live = true });
+        foreach (var key in new[] { "b", "a1", "b", "c", "a2", "b" })
+        {
+            _client.Commit(Set(key, Guid.NewGuid()));
+        }
+
+        Assert.Equal([2L, 5L], ReadAll(pattern));
+        Assert.Equal([2L, 4L, 5L], ReadAll(excluding));
+        Assert.Equal([5L], ReadAll(live));
+    }
+
+    [Fact]
     public void A_deadline_does_not_move_under_a_stream_of_other_updates()
     {
         using var watch = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["quiet"]) });

@@ -84,7 +84,9 @@ public sealed class RefusalTests
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Equal(Fault.ValueTooLarge, Assert.Throws<FaultException>(() => ValueCodec.Encode(value, limits: limits)).Fault);
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+
+            // A few KiB; up to 100 were seen on a busy machine. The largest of these values would take 100 MB.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
         }
 
         Assert.Equal(Fault.ValueTooLarge, Assert.Throws<FaultException>(() => ValueCodec.Encode(new byte[ValueLimits.Default.MaxBytes])).Fault);
