@@ -122,6 +122,14 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
         }
     }
 
+    It 'of ZProc itself keep their type and id' {
+        $caught = Receive-Error { Get-ZState nowhere -ErrorAction Stop }
+        $caught.Exception | Should -BeOfType ([ZProc.PowerShell.ZProcException])
+        $caught.Exception.ErrorId | Should -Be 'ZProc.KeyNotFound'
+        $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.KeyNotFound*'
+        $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
     It 'are caught by type' {
         $caught = try { Start-ZProcess -As $As { 1 / 0 } | Receive-ZProcess -Wait -ErrorAction Stop } catch [System.DivideByZeroException] { $_ }
         $caught.FullyQualifiedErrorId | Should -Be 'RuntimeException'

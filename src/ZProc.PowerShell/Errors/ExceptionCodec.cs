@@ -37,6 +37,8 @@ internal static class ExceptionCodec
             ["message"] = exception.Message,
             ["trace"] = exception.StackTrace,
             ["result"] = exception.HResult,
+            ["errorId"] = (exception as ZProcException)?.ErrorId,
+            ["category"] = (int?)(exception as ZProcException)?.ErrorRecord.CategoryInfo.Category,
             ["inner"] = exception.InnerException is { } inner && depth < MaxDepth ? ToFields(inner, depth + 1) : null,
         };
     }
@@ -47,7 +49,9 @@ internal static class ExceptionCodec
         var names = fields.Get<string[]>("types")!;
         var message = fields.Get<string>("message") ?? string.Empty;
         var inner = fields.Get<OrderedDictionary>("inner") is { } cause ? FromFields(Fields.Of(cause)) : null;
-        var exception = TryRebuild(names[0], fields.Get<string>("assembly"), message, inner) ?? new ZProcRemoteException(names, message, inner);
+        var exception = fields.Get<string>("errorId") is { } id
+            ? new ZProcException(id, message, (ErrorCategory)fields.Get<int>("category"), null, inner)
+            : TryRebuild(names[0], fields.Get<string>("assembly"), message, inner) ?? new ZProcRemoteException(names, message, inner);
         exception.HResult = fields.Get<int>("result");
         return fields.Get<string>("trace") is { } trace ? ExceptionDispatchInfo.SetRemoteStackTrace(exception, trace) : exception;
     }
