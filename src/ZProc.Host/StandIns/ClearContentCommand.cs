@@ -2,17 +2,9 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Clear-Content.</summary>
 [Cmdlet(VerbsCommon.Clear, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-public sealed class ClearContentCommand : PathCommand
+public sealed class ClearContentCommand : ChangePathCommand
 {
-    [Parameter]
-    public SwitchParameter Force { get; set; }
+    private protected override string Action => "Clear Content";
 
-    protected override void ProcessRecord()
-    {
-        foreach (string path in Paths)
-        {
-            if (ShouldProcess(path, "Clear Content"))
-                Try(() => InvokeProvider.Content.Clear([path], Force, IsLiteral), path);
-        }
-    }
+    private protected override void Change(string path) => InvokeProvider.Content.Clear([path], Force, IsLiteral);
 }

@@ -2,17 +2,9 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Clear-Item.</summary>
 [Cmdlet(VerbsCommon.Clear, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-public sealed class ClearItemCommand : PathCommand
+public sealed class ClearItemCommand : ChangePathCommand
 {
-    [Parameter]
-    public SwitchParameter Force { get; set; }
+    private protected override string Action => "Clear Item";
 
-    protected override void ProcessRecord()
-    {
-        foreach (string path in Paths)
-        {
-            if (ShouldProcess(path, "Clear Item"))
-                Try(() => InvokeProvider.Item.Clear([path], Force, IsLiteral), path);
-        }
-    }
+    private protected override void Change(string path) => InvokeProvider.Item.Clear([path], Force, IsLiteral);
 }

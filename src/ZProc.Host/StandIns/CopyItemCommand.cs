@@ -2,7 +2,7 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Copy-Item.</summary>
 [Cmdlet(VerbsCommon.Copy, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-public sealed class CopyItemCommand : PathCommand
+public sealed class CopyItemCommand : ChangeItemCommand
 {
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public override string[]? Path { get; set; }
@@ -17,12 +17,6 @@ public sealed class CopyItemCommand : PathCommand
     public SwitchParameter Recurse { get; set; }
 
     [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    [Parameter]
     public string? Filter { get => null; set => Refuse(); }
 
     [Parameter]
@@ -31,19 +25,10 @@ public sealed class CopyItemCommand : PathCommand
     [Parameter]
     public string[]? Exclude { get => null; set => Refuse(); }
 
-    protected override void ProcessRecord()
-    {
-        foreach (string path in Paths)
-        {
-            if (!ShouldProcess($"Item: {path} Destination: {Destination}", "Copy Item"))
-                continue;
-            Try(() =>
-            {
-                Collection<PSObject> made = InvokeProvider.Item.Copy(
-                    [path], Destination, Recurse, Container ? CopyContainers.CopyTargetContainer : CopyContainers.CopyChildrenOfTargetContainer, Force, IsLiteral);
-                if (PassThru)
-                    WriteObject(made, enumerateCollection: true);
-            }, path);
-        }
-    }
+    private protected override string Action => "Copy Item";
+
+    private protected override string TargetOf(string path) => $"Item: {path} Destination: {Destination}";
+
+    private protected override Collection<PSObject> ChangeItem(string path) => InvokeProvider.Item.Copy(
+        [path], Destination, Recurse, Container ? CopyContainers.CopyTargetContainer : CopyContainers.CopyChildrenOfTargetContainer, Force, IsLiteral);
 }

@@ -2,16 +2,10 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Get-ChildItem.</summary>
 [Cmdlet(VerbsCommon.Get, "ChildItem", DefaultParameterSetName = "Path")]
-public sealed class GetChildItemCommand : PathCommand
+public sealed class GetChildItemCommand : FilterCommand
 {
     [Parameter(Position = 1)]
-    public string? Filter { get; set; }
-
-    [Parameter]
-    public string[]? Include { get; set; }
-
-    [Parameter]
-    public string[]? Exclude { get; set; }
+    public override string? Filter { get; set; }
 
     [Parameter]
     [Alias("s", "r")]
@@ -19,9 +13,6 @@ public sealed class GetChildItemCommand : PathCommand
 
     [Parameter]
     public uint Depth { get; set; } = uint.MaxValue;
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     [Parameter]
     public SwitchParameter Name { get; set; }
@@ -76,7 +67,7 @@ public sealed class GetChildItemCommand : PathCommand
                 continue;
             if (Hidden && item.BaseObject is FileSystemInfo info && !info.Attributes.HasFlag(FileAttributes.Hidden))
                 continue;
-            if (!Passes(LeafOf(item), Filter, include, Exclude))
+            if (!Passes(LeafOf(item), include))
                 continue;
             if (!Name)
             {

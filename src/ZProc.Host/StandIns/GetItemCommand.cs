@@ -2,20 +2,8 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Get-Item.</summary>
 [Cmdlet(VerbsCommon.Get, "Item", DefaultParameterSetName = "Path")]
-public sealed class GetItemCommand : PathCommand
+public sealed class GetItemCommand : FilterCommand
 {
-    [Parameter]
-    public string? Filter { get; set; }
-
-    [Parameter]
-    public string[]? Include { get; set; }
-
-    [Parameter]
-    public string[]? Exclude { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     [Parameter]
     public string[]? Stream { get => null; set => Refuse(); }
 
@@ -27,7 +15,7 @@ public sealed class GetItemCommand : PathCommand
             {
                 foreach (PSObject item in InvokeProvider.Item.Get([path], Force, IsLiteral))
                 {
-                    if (Passes(LeafOf(item), Filter, Include, Exclude))
+                    if (Passes(LeafOf(item)))
                         WriteObject(item);
                 }
             }, path);

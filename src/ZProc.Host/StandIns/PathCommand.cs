@@ -51,12 +51,5 @@ public abstract class PathCommand : StandIn
             InvokeProvider.Item.Get([path], force: true, literalPath: true);
     }
 
-    /// <summary>True if a name passes -Filter, -Include and -Exclude.</summary>
-    private protected static bool Passes(string name, string? filter, string[]? include, string[]? exclude)
-    {
-        bool Matches(string pattern) => new WildcardPattern(pattern, WildcardOptions.IgnoreCase).IsMatch(name);
-        return (string.IsNullOrEmpty(filter) || Matches(filter)) && (include is not { Length: > 0 } || include.Any(Matches)) && exclude?.Any(Matches) != true;
-    }
-
     private protected static string LeafOf(PSObject item) => item.Properties["PSChildName"]?.Value?.ToString() ?? item.ToString();
 }

@@ -2,25 +2,13 @@ namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Stands in for Remove-Item.</summary>
 [Cmdlet(VerbsCommon.Remove, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-public sealed class RemoveItemCommand : PathCommand
+public sealed class RemoveItemCommand : FilterCommand
 {
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public override string[]? Path { get; set; }
 
     [Parameter]
-    public string? Filter { get; set; }
-
-    [Parameter]
-    public string[]? Include { get; set; }
-
-    [Parameter]
-    public string[]? Exclude { get; set; }
-
-    [Parameter]
     public SwitchParameter Recurse { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     [Parameter]
     public string[]? Stream { get => null; set => Refuse(); }
@@ -31,7 +19,7 @@ public sealed class RemoveItemCommand : PathCommand
         {
             foreach (string found in Resolve(path, out ProviderInfo? provider))
             {
-                if (Passes(System.IO.Path.GetFileName(found), Filter, Include, Exclude))
+                if (Passes(System.IO.Path.GetFileName(found)))
                     Try(() => Remove(found, provider!), path);
             }
         }
