@@ -9,6 +9,7 @@
     Description          = 'Runs many things at once and keeps them in step through one shared, watched, atomically updated state.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('src/ZProc.PowerShell/ZProc.Types.ps1xml')
     FormatsToProcess     = @('src/ZProc.PowerShell/ZProc.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
@@ -16,7 +17,9 @@
     CmdletsToExport      = @(
         'Start-ZProcContext', 'Use-ZProcContext', 'Connect-ZProcContext', 'Get-ZProcContext', 'Select-ZProcContext'
         'Test-ZProcContext', 'Disconnect-ZProcContext', 'Stop-ZProcContext'
-        'Get-ZState', 'Set-ZState', 'Remove-ZState', 'Test-ZState', 'Clear-ZState', 'Update-ZState', 'Wait-ZState'
+        'Start-ZProcServer', 'Get-ZProcServer', 'Stop-ZProcServer'
+        'Get-ZState', 'Set-ZState', 'Remove-ZState', 'Test-ZState', 'Clear-ZState', 'Update-ZState', 'Sync-ZState', 'Wait-ZState', 'Watch-ZState'
+        'Get-ZStateNamespace', 'Remove-ZStateNamespace'
         'Register-ZStateWatcher', 'Get-ZStateWatcher', 'Unregister-ZStateWatcher'
         'Start-ZProcess', 'Get-ZProcess', 'Wait-ZProcess', 'Receive-ZProcess', 'Stop-ZProcess', 'Remove-ZProcess'
     )

@@ -29,7 +29,7 @@ switch ($Task) {
         Copy-Item bin, LICENSE, README.md, CHANGELOG.md $target -Recurse
 
         # A packed module has no sources beside it, and nobody needs to say that it is to be built.
-        $manifest = (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', " -replace 'src/ZProc.PowerShell/ZProc.Format', 'bin/ZProc.Format'
+        $manifest = (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', " -replace 'src/ZProc.PowerShell/(?=ZProc\.(Types|Format))', 'bin/'
         Set-Content "$target/ZProc.psd1" $manifest -NoNewline
         Test-ModuleManifest "$target/ZProc.psd1"
     }

@@ -21,5 +21,11 @@ internal static class TestValues
 
     public static CommitRequest Increment(string key, object by) => new(Ns, Tester, [new Change(ChangeKind.Increment, key, V(by))]);
 
+    public static CommitRequest Remove(string key) => new(Ns, Tester, [new Change(ChangeKind.Remove, key)]);
+
+    public static CommitRequest RemoveNamespace() => new(Ns, Tester, [new Change(ChangeKind.RemoveNamespace, "")]);
+
+    public static Fault FaultOf(Action action) => Assert.Throws<FaultException>(action).Fault;
+
     public static Deadline In(double seconds) => Deadline.After(TimeSpan.FromSeconds(seconds));
 }

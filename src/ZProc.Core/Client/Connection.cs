@@ -55,6 +55,11 @@ internal sealed class Connection : IDisposable
         _tick.Elapsed += (_, _) => Tick();
         _outgoing.ReceiveReady += (_, _) => SendQueued();
         _lost = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Starts the thread, which connects.</summary>
+    public void Start()
+    {
         _poller.RunAsync("ZProc client", isBackgroundThread: true);
         _poller.Run(TryOpen);
     }
@@ -222,7 +227,14 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
-            Reopen(); // the stream has a gap: take it up again from what we know
+            if (_lost == 0)
+            {
+                Reopen(); // the stream has a gap: take it up again from what we know
+            }
+            else
+            {
+                Close(); // in the middle of the greeting: the next tick begins anew
+            }
         }
         finally
         {
@@ -268,8 +280,8 @@ internal sealed class Connection : IDisposable
         switch (type)
         {
             case MessageType.Welcome:
-                var sequence = body.ReadInt64();
-                var incarnation = WireFormat.ReadGuid(ref body);
+                var (sequence, incarnation) = (body.ReadInt64(), WireFormat.ReadGuid(ref body));
+                var welcome = new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean(), WireFormat.ReadStoreOptions(ref body));
                 if (_incarnation != Guid.Empty && _incarnation != incarnation)
                 {
                     End(new FaultException(
@@ -281,7 +293,7 @@ internal sealed class Connection : IDisposable
 
                 _incarnation = incarnation;
                 _lost = 0;
-                _user.OnConnected(new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean()));
+                _user.OnConnected(welcome);
                 break;
             case MessageType.Stopping:
                 End(new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one."));
@@ -301,11 +313,17 @@ internal sealed class Connection : IDisposable
 
         if (_lost != 0 && Stopwatch.GetElapsedTime(_lost) > WireLimits.Reconnect)
         {
+            if (_incarnation == Guid.Empty)
+            {
+                // Whoever connects says how long to try. A slow server may have forgotten the greeting it answers: greet anew.
+                _lost = Stopwatch.GetTimestamp();
+                TryOpen();
+                return;
+            }
+
             End(new FaultException(
-                _incarnation == Guid.Empty ? Fault.CannotConnect : Fault.ConnectionLost,
-                _incarnation == Guid.Empty
-                    ? $"What listens at {_address.Endpoint} did not prove to be the server of this connection string."
-                    : $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
+                Fault.ConnectionLost,
+                $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
                 _address.Endpoint));
         }
         else if (_lost != 0 && (_cutAgain || _socket is null))

@@ -1,30 +1,31 @@
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.Core.Client;
 
-/// <summary>A namespace as it was.</summary>
+/// <summary>A namespace as it was: as it is now, with what was changed since taken back.</summary>
 public static class History
 {
-    /// <summary>The values of a namespace at a revision: as it is now, with the updates since undone.</summary>
-    /// <exception cref="FaultException">Compacted: those updates are no longer kept. InvalidArgument: the revision does not exist yet.</exception>
-    public static SortedDictionary<string, Values.EncodedValue> ValuesAt(
-        this IClient client, string ns, long revision, CancellationToken cancellation = default)
+    /// <summary>The values at a revision.</summary>
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="revision">The revision; 0 is the empty beginning.</param>
+    /// <param name="alsoRemoved">
+    /// Also what was before the namespace was removed, as long as it is kept for those who watched it then: they go on. For
+    /// others it went with the namespace.
+    /// </param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FaultException">Compacted: the updates since are no longer all kept. InvalidArgument: the revision does not exist yet.</exception>
+    public static SortedDictionary<string, EncodedValue> ValuesAt(
+        this IClient client, string ns, long revision, bool alsoRemoved = false, CancellationToken cancellation = default)
     {
-        using var later = client.Watch(new WatchOptions { Namespace = ns, SinceRevision = revision }, cancellation);
-        var now = client.GetSnapshot(ns, cancellation: cancellation);
-        var values = new SortedDictionary<string, Values.EncodedValue>(StringComparer.Ordinal);
-        foreach (var (key, entry) in now.Entries)
+        var values = new SortedDictionary<string, EncodedValue>(StringComparer.Ordinal);
+        foreach (var (key, entry) in client.SnapshotFrom(ns, revision, cancellation).Unordered)
         {
             values.Add(key, entry.Value);
         }
 
-        var undo = new Stack<Update>();
-        while (undo.Count < now.Revision - revision && later.TryRead(out var update))
-        {
-            undo.Push(update);
-        }
-
-        foreach (var change in undo.SelectMany(update => update.Changes))
+        foreach (var change in FirstChanges(client.UpdatesSince(ns, revision, alsoRemoved, cancellation)))
         {
             if (change.Before is { } before)
             {
@@ -37,5 +38,108 @@ public static class History
         }
 
         return values;
+    }
+
+    /// <summary>The entries at a revision, with when they had been set as far as that is still known.</summary>
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="revision">The revision; 0 is the empty beginning.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FaultException">As <see cref="ValuesAt"/>.</exception>
+    public static SortedDictionary<string, PastEntry> EntriesAt(
+        this IClient client, string ns, long revision, CancellationToken cancellation = default)
+    {
+        var entries = new SortedDictionary<string, PastEntry>(StringComparer.Ordinal);
+        foreach (var (key, entry) in client.SnapshotFrom(ns, revision, cancellation).Unordered)
+        {
+            entries.Add(key, new PastEntry(entry.Value, entry.Revision, entry.Updated));
+        }
+
+        var kept = client.GetUpdates(ns, null, cancellation);
+        var oldest = kept.Revision - kept.Updates.Count + 1;
+        if (revision < oldest - 1 || revision > kept.Revision)
+        {
+            client.UpdatesSince(ns, revision, alsoRemoved: false, cancellation); // says what is wrong
+        }
+
+        var since = (int)(revision - oldest + 1);
+        var origins = new Dictionary<string, Update>(StringComparer.Ordinal);
+        foreach (var update in kept.Updates.Take(since))
+        {
+            foreach (var change in update.Changes)
+            {
+                origins[change.Key] = update;
+            }
+        }
+
+        foreach (var change in FirstChanges(kept.Updates.Skip(since)))
+        {
+            if (change.Before is { } before)
+            {
+                var origin = origins.GetValueOrDefault(change.Key);
+                entries[change.Key] = new PastEntry(before, origin?.Revision, origin?.Timestamp);
+            }
+            else
+            {
+                entries.Remove(change.Key);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>One key's value at a revision; null when it was missing.</summary>
+    /// <param name="client">Whom to ask.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="revision">The revision; 0 is the empty beginning.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FaultException">As <see cref="ValuesAt"/>.</exception>
+    public static EncodedValue? ValueAt(this IClient client, string ns, string key, long revision, CancellationToken cancellation = default)
+    {
+        if (client.Summarize(ns, cancellation: cancellation).Revision < revision
+            && client.Summarize(ns, fresh: true, cancellation).Revision is var newest && newest < revision)
+        {
+            throw UpdateLog.NotYet(revision, newest);
+        }
+
+        var now = client.Get(ns, key, cancellation: cancellation);
+        foreach (var update in client.UpdatesSince(ns, revision, alsoRemoved: false, cancellation))
+        {
+            if (update.Find(key) is { } change)
+            {
+                return change.Before;
+            }
+        }
+
+        return now?.Value;
+    }
+
+    private static IReadOnlyList<Update> UpdatesSince(
+        this IClient client, string ns, long revision, bool alsoRemoved, CancellationToken cancellation)
+    {
+        var page = client.GetUpdates(ns, revision, cancellation);
+        return alsoRemoved || page.Updates.LastOrDefault(update => update.RemovesNamespace) is not { } removal
+            ? page.Updates
+            : throw UpdateLog.Gone(revision + 1, removal.Revision + 1, page.Revision);
+    }
+
+    // What is older than the revision says nothing about it, even where the revision is there by the time the updates are read.
+    private static Snapshot SnapshotFrom(this IClient client, string ns, long revision, CancellationToken cancellation)
+    {
+        var snapshot = client.GetSnapshot(ns, cancellation: cancellation);
+        if (snapshot.Revision < revision)
+        {
+            snapshot = client.GetSnapshot(ns, fresh: true, cancellation);
+        }
+
+        return snapshot.Revision >= revision ? snapshot : throw UpdateLog.NotYet(revision, snapshot.Revision);
+    }
+
+    // The updates are at least as new as what was read before them, so the first change of a key knows what it was.
+    private static IEnumerable<KeyChange> FirstChanges(IEnumerable<Update> updates)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        return updates.SelectMany(update => update.Changes).Where(change => known.Add(change.Key));
     }
 }

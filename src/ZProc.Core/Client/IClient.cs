@@ -25,6 +25,9 @@ public interface IClient : IDisposable
     /// <summary>Why it can no longer be used; null while it can.</summary>
     FaultException? Failure { get; }
 
+    /// <summary>The limits of the server's store.</summary>
+    StoreOptions Limits { get; }
+
     /// <summary>Learns of a sequence from elsewhere (a process that ended, a message): later reads are at least that new.</summary>
     void Observe(long sequence);
 
@@ -39,12 +42,28 @@ public interface IClient : IDisposable
     /// <summary>Reads a whole namespace, as it is now.</summary>
     Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default);
 
+    /// <summary>How far and how large a namespace is, without reading it.</summary>
+    NamespaceSummary Summarize(string ns, bool fresh = false, CancellationToken cancellation = default);
+
+    /// <summary>The namespaces that have been written to, ordered by name, as the server has them now.</summary>
+    IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default);
+
+    /// <summary>The kept updates of a namespace, oldest first, up to the newest one.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="since">The last revision already known; null for all that are kept.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default);
+
     /// <summary>Commits, and returns when it is committed.</summary>
     /// <exception cref="FaultException">Conflict, ValueTooLarge, InvalidKey, TurnLost: nothing was changed.</exception>
     CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default);
 
-    /// <summary>Commits without waiting. Commits of one client are made in the order in which they were sent.</summary>
-    Task<CommitResult> CommitAsync(CommitRequest request);
+    /// <summary>
+    /// Commits without waiting for the outcome; it may wait for room, as what is on its way is bounded.
+    /// Commits of one client are made in the order in which they were sent.
+    /// </summary>
+    Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default);
 
     /// <summary>Waits for the turn of a namespace. Dispose releases it.</summary>
     /// <exception cref="FaultException">Timeout: the place in the queue is given up.</exception>

@@ -8,6 +8,7 @@ public sealed class LocalClient : IClient
 {
     private readonly Store _store;
     private readonly CancellationTokenSource _closed = new();
+    private readonly SemaphoreSlim _room = new(ClientLimits.InFlight); // for writes that nobody waits for
 
     /// <summary>Creates it.</summary>
     public LocalClient(Store store) => _store = store;
@@ -26,6 +27,9 @@ public sealed class LocalClient : IClient
 
     /// <inheritdoc/>
     public FaultException? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public StoreOptions Limits => _store.Options;
 
     /// <inheritdoc/>
     public void Observe(long sequence)
@@ -49,6 +53,27 @@ public sealed class LocalClient : IClient
     }
 
     /// <inheritdoc/>
+    public NamespaceSummary Summarize(string ns, bool fresh = false, CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        return _store.Summarize(ns);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        return _store.GetNamespaces();
+    }
+
+    /// <inheritdoc/>
+    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default)
+    {
+        ThrowIfClosed();
+        return _store.GetUpdates(ns, since);
+    }
+
+    /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
     {
         var (ticket, reply) = Send(request);
@@ -57,7 +82,20 @@ public sealed class LocalClient : IClient
     }
 
     /// <inheritdoc/>
-    public Task<CommitResult> CommitAsync(CommitRequest request) => Send(request).Reply;
+    public Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default)
+    {
+        if (request.Turn != 0)
+        {
+            return Send(request).Reply; // the others may wait for its turn
+        }
+
+        if (!_room.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
+            _room.Wait(cancellation);
+        }
+
+        return Send(request, () => _room.Release()).Reply;
+    }
 
     /// <inheritdoc/>
     public Turn AcquireTurn(string ns, Source source, Deadline deadline = default, CancellationToken cancellation = default)
@@ -78,7 +116,7 @@ public sealed class LocalClient : IClient
     }
 
     /// <inheritdoc/>
-    public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Feed(options.Namespace).Open(options);
+    public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Watch(options);
 
     /// <inheritdoc/>
     public void EndSource(Guid source) => _store.EndSource(source);
@@ -100,10 +138,14 @@ public sealed class LocalClient : IClient
         _closed.Cancel();
     }
 
-    private (CommitTicket Ticket, Task<CommitResult> Reply) Send(CommitRequest request)
+    private (CommitTicket Ticket, Task<CommitResult> Reply) Send(CommitRequest request, Action? completed = null)
     {
         var reply = new TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ticket = new CommitTicket(request, Id, (result, fault) => Complete(reply, result, fault));
+        var ticket = new CommitTicket(request, Id, (result, fault) =>
+        {
+            completed?.Invoke();
+            Complete(reply, result, fault);
+        });
         _store.Commit(ticket);
         return (ticket, reply.Task);
     }

@@ -25,9 +25,6 @@ internal sealed class Request<T> : Request
 
     public Task<T> Reply => _reply.Task;
 
-    /// <summary>The namespace it is about, where others may wait for the same.</summary>
-    public string? Subject { get; init; }
-
     public override void Complete(ref MessagePackReader body)
     {
         try

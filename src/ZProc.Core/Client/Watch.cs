@@ -27,7 +27,6 @@ public sealed class Watch : IDisposable
         _feed = feed;
         Options = options;
         StartRevision = options.SinceRevision ?? feed.Log.Revision;
-        feed.Log.CheckKept(StartRevision + 1);
         foreach (var update in feed.Log.Since(StartRevision))
         {
             if (options.Keys.Matches(update))
@@ -48,13 +47,24 @@ public sealed class Watch : IDisposable
     /// <summary>The revision after which it sees updates.</summary>
     public long StartRevision { get; }
 
+    /// <summary>The namespace's newest revision here.</summary>
+    public long NewestRevision
+    {
+        get
+        {
+            lock (_feed.Gate)
+            {
+                return _feed.Log.Revision;
+            }
+        }
+    }
+
     /// <summary>Skips what is unread but for the newest match; from now on only the newest is seen.</summary>
     public void GoLive()
     {
         lock (_feed.Gate)
         {
             _live = true;
-            _unread = Math.Min(_unread, 1);
         }
     }
 

@@ -5,4 +5,5 @@ namespace ZProc.Core.Client;
 /// <param name="Sequence">Its sequence.</param>
 /// <param name="ProcessId">Its OS process.</param>
 /// <param name="IsKnown">Whether it remembers this client, and so what its requests came to.</param>
-internal sealed record Welcome(Guid Incarnation, long Sequence, int ProcessId, bool IsKnown);
+/// <param name="Limits">The limits of its store.</param>
+internal sealed record Welcome(Guid Incarnation, long Sequence, int ProcessId, bool IsKnown, State.StoreOptions Limits);

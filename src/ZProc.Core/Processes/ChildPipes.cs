@@ -82,6 +82,23 @@ public sealed partial class ChildPipes
         }
     }
 
+    /// <summary>Ends the talk: the parent may go, and this process stays, with nothing to read and nowhere to print.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _input.Dispose();
+            _output.Dispose();
+            if (!OperatingSystem.IsWindows())
+            {
+                var none = Libc.OpenNull();
+                _ = Libc.Replace(none, 1);
+                _ = Libc.Replace(none, 2);
+                _ = Libc.Close(none);
+            }
+        }
+    }
+
     [LibraryImport("kernel32", EntryPoint = "SetStdHandle", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool SetStandardHandle(int which, nint handle);

@@ -4,7 +4,8 @@ namespace ZProc.Core.Processes;
 
 /// <summary>
 /// A process held by a pidfd: it can be signalled and waited for without a chance of meeting another process under
-/// the same id. Kernels before 5.3 have none; there the id is checked just before each use instead.
+/// the same id. Where there is none (a kernel before 5.3 such as that of RHEL 8, a container that forbids the call, no
+/// descriptor left) the id is checked just before each use instead.
 /// </summary>
 internal sealed class LinuxProcessHandle : IDisposable
 {
@@ -59,6 +60,7 @@ internal sealed class LinuxProcessHandle : IDisposable
             return Libc.WaitReadable(_descriptor, bound);
         }
 
+        // Without a pidfd nothing tells of the end of a process that is not our child, so all that is left is to look.
         return SpinWait.SpinUntil(() => !ProcessTree.IsAlive(_process), bound);
     }
 

@@ -26,6 +26,34 @@ public abstract class ProcessTree : IDisposable
     /// <summary>Whether a process runs. A zombie does not.</summary>
     public static bool IsAlive(ProcessIdentity process) => UnixProcessTree.Identify(process.Id) == process;
 
+    /// <summary>Waits until a process, anybody's, runs no more, and kills it at the bound.</summary>
+    public static void End(ProcessIdentity process, TimeSpan bound)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            using var handle = LinuxProcessHandle.Open(process);
+            if (handle?.WaitForExit(bound) == false)
+            {
+                handle.Kill();
+            }
+
+            return;
+        }
+
+        try
+        {
+            using var other = Process.GetProcessById(process.Id);
+            if (IsAlive(process) && !other.WaitForExit(bound))
+            {
+                other.Kill();
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+
     /// <summary>Tells who has a process id now; null when nobody does.</summary>
     public static ProcessIdentity? Identify(int id) => UnixProcessTree.Identify(id);
 

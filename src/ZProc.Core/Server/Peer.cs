@@ -12,6 +12,7 @@ internal sealed class Peer
 {
     private readonly object _gate = new();
     private readonly SortedDictionary<long, object?> _outcomes = [];
+    private readonly Dictionary<string, Subscription> _kept = new(StringComparer.Ordinal);
 
     public Peer(Guid id) => Id = id;
 
@@ -28,6 +29,26 @@ internal sealed class Peer
 
     /// <summary>Requests that wait in the store, for withdrawing them.</summary>
     public Dictionary<long, Ticket> Tickets { get; } = [];
+
+    /// <summary>Keeps what a connection followed that is gone, so that none of it is forgotten before the client takes it up again.</summary>
+    public void Keep(string ns, Subscription subscription)
+    {
+        if (!_kept.TryAdd(ns, subscription))
+        {
+            subscription.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of what former connections followed.</summary>
+    public void LetGo()
+    {
+        foreach (var subscription in _kept.Values)
+        {
+            subscription.Dispose();
+        }
+
+        _kept.Clear();
+    }
 
     /// <summary>Notes that a request begins.</summary>
     /// <param name="request">Its number.</param>
@@ -63,7 +84,7 @@ internal sealed class Peer
     {
         lock (_gate)
         {
-            if (outcome is Snapshot or Entry or IReadOnlyList<Update>)
+            if (outcome is Snapshot or Entry or UpdatePage or NamespaceSummary or IReadOnlyList<NamespaceInfo>)
             {
                 _outcomes.Remove(request);
             }

@@ -30,8 +30,14 @@ internal static class Replies
             case Snapshot snapshot:
                 WireFormat.Write(ref writer, snapshot);
                 break;
-            case IReadOnlyList<Update> updates:
-                WireFormat.Write(ref writer, updates);
+            case UpdatePage page:
+                WireFormat.Write(ref writer, page);
+                break;
+            case NamespaceSummary summary:
+                WireFormat.Write(ref writer, summary);
+                break;
+            case IReadOnlyList<NamespaceInfo> namespaces:
+                WireFormat.Write(ref writer, namespaces);
                 break;
             default:
                 writer.WriteNil();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
 
@@ -13,6 +14,8 @@ internal sealed class Route
     private readonly FrameWriter _writer = new([]);
     private readonly Queue<byte[]> _waiting = new();
     private readonly Queue<(long End, long Request)> _delivered = new();
+    private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly long _since = Stopwatch.GetTimestamp();
     private long _queued;
     private long _sent;
     private long _taken;
@@ -24,6 +27,9 @@ internal sealed class Route
         Peer = peer;
         Reader = new FrameReader(maximumMessageBytes);
     }
+
+    /// <summary>How old the connection is.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_since);
 
     /// <summary>The client's routing id on the socket.</summary>
     public Guid Id { get; }
@@ -37,7 +43,7 @@ internal sealed class Route
     public FrameReader Reader { get; }
 
     /// <summary>The updates it wants, by namespace.</summary>
-    public Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Subscription> Subscriptions => _subscriptions;
 
     /// <summary>Answers that wait for their turn behind updates.</summary>
     public Queue<Outgoing> Answers { get; } = new();
@@ -47,6 +53,34 @@ internal sealed class Route
 
     /// <summary>Whether it may be sent more.</summary>
     public bool HasCredit => _waiting.Count == 0 && _sent - _taken < WireLimits.CreditBytes;
+
+    /// <summary>Begins to follow a namespace, or begins anew. The caller holds the store's lock.</summary>
+    public void Subscribe(string ns, Feed feed, long revision, long began)
+    {
+        var subscription = new Subscription(feed, revision, began); // before the former one ends: what nobody follows may be forgotten
+        Unsubscribe(ns);
+        _subscriptions.Add(ns, subscription);
+    }
+
+    /// <summary>No longer follows a namespace.</summary>
+    public void Unsubscribe(string ns)
+    {
+        if (_subscriptions.Remove(ns, out var subscription))
+        {
+            subscription.Dispose();
+        }
+    }
+
+    /// <summary>The connection is gone: the client keeps its place in what it followed until it has made another.</summary>
+    public void Close()
+    {
+        foreach (var (ns, subscription) in _subscriptions)
+        {
+            Peer.Keep(ns, subscription);
+        }
+
+        _subscriptions.Clear();
+    }
 
     /// <summary>Adds a message behind those that wait.</summary>
     public void Enqueue(ReadOnlyMemory<byte> message)
@@ -73,26 +107,39 @@ internal sealed class Route
     public (Subscription? Subscription, Update? Update, bool IsAnswer) Next(out string? lost)
     {
         lost = null;
+        Subscription? behind = null;
         Subscription? subscription = null;
         Update? update = null;
         foreach (var (ns, candidate) in Subscriptions)
         {
-            if (candidate.Revision < candidate.Feed.Log.Revision)
+            var log = candidate.Feed.Log;
+            if (candidate.Revision >= log.Revision)
             {
-                lost = ns;
-                candidate.Feed.Log.CheckKept(candidate.Revision + 1);
-                lost = null;
-                var next = candidate.Feed.Log[candidate.Revision + 1];
-                if (update is null || next.Sequence < update.Sequence)
+                continue;
+            }
+
+            if (candidate.Revision < log.Oldest - 1)
+            {
+                if (behind is null || candidate.Began < behind.Began)
                 {
-                    (subscription, update) = (candidate, next);
+                    (behind, lost) = (candidate, ns);
                 }
+            }
+            else if (log[candidate.Revision + 1] is var next && (update is null || next.Sequence < update.Sequence))
+            {
+                (subscription, update) = (candidate, next);
             }
         }
 
-        return Answers.TryPeek(out var answer) && (update is null || update.Sequence > answer.Sequence)
-            ? (null, null, true)
-            : (subscription, update, false);
+        var until = behind?.Began ?? long.MaxValue;
+        var isAnswer = Answers.TryPeek(out var answer) && answer.Sequence <= until && (update is null || update.Sequence > answer.Sequence);
+        if (!isAnswer && behind is not null && (update is null || update.Sequence > until))
+        {
+            behind.Feed.Log.CheckKept(behind.Revision + 1);
+        }
+
+        lost = null;
+        return isAnswer ? (null, null, true) : (subscription, update, false);
     }
 
     /// <summary>The next frame to send, if it may be sent more.</summary>

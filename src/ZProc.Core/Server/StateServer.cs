@@ -80,6 +80,12 @@ public sealed class StateServer : IDisposable
     /// <summary>How to reach it, secret included.</summary>
     public ConnectionString Connection => _connection;
 
+    /// <summary>
+    /// Called, on the server's thread, when a client asks for its end: it must only signal whoever will dispose of it.
+    /// Null, the default, refuses such requests.
+    /// </summary>
+    public Action? ShutdownRequested { get; set; }
+
     /// <summary>What it counted.</summary>
     public ServerStatistics Statistics { get; } = new();
 
@@ -122,7 +128,7 @@ public sealed class StateServer : IDisposable
             _socket.Unbind(_connection.Endpoint);
         });
         _ended.Wait(CloseTimeout);
-        listener?.Dispose();
+        _poller.Run(() => listener?.Dispose()); // its socket is that thread's alone
         _poller.Stop();
         _poller.Dispose();
         _socket.Dispose();
@@ -133,6 +139,9 @@ public sealed class StateServer : IDisposable
 
     /// <summary>Ends it as a crash would: nobody is told. For tests.</summary>
     internal void Abandon() => End(farewell: false);
+
+    /// <summary>Does at once what is done every second. For tests.</summary>
+    internal void TickNow() => _poller.Run(Tick);
 
     /// <summary>Queues something to be sent. Any thread, under the store's lock, so that the order is the store's.</summary>
     private void Send(in Outgoing outgoing)
@@ -275,7 +284,7 @@ public sealed class StateServer : IDisposable
         }
         else if (peer.Route is { } former)
         {
-            _routes.Remove(former.Id);
+            Forget(former.Id);
         }
 
         peer.Heard = Stopwatch.GetTimestamp();
@@ -287,6 +296,7 @@ public sealed class StateServer : IDisposable
             WireFormat.Write(ref writer, Store.Incarnation);
             writer.Write(Environment.ProcessId);
             writer.Write(isKnown); // if not, nobody remembers what its requests came to
+            WireFormat.Write(ref writer, Store.Options);
         }));
     }
 
@@ -299,9 +309,7 @@ public sealed class StateServer : IDisposable
                 CatchUp(route);
                 break;
             case MessageType.Leave:
-                Forget(route.Id);
-                _peers.Remove(route.Peer.Id);
-                Store.EndClient(route.Peer.Id);
+                Forget(route.Peer);
                 break;
             case MessageType.Request:
                 var request = body.ReadInt64();
@@ -360,12 +368,29 @@ public sealed class StateServer : IDisposable
                     Withdraw(peer, request, body.ReadInt64());
                     break;
                 case Operation.Subscribe:
-                    Subscribe(route, request, WireFormat.ReadText(ref body), body.TryReadNil() ? null : body.ReadInt64());
+                    Subscribe(route, request, WireFormat.ReadText(ref body), WireFormat.ReadOptional(ref body));
+                    break;
+                case Operation.Unsubscribe:
+                    route.Unsubscribe(WireFormat.ReadText(ref body));
+                    AnswerNow(peer, request, () => Nothing.Instance);
                     break;
                 case Operation.Updates:
                     ns = WireFormat.ReadText(ref body);
-                    var since = body.ReadInt64();
-                    AnswerNow(peer, request, () => Store.Feed(ns).Log.Since(since, WireLimits.PageBytes));
+                    var since = WireFormat.ReadOptional(ref body);
+                    AnswerNow(peer, request, () => Store.GetUpdates(ns, since, WireLimits.PageBytes));
+                    break;
+                case Operation.Summary:
+                    ns = WireFormat.ReadText(ref body);
+                    AnswerNow(peer, request, () => Store.Summarize(ns));
+                    break;
+                case Operation.Namespaces:
+                    AnswerNow(peer, request, () => Store.GetNamespaces());
+                    break;
+                case Operation.Shutdown:
+                    var shutdown = ShutdownRequested;
+                    AnswerNow(peer, request, () => shutdown is not null ? Nothing.Instance : new FaultException(
+                        Fault.InvalidArgument, "This server belongs to the session that started it, and ends with Stop-ZProcContext there."));
+                    shutdown?.Invoke();
                     break;
                 case Operation.EndSource:
                     Store.EndSource(WireFormat.ReadGuid(ref body));
@@ -402,21 +427,28 @@ public sealed class StateServer : IDisposable
         AnswerNow(peer, request, () => Nothing.Instance);
     }
 
-    private void Subscribe(Route route, long request, string ns, long? since) => AnswerNow(route.Peer, request, () =>
+    private void Subscribe(Route route, long request, string ns, long? since) => AnswerNow(route.Peer, request, () => Store.Follow<object>(ns, feed =>
     {
-        var feed = Store.Feed(ns);
         if (since is { } revision)
         {
             // A client that resumes: what it missed follows from the log.
             feed.Log.CheckKept(revision + 1);
-            route.Subscriptions[ns] = new Subscription(feed, revision);
+            route.Subscribe(ns, feed, revision, began: 0);
             route.IsBehind = true;
             return Nothing.Instance;
         }
 
-        route.Subscriptions[ns] = new Subscription(feed, feed.Log.Revision);
+        if (route.Subscriptions.TryGetValue(ns, out var former))
+        {
+            former.Began = Store.Sequence; // it is still sent all that lies before
+        }
+        else
+        {
+            route.Subscribe(ns, feed, feed.Log.Revision, Store.Sequence);
+        }
+
         return Store.GetSnapshot(ns);
-    });
+    }));
 
     /// <summary>Works out an answer and queues it in one step of the store's order.</summary>
     private void AnswerNow(Peer peer, long request, Func<object> work) => Store.Locked(() =>
@@ -518,7 +550,7 @@ public sealed class StateServer : IDisposable
             }
             catch (FaultException fault) when (lost is not null)
             {
-                route.Subscriptions.Remove(lost);
+                route.Unsubscribe(lost);
                 Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
                 {
                     writer.Write(lost);
@@ -577,7 +609,20 @@ public sealed class StateServer : IDisposable
         if (_routes.Remove(id, out var route))
         {
             route.Peer.Route = null;
+            route.Close();
         }
+    }
+
+    private void Forget(Peer peer)
+    {
+        _peers.Remove(peer.Id);
+        if (peer.Route is { } route)
+        {
+            Forget(route.Id);
+        }
+
+        peer.LetGo();
+        Store.EndClient(peer.Id);
     }
 
     private void Tick()
@@ -595,22 +640,21 @@ public sealed class StateServer : IDisposable
         {
             if (peer.Silence > WireLimits.Memory)
             {
-                _peers.Remove(peer.Id);
-                if (peer.Route is { } route)
-                {
-                    Forget(route.Id);
-                }
-
-                Store.EndClient(peer.Id);
+                Forget(peer);
             }
             else if (peer.Silence > WireLimits.Silence)
             {
                 Store.RevokeTurns(peer.Id);
             }
+            else if (peer.Route is { } route && route.Age > WireLimits.Memory)
+            {
+                peer.LetGo(); // by now it has resumed what it wants
+            }
         }
 
+        var sequence = Store.Locked(() => Store.Sequence); // before the queue is emptied: what is told of has been sent
         Flush();
-        var beat = Message.Build(MessageType.ServerBeat, (ref MessagePackWriter writer) => writer.Write(Store.Sequence));
+        var beat = Message.Build(MessageType.ServerBeat, (ref MessagePackWriter writer) => writer.Write(sequence));
         foreach (var route in _routes.Values)
         {
             CatchUp(route);

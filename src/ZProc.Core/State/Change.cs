@@ -5,8 +5,12 @@ namespace ZProc.Core.State;
 
 /// <summary>One part of a commit.</summary>
 /// <param name="Kind">What to do.</param>
-/// <param name="Key">The key; empty for <see cref="ChangeKind.Clear"/> and <see cref="ChangeKind.PopAny"/>.</param>
+/// <param name="Key">The key; empty for <see cref="ChangeKind.Clear"/>, <see cref="ChangeKind.PopAny"/> and <see cref="ChangeKind.RemoveNamespace"/>.</param>
 /// <param name="Operand">The value to set, add, append or merge.</param>
 /// <param name="Precondition">What must hold.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Change(ChangeKind Kind, string Key, EncodedValue Operand = default, Precondition Precondition = default);
+public readonly record struct Change(ChangeKind Kind, string Key, EncodedValue Operand = default, Precondition Precondition = default)
+{
+    /// <summary>Whether it is about one key.</summary>
+    public bool HasKey => Kind is not (ChangeKind.Clear or ChangeKind.PopAny or ChangeKind.RemoveNamespace);
+}

@@ -23,4 +23,7 @@ public enum ChangeKind : byte
 
     /// <summary>Remove one key of the server's choice; the results are its name and value.</summary>
     PopAny = 7,
+
+    /// <summary>Remove every key, the namespace itself and its history. It must be the only change. Watches go on, and see the keys go.</summary>
+    RemoveNamespace = 8,
 }

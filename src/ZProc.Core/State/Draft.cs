@@ -10,7 +10,7 @@ public sealed class Draft
 {
     private readonly Func<string, EncodedValue?> _find;
     private readonly Func<string, long> _revision;
-    private readonly Func<IReadOnlyCollection<string>> _keys;
+    private readonly Func<IEnumerable<string>> _keys;
     private readonly string _namespace;
     private readonly StoreOptions _options;
     private readonly Dictionary<string, EncodedValue?> _changed = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ public sealed class Draft
     /// <param name="options">The limits.</param>
     /// <param name="force">Whether a key set to what it is counts as changed.</param>
     public Draft(
-        Func<string, EncodedValue?> find, Func<string, long> revision, Func<IReadOnlyCollection<string>> keys, string ns, StoreOptions options, bool force)
+        Func<string, EncodedValue?> find, Func<string, long> revision, Func<IEnumerable<string>> keys, string ns, StoreOptions options, bool force)
     {
         _find = find;
         _revision = revision;
@@ -41,6 +41,7 @@ public sealed class Draft
         switch (change.Kind)
         {
             case ChangeKind.Clear:
+            case ChangeKind.RemoveNamespace:
                 foreach (var key in Keys())
                 {
                     _changed[key] = null;
@@ -63,9 +64,7 @@ public sealed class Draft
             // Whoever sets a value has it; sending it back would double the cost of a write.
             ChangeKind.Set => Put(change.Key, change.Operand) with { Before = null, After = null },
             ChangeKind.Remove => Put(change.Key, null),
-            ChangeKind.Increment => Put(change.Key, ValueArithmetic.Add(Find(change.Key), change.Operand)),
-            ChangeKind.Append => Put(change.Key, ValueArithmetic.Append(Find(change.Key), change.Operand)),
-            ChangeKind.Merge => Put(change.Key, ValueArithmetic.Merge(Find(change.Key), change.Operand)),
+            ChangeKind.Increment or ChangeKind.Append or ChangeKind.Merge => Put(change.Key, Combined(change)),
             _ => throw new FaultException(Fault.MalformedMessage, $"There is no change of kind {(byte)change.Kind}."),
         };
     }
@@ -91,6 +90,23 @@ public sealed class Draft
         return changes;
     }
 
+    private EncodedValue Combined(in Change change)
+    {
+        try
+        {
+            return change.Kind switch
+            {
+                ChangeKind.Increment => ValueArithmetic.Add(Find(change.Key), change.Operand),
+                ChangeKind.Append => ValueArithmetic.Append(Find(change.Key), change.Operand, _options.ValueLimits),
+                _ => ValueArithmetic.Merge(Find(change.Key), change.Operand, _options.ValueLimits),
+            };
+        }
+        catch (FaultException fault)
+        {
+            throw new FaultException(fault.Fault, $"Key '{change.Key}': {fault.Message}", change.Key, fault);
+        }
+    }
+
     private EncodedValue? Find(string key) => _changed.TryGetValue(key, out var value) ? value : _find(key);
 
     private string? AnyKey() =>
@@ -101,12 +117,9 @@ public sealed class Draft
 
     private KeyChange Put(string key, EncodedValue? value)
     {
-        if (value?.Length > _options.MaximumValueBytes)
+        if (value is { } present)
         {
-            throw new FaultException(
-                Fault.ValueTooLarge,
-                $"The value for '{key}' has {value.Value.Length:N0} bytes; the limit is {_options.MaximumValueBytes:N0}. Put it into a file and its path into the state.",
-                key);
+            _options.Check(key, present);
         }
 
         var before = Find(key);
@@ -120,7 +133,7 @@ public sealed class Draft
         {
             PreconditionKind.None => true,
             PreconditionKind.Absent => Find(key) is null,
-            PreconditionKind.RevisionIs => (_changed.ContainsKey(key) ? -1 : _revision(key)) == precondition.Revision,
+            PreconditionKind.RevisionIs => !_changed.ContainsKey(key) && _revision(key) == precondition.Revision,
             PreconditionKind.ValueIs => Find(key) is { } value && ValueComparer.LooselyEqual(value, precondition.Value),
             _ => throw new FaultException(Fault.MalformedMessage, $"There is no condition of kind {(byte)precondition.Kind}."),
         };

@@ -10,6 +10,7 @@ public sealed class Feed
 {
     private readonly Dictionary<string, List<Watch>> _byKey = new(StringComparer.Ordinal);
     private readonly List<Watch> _others = [];
+    private int _followers;
 
     /// <summary>Creates it.</summary>
     /// <param name="gate">The lock that guards the namespace and everything here.</param>
@@ -24,6 +25,19 @@ public sealed class Feed
     public UpdateLog Log { get; }
 
     internal object Gate { get; }
+
+    /// <summary>Whether anybody watches, here or in another process. The caller holds the gate.</summary>
+    public bool IsWatched => _followers > 0 || _others.Count > 0 || _byKey.Count > 0;
+
+    /// <summary>Called, under the gate, when the last of those who watched is gone.</summary>
+    public Action? Unwatched { get; set; }
+
+    /// <summary>Notes that somebody follows the log by themselves, or no longer does. The caller holds the gate.</summary>
+    public void Follow(bool begins)
+    {
+        _followers += begins ? 1 : -1;
+        TellIfUnwatched();
+    }
 
     /// <summary>Adds an update and tells those who wait for it. The caller holds the gate.</summary>
     public void Append(Update update)
@@ -59,12 +73,9 @@ public sealed class Feed
     {
         lock (Gate)
         {
-            if (options.SinceRevision > Log.Revision)
+            if (options.SinceRevision is { } since && since > Log.Revision)
             {
-                throw new FaultException(
-                    Fault.InvalidArgument,
-                    $"Revision {options.SinceRevision} does not exist yet; the newest one is {Log.Revision}.",
-                    options.SinceRevision);
+                throw UpdateLog.NotYet(since, Log.Revision);
             }
 
             var watch = new Watch(this, options);
@@ -108,18 +119,29 @@ public sealed class Feed
             if (watch.Options.Keys.OnlyLiterals is not { } keys)
             {
                 _others.Remove(watch);
-                return;
             }
-
-            foreach (var key in keys)
+            else
             {
-                var watches = _byKey[key];
-                watches.Remove(watch);
-                if (watches.Count == 0)
+                foreach (var key in keys)
                 {
-                    _byKey.Remove(key);
+                    var watches = _byKey[key];
+                    watches.Remove(watch);
+                    if (watches.Count == 0)
+                    {
+                        _byKey.Remove(key);
+                    }
                 }
             }
+
+            TellIfUnwatched();
+        }
+    }
+
+    private void TellIfUnwatched()
+    {
+        if (!IsWatched)
+        {
+            Unwatched?.Invoke();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZProc.Core.Values;
 
 namespace ZProc.Core.State;
@@ -8,11 +9,14 @@ namespace ZProc.Core.State;
 /// </summary>
 public sealed class NamespaceData
 {
-    private readonly Dictionary<string, Entry> _entries;
+    // The entries lie side by side, so that copying them all is one step and the last one is found at once.
+    private readonly Dictionary<string, int> _places;
+    private readonly List<KeyValuePair<string, Entry>> _entries;
+    private long _bytes;
 
     /// <summary>Creates an empty one.</summary>
-    public NamespaceData(string name, object gate, StoreOptions options)
-        : this(name, gate, options, [], 0)
+    public NamespaceData(string name, object gate, StoreOptions options, long revision = 0)
+        : this(name, gate, options, [], revision)
     {
     }
 
@@ -20,7 +24,14 @@ public sealed class NamespaceData
     public NamespaceData(string name, object gate, StoreOptions options, IReadOnlyList<KeyValuePair<string, Entry>> entries, long revision)
     {
         Name = name;
-        _entries = new Dictionary<string, Entry>(entries, StringComparer.Ordinal);
+        _entries = [.. entries];
+        _places = new Dictionary<string, int>(_entries.Count, StringComparer.Ordinal);
+        for (var place = 0; place < _entries.Count; place++)
+        {
+            _places.Add(_entries[place].Key, place);
+            _bytes += _entries[place].Value.Value.Length;
+        }
+
         Feed = new Feed(gate, new UpdateLog(options, revision));
     }
 
@@ -33,17 +44,29 @@ public sealed class NamespaceData
     /// <summary>The newest revision.</summary>
     public long Revision => Feed.Log.Revision;
 
+    /// <summary>When the newest update was made, in UTC.</summary>
+    public DateTime Updated { get; private set; }
+
     /// <summary>How many keys there are.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The keys, in no order.</summary>
-    public IReadOnlyCollection<string> Keys => _entries.Keys;
+    /// <summary>The keys, in no order, the most recently added one first as long as none was removed.</summary>
+    public IEnumerable<string> Keys
+    {
+        get
+        {
+            for (var place = _entries.Count - 1; place >= 0; place--)
+            {
+                yield return _entries[place].Key;
+            }
+        }
+    }
 
     /// <summary>One key's entry; null when it is missing.</summary>
-    public Entry? Find(string key) => _entries.TryGetValue(key, out var entry) ? entry : null;
+    public Entry? Find(string key) => _places.TryGetValue(key, out var place) ? _entries[place].Value : null;
 
     /// <summary>One key's value; null when it is missing.</summary>
-    public EncodedValue? FindValue(string key) => _entries.TryGetValue(key, out var entry) ? entry.Value : null;
+    public EncodedValue? FindValue(string key) => Find(key)?.Value;
 
     /// <summary>Carries out the next update and tells the watches.</summary>
     public void Apply(Update update)
@@ -52,22 +75,55 @@ public sealed class NamespaceData
         {
             if (change.After is { } value)
             {
-                _entries[change.Key] = new Entry(value, update.Revision, update.Timestamp);
+                Set(change.Key, new Entry(value, update.Revision, update.Timestamp));
             }
             else
             {
-                _entries.Remove(change.Key);
+                Remove(change.Key);
             }
         }
 
+        Updated = update.Timestamp;
         Feed.Append(update);
     }
 
-    /// <summary>The whole namespace, ordered.</summary>
-    public Snapshot Snapshot(long sequence)
+    /// <summary>How far and how large it is.</summary>
+    public NamespaceSummary Summary => new(Revision, Count);
+
+    /// <summary>What there is to say about it.</summary>
+    public NamespaceInfo Describe() => new(Name, Count, _bytes, Revision, Feed.Log.OldestReadable - 1, Updated);
+
+    /// <summary>The whole namespace.</summary>
+    public Snapshot Snapshot(long sequence) => new(Name, Revision, sequence, _entries.ToArray());
+
+    private void Set(string key, Entry entry)
     {
-        var entries = _entries.ToArray();
-        Array.Sort(entries, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        return new Snapshot(Name, Revision, sequence, entries);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out var exists);
+        _bytes += entry.Value.Length;
+        if (exists)
+        {
+            _bytes -= _entries[place].Value.Value.Length;
+            _entries[place] = new(_entries[place].Key, entry);
+        }
+        else
+        {
+            place = _entries.Count;
+            _entries.Add(new(key, entry));
+        }
+    }
+
+    private void Remove(string key)
+    {
+        if (_places.Remove(key, out var place))
+        {
+            _bytes -= _entries[place].Value.Value.Length;
+            var last = _entries[^1];
+            _entries.RemoveAt(_entries.Count - 1);
+            if (place < _entries.Count)
+            {
+                _entries[place] = last;
+                _places[last.Key] = place;
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ public sealed class Store
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, StoreNamespace> _namespaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _removed = new(StringComparer.Ordinal); // a revision is never given twice
     private readonly Action<Update>? _committed;
     private long _turns;
     private FaultException? _closed;
@@ -31,6 +32,18 @@ public sealed class Store
 
     /// <summary>Counts commits over all namespaces.</summary>
     public long Sequence { get; private set; }
+
+    /// <summary>How many namespaces take room, those that are only watched included.</summary>
+    internal int HeldNamespaces
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _namespaces.Count;
+            }
+        }
+    }
 
     /// <summary>Runs something while nothing can be committed.</summary>
     public T Locked<T>(Func<T> work)
@@ -55,18 +68,68 @@ public sealed class Store
     {
         lock (_gate)
         {
-            return _namespaces.TryGetValue(ns, out var space) ? space.Data.Snapshot(Sequence) : new Snapshot(ns, 0, Sequence, []);
+            return _namespaces.TryGetValue(ns, out var space) ? space.Data.Snapshot(Sequence) : new Snapshot(ns, _removed.GetValueOrDefault(ns), Sequence, []);
         }
     }
 
-    /// <summary>The updates and watches of a namespace.</summary>
+    /// <summary>How far and how large a namespace is.</summary>
+    public NamespaceSummary Summarize(string ns)
+    {
+        lock (_gate)
+        {
+            return _namespaces.TryGetValue(ns, out var space) ? space.Data.Summary : new NamespaceSummary(_removed.GetValueOrDefault(ns), 0);
+        }
+    }
+
+    /// <summary>The namespaces that have been written to, ordered by name.</summary>
+    public IReadOnlyList<NamespaceInfo> GetNamespaces()
+    {
+        NamespaceInfo[] namespaces;
+        lock (_gate)
+        {
+            namespaces = [.. _namespaces.Values.Where(space => space.Exists).Select(space => space.Data.Describe())];
+        }
+
+        Array.Sort(namespaces, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return namespaces;
+    }
+
+    /// <summary>The kept updates of a namespace.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="since">The last revision already known; null for all that are kept.</param>
+    /// <param name="maximumBytes">Stops after the update with which it reaches this much.</param>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public UpdatePage GetUpdates(string ns, long? since, long maximumBytes = long.MaxValue)
+    {
+        lock (_gate)
+        {
+            var log = _namespaces.TryGetValue(ns, out var space)
+                ? space.Data.Feed.Log
+                : new UpdateLog(Options, _removed.GetValueOrDefault(ns));
+            return new UpdatePage(log.Revision, log.Since(since ?? log.OldestReadable - 1, maximumBytes));
+        }
+    }
+
+    /// <summary>Starts watching.</summary>
+    /// <exception cref="FaultException">Compacted; InvalidArgument; InvalidKey; ContextStopped.</exception>
+    public Client.Watch Watch(Client.WatchOptions options) => Follow(options.Namespace, feed => feed.Open(options));
+
+    /// <summary>Lets somebody begin to watch a namespace, in one step of the store.</summary>
     /// <exception cref="FaultException">InvalidKey; ContextStopped.</exception>
-    public Feed Feed(string ns)
+    internal T Follow<T>(string ns, Func<Feed, T> begin)
     {
         lock (_gate)
         {
             ThrowIfClosed();
-            return Open(ns).Data.Feed;
+            var space = Open(ns);
+            try
+            {
+                return begin(space.Data.Feed);
+            }
+            finally
+            {
+                LetGo(space);
+            }
         }
     }
 
@@ -84,10 +147,11 @@ public sealed class Store
     {
         lock (_gate)
         {
+            StoreNamespace? space = null;
             try
             {
                 ThrowIfClosed();
-                var space = Open(ticket.Request.Namespace);
+                space = Open(ticket.Request.Namespace);
                 if (ticket.Request.Turn != 0)
                 {
                     if (space.Holder is not { } holder || holder.Id != ticket.Request.Turn || holder.Client != ticket.Client)
@@ -113,6 +177,11 @@ public sealed class Store
             catch (FaultException fault)
             {
                 ticket.Fail(fault);
+            }
+
+            if (space is not null)
+            {
+                LetGo(space);
             }
         }
     }
@@ -234,10 +303,22 @@ public sealed class Store
         if (!_namespaces.TryGetValue(ns, out var space))
         {
             KeyName.Check(ns, "namespace");
-            _namespaces.Add(ns, space = new StoreNamespace(new NamespaceData(ns, _gate, Options)));
+            _removed.Remove(ns, out var revision);
+            var made = space = new StoreNamespace(new NamespaceData(ns, _gate, Options, revision));
+            made.Data.Feed.Unwatched = () => LetGo(made);
+            _namespaces.Add(ns, made);
         }
 
         return space;
+    }
+
+    /// <summary>Forgets a namespace that is not there, with its history, unless somebody still watches it or waits for it.</summary>
+    private void LetGo(StoreNamespace space)
+    {
+        if (!space.Exists && space.IsIdle && _namespaces.Remove(space.Data.Name) && space.Data.Revision > 0)
+        {
+            _removed[space.Data.Name] = space.Data.Revision;
+        }
     }
 
     private CommitResult Execute(StoreNamespace space, CommitRequest request)
@@ -245,20 +326,28 @@ public sealed class Store
         var draft = new Draft(
             space.Data.FindValue, key => space.Data.Find(key)?.Revision ?? 0, () => space.Data.Keys, space.Data.Name, Options, request.Force);
         var results = new KeyChange[request.Changes.Count];
+        var removal = false;
         for (var i = 0; i < results.Length; i++)
         {
             results[i] = draft.Apply(request.Changes[i]);
+            removal |= request.Changes[i].Kind == ChangeKind.RemoveNamespace;
+        }
+
+        if (removal && results.Length > 1)
+        {
+            throw new FaultException(Fault.InvalidArgument, "Removing a namespace goes with no other change.", space.Data.Name);
         }
 
         var changes = draft.Changes();
-        if (changes.Count == 0)
+        if (changes.Count == 0 && !(removal && space.Exists))
         {
             return new CommitResult(false, space.Data.Revision, Sequence, results);
         }
 
-        var update = new Update(space.Data.Name, space.Data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes);
+        var update = new Update(space.Data.Name, space.Data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
         space.Data.Apply(update);
         _committed?.Invoke(update);
+        space.Exists = !removal;
         return new CommitResult(true, update.Revision, update.Sequence, results);
     }
 
@@ -290,6 +379,8 @@ public sealed class Store
                 commit.Fail(fault);
             }
         }
+
+        LetGo(space);
     }
 
     private void ThrowIfClosed()

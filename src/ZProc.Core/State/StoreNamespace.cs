@@ -9,6 +9,12 @@ internal sealed class StoreNamespace
 
     public NamespaceData Data { get; }
 
+    /// <summary>Whether it has been written to since it was made or removed. Watching one that is not there yet is possible.</summary>
+    public bool Exists { get; set; }
+
+    /// <summary>Whether nobody would notice if it were made anew.</summary>
+    public bool IsIdle => Holder is null && _waiting.Count == 0 && !Data.Feed.IsWatched;
+
     public TurnHolder? Holder { get; set; }
 
     public IEnumerable<Ticket> Waiting => _waiting;

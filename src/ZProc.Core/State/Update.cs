@@ -10,8 +10,34 @@ namespace ZProc.Core.State;
 public sealed record Update(
     string Namespace, long Revision, long Sequence, DateTime Timestamp, Source Source, IReadOnlyList<KeyChange> Changes)
 {
+    /// <summary>Whether the namespace was removed with it.</summary>
+    public bool RemovesNamespace { get; init; }
+
     /// <summary>A rough size in bytes, for the bound on what is kept.</summary>
     public int Size { get; } = SizeOf(Changes);
+
+    /// <summary>What it did to a key; null when nothing.</summary>
+    public KeyChange? Find(string key)
+    {
+        var (low, high) = (0, Changes.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            switch (string.CompareOrdinal(Changes[middle].Key, key))
+            {
+                case 0:
+                    return Changes[middle];
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return null;
+    }
 
     private static int SizeOf(IReadOnlyList<KeyChange> changes)
     {

@@ -7,6 +7,7 @@ public sealed class UpdateLog
     private readonly List<Update> _updates = [];
     private int _start;
     private long _bytes;
+    private long _removed; // the revision of the last removal after which there are updates; 0 when there was none
 
     /// <summary>Creates an empty log that continues after a revision.</summary>
     public UpdateLog(StoreOptions options, long revision = 0)
@@ -24,16 +25,30 @@ public sealed class UpdateLog
     /// <summary>The oldest revision kept; one more than <see cref="Revision"/> when none is.</summary>
     public long Oldest => Revision - Count + 1;
 
+    /// <summary>
+    /// The oldest revision that can be asked for. A removed namespace takes its history with it, also when it is there again;
+    /// the updates before are only kept for those who watched it then.
+    /// </summary>
+    public long OldestReadable => Math.Max(Oldest, _removed + 1);
+
+    /// <summary>Whether the newest update removed the namespace.</summary>
+    public bool EndsWithRemoval => Count > 0 && this[Revision].RemovesNamespace;
+
     /// <summary>The update with a revision between <see cref="Oldest"/> and <see cref="Revision"/>.</summary>
     public Update this[long revision] => _updates[_start + (int)(revision - Oldest)];
 
     /// <summary>Adds the next update and drops what the limits no longer allow.</summary>
     public void Append(Update update)
     {
+        if (EndsWithRemoval)
+        {
+            _removed = Revision;
+        }
+
         _updates.Add(update);
         _bytes += update.Size;
         Revision = update.Revision;
-        while (Count > _options.MinimumUpdates && (Count > _options.MaximumUpdates || _bytes > _options.MaximumUpdateBytes))
+        while (Count > Math.Min(_options.MinimumUpdates, _options.MaximumUpdates) && (Count > _options.MaximumUpdates || _bytes > _options.MaximumUpdateBytes))
         {
             _bytes -= _updates[_start].Size;
             _updates[_start++] = null!;
@@ -64,6 +79,11 @@ public sealed class UpdateLog
     /// <exception cref="FaultException"><see cref="Fault.Compacted"/>, with the oldest revision still kept.</exception>
     public IReadOnlyList<Update> Since(long revision, long maximumBytes = long.MaxValue)
     {
+        if (revision > Revision)
+        {
+            throw NotYet(revision, Revision);
+        }
+
         CheckKept(revision + 1);
         var updates = new List<Update>();
         for (var bytes = 0L; ++revision <= Revision && bytes < maximumBytes; bytes += updates[^1].Size)
@@ -80,10 +100,17 @@ public sealed class UpdateLog
     {
         if (revision < Oldest)
         {
-            throw new FaultException(
-                Fault.Compacted,
-                $"Revision {revision} is no longer kept; the oldest one kept is {Oldest}. Read the state as it is now and go on from revision {Revision}, or keep more updates.",
-                Oldest);
+            throw Gone(revision, Oldest, Revision);
         }
     }
+
+    /// <summary>The error for a revision that is still to come.</summary>
+    internal static FaultException NotYet(long revision, long newest) => new(
+        Fault.InvalidArgument, $"Revision {revision} does not exist yet; the newest one is {newest}.", revision);
+
+    /// <summary>The error for a revision that is no longer kept.</summary>
+    internal static FaultException Gone(long revision, long oldest, long newest) => new(
+        Fault.Compacted,
+        $"Revision {revision} is no longer kept; the oldest one kept is {oldest}. Read the state as it is now and go on from revision {newest}, or keep more updates.",
+        oldest);
 }

@@ -17,7 +17,7 @@ internal sealed class EntryTable
         _kind = cursor.ReadKind();
         if (!_kind.IsDictionary() && _kind != ValueKind.PropertyBag)
         {
-            throw new FaultException(Fault.InvalidArgument, $"Only dictionaries and objects with properties can be merged, and this is a {_kind}.");
+            throw new FaultException(Fault.InvalidArgument, $"Only dictionaries and objects with properties can be merged, and this is of type {_kind}.");
         }
 
         ValueCodec.Validate(bytes.Span);
@@ -53,7 +53,7 @@ internal sealed class EntryTable
         {
             if (!takesAnyKey && (ValueKind)entry.Key.Span[0] != ValueKind.String)
             {
-                throw new FaultException(Fault.InvalidArgument, $"A {_kind} takes only texts as keys, and this is a {(ValueKind)entry.Key.Span[0]}.");
+                throw new FaultException(Fault.InvalidArgument, $"A {_kind} takes only texts as keys, and this is of type {(ValueKind)entry.Key.Span[0]}.");
             }
 
             if (places.TryAdd(KeyText.Exact(entry.Key.Span), _entries.Count))

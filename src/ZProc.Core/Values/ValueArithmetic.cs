@@ -73,7 +73,7 @@ public static class ValueArithmetic
         var kind = cursor.ReadKind();
         if (!kind.IsSequence())
         {
-            throw Invalid($"Only a list can be appended to, and this is a {kind}");
+            throw Invalid($"Only a list can be appended to, and this is of type {kind}");
         }
 
         var header = SequenceHeader.Read(ref cursor, kind);
@@ -189,7 +189,7 @@ public static class ValueArithmetic
         var kind = value.Kind;
         if (!kind.IsNumber())
         {
-            throw Invalid($"Only numbers can be added, and this is a {kind}");
+            throw Invalid($"Only numbers can be added, and this is of type {kind}");
         }
 
         ValueCodec.Validate(value.Bytes.Span);

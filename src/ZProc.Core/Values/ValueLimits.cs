@@ -1,13 +1,13 @@
 namespace ZProc.Core.Values;
 
 /// <summary>How large a value may be.</summary>
-public sealed class ValueLimits
+public sealed record ValueLimits
 {
     /// <summary>How deep containers may be nested. Fixed, so that whatever was written can be read everywhere.</summary>
     public const int MaxDepth = 100;
 
     /// <summary>The most that <see cref="MaxBytes"/> can be set to.</summary>
-    public const int HighestMaxBytes = 512 * 1024 * 1024;
+    public const int HighestMaxBytes = 256 * 1024 * 1024;
 
     private readonly int _maxBytes = 64 * 1024 * 1024;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace ZProc.Core.Wire;
 
@@ -7,7 +9,7 @@ namespace ZProc.Core.Wire;
 /// Where a server listens and the secret that opens it, as one text: <c>zproc://SECRET@HOST:PORT</c>, or <c>zprocs://…</c>
 /// where the connection is encrypted. Whoever has it has the state; it is never logged or shown.
 /// </summary>
-public sealed class ConnectionString
+public sealed partial class ConnectionString
 {
     private const string Plain = "zproc";
     private const string Encrypted = "zprocs";
@@ -47,6 +49,16 @@ public sealed class ConnectionString
 
     /// <summary>The same with another port.</summary>
     public ConnectionString WithPort(int port) => new(Host, port, Secret, IsEncrypted);
+
+    /// <summary>Whether a text looks like one.</summary>
+    public static bool IsOne(string text) => Secrets().IsMatch(text);
+
+    /// <summary>The same text without the secrets in it, for whatever is shown.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "$1…@");
+
+    [GeneratedRegex("(zprocs?://)[^@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Secrets();
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FaultException"><see cref="Fault.CannotConnect"/>: the text is not a connection string.</exception>

@@ -13,4 +13,8 @@ internal enum Operation : byte
     Subscribe = 8,
     Updates = 9,
     EndSource = 10,
+    Unsubscribe = 11,
+    Namespaces = 12,
+    Summary = 13,
+    Shutdown = 14,
 }

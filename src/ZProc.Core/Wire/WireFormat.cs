@@ -138,31 +138,116 @@ internal static class WireFormat
         writer.Write(update.Sequence);
         writer.Write(update.Timestamp.Ticks);
         Write(ref writer, update.Source);
+        writer.Write(update.RemovesNamespace);
         Write(ref writer, update.Changes);
     }
 
-    public static Update ReadUpdate(ref MessagePackReader reader) => new(
-        ReadText(ref reader), reader.ReadInt64(), reader.ReadInt64(), ReadTime(ref reader), ReadSource(ref reader), ReadChanges(ref reader));
-
-    public static void Write(ref MessagePackWriter writer, IReadOnlyList<Update> updates)
+    public static Update ReadUpdate(ref MessagePackReader reader)
     {
-        writer.WriteArrayHeader(updates.Count);
-        foreach (var update in updates)
+        var ns = ReadText(ref reader);
+        var revision = reader.ReadInt64();
+        var sequence = reader.ReadInt64();
+        var timestamp = ReadTime(ref reader);
+        var source = ReadSource(ref reader);
+        var removesNamespace = reader.ReadBoolean();
+        return new Update(ns, revision, sequence, timestamp, source, ReadChanges(ref reader)) { RemovesNamespace = removesNamespace };
+    }
+
+    public static void Write(ref MessagePackWriter writer, UpdatePage page)
+    {
+        writer.Write(page.Revision);
+        writer.WriteArrayHeader(page.Updates.Count);
+        foreach (var update in page.Updates)
         {
             Write(ref writer, update);
         }
     }
 
-    public static Update[] ReadUpdates(ref MessagePackReader reader)
+    public static UpdatePage ReadUpdatePage(ref MessagePackReader reader)
     {
+        var revision = reader.ReadInt64();
         var updates = new Update[ReadCount(ref reader)];
         for (var i = 0; i < updates.Length; i++)
         {
             updates[i] = ReadUpdate(ref reader);
         }
 
-        return updates;
+        return new UpdatePage(revision, updates);
     }
+
+    public static void Write(ref MessagePackWriter writer, IReadOnlyList<NamespaceInfo> namespaces)
+    {
+        writer.WriteArrayHeader(namespaces.Count);
+        foreach (var info in namespaces)
+        {
+            writer.Write(info.Name);
+            writer.Write(info.Count);
+            writer.Write(info.Bytes);
+            writer.Write(info.Revision);
+            writer.Write(info.OldestRevision);
+            writer.Write(info.Updated.Ticks);
+        }
+    }
+
+    public static NamespaceInfo[] ReadNamespaces(ref MessagePackReader reader)
+    {
+        var namespaces = new NamespaceInfo[ReadCount(ref reader)];
+        for (var i = 0; i < namespaces.Length; i++)
+        {
+            namespaces[i] = new NamespaceInfo(
+                ReadText(ref reader), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), ReadTime(ref reader));
+        }
+
+        return namespaces;
+    }
+
+    public static void Write(ref MessagePackWriter writer, NamespaceSummary summary)
+    {
+        writer.Write(summary.Revision);
+        writer.Write(summary.Count);
+    }
+
+    public static NamespaceSummary ReadSummary(ref MessagePackReader reader) => new(reader.ReadInt64(), reader.ReadInt32());
+
+    public static void Write(ref MessagePackWriter writer, StoreOptions options)
+    {
+        writer.Write(options.MaximumUpdates);
+        writer.Write(options.MaximumUpdateBytes);
+        writer.Write(options.MinimumUpdates);
+        writer.Write(options.MaximumValueBytes);
+    }
+
+    public static StoreOptions ReadStoreOptions(ref MessagePackReader reader)
+    {
+        try
+        {
+            return new StoreOptions
+            {
+                MaximumUpdates = reader.ReadInt32(),
+                MaximumUpdateBytes = reader.ReadInt64(),
+                MinimumUpdates = reader.ReadInt32(),
+                MaximumValueBytes = reader.ReadInt32(),
+            };
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.InvalidArgument)
+        {
+            throw Malformed("a limit is out of range");
+        }
+    }
+
+    public static void WriteOptional(ref MessagePackWriter writer, long? number)
+    {
+        if (number is { } present)
+        {
+            writer.Write(present);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    public static long? ReadOptional(ref MessagePackReader reader) => reader.TryReadNil() ? null : reader.ReadInt64();
 
     public static void Write(ref MessagePackWriter writer, Entry? entry)
     {
@@ -186,8 +271,8 @@ internal static class WireFormat
         writer.Write(snapshot.Namespace);
         writer.Write(snapshot.Revision);
         writer.Write(snapshot.Sequence);
-        writer.WriteArrayHeader(snapshot.Entries.Count);
-        foreach (var (key, entry) in snapshot.Entries)
+        writer.WriteArrayHeader(snapshot.Count);
+        foreach (var (key, entry) in snapshot.Unordered)
         {
             writer.Write(key);
             Write(ref writer, entry);

@@ -4,7 +4,7 @@ namespace ZProc.Core.Wire;
 internal static class WireLimits
 {
     /// <summary>The protocol's version; a server refuses others.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>The largest part of a message in one frame.</summary>
     public const int ChunkBytes = 256 * 1024;

@@ -7,12 +7,16 @@ namespace ZProc.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Clear, "ZState", SupportsShouldProcess = true)]
 public sealed class ClearZStateCommand : ZStateCommand
 {
+    /// <summary>Does not wait until it is committed. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <inheritdoc/>
     protected override void End()
     {
         if (ShouldProcess(TheNamespace, "Clear ZProc state"))
         {
-            TheState.Commit([new Change(ChangeKind.Clear, "")]);
+            Write([new Change(ChangeKind.Clear, "")], NoWait);
         }
     }
 }

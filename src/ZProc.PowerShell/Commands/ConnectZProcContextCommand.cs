@@ -1,21 +1,31 @@
 using System.Management.Automation;
-using ZProc.Core.Wire;
 
 namespace ZProc.PowerShell.Commands;
 
-/// <summary><c>Connect-ZProcContext</c>: joins a context that another session started, and makes it the current one.</summary>
-[Cmdlet(VerbsCommunications.Connect, "ZProcContext", SupportsShouldProcess = true)]
+/// <summary>
+/// <c>Connect-ZProcContext</c>: joins a context that another session started, or a server that has a process of its own,
+/// and makes it the current one.
+/// </summary>
+[Cmdlet(VerbsCommunications.Connect, "ZProcContext", SupportsShouldProcess = true, DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ZProcContext))]
 public sealed class ConnectZProcContextCommand : ZProcCommand
 {
+    private const string StringSet = "ConnectionString";
+    private const string NameSet = "Name";
+
     /// <summary>The <c>ConnectionString</c> of the context to join.</summary>
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = StringSet)]
     [ValidateNotNullOrEmpty]
     public string ConnectionString { get; set; } = null!;
 
-    /// <summary>What to call it here. Default: a name made from the port.</summary>
-    [Parameter]
+    /// <summary>
+    /// Alone, the name of a server of this user on this machine (<c>Start-ZProcServer</c>). With a connection string, what
+    /// to call the context here; default: a name made from the port.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = NameSet)]
+    [Parameter(ParameterSetName = StringSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ServerNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>The namespace that is current in it. Default: <c>default</c>.</summary>
@@ -32,7 +42,8 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     protected override void Process()
     {
         _ = DeadlineOf(TimeoutSec);
-        var connection = Core.Wire.ConnectionString.Parse(ConnectionString);
+        var connection = Core.Wire.ConnectionString.Parse(
+            ParameterSetName == NameSet ? ServerFolder.Find(Name!).ConnectionString : ConnectionString);
         if (ShouldProcess(connection.Endpoint, "Connect to ZProc context"))
         {
             WriteObject(ContextFactory.Connect(connection, Name, Namespace, null, null, TimeSpan.FromSeconds(TimeoutSec), StopToken));

@@ -20,7 +20,10 @@ public abstract class ContextTargetCommand : ZProcCommand
     {
         if (ShouldProcess(Target.Name, action))
         {
-            ContextFactory.Stop(Target);
+            foreach (var fault in ContextFactory.Stop(Target))
+            {
+                WriteFault(fault);
+            }
         }
     }
 }

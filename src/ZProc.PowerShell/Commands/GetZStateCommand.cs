@@ -1,30 +1,58 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.State;
 
 namespace ZProc.PowerShell.Commands;
 
 /// <summary>
-/// <c>Get-ZState</c>: the value of a key; of several keys or wildcards, and of none for all, an ordered dictionary.
+/// <c>Get-ZState</c>: the value of a key; of several keys or wildcards, and of none for all, an ordered dictionary. As it
+/// is, as it was at a revision, or the updates that led there.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ZState", DefaultParameterSetName = "Key")]
+[Cmdlet(VerbsCommon.Get, "ZState", DefaultParameterSetName = KeySet)]
+[OutputType(typeof(ZStateEntry), typeof(ZStateUpdate))]
 public sealed class GetZStateCommand : ZStateCommand
 {
+    private const string KeySet = "Key";
+    private const string LiteralKeySet = "LiteralKey";
+    private const string HistorySet = "History";
+    private const string LiteralHistorySet = "LiteralKeyHistory";
+
     private readonly List<string> _piped = [];
 
     /// <summary>Keys, with wildcards. Default: the whole namespace.</summary>
-    [Parameter(Position = 0, ParameterSetName = "Key", ValueFromPipeline = true)]
+    [Parameter(Position = 0, ParameterSetName = KeySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = HistorySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? Key { get; set; }
 
     /// <summary>Keys taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralKeySet)]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralHistorySet)]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? LiteralKey { get; set; }
 
     /// <summary>What to output for a missing key, instead of an error.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = LiteralKeySet)]
+    [AllowNull]
     public object? Default { get; set; }
+
+    /// <summary>Outputs what was at this revision. Older ones than are kept are the error <c>ZProc.Compacted</c>.</summary>
+    [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = LiteralKeySet)]
+    [ValidateNotNull]
+    public long? Revision { get; set; }
+
+    /// <summary>Outputs the kept updates of the keys, or all, oldest first.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = HistorySet)]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralHistorySet)]
+    public SwitchParameter History { get; set; }
+
+    /// <summary>Outputs an object for each key: <c>Key</c>, <c>Value</c>, <c>Revision</c>, <c>Updated</c>.</summary>
+    [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = LiteralKeySet)]
+    public SwitchParameter Detailed { get; set; }
 
     /// <summary>Asks the server even where this process has a copy.</summary>
     [Parameter]
@@ -36,51 +64,98 @@ public sealed class GetZStateCommand : ZStateCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        var state = StateAccess.Of(TheContext, TheNamespace, CurrentSource.Get(TheContext), Fresh, StopToken);
-        var keys = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
-        if (keys is [var only] && !IsPattern(only))
+        if (Key is null && MyInvocation.BoundParameters.ContainsKey(nameof(Key)))
         {
-            ForKey(only, () => WriteObject(Find(state, only)));
-            return;
+            throw new FaultException(Fault.InvalidKey, "The key is $null. Leave -Key out to read the whole namespace.");
         }
 
-        var found = new Dictionary<string, object?>(StringComparer.Ordinal);
-        var order = new List<string>();
-        var all = keys is null || keys.Any(IsPattern) ? state.Entries().ToArray() : [];
-        foreach (var key in keys ?? ["*"])
+        var state = Revision is { } revision
+            ? new PastState(TheContext, TheNamespace, revision, Detailed, StopToken)
+            : StateAccess.Of(TheContext, TheNamespace, CurrentSource.Get(TheContext), Fresh, StopToken);
+        var keys = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
+        if (keys is [] && (History || Detailed))
+        {
+            return; // nothing was piped in
+        }
+
+        if (History)
+        {
+            WriteHistory(state, keys ?? []);
+        }
+        else if (keys is [var only] && !IsPattern(only))
+        {
+            ForKey(only, () => WriteObject(Find(state, only) is var entry && Detailed ? entry : entry.Value));
+        }
+        else if (Detailed)
+        {
+            WriteObject(Chosen(state, keys ?? ["*"]), enumerateCollection: true);
+        }
+        else
+        {
+            WriteObject(StateChanges.ToDictionary(Chosen(state, keys ?? ["*"])));
+        }
+    }
+
+    /// <summary>The entries of keys and wildcards, in their order, each once.</summary>
+    private List<ZStateEntry> Chosen(StateAccess state, string[] keys)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var chosen = new List<ZStateEntry>();
+        var all = keys.Any(IsPattern) ? state.Entries().ToArray() : [];
+        foreach (var key in keys)
         {
             if (IsPattern(key))
             {
                 var matches = KeyPatterns.Matcher(key);
-                foreach (var pair in all.Where(pair => matches(pair.Key)))
-                {
-                    Add(pair.Key, pair.Value);
-                }
+                chosen.AddRange(all.Where(entry => matches(entry.Key) && known.Add(entry.Key)));
+                continue;
             }
-            else
+
+            ForKey(key, () =>
             {
-                ForKey(key, () => Add(key, Find(state, key)));
-            }
+                if (Find(state, key) is var entry && known.Add(entry.Key))
+                {
+                    chosen.Add(entry);
+                }
+            });
         }
 
-        WriteObject(StateChanges.ToDictionary(order.Select(key => new KeyValuePair<string, object?>(key, found[key]))));
+        return chosen;
+    }
 
-        void Add(string key, object? value)
+    private void WriteHistory(StateAccess state, string[] keys)
+    {
+        var filter = LiteralKey is null ? KeyPatterns.Filter(keys, [], []) : KeyPatterns.Filter([], keys, []);
+        var updates = TheContext.Client.GetUpdates(TheNamespace, since: null, StopToken).Updates.Where(filter.Matches).ToArray();
+        foreach (var key in keys.Where(key => !IsPattern(key)))
         {
-            if (found.TryAdd(key, value))
+            ForKey(key, () =>
             {
-                order.Add(key);
-            }
+                if (!updates.Any(update => update.Find(NameOf(key)) is not null))
+                {
+                    Find(state, key); // not a word about a key that never was is an error
+                }
+            });
+        }
+
+        foreach (var update in updates)
+        {
+            WriteObject(new ZStateUpdate(update, filter));
         }
     }
 
     private bool IsPattern(string key) => LiteralKey is null && KeyPatterns.IsPattern(key);
 
-    private object? Find(StateAccess state, string key) =>
-        state.TryGet(LiteralKey is null ? WildcardPattern.Unescape(key) : key, out var value) ? value
-        : MyInvocation.BoundParameters.ContainsKey(nameof(Default)) ? Default
-        : throw new FaultException(
-            Fault.KeyNotFound,
-            $"The key '{key}' is not in the namespace '{state.Namespace}'. Give -Default for a value to use instead, or wait for it with Wait-ZState.",
-            key);
+    private string NameOf(string key) => LiteralKey is null ? WildcardPattern.Unescape(key) : key;
+
+    private ZStateEntry Find(StateAccess state, string key) =>
+        state.Find(NameOf(key))
+        ?? (MyInvocation.BoundParameters.ContainsKey(nameof(Default)) ? new ZStateEntry(NameOf(key), Default) : throw Missing(state, key));
+
+    private FaultException Missing(StateAccess state, string key) => new(
+        Fault.KeyNotFound,
+        Revision is { } revision
+            ? $"The key '{key}' was not in the namespace '{state.Namespace}' at revision {revision}. Give -Default for a value to use instead."
+            : $"The key '{key}' is not in the namespace '{state.Namespace}'. Give -Default for a value to use instead, or wait for it with Wait-ZState.",
+        key);
 }

@@ -9,6 +9,9 @@ namespace ZProc.PowerShell.Commands;
 [Cmdlet(VerbsCommunications.Receive, "ZProcess", DefaultParameterSetName = ProcessSet)]
 public sealed class ReceiveZProcessCommand : ProcessesCommand
 {
+    // Between a process's last output and its end lies no more than its record.
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
+
     /// <summary>Goes on until the processes have ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -35,7 +38,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 var open = Processes.Any(process => !process.Ended.IsCompleted);
                 for (var i = 0; i < positions.Length; i++)
                 {
-                    Drain(Processes[i].Written, ref positions[i]);
+                    Drain(Processes[i], ref positions[i]);
                 }
 
                 if (!Wait || !open)
@@ -55,10 +58,15 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
     }
 
-    private void Drain(OutputQueue written, ref long position)
+    private void Drain(ZProcess process, ref long position)
     {
-        while (written.TryRead(ref position, Keep, out var item))
+        while (process.Written.TryRead(ref position, Keep, out var item))
         {
+            if (item.Kind == OutputKind.Error && process.Failure is not null)
+            {
+                process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // whoever catches the error finds the process failed
+            }
+
             Write(item.Kind, item.Open());
         }
     }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.State;
 
 namespace ZProc.PowerShell.Commands;
 
@@ -11,6 +13,9 @@ namespace ZProc.PowerShell.Commands;
 [OutputType(typeof(ZStateWatcher))]
 public sealed class RegisterZStateWatcherCommand : WatchingCommand
 {
+    // No key looks like this: a watch on it keeps its place and costs no commit anything.
+    private static readonly KeyFilter NoKey = new(["\0"]);
+
     /// <summary>What to run for each update.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? Action { get; set; }
@@ -29,10 +34,6 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
 
-    /// <summary>Does not see the updates that the action itself makes.</summary>
-    [Parameter]
-    public SwitchParameter ExcludeSelf { get; set; }
-
     /// <summary>What the action gets as <c>$Props</c>.</summary>
     [Parameter]
     [AllowNull]
@@ -43,35 +44,53 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand
     {
         var context = TheContext;
         var self = CurrentSource.Get(context);
-        var spec = Spec(ExcludeSelf);
+        var spec = Spec();
         ZStateWatcher watcher;
         if (Action is null)
         {
+            foreach (var name in new[] { nameof(As), nameof(Count), nameof(Props) })
+            {
+                if (MyInvocation.BoundParameters.ContainsKey(name))
+                {
+                    throw new FaultException(Fault.InvalidArgument, $"-{name} is for a watcher with an -Action. Pull from one without by Wait-ZState -Watcher.", name);
+                }
+            }
+
             watcher = new ZStateWatcher(context, Name, spec, WatchSession.Open(context, spec, self, When, StopToken), process: null);
         }
         else
         {
-            // The place in the stream is taken here and now; the worker takes it up whenever it is ready.
-            using (var here = context.Client.Watch(new() { Namespace = spec.Namespace, SinceRevision = SinceRevision }, StopToken))
+            // The place in the stream is taken here and now, and kept; the worker takes it up whenever it is ready.
+            var here = context.Client.Watch(new() { Namespace = spec.Namespace, Keys = NoKey, SinceRevision = SinceRevision }, StopToken);
+            spec = spec with { SinceRevision = here.StartRevision };
+            ZProcess process;
+            try
             {
-                spec = spec with { SinceRevision = here.StartRevision };
+                process = Start(context, spec);
+            }
+            catch
+            {
+                here.Dispose();
+                throw;
             }
 
-            var process = context.Processes.Start(new ProcessStart
-            {
-                Script = ScriptSource.Of(Action),
-                Namespace = spec.Namespace,
-                Name = Name,
-                As = As,
-                Props = PowerShellValues.Encode(Props),
-                Using = UsingValues.Collect(Action, SessionState),
-                WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-                Watch = new WatchActionStart(spec, Count),
-            });
+            process.Ended.ContinueWith(_ => here.Dispose(), TaskScheduler.Default);
             watcher = new ZStateWatcher(context, Name ?? process.Name, spec, session: null, process);
         }
 
         context.Watchers.Add(watcher);
         WriteObject(watcher);
     }
+
+    private ZProcess Start(ZProcContext context, WatchSpec spec) => context.Processes.Start(new ProcessStart
+    {
+        Script = ScriptSource.Of(Action!),
+        Namespace = spec.Namespace,
+        Name = Name,
+        As = As,
+        Props = PowerShellValues.Encode(Props),
+        Using = UsingValues.Collect(Action!, SessionState),
+        WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+        Watch = new WatchActionStart(spec, Count),
+    });
 }

@@ -5,17 +5,26 @@ using ZProc.Core.State;
 namespace ZProc.PowerShell.Commands;
 
 /// <summary><c>Remove-ZState</c>: removes keys, as one update. With <c>-PassThru</c> it outputs the removed values.</summary>
-[Cmdlet(VerbsCommon.Remove, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Key")]
+[Cmdlet(VerbsCommon.Remove, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = EntrySet)]
 public sealed class RemoveZStateCommand : StateKeysCommand
 {
     /// <summary>Outputs the removed values.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Does not wait until it is committed, and does not say which keys were missing.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
-        var keys = new List<string>(LiteralKey);
+        if (NoWait && PassThru)
+        {
+            throw new FaultException(Fault.InvalidArgument, "What was removed is known only when it is: use -PassThru or -NoWait.");
+        }
+
+        var keys = new List<string>(LiteralKeys);
         foreach (var key in Key)
         {
             if (KeyPatterns.IsPattern(key))
@@ -35,8 +44,12 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             return;
         }
 
-        var removed = TheState.Commit([.. keys.Select(key => new Change(ChangeKind.Remove, key))]).Results;
-        foreach (var (key, result) in keys.Zip(removed))
+        if (Write([.. keys.Select(key => new Change(ChangeKind.Remove, key))], NoWait) is not { } done)
+        {
+            return;
+        }
+
+        foreach (var (key, result) in keys.Zip(done.Results))
         {
             if (result.Before is not { } value)
             {

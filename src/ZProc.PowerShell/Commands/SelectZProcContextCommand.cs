@@ -12,6 +12,7 @@ public sealed class SelectZProcContextCommand : ContextTargetCommand
     /// <summary>The namespace that is current from now on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
     /// <summary>Outputs the context.</summary>

@@ -41,6 +41,10 @@ public sealed class SetZStateCommand : ZStateCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Does not wait until it is committed. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <summary>Outputs the value, or the dictionary.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -50,11 +54,11 @@ public sealed class SetZStateCommand : ZStateCommand
     {
         if (ParameterSetName == "InputObject")
         {
-            var changes = StateChanges.SetAll(InputObject);
+            var changes = TheState.SetAll(InputObject);
             if (changes.Count > 0 && ShouldProcess(string.Join(", ", changes.Select(change => change.Key)), "Set ZProc state"))
             {
                 var condition = IfAbsent ? Precondition.Absent : Precondition.None;
-                TheState.Commit([.. changes.Select(change => change with { Precondition = condition })], Force);
+                Write([.. changes.Select(change => change with { Precondition = condition })], NoWait, Force);
                 Output(InputObject);
             }
 
@@ -65,7 +69,7 @@ public sealed class SetZStateCommand : ZStateCommand
         {
             ForKey(Key, () =>
             {
-                TheState.Commit([new Change(ChangeKind.Set, Key, StateChanges.Encode(Key, Value), Condition())], Force);
+                Write([TheState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, Force);
                 Output(Value);
             });
         }
@@ -74,7 +78,7 @@ public sealed class SetZStateCommand : ZStateCommand
     private Precondition Condition() =>
         IfAbsent ? Precondition.Absent
         : MyInvocation.BoundParameters.ContainsKey(nameof(IfRevision)) ? new Precondition(PreconditionKind.RevisionIs, IfRevision)
-        : MyInvocation.BoundParameters.ContainsKey(nameof(IfEqual)) ? new Precondition(PreconditionKind.ValueIs, Value: PowerShellValues.Encode(IfEqual))
+        : MyInvocation.BoundParameters.ContainsKey(nameof(IfEqual)) ? new Precondition(PreconditionKind.ValueIs, Value: StateChanges.Encode(Key, IfEqual, TheState.Limits))
         : Precondition.None;
 
     private void Output(object? value)

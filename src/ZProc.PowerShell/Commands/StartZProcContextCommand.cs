@@ -8,29 +8,19 @@ namespace ZProc.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcContext", SupportsShouldProcess = true)]
 [OutputType(typeof(ZProcContext))]
-public sealed class StartZProcContextCommand : ZProcCommand
+public sealed class StartZProcContextCommand : NewContextCommand
 {
     /// <summary>What to call it. Default: a name made from the port.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
-
-    /// <summary>The namespace that is current in it. Default: <c>default</c>.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Namespace { get; set; }
-
-    /// <summary>Where to listen, as <c>tcp://HOST:PORT</c>. Off this machine, connections are encrypted.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Endpoint { get; set; }
+    public override string? Name { get; set; }
 
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ShouldProcess(Name ?? Endpoint ?? "a free port of this machine", "Start ZProc context"))
+        if (ShouldProcess(Core.Wire.ConnectionString.Redact(Name) ?? Endpoint ?? "a free port of this machine", "Start ZProc context"))
         {
-            WriteObject(ContextFactory.Start(Name, Namespace, Endpoint));
+            WriteObject(StartContext());
         }
     }
 }

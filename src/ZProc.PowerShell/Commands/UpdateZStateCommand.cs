@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ZProc.Core;
@@ -14,6 +16,8 @@ namespace ZProc.PowerShell.Commands;
 [Cmdlet(VerbsData.Update, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Block")]
 public sealed class UpdateZStateCommand : ZStateCommand
 {
+    private static readonly ScriptBlock Try = ScriptBlock.Create("try { $args[0].Invoke() } finally { }");
+
     /// <summary>The block. In it, <c>$State</c> is a working copy; its output comes out after the commit. An error commits nothing.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Block")]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -27,6 +31,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     /// <summary>The key.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment")]
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
@@ -38,6 +43,16 @@ public sealed class UpdateZStateCommand : ZStateCommand
     [Parameter(Mandatory = true, ParameterSetName = "Append")]
     [AllowNull]
     public object? Append { get; set; }
+
+    /// <summary>What to merge into the dictionary; a missing key counts as an empty one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Merge")]
+    public IDictionary? Merge { get; set; }
+
+    /// <summary>Does not wait until it is committed, and outputs nothing. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    [Parameter(ParameterSetName = "Increment")]
+    [Parameter(ParameterSetName = "Append")]
+    [Parameter(ParameterSetName = "Merge")]
+    public SwitchParameter NoWait { get; set; }
 
     /// <summary>Seconds to wait for the turn. Default: without end.</summary>
     [Parameter(ParameterSetName = "Block")]
@@ -58,9 +73,16 @@ public sealed class UpdateZStateCommand : ZStateCommand
             return;
         }
 
-        var (kind, operand) = ParameterSetName == "Increment" ? (ChangeKind.Increment, NumberOf(Increment)) : (ChangeKind.Append, Append);
-        var result = TheState.Commit([new Change(kind, Key, StateChanges.Encode(Key, operand))]);
-        WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+        var (kind, operand) = ParameterSetName switch
+        {
+            "Increment" => (ChangeKind.Increment, NumberOf(Increment)),
+            "Append" => (ChangeKind.Append, Append),
+            _ => (ChangeKind.Merge, Merge),
+        };
+        if (Write([TheState.Change(kind, Key, operand)], NoWait) is { } result)
+        {
+            WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+        }
     }
 
     /// <summary>The block's arguments; a parameter named State, wherever it stands, gets the working copy.</summary>
@@ -90,6 +112,31 @@ public sealed class UpdateZStateCommand : ZStateCommand
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real
         : value;
 
+    /// <summary>
+    /// Runs something as if a try statement stood around it: outside one, PowerShell reports an error such as a failed cast
+    /// and goes on with the next statement, and half of the block would be committed.
+    /// </summary>
+    private static Collection<PSObject> RunAsInTry(Func<Collection<PSObject>> block)
+    {
+        Collection<PSObject>? output = null;
+        ExceptionDispatchInfo? failure = null;
+        Try.Invoke((Action)(() =>
+        {
+            try
+            {
+                output = block();
+            }
+#pragma warning disable CA1031 // whatever it is goes on where the block was called
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        }));
+        failure?.Throw();
+        return output!;
+    }
+
     private Collection<PSObject> RunBlock()
     {
         var context = TheContext;
@@ -105,7 +152,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
         Collection<PSObject> output;
         try
         {
-            output = ScriptBlock.InvokeWithContext(null, variables, Arguments(state));
+            output = RunAsInTry(() => ScriptBlock.InvokeWithContext(null, variables, Arguments(state)));
         }
         catch (LoopFlowException)
         {

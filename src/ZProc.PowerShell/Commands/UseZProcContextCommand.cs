@@ -7,7 +7,7 @@ namespace ZProc.PowerShell.Commands;
 /// context whatever happens.
 /// </summary>
 [Cmdlet(VerbsOther.Use, "ZProcContext")]
-public sealed class UseZProcContextCommand : ZProcCommand
+public sealed class UseZProcContextCommand : NewContextCommand
 {
     // One pipeline, so that it can be stepped; the block itself runs where it was written.
     private static readonly ScriptBlock Caller = ScriptBlock.Create("param($block) & $block");
@@ -18,21 +18,12 @@ public sealed class UseZProcContextCommand : ZProcCommand
     [Parameter(Position = 0, Mandatory = true)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>What to call the context.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
-
-    /// <summary>The namespace that is current in it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Namespace { get; set; }
-
     /// <inheritdoc/>
     protected override void End()
     {
         var before = ContextTable.Find();
-        _context = ContextFactory.Start(Name, Namespace, endpoint: null);
+        IReadOnlyList<Core.FaultException> unmade;
+        _context = StartContext();
         try
         {
             using var pipeline = Caller.GetSteppablePipeline(MyInvocation.CommandOrigin, [ScriptBlock]);
@@ -42,11 +33,17 @@ public sealed class UseZProcContextCommand : ZProcCommand
         }
         finally
         {
-            ContextFactory.Stop(_context);
+            unmade = ContextFactory.Stop(_context);
             if (before is not null)
             {
                 ContextTable.Select(before, System.Management.Automation.Runspaces.Runspace.DefaultRunspace);
             }
+        }
+
+        // Not where the block itself failed: that is what its caller has to hear.
+        foreach (var fault in unmade)
+        {
+            WriteFault(fault);
         }
     }
 

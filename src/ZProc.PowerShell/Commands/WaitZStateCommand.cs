@@ -33,6 +33,7 @@ public sealed class WaitZStateCommand : WatchingCommand
             return;
         }
 
+        CheckEnds(TimeoutSec);
         using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
         Output(session, deadline);
     }

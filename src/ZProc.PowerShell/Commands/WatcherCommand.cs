@@ -9,6 +9,7 @@ public abstract class WatcherCommand : ZProcContextCommand
     /// <summary>Names, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(WatcherNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Ids.</summary>

@@ -9,11 +9,18 @@ public abstract class WatchingCommand : ZStateCommand
     private protected const string ChangeSet = "Change";
     private protected const string EqualSet = "Equal";
     private protected const string NotEqualSet = "NotEqual";
+    private protected const string NullSet = "Null";
+    private protected const string NotNullSet = "NotNull";
+    private protected const string TruthySet = "Truthy";
+    private protected const string FalsySet = "Falsy";
+    private protected const string AvailableSet = "Available";
+    private protected const string RemovedSet = "Removed";
     private protected const string WhenSet = "When";
 
     /// <summary>Keys, with wildcards. Default: all. A condition on several keys holds when it holds for each.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] Key { get; set; } = [];
 
@@ -25,6 +32,7 @@ public abstract class WatchingCommand : ZStateCommand
     /// <summary>Keys that do not count, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] ExcludeKey { get; set; } = [];
 
     /// <summary>Waits until the key has this value; true at once if it has. Numbers compare by value, containers deeply.</summary>
@@ -41,9 +49,42 @@ public abstract class WatchingCommand : ZStateCommand
     [AllowEmptyCollection]
     public object? NotEqual { get; set; }
 
-    /// <summary>Waits until this block, given the namespace as a dictionary in <c>$_</c>, outputs something true.</summary>
+    /// <summary>Waits until the key is there and null.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NullSet)]
+    public SwitchParameter Null { get; set; }
+
+    /// <summary>Waits until the key is there and not null.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NotNullSet)]
+    public SwitchParameter NotNull { get; set; }
+
+    /// <summary>Waits until the key is there and true, as PowerShell takes it: not 0, not empty, not null.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TruthySet)]
+    public SwitchParameter Truthy { get; set; }
+
+    /// <summary>Waits until the key is there and false, as PowerShell takes it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FalsySet)]
+    public SwitchParameter Falsy { get; set; }
+
+    /// <summary>Waits until the key is there.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AvailableSet)]
+    public SwitchParameter Available { get; set; }
+
+    /// <summary>Waits until the key is removed. Of several, until one is.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RemovedSet)]
+    public SwitchParameter Removed { get; set; }
+
+    /// <summary>
+    /// Waits until this block outputs something true. It is given the namespace as a dictionary in <c>$_</c> and in
+    /// <c>$State</c>, and as its first argument where there is no <c>-ArgumentList</c>.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = WhenSet)]
     public ScriptBlock? When { get; set; }
+
+    /// <summary>Arguments for the block of <c>-When</c>.</summary>
+    [Parameter(ParameterSetName = WhenSet)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
 
     /// <summary>The last revision already known: what came after it is seen first. Default: what comes from now on.</summary>
     [Parameter]
@@ -53,8 +94,25 @@ public abstract class WatchingCommand : ZStateCommand
     [Parameter]
     public SwitchParameter Live { get; set; }
 
+    /// <summary>Does not see the updates that the watching session, process or action itself makes.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeSelf { get; set; }
+
+    /// <summary>Refuses to wait without end inside an atomic block for what can only happen after it.</summary>
+    /// <exception cref="FaultException">NestedUpdate.</exception>
+    private protected void CheckEnds(double? seconds)
+    {
+        if (seconds is null && AtomicState.Current is { } block && block.IsOf(TheContext, TheNamespace))
+        {
+            throw new FaultException(
+                Fault.NestedUpdate,
+                $"Nobody can change the namespace '{TheNamespace}' while this atomic block has its turn: waiting for that would never end. Wait before or after the block.",
+                TheNamespace);
+        }
+    }
+
     /// <summary>What is to be watched.</summary>
-    private protected WatchSpec Spec(bool excludeSelf = false)
+    private protected WatchSpec Spec()
     {
         if (SinceRevision < 0)
         {
@@ -71,14 +129,23 @@ public abstract class WatchingCommand : ZStateCommand
             {
                 EqualSet => WatchCondition.Equal,
                 NotEqualSet => WatchCondition.NotEqual,
+                NullSet => Asked(Null, WatchCondition.Null),
+                NotNullSet => Asked(NotNull, WatchCondition.NotNull),
+                TruthySet => Asked(Truthy, WatchCondition.Truthy),
+                FalsySet => Asked(Falsy, WatchCondition.Falsy),
+                AvailableSet => Asked(Available, WatchCondition.Available),
+                RemovedSet => Asked(Removed, WatchCondition.Removed),
                 WhenSet => WatchCondition.When,
                 _ => WatchCondition.Change,
             },
-            Operand = PowerShellValues.Encode(ParameterSetName == NotEqualSet ? NotEqual : Equal),
-            When = When?.ToString(),
+            Operand = PowerShellValues.Encode(ParameterSetName == NotEqualSet ? NotEqual : Equal, TheContext.Client.Limits.ValueLimits),
+            When = When is null ? null : WhenScript.Of(When, SessionState, ArgumentList),
             SinceRevision = SinceRevision,
             Live = Live,
-            ExcludeSelf = excludeSelf,
+            ExcludeSelf = ExcludeSelf,
         };
     }
+
+    // -Null:$false is as good as none.
+    private static WatchCondition Asked(SwitchParameter asked, WatchCondition condition) => asked ? condition : WatchCondition.Change;
 }

@@ -12,16 +12,26 @@ internal static class ContextFactory
     /// <summary>The namespace of a context that names none.</summary>
     public const string DefaultNamespace = "default";
 
+    // How long the end waits for writes that nobody waited for.
+    private static readonly TimeSpan WriteBound = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it waits where somebody else bounds that end, and wants to hear of it.</summary>
+    public static readonly TimeSpan ShortWriteBound = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long joining may take when nobody says.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a server in this process and a context on it.</summary>
+    /// <param name="name">What to call it; null for a name made from the port.</param>
+    /// <param name="ns">The current namespace; null for the default one.</param>
+    /// <param name="endpoint">Where to listen; null for a free port of this machine.</param>
+    /// <param name="limits">The limits of its state.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on; InvalidKey; InvalidArgument.</exception>
-    public static ZProcContext Start(string? name, string? ns, string? endpoint)
+    public static ZProcContext Start(string? name, string? ns, string? endpoint, StoreOptions limits)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         var (host, port) = ParseEndpoint(endpoint);
-        var server = StateServer.Start(host, port);
+        var server = StateServer.Start(host, port, limits);
         var client = new LocalClient(server.Store);
         var context = new ZProcContext(
             new ContextSettings
@@ -67,20 +77,28 @@ internal static class ContextFactory
     }
 
     /// <summary>Ends a context in this process: its processes first, then, for the owner, the server. Doing so twice is harmless.</summary>
-    public static void Stop(ZProcContext context)
+    /// <param name="context">The context.</param>
+    /// <param name="writeBound">How long to wait for writes that nobody waited for; null for two seconds.</param>
+    /// <returns>What became of those that were not made: somebody has to be told.</returns>
+    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null)
     {
         if (!context.TryEnd())
         {
-            return;
+            return [];
         }
 
         ContextTable.Remove(context);
         context.Processes.StopAll();
-        context.Client.Dispose();
+        context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
+        context.Client.Dispose(); // refuses what is left
         context.Server?.Dispose();
+        context.Unconfirmed.WaitForAll(WriteBound);
+        return context.Unconfirmed.TakeFailures(source: null).ToArray();
     }
 
-    private static (string Host, int? Port) ParseEndpoint(string? endpoint)
+    /// <summary>Reads <c>tcp://HOST:PORT</c>.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    public static (string Host, int? Port) ParseEndpoint(string? endpoint)
     {
         if (endpoint is null)
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core.Wire;
 
 namespace ZProc.PowerShell;
 
@@ -12,7 +13,8 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
         return value is not string name
             ? value
             : ContextTable.All.FirstOrDefault(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase))
-              ?? throw new ArgumentTransformationMetadataException(
-                  $"This session has no ZProc context named '{name}'. Get-ZProcContext lists those it has.");
+              ?? throw new ArgumentTransformationMetadataException(ConnectionString.IsOne(name)
+                  ? "This is a connection string and not a context. Join with Connect-ZProcContext, or name it with -ConnectionString where that is possible."
+                  : $"This session has no ZProc context named '{name}'. Get-ZProcContext lists those it has.");
     }
 }

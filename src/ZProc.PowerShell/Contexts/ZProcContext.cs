@@ -62,6 +62,8 @@ public sealed class ZProcContext
 
     internal WatcherTable Watchers { get; } = new();
 
+    internal UnconfirmedWrites Unconfirmed { get; } = new();
+
     /// <summary>The runspace that started or joined it; removing the module there ends it.</summary>
     internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
 

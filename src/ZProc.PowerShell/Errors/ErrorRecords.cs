@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Wire;
 
 namespace ZProc.PowerShell;
 
@@ -8,15 +9,23 @@ internal static class ErrorRecords
 {
     /// <summary>The record of a fault.</summary>
     public static ErrorRecord From(FaultException fault, object? target = null) =>
-        new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), target ?? fault.Target);
+        new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), Redacted(target ?? fault.Target));
 
     /// <summary>The error id of a fault.</summary>
     public static string IdOf(Fault fault) => $"ZProc.{fault}";
 
     /// <summary>The exception users can catch: <see cref="TimeoutException"/> for a deadline, else <see cref="ZProcException"/>.</summary>
-    public static Exception ExceptionOf(FaultException fault) => fault.Fault == Fault.Timeout
-        ? new TimeoutException(fault.Message, fault)
-        : new ZProcException(IdOf(fault.Fault), fault.Message, CategoryOf(fault.Fault), fault.Target, fault);
+    public static Exception ExceptionOf(FaultException fault)
+    {
+        // What users give in the wrong place may be a connection string, and an error is shown and logged.
+        var message = ConnectionString.Redact(fault.Message);
+        var inner = message == fault.Message ? fault : null;
+        return fault.Fault == Fault.Timeout
+            ? new TimeoutException(message, inner)
+            : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault.Fault), Redacted(fault.Target), inner);
+    }
+
+    private static object? Redacted(object? target) => target is string text ? ConnectionString.Redact(text) : target;
 
     private static ErrorCategory CategoryOf(Fault fault) => fault switch
     {

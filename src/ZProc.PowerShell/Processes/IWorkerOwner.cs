@@ -6,6 +6,9 @@ internal interface IWorkerOwner
     /// <summary>The script wrote something.</summary>
     void OnOutput(OutputItem item);
 
+    /// <summary>The attempt is in another OS process now.</summary>
+    void OnMoved();
+
     /// <summary>The attempt has ended, and everything it wrote has been heard. Comes last, and once.</summary>
     void OnEnded(ScriptEnd end);
 }

@@ -14,15 +14,16 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
     /// <summary>The one this session runs in.</summary>
     public static PowerShellProgram Own { get; } = FindOwn();
 
-    /// <summary>A worker's arguments. Anybody on the machine can read them: they say nothing about the process.</summary>
-    public IReadOnlyList<string> Arguments =>
-    [
-        .. Prefix, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",
-        $"Import-Module '{ManifestPath().Replace("'", "''", StringComparison.Ordinal)}'; [{typeof(WorkerProcess).FullName}]::Run()",
-    ];
-
     /// <summary>Another one, by its path.</summary>
     public static PowerShellProgram At(string path) => new(path, []);
+
+    /// <summary>The arguments with which it runs one of our processes. Anybody on the machine can read them: they say nothing more.</summary>
+    /// <param name="role">A type with a public static method <c>Run</c>.</param>
+    public IReadOnlyList<string> ArgumentsFor(Type role) =>
+    [
+        .. Prefix, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",
+        $"Import-Module '{ManifestPath().Replace("'", "''", StringComparison.Ordinal)}'; [{role.FullName}]::Run()",
+    ];
 
     private static PowerShellProgram FindOwn()
     {

@@ -74,10 +74,16 @@ internal sealed class RunspaceWorker : Worker
         {
             _stopping = true;
             CurrentSource.Revoke(_self);
-            Order.Context.Client.EndSource(Order.InstanceId);
-            End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));
-            _runspace?.Dispose();
-            _watch?.Dispose();
+            try
+            {
+                Order.Context.Client.EndSource(Order.InstanceId);
+            }
+            finally
+            {
+                End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));
+                _runspace?.Abandon();
+                _watch?.Dispose();
+            }
         }
     }
 
@@ -215,8 +221,8 @@ internal sealed class RunspaceWorker : Worker
     /// <summary>Ends the attempt, once: the thread and who stops it may meet here.</summary>
     private void Finish(ScriptEnd? end)
     {
+        end ??= ScriptEnd.Completed;
         _watch?.Dispose();
-        _runspace?.Dispose();
-        End(end ?? ScriptEnd.Completed);
+        End(_runspace?.Close(end) ?? end);
     }
 }

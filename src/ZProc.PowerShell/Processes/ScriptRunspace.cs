@@ -24,8 +24,11 @@ internal sealed class ScriptRunspace : IDisposable
     private readonly Dictionary<string, object?> _provided = new(StringComparer.OrdinalIgnoreCase);
     private readonly object _gate = new();
     private System.Management.Automation.PowerShell? _running;
+    private readonly CancellationTokenSource _stopped = new();
     private bool _stopping;
 
+    private ZProcContext? _context;
+    private Source? _self;
     private ProcessStart? _start;
     private Action<OutputKind, object?> _write = static (_, _) => { };
     private IReadOnlyList<string> _declared = [];
@@ -45,13 +48,15 @@ internal sealed class ScriptRunspace : IDisposable
     /// <returns>Null when the script can run; else how it ended before it began.</returns>
     public ScriptEnd? Prepare(ZProcContext context, ProcessStart start, Source self, ZProcessInfo info, Action<OutputKind, object?> write)
     {
+        _context = context;
+        _self = self;
         _start = start;
         _write = write;
         _runspace.Name = info.Name;
         ContextTable.Select(context, _runspace, start.Namespace);
         CurrentSource.Set(_runspace, self);
 
-        return InRunspace<ScriptEnd?>(() =>
+        var end = InRunspace<ScriptEnd?>(() =>
         {
             _provided["State"] = new ZState(context, start.Namespace, self);
             _provided["Props"] = PowerShellValues.Decode(start.Props);
@@ -84,6 +89,12 @@ internal sealed class ScriptRunspace : IDisposable
             var before = Run(shell => shell.AddScript(initialization.Text, useLocalScope: false), null);
             return before.State == JobState.Completed && _host.ExitCode is null ? null : before;
         });
+        if (end is not null)
+        {
+            Confirm(); // its script will not
+        }
+
+        return end;
     }
 
     /// <summary>Runs the script, once.</summary>
@@ -95,7 +106,25 @@ internal sealed class ScriptRunspace : IDisposable
             _runspace.SessionStateProxy.SetVariable("Update", update);
         }
 
-        return InRunspace(() => Run(AddScript, _start!.Input));
+        var end = InRunspace(() => Run(AddScript, _start!.Input));
+        Confirm();
+        return end;
+    }
+
+    /// <summary>Waits for what the script wrote without waiting. What was not made is its error.</summary>
+    private void Confirm()
+    {
+        try
+        {
+            foreach (var fault in _context!.Unconfirmed.Wait(_self, ns: null, Deadline.Never, _stopped.Token))
+            {
+                _write(OutputKind.Error, ErrorRecords.From(fault));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped meanwhile: what it had sent goes on by itself, and its end tells of it.
+        }
     }
 
     /// <summary>Runs something of no consequence, so that the first script does not wait for the engine to compile itself.</summary>
@@ -133,6 +162,7 @@ internal sealed class ScriptRunspace : IDisposable
             }
 
             _stopping = true;
+            _stopped.Cancel();
             if (_running is { } running)
             {
                 Background("ZProc stop", () => StopNow(running));
@@ -140,35 +170,57 @@ internal sealed class ScriptRunspace : IDisposable
         }
     }
 
-    /// <summary>Closes it; one whose script still runs is left to close by itself when it can, and does not keep the session from exiting.</summary>
-    public void Dispose()
+    /// <summary>Closes it after the last run. That calls what the script left to be called then, whose failure is the script's.</summary>
+    /// <param name="end">How the run ended.</param>
+    /// <returns>How the process ended.</returns>
+    public ScriptEnd Close(ScriptEnd end)
     {
-        bool running;
+        try
+        {
+            return InRunspace(() =>
+            {
+                Dispose();
+                return end;
+            });
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var failure = ScriptEnd.Failed(e);
+            if (end.State == JobState.Completed)
+            {
+                return failure;
+            }
+
+            _write(OutputKind.Error, failure.Error); // why the run ended comes first
+            return end;
+        }
+    }
+
+    /// <summary>Closes it, once nothing runs in it any more.</summary>
+    public void Dispose() => _runspace.Dispose();
+
+    /// <summary>Leaves it to close by itself when its script lets it. Returns when it has begun to: it does not keep the session from exiting.</summary>
+    public void Abandon()
+    {
         lock (_gate)
         {
             _stopping = true;
-            running = _running is not null;
         }
 
-        if (running)
+        // At its end the session closes what is open, and would wait for this one: it has to be closing by then.
+        using var closing = new ManualResetEventSlim();
+        void Closing(object? sender, RunspaceStateEventArgs change) => closing.Set();
+        _runspace.StateChanged += Closing;
+        if (_runspace.RunspaceStateInfo.State != RunspaceState.Opened)
         {
-            // At its end the session closes what is open, and would wait for this one: it has to be closing by then.
-            using var closing = new ManualResetEventSlim();
-            void Closing(object? sender, RunspaceStateEventArgs change) => closing.Set();
-            _runspace.StateChanged += Closing;
-            if (_runspace.RunspaceStateInfo.State != RunspaceState.Opened)
-            {
-                closing.Set();
-            }
+            closing.Set();
+        }
 
-            Background("ZProc close", CloseNow);
-            closing.Wait(CloseBound);
-            _runspace.StateChanged -= Closing;
-        }
-        else
-        {
-            _runspace.Dispose();
-        }
+        Background("ZProc close", CloseNow);
+        closing.Wait(CloseBound);
+        _runspace.StateChanged -= Closing;
     }
 
     private static void Background(string name, Action work) => new Thread(() => work()) { IsBackground = true, Name = name }.Start();

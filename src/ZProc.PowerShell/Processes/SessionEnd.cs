@@ -49,7 +49,16 @@ internal static class SessionEnd
     {
         foreach (var context in ContextTable.All.Where(context => context.Origin == runspace))
         {
-            ContextFactory.Stop(context);
+            Stop(context);
+        }
+    }
+
+    /// <summary>Ends a context. The session's error stream is gone by now, so what has to be said goes to the process's.</summary>
+    private static void Stop(ZProcContext context)
+    {
+        foreach (var fault in ContextFactory.Stop(context))
+        {
+            Console.Error.WriteLine($"ZProc: {fault.Message}");
         }
     }
 
@@ -58,7 +67,7 @@ internal static class SessionEnd
     /// <summary>Ends several at once, so that together they take no longer than one.</summary>
     private static void Parallel(IReadOnlyList<ZProcContext> contexts)
     {
-        var threads = contexts.Select(context => new Thread(() => ContextFactory.Stop(context)) { IsBackground = true }).ToArray();
+        var threads = contexts.Select(context => new Thread(() => Stop(context)) { IsBackground = true }).ToArray();
         foreach (var thread in threads)
         {
             thread.Start();

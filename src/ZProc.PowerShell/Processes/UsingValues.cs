@@ -21,7 +21,7 @@ internal static partial class UsingValues
         foreach (var ast in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
         {
             var expression = ((UsingExpressionAst)ast).SubExpression;
-            var key = KeyOf(ast, expression);
+            var key = KeyOf((UsingExpressionAst)ast);
             if (values.ContainsKey(key))
             {
                 continue;
@@ -89,10 +89,11 @@ internal static partial class UsingValues
     [GeneratedRegex(@"(\$\{?)using:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UsingWord();
 
-    private static string KeyOf(Ast ast, ExpressionAst expression)
+    /// <summary>The key under which the engine looks for an expression's value.</summary>
+    public static string KeyOf(UsingExpressionAst ast)
     {
         // The engine's own rule: variable names have no case, other expressions are taken as written.
-        var text = expression is VariableExpressionAst ? ast.Extent.Text.ToLowerInvariant() : ast.Extent.Text;
+        var text = ast.SubExpression is VariableExpressionAst ? ast.Extent.Text.ToLowerInvariant() : ast.Extent.Text;
         return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }
 }

@@ -44,6 +44,8 @@ internal abstract class Worker
         }
     }
 
+    protected void Moved() => _owner.OnMoved();
+
     protected void End(ScriptEnd end)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)

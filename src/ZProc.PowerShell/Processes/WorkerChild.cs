@@ -8,10 +8,11 @@ namespace ZProc.PowerShell;
 /// </summary>
 internal sealed class WorkerChild : IChildObserver
 {
-    // What only the start of a worker needs; the process itself gets the caller's environment.
-    private static readonly Dictionary<string, string?> StartUp = new()
+    /// <summary>What only the start of a process of ours needs; a worker's script gets the caller's environment.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> StartUp = new Dictionary<string, string?>()
     {
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1", // cheaper round trips to the server
+        ["DOTNET_TC_CallCountThreshold"] = "3E8", // in hexadecimal: a process that lives for seconds does not spend one of them on compiling again
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
         ["POWERSHELL_UPDATECHECK"] = "Off",
     };
@@ -24,15 +25,19 @@ internal sealed class WorkerChild : IChildObserver
     private WorkerChild(ZProcContext context, PowerShellProgram program, IChildObserver? owner)
     {
         Program = program;
+        IsSpare = owner is null;
         _owner = owner;
         var connect = WorkerMessages.Connect(context);
         _process = ChildProcess.Start(
-            new ChildProcessStart(program.Executable, program.Arguments, context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
+            new ChildProcessStart(program.Executable, program.ArgumentsFor(typeof(WorkerProcess)), context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
         _process.Send((byte)WorkerFrame.Connect, connect);
     }
 
     /// <summary>The PowerShell it runs in.</summary>
     public PowerShellProgram Program { get; }
+
+    /// <summary>Whether it was started before there was something to do.</summary>
+    public bool IsSpare { get; }
 
     /// <summary>Its OS process id.</summary>
     public int Id => _process.Id;

@@ -21,7 +21,9 @@ public sealed class WorkerProcess
     // Together they stay within the five seconds after which nothing is left of a session that was killed.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(10);
+
+    // For a busy machine: it ends with its session in any case.
+    private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(30);
 
     private readonly ChildPipes _pipes;
     private readonly Lineage _lineage;
@@ -85,12 +87,16 @@ public sealed class WorkerProcess
                     runspace.WarmUp();
                 }
 
-                return Run(context, runspace, Fields.Of(_start.Task.GetAwaiter().GetResult()));
+                return runspace.Close(Run(context, runspace, Fields.Of(_start.Task.GetAwaiter().GetResult())));
             }
             finally
             {
-                sequence = context.Client.ObservedSequence;
-                ContextFactory.Stop(context);
+                var unmade = ContextFactory.Stop(context, _stop.IsCancellationRequested ? ContextFactory.ShortWriteBound : null);
+                sequence = context.Client.ObservedSequence; // what was waited for at the end included
+                foreach (var fault in unmade)
+                {
+                    Write(OutputKind.Error, ErrorRecords.From(fault));
+                }
             }
         }
 #pragma warning disable CA1031 // whatever it is, the parent is told

@@ -19,7 +19,7 @@ public sealed class ZProcess : Job2, IWorkerOwner
     private readonly ZProcContext _context;
     private readonly ProcessStart _start;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Worker? _worker;
+    private volatile Worker? _worker;
     private bool _stopRequested;
     private bool _disposed;
 
@@ -40,7 +40,7 @@ public sealed class ZProcess : Job2, IWorkerOwner
     public ProcessKind As => _start.As;
 
     /// <summary>The OS process it runs in; null before it has started.</summary>
-    public int? ProcessId { get; private set; }
+    public int? ProcessId => _worker?.ProcessId;
 
     /// <summary>Where it stands.</summary>
     public JobState State => JobStateInfo.State;
@@ -231,6 +231,8 @@ public sealed class ZProcess : Job2, IWorkerOwner
 
     void IWorkerOwner.OnOutput(OutputItem item) => Written.Add(item);
 
+    void IWorkerOwner.OnMoved() => WriteRecord(JobState.Running);
+
     void IWorkerOwner.OnEnded(ScriptEnd end) => End(end);
 
     /// <inheritdoc/>
@@ -257,7 +259,6 @@ public sealed class ZProcess : Job2, IWorkerOwner
         Worker worker = As == ProcessKind.Runspace ? new RunspaceWorker(order, this) : new OsWorker(order, this);
         worker.Start();
         _worker = worker;
-        ProcessId = worker.ProcessId;
     }
 
     /// <summary>Writes the record, unless things have gone on since.</summary>

@@ -75,8 +75,12 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
     public override long Revision => _turn.Revision;
 
+    public override int Count => Keys().Count;
+
+    public override StoreOptions Limits => _context.Client.Limits;
+
     /// <summary>A key's value as it is now; null when it is missing.</summary>
-    public EncodedValue? Find(string key) => Touch(key).Encode();
+    public EncodedValue? FindValue(string key) => Touch(key).Encode();
 
     /// <summary>What commands inside the block see: the same, but it refuses changes.</summary>
     public StateAccess ReadOnly => new AtomicStateReader(this);
@@ -89,11 +93,19 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
     public bool IsOf(ZProcContext context, string ns) => context == _context && ns == Namespace;
 
-    public override bool TryGet(string key, out object? value)
+    public override ZStateEntry? Find(string key)
     {
         var working = Touch(key);
-        value = working.Value;
-        return working.Exists;
+        return working.Exists ? new ZStateEntry(key, working.Value) : null;
+    }
+
+    /// <summary>A copy of a key's entry; what the block has changed has no revision yet.</summary>
+    public ZStateEntry? FindCopy(string key)
+    {
+        var working = Touch(key);
+        return working.Encode() is not { } value ? null
+            : value == working.Original ? new ZStateEntry(key, value, working.Revision, working.Updated)
+            : new ZStateEntry(key, value, null, null);
     }
 
     public override IReadOnlyList<string> Keys()
@@ -107,14 +119,13 @@ internal sealed class AtomicState : StateAccess, IDisposable
         return keys.ToArray();
     }
 
-    public override IEnumerable<KeyValuePair<string, object?>> Entries() =>
-        Keys().Select(key => new KeyValuePair<string, object?>(key, Touch(key).Value)).ToArray();
+    public override IEnumerable<ZStateEntry> Entries() => Keys().Select(key => Find(key)!).ToArray();
 
     public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false)
     {
         ThrowIfEnded();
         // Worked out as the server would, on a draft first: a change that is refused leaves the others undone.
-        var draft = new Draft(key => Touch(key).Encode(), key => Touch(key).Revision, Keys, Namespace, new StoreOptions(), force);
+        var draft = new Draft(key => Touch(key).Encode(), key => Touch(key).Revision, Keys, Namespace, Limits, force);
         var results = new KeyChange[changes.Count];
         for (var i = 0; i < results.Length; i++)
         {
@@ -176,7 +187,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
         ThrowIfEnded();
         if (!_touched.TryGetValue(key, out var working))
         {
-            _touched.Add(key, working = new WorkingValue(key, _context.Client.Get(Namespace, key, cancellation: _cancellation)));
+            _touched.Add(key, working = new WorkingValue(key, _context.Client.Get(Namespace, key, cancellation: _cancellation), Limits));
         }
 
         return working;

@@ -13,18 +13,17 @@ internal sealed class AtomicStateReader : StateAccess
 
     public override long Revision => _block.Revision;
 
-    public override bool TryGet(string key, out object? value)
-    {
-        // A copy: what is changed in it does not count, as it does for the block's own $State.
-        var found = _block.Find(key);
-        value = found is { } present ? PowerShellValues.Decode(present) : null;
-        return found is not null;
-    }
+    public override int Count => _block.Count;
+
+    public override StoreOptions Limits => _block.Limits;
+
+    // A copy: what is changed in it does not count, as it does for the block's own $State.
+    public override ZStateEntry? Find(string key) =>
+        _block.FindCopy(key);
 
     public override IReadOnlyList<string> Keys() => _block.Keys();
 
-    public override IEnumerable<KeyValuePair<string, object?>> Entries() =>
-        Keys().Select(key => new KeyValuePair<string, object?>(key, TryGet(key, out var value) ? value : null)).ToArray();
+    public override IEnumerable<ZStateEntry> Entries() => Keys().Select(key => Find(key)!);
 
     public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) => throw _block.NestedUpdate();
 }

@@ -1,4 +1,3 @@
-using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
@@ -22,26 +21,37 @@ internal sealed class LiveState : StateAccess
 
     public override string Namespace { get; }
 
-    public override long Revision => Snapshot().Revision;
+    public override long Revision => _context.Client.Summarize(Namespace, _fresh, _cancellation).Revision;
 
-    public override bool TryGet(string key, out object? value)
-    {
-        if (_context.Client.Get(Namespace, key, _fresh, _cancellation) is { } entry)
-        {
-            value = PowerShellValues.Decode(entry.Value);
-            return true;
-        }
+    public override int Count => _context.Client.Summarize(Namespace, _fresh, _cancellation).Count;
 
-        value = null;
-        return false;
-    }
+    public override StoreOptions Limits => _context.Client.Limits;
+
+    public override ZStateEntry? Find(string key) =>
+        _context.Client.Get(Namespace, key, _fresh, _cancellation) is { } entry ? new ZStateEntry(key, entry.Value, entry.Revision, entry.Updated) : null;
 
     public override IReadOnlyList<string> Keys() => Snapshot().Entries.Select(pair => pair.Key).ToArray();
 
-    public override IEnumerable<KeyValuePair<string, object?>> Entries() =>
-        Snapshot().Entries.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value.Value)));
+    public override IEnumerable<ZStateEntry> Entries() =>
+        Snapshot().Entries.Select(pair => new ZStateEntry(pair.Key, pair.Value.Value, pair.Value.Revision, pair.Value.Updated));
 
-    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false)
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) =>
+        _context.Client.Commit(Request(changes, force), default, _cancellation);
+
+    public override void Send(IReadOnlyList<Change> changes, bool force = false)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Kind != ChangeKind.Clear)
+            {
+                KeyName.Check(change.Key); // what can be said now is not said later
+            }
+        }
+
+        _context.Unconfirmed.Add(_source, Namespace, _context.Client.CommitAsync(Request(changes, force), _cancellation));
+    }
+
+    private CommitRequest Request(IReadOnlyList<Change> changes, bool force)
     {
         if (AtomicState.Current is { } block)
         {
@@ -49,7 +59,7 @@ internal sealed class LiveState : StateAccess
         }
 
         KeyName.CheckWritable(Namespace);
-        return _context.Client.Commit(new CommitRequest(Namespace, _source, changes, Force: force), default, _cancellation);
+        return new CommitRequest(Namespace, _source, changes, Force: force);
     }
 
     private Snapshot Snapshot() => _context.Client.GetSnapshot(Namespace, _fresh, _cancellation);

@@ -11,25 +11,30 @@ namespace ZProc.PowerShell;
 internal static class StateChanges
 {
     /// <summary>One change for each entry. Keys that are not strings are written as text, as PowerShell does it.</summary>
-    public static List<Change> SetAll(IDictionary entries)
+    public static List<Change> SetAll(this StateAccess state, IDictionary entries)
     {
         var changes = new List<Change>(entries.Count);
         foreach (DictionaryEntry entry in entries)
         {
             var key = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
-            changes.Add(new Change(ChangeKind.Set, key, Encode(key, entry.Value)));
+            changes.Add(state.Change(ChangeKind.Set, key, entry.Value));
         }
 
         return changes;
     }
 
+    /// <summary>One change; what is wrong with its value is said with the key.</summary>
+    /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
+    public static Change Change(this StateAccess state, ChangeKind kind, string key, object? operand, Precondition precondition = default) =>
+        new(kind, key, Encode(key, operand, state.Limits), precondition);
+
     /// <summary>The value for a key; what is wrong with it is said with the key.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
-    public static EncodedValue Encode(string key, object? value)
+    public static EncodedValue Encode(string key, object? value, StoreOptions limits)
     {
         try
         {
-            return PowerShellValues.Encode(value);
+            return PowerShellValues.Encode(value, limits.ValueLimits);
         }
         catch (FaultException fault)
         {
@@ -38,6 +43,10 @@ internal static class StateChanges
     }
 
     /// <summary>An ordered dictionary whose keys are case-sensitive, as the state's are.</summary>
+    public static OrderedDictionary ToDictionary(IEnumerable<ZStateEntry> entries) =>
+        ToDictionary(entries.Select(entry => new KeyValuePair<string, object?>(entry.Key, entry.Value)));
+
+    /// <inheritdoc cref="ToDictionary(IEnumerable{ZStateEntry})"/>
     public static OrderedDictionary ToDictionary(IEnumerable<KeyValuePair<string, object?>> entries)
     {
         var dictionary = new OrderedDictionary(StringComparer.Ordinal);

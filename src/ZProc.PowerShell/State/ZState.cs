@@ -1,10 +1,13 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
+using System.Dynamic;
+using System.Linq.Expressions;
 using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
 
@@ -15,7 +18,7 @@ namespace ZProc.PowerShell;
 /// </summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "The design's word.")]
 [SuppressMessage("Design", "CA1010:Generic interface should also be implemented", Justification = "PowerShell's dictionary adapter is the non-generic one.")]
-public sealed class ZState : IDictionary
+public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
 {
     private readonly ZProcContext _context;
     private readonly string _namespace;
@@ -31,13 +34,13 @@ public sealed class ZState : IDictionary
     }
 
     /// <summary>How many keys there are.</summary>
-    public int Count => Guarded(() => Access.Keys().Count);
+    public int Count => Guarded(() => Access.Count);
 
     /// <summary>The keys, ordered.</summary>
     public ICollection Keys => Guarded(() => (ICollection)Access.Keys());
 
     /// <summary>The values, in the order of their keys.</summary>
-    public ICollection Values => Guarded(() => (ICollection)Access.Entries().Select(pair => pair.Value).ToArray());
+    public ICollection Values => Guarded(() => (ICollection)Access.Entries().Select(entry => entry.Value).ToArray());
 
     /// <summary>The namespace's newest revision.</summary>
     public long Revision => Guarded(() => Access.Revision);
@@ -63,14 +66,21 @@ public sealed class ZState : IDictionary
         set => Guarded(() => Commit(ChangeKind.Set, key, value));
     }
 
+    /// <summary>The value of a key; <c>$null</c> when it is missing.</summary>
+    public object? Get(object key) => Get(key, null);
+
     /// <summary>The value of a key, or something else when it is missing.</summary>
-    public object? Get(object key, object? @default) => Guarded(() => Access.TryGet(KeyOf(key), out var value) ? value : @default);
+    public object? Get(object key, object? @default) => Guarded(() => Access.Find(KeyOf(key)) is { } entry ? entry.Value : @default);
+
+    /// <summary>The keys with their values, ordered, of one moment.</summary>
+    public DictionaryEntry[] Items() =>
+        Guarded(() => Access.Entries().Select(entry => new DictionaryEntry(entry.Key, entry.Value)).ToArray());
 
     /// <inheritdoc/>
     public void Add(object key, object? value) => Guarded(() => Commit(ChangeKind.Set, key, value, Precondition.Absent));
 
     /// <inheritdoc/>
-    public bool Contains(object key) => Guarded(() => Access.TryGet(KeyOf(key), out _));
+    public bool Contains(object key) => Guarded(() => Access.Find(KeyOf(key)) is not null);
 
     /// <inheritdoc cref="Contains"/>
     public bool ContainsKey(object key) => Contains(key);
@@ -101,9 +111,9 @@ public sealed class ZState : IDictionary
     {
         while (true)
         {
-            if (Access.TryGet(KeyOf(key), out var present))
+            if (Access.Find(KeyOf(key)) is { } present)
             {
-                return present;
+                return present.Value;
             }
 
             try
@@ -119,11 +129,18 @@ public sealed class ZState : IDictionary
     });
 
     /// <summary>Sets all keys of a dictionary, as one update.</summary>
-    public void Merge(IDictionary entries) => Guarded(() => Access.Commit(StateChanges.SetAll(entries)));
+    public void Merge(IDictionary entries) => Guarded(() => Access.Commit(Access.SetAll(Given(entries))));
+
+    /// <summary>Sets each of these keys to <c>$null</c>, as one update.</summary>
+    public void FromKeys(IEnumerable keys) => FromKeys(keys, null);
+
+    /// <summary>Sets each of these keys to the same value, as one update.</summary>
+    public void FromKeys(IEnumerable keys, object? value) => Guarded(() => Access.Commit(
+        [.. (Given(keys) is string one ? [one] : keys.Cast<object>()).Select(key => Access.Change(ChangeKind.Set, KeyOf(key), value))]));
 
     /// <summary>Makes the namespace equal to a dictionary, as one update.</summary>
     public void ReplaceAll(IDictionary entries) =>
-        Guarded(() => Access.Commit([new Change(ChangeKind.Clear, ""), .. StateChanges.SetAll(entries)]));
+        Guarded(() => Access.Commit([new Change(ChangeKind.Clear, ""), .. Access.SetAll(Given(entries))]));
 
     /// <summary>Adds 1 to a number, in one step on the server; a missing key counts as 0. Returns the new value.</summary>
     public object? Increment(object key) => Increment(key, 1);
@@ -139,7 +156,8 @@ public sealed class ZState : IDictionary
     {
         try
         {
-            Commit(ChangeKind.Set, key, value, new Precondition(PreconditionKind.ValueIs, Value: PowerShellValues.Encode(expected)));
+            Commit(ChangeKind.Set, key, value, new Precondition(
+                PreconditionKind.ValueIs, Value: StateChanges.Encode(KeyOf(key), expected, Access.Limits)));
             return true;
         }
         catch (FaultException fault) when (fault.Fault == Fault.Conflict)
@@ -149,7 +167,7 @@ public sealed class ZState : IDictionary
     });
 
     /// <summary>The whole namespace at one moment, as an ordered dictionary that has nothing more to do with the state.</summary>
-    public OrderedDictionary Copy() => Guarded(() => StateChanges.ToDictionary(Access.Entries()));
+    public OrderedDictionary Copy() => Guarded(() => StateChanges.ToDictionary((_block?.ReadOnly ?? Access).Entries()));
 
     /// <summary>The same context's state in another namespace.</summary>
     public ZState Fork(string @namespace) => Guarded(() =>
@@ -162,14 +180,22 @@ public sealed class ZState : IDictionary
     public void CopyTo(Array array, int index)
     {
         ArgumentNullException.ThrowIfNull(array);
-        foreach (DictionaryEntry entry in Copy())
+        foreach (var entry in Items())
         {
             array.SetValue(entry, index++);
         }
     }
 
+    /// <summary>Whether a dictionary has the same keys with equal values: numbers compare by value, containers deeply, text exactly.</summary>
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj) || (obj is IDictionary other && Guarded(() => IsEqualTo(other)));
+
+    /// <summary>The same for all: what is equal may change at any time.</summary>
+    public override int GetHashCode() => typeof(ZState).GetHashCode();
+
     /// <summary>Enumerates one moment: changes made meanwhile do not show.</summary>
-    public IDictionaryEnumerator GetEnumerator() => Copy().GetEnumerator();
+    public IDictionaryEnumerator GetEnumerator() => Guarded(() => StateChanges.ToDictionary(Access.Entries()).GetEnumerator());
+
+    DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => new StateIndexing(parameter, this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -179,6 +205,9 @@ public sealed class ZState : IDictionary
             Fault.InvalidKey, $"A key is a string; {key} is a {key?.GetType().Name ?? "null"}. Write ['{key}'].", key?.ToString());
 
     private static object? After(CommitResult result) => result.Results[0].After is { } value ? PowerShellValues.Decode(value) : null;
+
+    private static T Given<T>(T? argument)
+        where T : class => argument ?? throw new FaultException(Fault.InvalidArgument, "This takes a dictionary or keys, and was given $null.");
 
     // A method's error reaches users as its own exception, with its own id.
     private static T Guarded<T>(Func<T> work)
@@ -199,6 +228,21 @@ public sealed class ZState : IDictionary
         return null;
     });
 
+    private bool IsEqualTo(IDictionary other)
+    {
+        // Its own idea of which keys are the same, as a hashtable's without regard to case, does not count.
+        var theirs = new Dictionary<object, object?>();
+        foreach (DictionaryEntry entry in other)
+        {
+            theirs[entry.Key] = entry.Value;
+        }
+
+        var limits = Access.Limits.ValueLimits;
+        var mine = Access.Entries().ToArray();
+        return mine.Length == theirs.Count && mine.All(entry => theirs.TryGetValue(entry.Key, out var value)
+            && ValueComparer.LooselyEqual(PowerShellValues.Encode(entry.Value, limits), PowerShellValues.Encode(value, limits)));
+    }
+
     private bool Popped(object key, out object? value)
     {
         var popped = Commit(ChangeKind.Remove, key, null).Results[0].Before;
@@ -207,5 +251,5 @@ public sealed class ZState : IDictionary
     }
 
     private CommitResult Commit(ChangeKind kind, object key, object? value, Precondition precondition = default) =>
-        Access.Commit([new Change(kind, KeyOf(key), StateChanges.Encode(KeyOf(key), value), precondition)]);
+        Access.Commit([Access.Change(kind, KeyOf(key), value, precondition)]);
 }

@@ -31,7 +31,10 @@ internal sealed class WatchSession : IDisposable
         _self = self.Id;
         _live = spec.Live;
         _keys = KeyPatterns.Filter(spec.Keys, spec.LiteralKeys, spec.ExcludeKeys);
-        _when = when ?? (spec.When is { } text ? ScriptBlock.Create(text) : null);
+        // In the caller's session the block itself knows more: its functions and variables.
+        _when = spec.When is not { } script ? null
+            : when is not null && script.Variables.Count == 0 ? when
+            : ScriptBlock.Create(script.Text);
         _watch = context.Client.Watch(
             new WatchOptions
             {
@@ -85,7 +88,7 @@ internal sealed class WatchSession : IDisposable
 
     /// <summary>Waits for it.</summary>
     /// <returns>The update; null at the deadline.</returns>
-    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) => Next(() => _watch.Read(deadline, cancellation));
+    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) => Next(() => _watch.Read(deadline, cancellation), deadline);
 
     /// <summary>Sets what is called when there may be something to read. It must only signal.</summary>
     public void OnAvailable(Action? callback)
@@ -113,15 +116,16 @@ internal sealed class WatchSession : IDisposable
         var whole = Spec.Condition == WatchCondition.When || Spec.Keys.Count + Spec.LiteralKeys.Count == 0;
         return !whole && _keys.OnlyLiterals is { Count: 1 }
             ? update.Value
-            : StateChanges.ToDictionary(_context.Client.ValuesAt(Spec.Namespace, update.Revision)
+            : StateChanges.ToDictionary(_context.Client.ValuesAt(Spec.Namespace, update.Revision, alsoRemoved: true)
                 .Where(pair => whole || _keys.Matches(pair.Key))
                 .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
     }
 
     public void Dispose() => _watch.Dispose();
 
-    private ZStateUpdate? Next(Func<Update?> read)
+    private ZStateUpdate? Next(Func<Update?> read, Deadline deadline = default)
     {
+        long? end = null;
         if (_initial is { } initial)
         {
             _initial = null;
@@ -133,35 +137,43 @@ internal sealed class WatchSession : IDisposable
 
         while (read() is { } next)
         {
-            if (!Spec.LooksAtState)
-            {
-                if (Spec.Condition == WatchCondition.Change || next.Changes.Any(change => change.After is null && _keys.Matches(change.Key)))
-                {
-                    return new ZStateUpdate(next, _keys);
-                }
-
-                continue;
-            }
-
-            Follow(next);
-            while (_live && _watch.TryRead(out var newer))
-            {
-                next = newer;
-                Follow(next);
-            }
-
-            if (!(Spec.ExcludeSelf && next.Source.Id == _self) && _keys.Matches(next) && Holds())
+            if (Matches(ref next))
             {
                 return new ZStateUpdate(next, _keys);
+            }
+
+            // What was committed by the deadline still counts; what others go on committing must not keep us.
+            end ??= deadline.Passed ? _watch.NewestRevision : null;
+            if (next.Revision >= end)
+            {
+                break;
             }
         }
 
         return null;
     }
 
+    /// <summary>Whether the condition holds at an update; a live watch looks at the newest one instead.</summary>
+    private bool Matches(ref Update update)
+    {
+        if (!Spec.LooksAtState)
+        {
+            return Spec.Condition == WatchCondition.Change || update.Changes.Any(change => change.After is null && _keys.Matches(change.Key));
+        }
+
+        Follow(update);
+        while (_live && _watch.TryRead(out var newer))
+        {
+            update = newer;
+            Follow(update);
+        }
+
+        return !(Spec.ExcludeSelf && update.Source.Id == _self) && _keys.Matches(update) && Holds();
+    }
+
     private void LookAtState(CancellationToken cancellation)
     {
-        foreach (var (key, value) in _context.Client.ValuesAt(Spec.Namespace, _revision, cancellation))
+        foreach (var (key, value) in _context.Client.ValuesAt(Spec.Namespace, _revision, alsoRemoved: true, cancellation))
         {
             Set(key, value);
         }
@@ -205,9 +217,17 @@ internal sealed class WatchSession : IDisposable
         {
             var snapshot = StateChanges.ToDictionary(
                 _values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
-            var answer = _when!.InvokeWithContext(
-                null, [new PSVariable("_", snapshot), new PSVariable("State", snapshot)], snapshot);
-            return LanguagePrimitives.IsTrue(answer);
+            var variables = new List<PSVariable> { new("_", snapshot), new("State", snapshot) };
+            variables.AddRange(Spec.When!.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
+            try
+            {
+                return LanguagePrimitives.IsTrue(_when!.InvokeWithContext(null, variables, Spec.When.ArgumentsFor(snapshot)));
+            }
+            catch (LoopFlowException)
+            {
+                throw new FaultException(
+                    Fault.InvalidArgument, "'break' or 'continue' left the block of -When for a loop outside it. Use 'return', or output whether it holds.");
+            }
         }
 
         return _values.Count > 0

@@ -25,7 +25,7 @@ internal sealed record WatchSpec
     public EncodedValue Operand { get; init; }
 
     /// <summary>The script for <see cref="WatchCondition.When"/>.</summary>
-    public string? When { get; init; }
+    public WhenScript? When { get; init; }
 
     /// <summary>The last revision already known; null: from now on.</summary>
     public long? SinceRevision { get; init; }
@@ -48,7 +48,10 @@ internal sealed record WatchSpec
         ["exclude"] = ExcludeKeys.ToArray(),
         ["condition"] = (int)Condition,
         ["operand"] = Operand.Bytes.ToArray(),
-        ["when"] = When,
+        ["when"] = When?.Text,
+        ["whenNames"] = When?.Variables.Keys.ToArray(),
+        ["whenValues"] = When?.Variables.Values.Select(value => OutputCodec.EncodeObject(value).ToArray()).ToArray(),
+        ["whenArguments"] = When?.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
         ["since"] = SinceRevision,
         ["live"] = Live,
         ["excludeSelf"] = ExcludeSelf,
@@ -66,7 +69,13 @@ internal sealed record WatchSpec
             ExcludeKeys = (string[])fields["exclude"]!,
             Condition = (WatchCondition)(int)fields["condition"]!,
             Operand = new EncodedValue((byte[])fields["operand"]!),
-            When = (string?)fields["when"],
+            When = fields["when"] is string text
+                ? new WhenScript(
+                    text,
+                    ((string[])fields["whenNames"]!).Zip((byte[][])fields["whenValues"]!)
+                        .ToDictionary(pair => pair.First, pair => OutputCodec.DecodeObject(pair.Second)),
+                    ((byte[][])fields["whenArguments"]!).Select(bytes => new EncodedValue(bytes)).ToArray())
+                : null,
             SinceRevision = (long?)fields["since"],
             Live = (bool)fields["live"]!,
             ExcludeSelf = (bool)fields["excludeSelf"]!,

@@ -7,6 +7,8 @@ namespace ZProc.PowerShell;
 /// <summary>One commit as a watcher sees it.</summary>
 public sealed class ZStateUpdate
 {
+    private const int ShownChanges = 4;
+
     private readonly Update _update;
     private readonly KeyFilter _chosen;
     private OrderedDictionary? _before;
@@ -49,6 +51,21 @@ public sealed class ZStateUpdate
 
     /// <summary>When the server committed it, in local time.</summary>
     public DateTime Timestamp => _update.Timestamp.ToLocalTime();
+
+    /// <summary>What it did, in a line: <c>a: 1 → 2, b = x, c removed</c>.</summary>
+    public override string ToString()
+    {
+        var shown = _update.Changes.Where(change => _chosen.Matches(change.Key)).Take(ShownChanges).Select(change =>
+            change.After is not { } after ? $"{change.Key} removed"
+            : change.Before is not { } before ? $"{change.Key} = {ValueText.Of(after)}"
+            : $"{change.Key}: {ValueText.Of(before)} → {ValueText.Of(after)}").ToList();
+        if (_update.Changes.Count > shown.Count)
+        {
+            shown.Add($"{_update.Changes.Count - shown.Count} more");
+        }
+
+        return string.Join(", ", shown);
+    }
 
     private OrderedDictionary ValuesOf(Func<KeyChange, EncodedValue?> side) => StateChanges.ToDictionary(
         _update.Changes.Where(change => side(change) is not null)

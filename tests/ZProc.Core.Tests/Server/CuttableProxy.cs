@@ -9,6 +9,10 @@ internal sealed class CuttableProxy : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;
     private readonly List<Socket> _open = [];
+    private readonly SemaphoreSlim _toClients = new(1, 1);
+    private readonly object _gate = new();
+    private (long Bytes, TaskCompletionSource Passed)? _awaited;
+    private long _fromClients;
     private bool _disposed;
 
     public CuttableProxy(int target)
@@ -34,6 +38,22 @@ internal sealed class CuttableProxy : IDisposable
         }
     }
 
+    /// <summary>Keeps back what the server sends from now on, until <see cref="Release"/>.</summary>
+    public void Hold() => _toClients.Wait();
+
+    /// <summary>Passes on what was kept back, and all that follows.</summary>
+    public void Release() => _toClients.Release();
+
+    /// <summary>Completes when clients have sent that many bytes from now on.</summary>
+    public Task WhenSent(int bytes)
+    {
+        lock (_gate)
+        {
+            _awaited = (_fromClients + bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _awaited.Value.Passed.Task;
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;
@@ -49,6 +69,7 @@ internal sealed class CuttableProxy : IDisposable
             try
             {
                 inner = await _listener.AcceptTcpClientAsync();
+                inner.NoDelay = true;
                 outer = new TcpClient { NoDelay = true };
                 await outer.ConnectAsync(IPAddress.Loopback, _target);
             }
@@ -62,16 +83,47 @@ internal sealed class CuttableProxy : IDisposable
                 _open.AddRange([inner.Client, outer.Client]);
             }
 
-            _ = RelayAsync(inner, outer);
-            _ = RelayAsync(outer, inner);
+            _ = RelayAsync(inner, outer, PassFromClientAsync);
+            _ = RelayAsync(outer, inner, PassToClientAsync);
         }
     }
 
-    private static async Task RelayAsync(TcpClient from, TcpClient to)
+    private async Task PassFromClientAsync(NetworkStream to, ReadOnlyMemory<byte> bytes)
+    {
+        await to.WriteAsync(bytes);
+        lock (_gate)
+        {
+            _fromClients += bytes.Length;
+            if (_awaited is { } awaited && _fromClients >= awaited.Bytes)
+            {
+                awaited.Passed.TrySetResult();
+            }
+        }
+    }
+
+    private async Task PassToClientAsync(NetworkStream to, ReadOnlyMemory<byte> bytes)
+    {
+        await _toClients.WaitAsync();
+        try
+        {
+            await to.WriteAsync(bytes);
+        }
+        finally
+        {
+            _toClients.Release();
+        }
+    }
+
+    private static async Task RelayAsync(TcpClient from, TcpClient to, Func<NetworkStream, ReadOnlyMemory<byte>, Task> pass)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var buffer = new byte[64 * 1024];
+            while (await from.GetStream().ReadAsync(buffer) is var length and > 0)
+            {
+                await pass(to.GetStream(), buffer.AsMemory(0, length));
+            }
+
             to.Client.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)

@@ -1,6 +1,7 @@
 using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Wire;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
@@ -79,6 +80,34 @@ public sealed class ReconnectTests : IDisposable
     }
 
     [Fact]
+    public void The_removal_of_a_namespace_during_a_cut_is_seen_after_it()
+    {
+        _local.Commit(Set("a", 1));
+        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        _proxy.Hold();
+        _local.Commit(Set("a", 2));
+        _local.Commit(RemoveNamespace());
+        _proxy.Cut();
+        _proxy.Release();
+        Assert.Equal([2L, 3L], new[] { watch.Read(In(20))!.Revision, watch.Read(In(20))!.Revision });
+        _local.Commit(Set("a", 4));
+        Assert.Equal(4, watch.Read(In(20))!.Revision);
+    }
+
+    [Fact]
+    public void A_removed_namespace_is_forgotten_with_the_client_that_watched_it()
+    {
+        _local.Commit(Set("a", 1));
+        using (_remote.Watch(new WatchOptions { Namespace = Ns }))
+        {
+            _local.Commit(RemoveNamespace());
+            _remote.Dispose();
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => _server.Store.HeldNamespaces == 0, Soon));
+    }
+
+    [Fact]
     public void A_turn_survives_a_short_cut()
     {
         var turn = _remote.AcquireTurn(Ns, Tester, In(10));
@@ -129,6 +158,17 @@ public sealed class ReconnectTests : IDisposable
         using var second = StateServer.Start(address);
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => watch.Read(In(30))).Fault);
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => direct.Commit(Set("a", 2))).Fault);
+    }
+
+    [Fact]
+    public void A_server_that_is_slow_to_answer_is_waited_for_until_the_deadline()
+    {
+        _proxy.Hold();
+        var connecting = Task.Run(() => RemoteClient.Connect(_server.Connection.WithPort(_proxy.Port), In(30)));
+        Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.Reconnect + (2 * WireLimits.Beat)));
+        _proxy.Release();
+        using var client = connecting.GetAwaiter().GetResult();
+        Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
     }
 
     private void KillWithoutGoodbye() => _server.Abandon();

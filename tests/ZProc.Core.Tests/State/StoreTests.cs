@@ -73,6 +73,13 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void A_key_changed_before_in_the_same_commit_has_no_revision_to_ask_for() =>
+        Assert.All([-1, 0, 1], revision => Assert.Equal(Fault.Conflict, FaultOf(() => _client.Commit(new CommitRequest(Ns, Tester, [
+            new Change(ChangeKind.Set, "a", V(1)),
+            new Change(ChangeKind.Set, "a", V(2), new Precondition(PreconditionKind.RevisionIs, revision)),
+        ])))));
+
+    [Fact]
     public void Server_side_operations_give_the_new_or_the_removed_value()
     {
         Assert.Equal(3, One(ChangeKind.Increment, "n", 3).After!.Value.Plain());
@@ -200,6 +207,16 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void The_newest_update_is_always_kept()
+    {
+        Assert.Equal(Fault.InvalidArgument, FaultOf(() => _ = new StoreOptions { MinimumUpdates = 0 }));
+        var client = new LocalClient(new Store(new StoreOptions { MinimumUpdates = 1, MaximumUpdateBytes = 0 }));
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        client.Commit(Set("n", 1));
+        Assert.True(watch.TryRead(out _));
+    }
+
+    [Fact]
     public void The_past_can_be_read_while_its_updates_are_kept()
     {
         _client.Commit(Set("a", 1));
@@ -291,8 +308,6 @@ public sealed class StoreTests
 
         return revisions;
     }
-
-    private static Fault FaultOf(Action action) => Assert.Throws<FaultException>(action).Fault;
 
     private KeyChange One(ChangeKind kind, string key, object? operand) =>
         _client.Commit(new CommitRequest(Ns, Tester, [new Change(kind, key, V(operand))])).Results[0];

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Get-ZProcServer</c>: the servers of this user on this machine that have a process of their own.</summary>
+[Cmdlet(VerbsCommon.Get, "ZProcServer")]
+[OutputType(typeof(ZProcServer))]
+public sealed class GetZProcServerCommand : ServerCommand
+{
+    /// <summary>Names, with wildcards. Default: all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServerNameCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void Process() => WriteObject(Named(Name), enumerateCollection: true);
+}

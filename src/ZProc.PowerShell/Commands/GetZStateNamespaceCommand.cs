@@ -1,0 +1,29 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Get-ZStateNamespace</c>: the namespaces that have been written to. ZProc's own begin with <c>$</c> and are shown by that name only.</summary>
+[Cmdlet(VerbsCommon.Get, "ZStateNamespace")]
+[OutputType(typeof(ZStateNamespace))]
+public sealed class GetZStateNamespaceCommand : NamespacesCommand
+{
+    /// <summary>Names, with wildcards. Default: all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void Process() => Add(Name);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var current = ContextTable.NamespaceOf(TheContext);
+        foreach (var info in Named())
+        {
+            WriteObject(new ZStateNamespace(info, info.Name == current));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>A command that starts a server, here or in a process of its own: its parameters are the same for all of them.</summary>
+public abstract class NewServerCommand : ZProcCommand
+{
+    /// <summary>What to call it. Default: a name made from the port.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public virtual string? Name { get; set; }
+
+    /// <summary>Where to listen, as <c>tcp://HOST:PORT</c>. Default: a free port of this machine. Off this machine, connections are encrypted.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Endpoint { get; set; }
+
+    /// <summary>How many updates of each namespace are kept, for <c>Get-ZState -Revision</c> and for watches that resume. Default: 10,000.</summary>
+    [Parameter]
+    public int? MaximumHistoryCount { get; set; }
+
+    /// <summary>How many bytes of updates of each namespace are kept; the last 1,000 are kept whatever their size. Default: 64 MiB.</summary>
+    [Parameter]
+    public long? MaximumHistoryBytes { get; set; }
+
+    /// <summary>The largest value, in bytes as it travels; at most 256 MiB. Default: 64 MiB.</summary>
+    [Parameter]
+    public int? MaximumValueBytes { get; set; }
+
+    /// <summary>The limits of its state.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    private protected StoreOptions Limits()
+    {
+        var limits = new StoreOptions();
+        return limits with
+        {
+            MaximumUpdates = MaximumHistoryCount ?? limits.MaximumUpdates,
+            MaximumUpdateBytes = MaximumHistoryBytes ?? limits.MaximumUpdateBytes,
+            MaximumValueBytes = MaximumValueBytes ?? limits.MaximumValueBytes,
+        };
+    }
+}

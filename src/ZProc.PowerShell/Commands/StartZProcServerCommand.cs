@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Start-ZProcServer</c>: starts a server in an OS process of its own, which goes on when this session ends, until
+/// <c>Stop-ZProcServer</c>. Sessions of this user join it with <c>Connect-ZProcContext -Name</c>.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "ZProcServer", SupportsShouldProcess = true)]
+[OutputType(typeof(ZProcServer))]
+public sealed class StartZProcServerCommand : NewServerCommand
+{
+    /// <summary>What to call it: letters, digits, dots, dashes and underscores. Default: a name made from the port.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public override string? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var limits = Limits();
+        if (ShouldProcess(Name ?? Endpoint ?? "a free port of this machine", "Start ZProc server"))
+        {
+            WriteObject(ServerProcess.Launch(Name, Endpoint, limits));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary><c>Stop-ZProcServer</c>: ends servers that have a process of their own; whoever joined them is told. Returns when they are gone.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "ZProcServer", SupportsShouldProcess = true)]
+public sealed class StopZProcServerCommand : ServerCommand
+{
+    /// <summary>Names, with wildcards.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServerNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var server in Named(Name))
+        {
+            if (ShouldProcess(server.Name, "Stop ZProc server"))
+            {
+                ServerProcess.End(server, StopToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>
+/// <c>Watch-ZState</c>: outputs every update that matches, as it comes, from the moment the command began, until
+/// <c>-Count</c> of them, the deadline, or until whoever takes them has enough.
+/// </summary>
+[Cmdlet(VerbsCommon.Watch, "ZState", DefaultParameterSetName = ChangeSet)]
+[OutputType(typeof(ZStateUpdate))]
+public sealed class WatchZStateCommand : WatchingCommand
+{
+    /// <summary>Ends after this many updates.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Count { get; set; }
+
+    /// <summary>Seconds to watch, in all. At the deadline: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        var deadline = DeadlineOf(TimeoutSec);
+        CheckEnds(TimeoutSec);
+        using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
+        for (var seen = 0; seen != Count; seen++)
+        {
+            if (session.Read(deadline, StopToken) is not { } update)
+            {
+                WriteFault(new FaultException(
+                    Fault.Timeout,
+                    Count is null
+                        ? $"The {TimeoutSec} seconds of watching namespace '{session.Spec.Namespace}' are over, after {seen:N0} updates."
+                        : $"Only {seen:N0} of {Count:N0} updates that match happened in namespace '{session.Spec.Namespace}' within {TimeoutSec} seconds.",
+                    session.Spec.Namespace));
+                return;
+            }
+
+            WriteObject(update);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Tab for servers that have a process of their own.</summary>
+internal sealed class ServerNameCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Of(ServerFolder.All().Select(server => server.Name), wordToComplete, isPattern: false);
+}

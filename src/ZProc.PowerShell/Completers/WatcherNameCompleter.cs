@@ -1,0 +1,13 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Tab for the names of watchers.</summary>
+internal sealed class WatcherNameCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Ask(fakeBoundParameters, (context, _) => Completions.Of(context.Watchers.All.Select(watcher => watcher.Name), wordToComplete, isPattern: true));
+}

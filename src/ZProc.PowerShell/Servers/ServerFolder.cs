@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ZProc.Core;
+using ZProc.Core.Processes;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The servers of this user on this machine: a file each, which only the user can read, as it holds the secret. Its name
+/// says whose it is, <c>NAME.PID-START.json</c>, so that nobody writes or removes another's.
+/// </summary>
+internal static partial class ServerFolder
+{
+    private const string Extension = ".json";
+
+    /// <summary>Checks a server's name.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    public static void CheckName(string name)
+    {
+        if (!Names().IsMatch(name))
+        {
+            throw new FaultException(
+                Fault.InvalidArgument, $"'{name}' cannot be a server's name: it has 1 to 64 letters, digits, dots, dashes and underscores.", name);
+        }
+    }
+
+    /// <summary>The servers that run, by name. Files of those that were killed are removed on the way.</summary>
+    public static IReadOnlyList<ZProcServer> All()
+    {
+        var servers = new List<ZProcServer>();
+        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + Extension) : [])
+        {
+            if (Read(path) is not { } server)
+            {
+                continue;
+            }
+
+            if (ProcessTree.IsAlive(server.Process))
+            {
+                servers.Add(server);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+
+        return [.. servers.OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The server of a name.</summary>
+    /// <exception cref="FaultException">CannotConnect: there is none.</exception>
+    public static ZProcServer Find(string name) =>
+        All().FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new FaultException(
+            Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user. Get-ZProcServer lists those that do; Start-ZProcServer starts one.", name);
+
+    /// <summary>Makes a server known, as the only one of its name.</summary>
+    /// <exception cref="FaultException">InvalidArgument: there is one already.</exception>
+    public static void Add(ZProcServer server)
+    {
+        CreateFolder();
+        var path = PathOf(server);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(path + ".new", options))
+        {
+            JsonSerializer.Serialize(file, new Dictionary<string, string>
+            {
+                ["name"] = server.Name,
+                ["connectionString"] = server.ConnectionString,
+                ["processId"] = server.Process.Id.ToString(CultureInfo.InvariantCulture),
+                ["processStart"] = server.Process.StartTime.ToString(CultureInfo.InvariantCulture),
+                ["started"] = server.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+            });
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+
+        // Looked for afterwards: of two that start at once, at least one sees the other.
+        if (All().FirstOrDefault(other => other.Process != server.Process && string.Equals(other.Name, server.Name, StringComparison.OrdinalIgnoreCase)) is { } first)
+        {
+            Remove(server);
+            throw new FaultException(
+                Fault.InvalidArgument, $"A server named '{server.Name}' runs already, as process {first.ProcessId}. Join it with Connect-ZProcContext -Name '{server.Name}', or choose another name.", server.Name);
+        }
+    }
+
+    /// <summary>Makes a server unknown.</summary>
+    public static void Remove(ZProcServer server) => File.Delete(PathOf(server));
+
+    private static string Folder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
+            && Path.IsPathFullyQualified(home) // a relative one is another one for the server
+            ? home
+            : throw new FaultException(Fault.InvalidArgument, "This user has no home folder in which servers could be found by name. Set HOME, or join by the connection string."),
+        "ZProc",
+        "servers");
+
+    private static string PathOf(ZProcServer server) => Path.Combine(
+        Folder, string.Create(CultureInfo.InvariantCulture, $"{server.Name}.{server.Process.Id}-{server.Process.StartTime}{Extension}"));
+
+    private static void CreateFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static ZProcServer? Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
+            return new ZProcServer(
+                fields["name"],
+                fields["connectionString"],
+                new ProcessIdentity(
+                    int.Parse(fields["processId"], CultureInfo.InvariantCulture), long.Parse(fields["processStart"], CultureInfo.InvariantCulture)),
+                DateTime.Parse(fields["started"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
+        {
+            return null; // removed at this moment, or not ours: it names no server
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+}

@@ -1,0 +1,81 @@
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A namespace as it was at a revision.</summary>
+internal sealed class PastState : StateAccess
+{
+    private readonly ZProcContext _context;
+    private readonly CancellationToken _cancellation;
+    private readonly bool _detailed;
+    private SortedDictionary<string, PastEntry>? _entries;
+
+    /// <param name="context">Where.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="revision">When.</param>
+    /// <param name="detailed">Whether it matters when a key had been set, which takes reading more.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="FaultException">InvalidArgument: the revision is negative.</exception>
+    public PastState(ZProcContext context, string ns, long revision, bool detailed, CancellationToken cancellation)
+    {
+        _detailed = detailed;
+        _context = context;
+        Namespace = ns;
+        Revision = revision >= 0 ? revision : throw new FaultException(
+            Fault.InvalidArgument, $"There is no revision {revision}; they count from 0.", revision);
+        _cancellation = cancellation;
+    }
+
+    public override string Namespace { get; }
+
+    public override long Revision { get; }
+
+    public override int Count => All.Count;
+
+    public override StoreOptions Limits => _context.Client.Limits;
+
+    private SortedDictionary<string, PastEntry> All => _entries ??= Read(() => _detailed
+        ? _context.Client.EntriesAt(Namespace, Revision, _cancellation)
+        : new SortedDictionary<string, PastEntry>(
+            _context.Client.ValuesAt(Namespace, Revision, cancellation: _cancellation).ToDictionary(pair => pair.Key, pair => new PastEntry(pair.Value, null, null)),
+            StringComparer.Ordinal));
+
+    public override ZStateEntry? Find(string key)
+    {
+        KeyName.Check(key);
+        if (!_detailed && _entries is null)
+        {
+            return Read(() => _context.Client.ValueAt(Namespace, key, Revision, _cancellation)) is { } value
+                ? new ZStateEntry(key, value, null, null)
+                : null;
+        }
+
+        return All.TryGetValue(key, out var entry) ? EntryOf(key, entry) : null;
+    }
+
+    public override IReadOnlyList<string> Keys() => [.. All.Keys];
+
+    public override IEnumerable<ZStateEntry> Entries() => All.Select(pair => EntryOf(pair.Key, pair.Value));
+
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) => throw new NotSupportedException();
+
+    private T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FaultException fault) when (fault is { Fault: Fault.Compacted, Target: long oldest })
+        {
+            throw new FaultException(
+                Fault.Compacted,
+                $"Revision {Revision} of the namespace '{Namespace}' can no longer be read; the oldest one that can is {oldest - 1}. Start the context with a larger -MaximumHistoryCount or -MaximumHistoryBytes to keep more.",
+                oldest - 1,
+                fault);
+        }
+    }
+
+    private static ZStateEntry EntryOf(string key, PastEntry entry) => new(key, entry.Value, entry.Revision, entry.Updated);
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A value in a few characters, for views.</summary>
+internal static class ValueText
+{
+    private const int Width = 40;
+    private const int Items = 5;
+
+    public static string Of(EncodedValue value) => Of(PowerShellValues.Decode(value));
+
+    public static string Of(object? value)
+    {
+        var text = Of(value, deep: true).ReplaceLineEndings("⏎");
+        return text.Length > Width ? string.Concat(text.AsSpan(0, Width - 1), "…") : text;
+    }
+
+    private static string Of(object? value, bool deep) => value switch
+    {
+        null => "$null",
+        string text => text,
+        PSObject { BaseObject: not PSCustomObject } wrapped => Of(wrapped.BaseObject, deep),
+        PSObject bag => $"@{{{List(bag.Properties, property => $"{property.Name}={Of(property.Value, deep: false)}", deep)}}}",
+        IDictionary entries => $"@{{{List(entries.Cast<DictionaryEntry>(), entry => $"{entry.Key}={Of(entry.Value, deep: false)}", deep)}}}",
+        IEnumerable items => $"{{{List(items.Cast<object?>(), item => Of(item, deep: false), deep)}}}",
+        _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
+    };
+
+    private static string List<T>(IEnumerable<T> items, Func<T, string> text, bool deep) =>
+        deep ? string.Join(", ", items.Take(Items + 1).Select((item, place) => place < Items ? text(item) : "…")) : "…";
+}

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>The script of a <c>-When</c> condition, in a form that can be rebuilt in another runspace or process.</summary>
+/// <param name="Text">Its text, with a variable in the place of each <c>$using:</c> expression.</param>
+/// <param name="Variables">Those variables with their values, live references in this process.</param>
+/// <param name="Arguments">Its arguments, encoded.</param>
+internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, object?> Variables, IReadOnlyList<EncodedValue> Arguments)
+{
+    /// <summary>Takes a block from the caller's session.</summary>
+    /// <exception cref="Core.FaultException">InvalidArgument: a <c>$using:</c> variable does not exist there. ValueNotSupported: an argument cannot travel.</exception>
+    public static WhenScript Of(ScriptBlock block, SessionState session, object?[]? arguments)
+    {
+        var values = UsingValues.Collect(block, session);
+        var variables = new Dictionary<string, object?>();
+        var text = new StringBuilder(block.Ast.Extent.Text);
+        foreach (var use in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
+            .OrderByDescending(ast => ast.Extent.StartOffset))
+        {
+            if (values.TryGetValue(UsingValues.KeyOf((UsingExpressionAst)use), out var value))
+            {
+                var name = $"__using{variables.Count}";
+                variables.Add(name, value);
+                text.Remove(use.Extent.StartOffset - block.Ast.Extent.StartOffset, use.Extent.Text.Length)
+                    .Insert(use.Extent.StartOffset - block.Ast.Extent.StartOffset, $"${{{name}}}");
+            }
+        }
+
+        var script = text.ToString();
+        var isBraced = block.Ast.Extent.Text.StartsWith('{');
+        return new WhenScript(
+            isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => PowerShellValues.Encode(value)).ToArray());
+    }
+
+    /// <summary>What the script is called with.</summary>
+    /// <param name="snapshot">The namespace.</param>
+    public object?[] ArgumentsFor(object snapshot) =>
+        Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => PowerShellValues.Decode(value))];
+}

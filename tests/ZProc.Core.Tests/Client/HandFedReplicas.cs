@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using MessagePack;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Client;
+
+/// <summary>The copies and requests of a client whose server is the test: it sees what is asked, and says what comes, and when.</summary>
+internal sealed class HandFedReplicas
+{
+    private readonly ConcurrentQueue<byte[]> _sent = new();
+    private readonly SemaphoreSlim _available = new(0);
+
+    public HandFedReplicas()
+    {
+        Requests = new RequestTable(message =>
+        {
+            _sent.Enqueue(message);
+            _available.Release();
+        });
+        Replicas = new Replicas(Requests);
+    }
+
+    public RequestTable Requests { get; }
+
+    public Replicas Replicas { get; }
+
+    /// <summary>How many requests nobody has looked at.</summary>
+    public int Unseen => _sent.Count;
+
+    /// <summary>The next request, as soon as it is sent.</summary>
+    public SentRequest Next(Operation operation)
+    {
+        Assert.True(_available.Wait(Soon));
+        Assert.True(_sent.TryDequeue(out var message));
+        var request = new SentRequest(message);
+        Assert.Equal(operation, request.Operation);
+        return request;
+    }
+
+    /// <summary>Answers a request, as the connection's thread would.</summary>
+    public void Answer(SentRequest request, Message.Body outcome) => Reply(request, true, outcome);
+
+    /// <summary>Answers a subscription with a snapshot of values.</summary>
+    public void Answer(SentRequest subscription, long revision, params IEnumerable<KeyValuePair<string, Entry>> entries) =>
+        Answer(subscription, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, new Snapshot(Ns, revision, revision, [.. entries])));
+
+    /// <summary>Answers a request for updates with those from one revision to another.</summary>
+    public void Answer(SentRequest updates, long first, long last, long newest) => Answer(updates, (ref MessagePackWriter writer) => WireFormat.Write(
+        ref writer, new UpdatePage(newest, [.. Enumerable.Range((int)first, (int)(last - first + 1)).Select(revision => Update(revision))])));
+
+    /// <summary>Refuses a request.</summary>
+    public void Refuse(SentRequest request, Fault fault, object? target = null) => Reply(
+        request, false, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, new FaultException(fault, "refused", target)));
+
+    /// <summary>Reads as often as makes a copy, or tries to.</summary>
+    public NamespaceData? ReadOften(int times = 4)
+    {
+        NamespaceData? replica = null;
+        for (var i = 0; i < times; i++)
+        {
+            lock (Requests.Gate)
+            {
+                replica = Replicas.ForReading(Ns);
+            }
+        }
+
+        return replica;
+    }
+
+    /// <summary>Makes a copy.</summary>
+    public NamespaceData Follow(long revision, params IEnumerable<KeyValuePair<string, Entry>> entries)
+    {
+        ReadOften();
+        Answer(Next(Operation.Subscribe), revision, entries);
+        return ReadOften(1)!;
+    }
+
+    /// <summary>An entry of a snapshot.</summary>
+    public static KeyValuePair<string, Entry> Entry(string key, object? value, long revision = 1) => new(key, new Entry(V(value), revision, DateTime.UtcNow));
+
+    /// <summary>An update that sets a key to its revision.</summary>
+    public static Update Update(long revision, bool removes = false) => new(
+        Ns, revision, revision, DateTime.UtcNow, Tester, [new KeyChange("n", null, removes ? null : V(revision))]) { RemovesNamespace = removes };
+
+    private void Reply(SentRequest request, bool done, Message.Body outcome)
+    {
+        var reply = Message.Build(MessageType.Reply, (ref MessagePackWriter writer) =>
+        {
+            writer.Write(request.Number);
+            writer.Write(done);
+            outcome(ref writer);
+        });
+        var reader = new MessagePackReader(reply.AsMemory(1));
+        Requests.TakeReply(ref reader);
+    }
+}

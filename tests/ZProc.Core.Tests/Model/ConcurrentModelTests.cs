@@ -1,0 +1,102 @@
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using ZProc.Core.Tests.Server;
+using ZProc.StatePeer;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Model;
+
+/// <summary>
+/// Four clients in two OS processes at once: what they saw is what the model does, one operation after the other.
+/// The environment variable ZPROC_TEST_SEED repeats their steps; how they meet differs.
+/// </summary>
+public sealed class ConcurrentModelTests : IDisposable
+{
+    private const int Clients = 4;
+
+    private readonly ITestOutputHelper _output;
+    private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
+    private readonly LocalClient _local;
+    private readonly List<CuttableProxy> _links = [];
+    private readonly string[] _namespaces = ["first", "second"];
+
+    public ConcurrentModelTests(ITestOutputHelper output)
+    {
+        _output = output;
+        _local = new LocalClient(_server.Store);
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _links.ForEach(link => link.Dispose());
+    }
+
+    [Fact]
+    public void A_hundred_thousand_operations_of_two_processes_are_those_of_the_model()
+    {
+        var seed = TestSeed.Next(_output);
+        TestSeed.Note(seed, () => Run(new WorkloadOrder(seed, 100_000 / Clients, Watches: false, _namespaces), _ => _server.Connection.Text));
+    }
+
+    [Fact]
+    public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order()
+    {
+        var seed = TestSeed.Next(_output);
+        TestSeed.Note(seed, () =>
+        {
+            _links.AddRange(Enumerable.Range(1, Clients - 1).Select(_ => new CuttableProxy(_server.Connection.Port)));
+            var links = _links.Select((link, i) => (Name: WorkingClient.NameOf(i + 1), Link: link)).ToDictionary(pair => pair.Name, pair => pair.Link);
+            using var cutter = new LinkCutter(_local, _namespaces, links, seed);
+            var order = new WorkloadOrder(seed, 10_000 / Clients, Watches: true, _namespaces);
+            Run(order, number => _server.Connection.WithPort(_links[number - 1].Port).Text);
+            _output.WriteLine($"{cutter.Cuts} cuts");
+            Assert.True(cutter.Cuts > 20);
+        });
+    }
+
+    private void Run(WorkloadOrder order, Func<int, string> connection)
+    {
+        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), In(20));
+
+        // The local client is so much faster that it would be done before the others have begun: it waits for the socket, too.
+        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(In(20)) }, new(remote, 1, order)];
+        using var peer = new PeerProcess(order, 2, [connection(2), connection(3)]);
+        peer.Begin();
+        var working = here.Select(workload => workload.RunAsync()).ToArray();
+        peer.Wait();
+        Assert.True(Task.WaitAll(working, TimeSpan.FromMinutes(2)));
+
+        var sequence = _local.ObservedSequence;
+        var updates = order.Watches ? _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates).ToArray() : [];
+        var revisions = updates.Select(all => all.Last(ChangesKeys).Revision).ToArray();
+        peer.Finish(sequence, revisions);
+        var watched = here.SelectMany(workload => workload.Finish(sequence, revisions)).Concat(peer.Watched).ToArray();
+        Observation[] all = [.. here.SelectMany(workload => workload.TakeLog()), .. peer.Log];
+        _output.WriteLine(string.Join(", ", all.GroupBy(KindOf).OrderByDescending(kind => kind.Count()).Select(kind => $"{kind.Count()} {kind.Key}")));
+
+        var judge = new Judge(StepGenerators.MaximumValueBytes) { TurnsMayBeLost = order.Watches };
+        var check = new HistoryCheck(judge, all);
+        check.Run();
+        Assert.Equal(sequence, judge.Timeline.Sequence);
+        Assert.True(all.Length >= Clients * order.Operations);
+        Assert.Equal(Clients * updates.Length, watched.Length);
+        for (var i = 0; i < watched.Length; i++)
+        {
+            var space = i % updates.Length;
+            check.CheckUpdates(_namespaces[space], updates[space]);
+            Assert.Equal(updates[space].Where(ChangesKeys).Select(WatchedUpdates.FingerprintOf), watched[i]);
+        }
+    }
+
+    // The removal of an empty namespace is an update that a watch does not see: no key goes.
+    private static bool ChangesKeys(Update update) => update.Changes.Count > 0;
+
+    private static string KindOf(Observation seen) => seen switch
+    {
+        { Result: { } result } => result.Changed ? "changed" : "unchanged",
+        { Fault: { } fault } => fault.Fault.ToString(),
+        _ => seen.Kind.ToString(),
+    };
+}

@@ -1,0 +1,71 @@
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Server;
+
+/// <summary>What a client is sent that takes so slowly that the server has to wait for it: all, and in order.</summary>
+public sealed class SlowClientTests : IDisposable
+{
+    private const int Large = 8; // updates, in all more than the server sends ahead of acknowledgements
+    private const int Kept = 10;
+
+    private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumUpdates = Kept });
+    private readonly LocalClient _local;
+    private readonly CuttableProxy _link;
+    private readonly StreamLog _slow;
+
+    public SlowClientTests()
+    {
+        _local = new LocalClient(_server.Store);
+        _link = new CuttableProxy(_server.Connection.Port);
+        _slow = new StreamLog(_server.Connection.WithPort(_link.Port));
+        _slow.ReadTo(_slow.Subscribe(Ns));
+        _link.Hold();
+        for (byte i = 1; i <= Large; i++)
+        {
+            _local.Commit(Set("large", Enumerable.Repeat(i, 3_000_000).ToArray()));
+        }
+    }
+
+    public void Dispose()
+    {
+        _slow.Dispose();
+        _link.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public void Asking_again_for_what_it_follows_leaves_nothing_out()
+    {
+        var again = _slow.Subscribe(Ns);
+        var last = SubscribeAndWait("other");
+        _link.Release();
+        var lines = _slow.ReadTo(last);
+        Assert.Equal([.. AllOfNs(), again, last], lines.Skip(1));
+    }
+
+    [Fact]
+    public void That_it_fell_behind_is_told_after_the_answer_with_which_it_began_to_follow()
+    {
+        var answer = SubscribeAndWait("late");
+        for (var i = 0; i < 2 * Kept; i++)
+        {
+            _local.Commit(Set("n", i) with { Namespace = "late" });
+        }
+
+        _link.Release();
+        Assert.Equal([.. AllOfNs(), answer, "lost late"], _slow.ReadTo("lost late").Skip(1));
+    }
+
+    private static IEnumerable<string> AllOfNs() => Enumerable.Range(1, Large).Select(revision => $"update {Ns} {revision}");
+
+    /// <summary>Subscribes, and waits until the server has taken that and all that was asked before.</summary>
+    private string SubscribeAndWait(string ns)
+    {
+        var answer = _slow.Subscribe(ns);
+        Assert.True(SpinWait.SpinUntil(() => _server.Store.Follow(ns, feed => feed.IsWatched), Soon));
+        return answer;
+    }
+}

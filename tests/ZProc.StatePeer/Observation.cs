@@ -1,0 +1,75 @@
+using ZProc.Core;
+using ZProc.Core.State;
+
+namespace ZProc.StatePeer;
+
+/// <summary>What a client did and what it saw.</summary>
+/// <param name="Client">Which client.</param>
+/// <param name="Index">Its how manieth operation, in the order in which they were begun.</param>
+/// <param name="Kind">What it was.</param>
+/// <param name="Namespace">Where.</param>
+internal sealed record Observation(int Client, int Index, ObservationKind Kind, string Namespace)
+{
+    /// <summary>The newest sequence that the client had seen before.</summary>
+    public long Before { get; init; }
+
+    /// <summary>The newest sequence that the client had seen when it looked at the outcome.</summary>
+    public long After { get; init; }
+
+    /// <summary>The number of the turn in which it was done; 0 outside.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Whether it was allowed to give up.</summary>
+    public bool Hurried { get; init; }
+
+    /// <summary>The commit.</summary>
+    public CommitRequest? Request { get; init; }
+
+    /// <summary>What it did,</summary>
+    public CommitResult? Result { get; init; }
+
+    /// <summary>or why it was refused.</summary>
+    public FaultException? Fault { get; init; }
+
+    /// <summary>The key that was read,</summary>
+    public string? Key { get; init; }
+
+    /// <summary>and its entry.</summary>
+    public Entry? Entry { get; init; }
+
+    /// <summary>The namespace that was read.</summary>
+    public Snapshot? Snapshot { get; init; }
+
+    /// <summary>The revision at which a turn was given.</summary>
+    public long Revision { get; init; }
+
+    public override string ToString()
+    {
+        var what = Kind switch
+        {
+            ObservationKind.Commit =>
+                $"commit{(Request!.Force ? " by force" : "")}{(Request.Turn == 0 ? "" : $" in turn {Request.Turn}")} of {string.Join(", ", Request.Changes.Select(Describe))} => {Outcome}",
+            ObservationKind.Get => $"read '{Key}' => {(Entry is { } entry ? $"{ValueText.Of(entry.Value)} of revision {entry.Revision}" : "missing")}",
+            ObservationKind.Snapshot => $"read all => {Snapshot!.Count} keys of revision {Snapshot.Revision} at sequence {Snapshot.Sequence}",
+            _ => $"was given turn {Turn} at revision {Revision}",
+        };
+        return $"Client {Client}, operation {Index} in {Namespace}, having seen {Before} before and {After} after: {what}";
+    }
+
+    private string Outcome => Fault is { } fault
+        ? $"{fault.Fault} ({fault.Message})"
+        : $"{(Result!.Changed ? "changed" : "unchanged")} at revision {Result.Revision}, sequence {Result.Sequence}: {string.Join(", ", Results)}";
+
+    /// <summary>What a commit did, as the model writes it down.</summary>
+    public IEnumerable<string> Results =>
+        Result!.Results.Select(change => ValueText.OfChange(change.Key, ValueText.Of(change.Before), ValueText.Of(change.After)));
+
+    private static string Describe(Change change) =>
+        $"{change.Kind} '{change.Key}' {ValueText.Of(change.Operand)}" + (change.Precondition.Kind switch
+        {
+            PreconditionKind.None => "",
+            PreconditionKind.RevisionIs => $" if revision {change.Precondition.Revision}",
+            PreconditionKind.ValueIs => $" if {ValueText.Of(change.Precondition.Value)}",
+            _ => " if absent",
+        });
+}

@@ -1,0 +1,17 @@
+namespace ZProc.StatePeer;
+
+/// <summary>The kinds of frames between a test and this program.</summary>
+internal static class PeerFrame
+{
+    // To the peer: what to do, to begin, and how the state is when all have done it.
+    public const byte Order = 1;
+    public const byte Begin = 2;
+    public const byte End = 3;
+
+    // From the peer.
+    public const byte Ready = 11;
+    public const byte Log = 12;
+    public const byte Watched = 13;
+    public const byte Done = 14;
+    public const byte Failed = 15;
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using MessagePack;
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.Processes;
+using ZProc.Core.Wire;
+
+namespace ZProc.StatePeer;
+
+/// <summary>
+/// The other OS process of a concurrent test: its clients do their share here, and it tells what they saw.
+/// All goes through the pipes, the connection strings first, since others can see arguments.
+/// </summary>
+internal static class Program
+{
+    private const int ObservationsInFrame = 5_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static void Main()
+    {
+        var pipes = ChildPipes.TakeOver();
+        try
+        {
+            Work(pipes);
+        }
+#pragma warning disable CA1031 // the test is told
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            pipes.Send(PeerFrame.Failed, Encoding.UTF8.GetBytes(exception.ToString()));
+        }
+
+        pipes.Read();
+    }
+
+    private static void Work(ChildPipes pipes)
+    {
+        var order = WorkloadOrder.Read(pipes.Read()!.Value.Payload, out var firstNumber, out var connections);
+        var clients = connections.Select(connection => RemoteClient.Connect(ConnectionString.Parse(connection), Deadline.After(Patience))).ToArray();
+        var workloads = clients.Select((client, i) => new Workload(client, firstNumber + i, order)).ToArray();
+        pipes.Send(PeerFrame.Ready, default);
+        pipes.Read();
+        Task.WaitAll([.. workloads.Select(workload => workload.RunAsync())]);
+        SendLogs(pipes, workloads);
+        pipes.Send(PeerFrame.Done, default);
+
+        var end = MessagePackSerializer.Deserialize<long[]>(pipes.Read()!.Value.Payload);
+        foreach (var workload in workloads)
+        {
+            foreach (var seen in workload.Finish(end[0], end[1..]))
+            {
+                pipes.Send(PeerFrame.Watched, MessagePackSerializer.Serialize(seen));
+            }
+        }
+
+        SendLogs(pipes, workloads);
+        pipes.Send(PeerFrame.Done, default);
+        foreach (var client in clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    private static void SendLogs(ChildPipes pipes, IEnumerable<Workload> workloads)
+    {
+        foreach (var part in workloads.SelectMany(workload => workload.TakeLog()).Chunk(ObservationsInFrame))
+        {
+            pipes.Send(PeerFrame.Log, ObservationFormat.Write(part));
+        }
+    }
+}
