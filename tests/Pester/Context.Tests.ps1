@@ -180,6 +180,22 @@ Describe 'Without a context, or with a wrong one' {
     }
 }
 
+Describe 'A secret' {
+    It 'is not repeated in an error when it is given in the wrong place: <Name>' -ForEach @(
+        @{ Name = 'as a context'; Give = { param($text) Test-ZProcContext $text } }
+        @{ Name = 'as a context''s name'; Give = { param($text) Get-ZState -Context $text } }
+        @{ Name = 'as a server''s name'; Give = { param($text) Connect-ZProcContext -Name $text -ErrorAction Stop } }
+        @{ Name = 'as an endpoint'; Give = { param($text) Start-ZProcContext -Endpoint $text } }
+    ) {
+        $context = Start-ZProcContext
+        $secret = ($context.ConnectionString -replace '^zprocs?://' -split '@')[0]
+        try { & $Give $context.ConnectionString } catch { $problem = $_ }
+        $problem | Should -Not -BeNullOrEmpty
+        "$problem $($problem.TargetObject) $($problem.Exception)" | Should -Not -Match $secret
+        Stop-ZProcContext
+    }
+}
+
 Describe 'The module' {
     It 'exports every command of its manifest' {
         $exported = @((Get-Module ZProc).ExportedCommands.Keys)
@@ -190,7 +206,7 @@ Describe 'The module' {
     It 'says what to do in a checkout that has not been built' {
         $checkout = New-Item -ItemType Directory "$TestDrive/checkout/src/ZProc.PowerShell"
         Copy-Item "$PSScriptRoot/../../ZProc.psd1" "$TestDrive/checkout"
-        Copy-Item "$PSScriptRoot/../../src/ZProc.PowerShell/RequireBuild.psm1", "$PSScriptRoot/../../src/ZProc.PowerShell/ZProc.Format.ps1xml" $checkout
+        Copy-Item "$PSScriptRoot/../../src/ZProc.PowerShell/RequireBuild.psm1", "$PSScriptRoot/../../src/ZProc.PowerShell/*.ps1xml" $checkout
         $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/checkout/ZProc.psd1'" 2>&1 | Out-String
         $said | Should -BeLike '*not built yet*dotnet build*'
         $LASTEXITCODE | Should -Be 1

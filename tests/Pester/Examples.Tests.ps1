@@ -42,6 +42,91 @@ Describe 'CookieEater.ps1' {
     }
 }
 
+Describe 'AllSync.ps1' {
+    It 'waits in every way, as <_>' -ForEach 'Runspace', 'Process' {
+        $result = Complete-Example (Start-Example AllSync.ps1 -arguments '-As', $_)
+        $result.ExitCode | Should -Be 0
+        $result.Lines.Count | Should -Be 14
+        $result.Lines -replace '^.{27}' | Should -Be @(
+            'note: old → new', '2', 'new', 'apples', '3', '2', '1 2 3', 'False', '4', '4', 'True', 'old', 'True', '4')
+    }
+}
+
+Describe 'ChainReaction.ps1' {
+    It 'goes from link to link' {
+        $result = Complete-Example (Start-Example ChainReaction.ps1 -arguments '-Links', '4')
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @(
+            'main: pushes the first'
+            'link 1 falls over, hit by main'
+            'link 2 falls over, hit by link 1'
+            'link 3 falls over, hit by link 2'
+            'link 4 falls over, hit by link 3'
+            'main: link 4 has fallen'
+        )
+    }
+}
+
+Describe 'LuckTest.ps1' {
+    It 'ends when a number between the bounds was seen' {
+        $result = Complete-Example (Start-Example LuckTest.ps1 -arguments '-Low', '0.2', '-High', '0.25')
+        $result.ExitCode | Should -Be 0
+        $result.Lines.Count | Should -Be 2
+        $result.Lines[0] -match '^listener: (0\.\d+) is between 0\.2 and 0\.25, number (\d+)$' | Should -BeTrue
+        [double] $Matches[1] | Should -BeGreaterThan 0.2
+        [double] $Matches[1] | Should -BeLessThan 0.25
+        $seen = [int] $Matches[2]
+        $result.Lines[1] -match '^generator: wrote (\d+) numbers$' | Should -BeTrue
+        [int] $Matches[1] | Should -BeGreaterOrEqual $seen
+    }
+}
+
+Describe 'Peanuts.ps1' {
+    It 'consumes in three ways' {
+        $result = Complete-Example (Start-Example Peanuts.ps1 -arguments '-Peanuts', '6')
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @(
+            'buffered: 1 2 3 4 5 6'
+            'live:     6'
+            'hybrid:   1 2 3, then live: 6'
+            'one more: 7 7 7'
+        )
+    }
+}
+
+Describe 'ButtonPress.ps1' {
+    It 'tells short presses from long ones' {
+        # Long enough that a short press is one on a busy machine, too.
+        $result = Complete-Example (Start-Example ButtonPress.ps1 -arguments '-LongAfter', '3')
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @('press 1: short', 'press 2: long', 'press 3: short', 'press 4: long', 'press 5: long', 'press 6: short')
+    }
+}
+
+Describe 'CookieEaterExtreme.ps1' {
+    It 'lets every eater see every cookie' {
+        $result = Complete-Example (Start-Example CookieEaterExtreme.ps1 -arguments '-Eaters', '40', '-Cookies', '25')
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @(
+            'main: baked 12 cookies, before anybody was there'
+            'main: baked 13 more'
+            'main: 40 eaters took 1000 bites of 25 cookies'
+        )
+    }
+}
+
+Describe 'Atomicity.ps1' {
+    It 'counts without losing one, in runspaces and in OS processes' {
+        $result = Complete-Example (Start-Example Atomicity.ps1 -arguments '-Runspaces', '60', '-Processes', '3', '-Each', '20')
+        $result.ExitCode | Should -Be 0
+        $result.Lines.Count | Should -Be 122
+        $result.Lines[0..59] | Sort-Object { [int]$_ } | Should -Be @(1..60)
+        $result.Lines[60] | Should -Match '^60 runspaces: every number from 1 to 60 exactly once, .+ s, .+ MB$'
+        $result.Lines[61..120] | Sort-Object { [int]$_ } | Should -Be @(1..60)
+        $result.Lines[121] | Should -Match '^3 OS processes: every number from 1 to 60 exactly once'
+    }
+}
+
 Describe 'FileIndex.ps1' {
     BeforeAll {
         $folder = "$TestDrive/files"

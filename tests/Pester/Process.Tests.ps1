@@ -1,10 +1,7 @@
 # Start-ZProcess: what a script is given, and what it is seen to be from outside. The same for OS processes and runspaces.
 
 BeforeDiscovery {
-    $kinds = @(
-        @{ As = 'Process' }
-        @{ As = 'Runspace' }
-    )
+    . "$PSScriptRoot/Common.ps1"
 }
 
 BeforeAll {

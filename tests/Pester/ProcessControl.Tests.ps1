@@ -1,10 +1,7 @@
 # Get-, Wait-, Stop- and Remove-ZProcess.
 
 BeforeDiscovery {
-    $kinds = @(
-        @{ As = 'Process' }
-        @{ As = 'Runspace' }
-    )
+    . "$PSScriptRoot/Common.ps1"
 }
 
 BeforeAll {
@@ -143,5 +140,60 @@ Describe 'A process -As <As>' -ForEach $kinds {
         Update-ZState { $State.n++ } -TimeoutSec 10
         Get-ZState n | Should -Be 2
         if ($gate) { $gate.Set() }
+    }
+}
+
+Describe 'A process that is given to a worker started in advance' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $context = Start-ZProcContext
+
+        # The worker that waits for something to do, once it does.
+        function Wait-Spare {
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            while ($watch.Elapsed.TotalSeconds -lt 60) {
+                foreach ($folder in [System.IO.Directory]::GetDirectories('/proc')) {
+                    try {
+                        $stat = [System.IO.File]::ReadAllText("$folder/stat")
+                        $listens = [System.IO.Directory]::GetDirectories("$folder/task").Where{ [System.IO.File]::ReadAllText("$_/comm") -like 'ZProc parent*' }
+                    }
+                    catch {
+                        continue # no process, or no more
+                    }
+
+                    $id = [System.IO.Path]::GetFileName($folder) -as [int]
+                    $parent = [int] $stat.Substring($stat.LastIndexOf(')') + 2).Split(' ')[1]
+                    if ($parent -eq $PID -and $listens -and $id -notin (Get-ZProcess).ProcessId) { return $id }
+                }
+            }
+
+            throw 'No worker was started in advance.'
+        }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'goes to another one when that one dies before it takes it up' {
+        $null = Start-ZProcess { } | Wait-ZProcess
+        $spare = Wait-Spare
+        /bin/kill -STOP $spare
+        $process = Start-ZProcess { "ran in $PID" }
+        $process.ProcessId | Should -Be $spare
+        /bin/kill -KILL $spare
+        $ran = $process | Receive-ZProcess -Wait
+        $process.ProcessId | Should -Not -Be $spare
+        $ran | Should -Be "ran in $($process.ProcessId)"
+    }
+
+    It 'is stopped in whichever it is' {
+        $null = Start-ZProcess { } | Wait-ZProcess
+        $spare = Wait-Spare
+        /bin/kill -STOP $spare
+        $process = Start-ZProcess { 'never' }
+        $process.ProcessId | Should -Be $spare
+        $process | Stop-ZProcess -GraceSec 0.1
+        $process.State | Should -Be 'Stopped'
+        $process | Receive-ZProcess | Should -BeNullOrEmpty
     }
 }

@@ -1,26 +1,20 @@
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+}
+
 BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
 }
 
-Describe 'The state, from <Where>' -ForEach @(
-    @{ Where = 'the session that runs the server'; Remote = $false }
-    @{ Where = 'a session that joined'; Remote = $true }
-) {
+Describe 'The state, from <Where>' -ForEach $places {
     BeforeEach {
-        $owner = Start-ZProcContext owner
-        if ($Remote) {
-            $null = Connect-ZProcContext $owner.ConnectionString -Name joined
-        }
-
+        $owner = Start-OwnerContext $Remote
         $state = (Get-ZProcContext | Select-Object -Last 1).State
     }
 
     AfterEach {
-        if ($Remote) {
-            Disconnect-ZProcContext joined
-        }
-
-        Stop-ZProcContext owner
+        Stop-OwnerContext $Remote
     }
 
     It 'sets and gets a key' {
@@ -81,6 +75,16 @@ Describe 'The state, from <Where>' -ForEach @(
         Get-ZState missing -Default $null | Should -BeNullOrEmpty
         $state.missing | Should -BeNullOrEmpty
         $state.Get('missing', 'x') | Should -Be 'x'
+    }
+
+    It 'takes entries from the pipeline as they are' {
+        Set-ZState -InputObject @{ 'b*' = 1; bb = 2; bc = 3 }
+        Get-ZState -Detailed | Where-Object Key -EQ 'b*' | Remove-ZState
+        @((Get-ZState).Keys) | Should -Be @('bb', 'bc')
+        Set-ZState 'b*' 4
+        Get-ZState -LiteralKey 'b*' -Detailed | Test-ZState | Should -BeTrue
+        Get-ZState -Detailed | Set-ZState -Namespace copy
+        (Get-ZState -Namespace copy).Count | Should -Be 3
     }
 
     It 'removes keys and outputs them on request' {
@@ -229,6 +233,19 @@ Describe 'The state, from <Where>' -ForEach @(
     ) {
         { Set-ZState $Key 1 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
         { $state[$Key] = 1 } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+    }
+
+    It 'does not take an error for a missing key, however it is asked' {
+        $state['missing'] | Should -BeNullOrEmpty
+        { $state[1] } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        { $state[$null] } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        $lost = Start-ZProcContext lost
+        $gone = $lost.State
+        $gone.a = 1
+        Stop-ZProcContext lost
+        { $gone['a'] } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        { $gone.a } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        { ([psobject] $gone)['a'] } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
     }
 
     It 'refuses a key that is no string' {

@@ -1,26 +1,20 @@
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+}
+
 BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
 }
 
-Describe 'An atomic block, from <Where>' -ForEach @(
-    @{ Where = 'the session that runs the server'; Remote = $false }
-    @{ Where = 'a session that joined'; Remote = $true }
-) {
+Describe 'An atomic block, from <Where>' -ForEach $places {
     BeforeEach {
-        $owner = Start-ZProcContext owner
-        if ($Remote) {
-            $null = Connect-ZProcContext $owner.ConnectionString -Name joined
-        }
-
+        $owner = Start-OwnerContext $Remote
         Set-ZState -InputObject @{ n = 1; list = @(1, 2); table = @{ x = 1 } }
     }
 
     AfterEach {
-        if ($Remote) {
-            Disconnect-ZProcContext joined
-        }
-
-        Stop-ZProcContext owner
+        Stop-OwnerContext $Remote
     }
 
     It 'commits what it changed as one update' {
@@ -96,6 +90,22 @@ Describe 'An atomic block, from <Where>' -ForEach @(
         $owner.State.n | Should -Be 1
         Update-ZState { $State.n = 2 }
         $owner.State.n | Should -Be 2
+    }
+
+    It 'commits nothing after an error that ends a statement, though nobody is there to catch it' {
+        Set-ZState -InputObject @{ from = 100; to = 0 }
+        Start-ZProcess -As Runspace {
+            Update-ZState { $State.from -= 30; $State.to += [int] 'abc' }
+            Update-ZState { $State.from -= 30; $null = 1 / 0; $State.to += 30 }
+            'goes on'
+        } | Receive-ZProcess -Wait -ErrorAction SilentlyContinue -ErrorVariable problems | Should -Be 'goes on'
+        $problems.Count | Should -Be 2
+        "$(Get-ZState from) $(Get-ZState to)" | Should -Be '100 0'
+    }
+
+    It 'refuses to wait for what can only happen after it' {
+        { Update-ZState { Wait-ZState never -Available } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
+        { Update-ZState { Watch-ZState never } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
     }
 
     It 'commits after a non-terminating error, unless -ErrorAction Stop' {

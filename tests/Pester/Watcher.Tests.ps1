@@ -132,6 +132,50 @@ Describe 'A watcher with an action' {
         $watchers | Unregister-ZStateWatcher
     }
 
+    It 'a thousand of them cost no thread and no runspace, and each sees its update' {
+        $self = [System.Diagnostics.Process]::GetCurrentProcess()
+        $threads = $self.Threads.Count
+        $runspaces = @(Get-Runspace).Count
+        $watchers = foreach ($i in 1..1000) { Register-ZStateWatcher "key$i" -Count 1 -Props $i -Action { "$Props sees $($Update.Value)" } }
+        $self.Refresh()
+        $self.Threads.Count - $threads | Should -BeLessThan 10
+        @(Get-Runspace).Count | Should -Be $runspaces
+        foreach ($i in 1, 17, 500, 999, 1000) {
+            Set-ZState "key$i" $i
+            Receive-ZProcess $watchers[$i - 1].Process -Wait | Should -Be "$i sees $i"
+        }
+
+        $watchers | Unregister-ZStateWatcher
+    }
+
+    It 'that falls behind what is kept ends with ZProc.Compacted, and holds up nobody' {
+        Stop-ZProcContext
+        $context = Start-ZProcContext -MaximumHistoryCount 10
+        $slow = Register-ZStateWatcher n -Action { $Update.Value; $null = Wait-ZState go -Equal 1 -Namespace signal }
+        $quick = Register-ZStateWatcher n
+        foreach ($i in 1..50) {
+            Set-ZState n $i
+            Wait-ZState -Watcher $quick | Should -Be $i
+        }
+
+        Set-ZState go 1 -Namespace signal
+        { Receive-ZProcess $slow.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Compacted*'
+    }
+
+    It 'does not take an action for a key, nor what belongs to an action without one' {
+        { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block is no key*'
+        { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block is no key*'
+        { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'completes with Tab' {
+        $null = Register-ZStateWatcher n -Name 'first one'
+        $null = Register-ZStateWatcher n -Name firm -Action { }
+        $typed = 'Unregister-ZStateWatcher -Name fir'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($typed, $typed.Length, $null).CompletionMatches.CompletionText |
+            Should -Be @("'first one'", 'firm')
+    }
+
     It 'says when there is no such watcher' {
         { Unregister-ZStateWatcher nobody -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Unregister-ZStateWatcher -Id 999999 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'

@@ -60,17 +60,7 @@ function Describe {
     Add-Block $PSBoundParameters $MyInvocation
 }
 
-function Context {
-    [CmdletBinding()]
-    param(
-        [Parameter(Mandatory, Position = 0)] [string] $Name,
-        [Parameter(Mandatory, Position = 1)] [scriptblock] $Fixture,
-        [AllowNull()] [AllowEmptyCollection()] [object[]] $ForEach,
-        [string[]] $Tag,
-        [switch] $Skip
-    )
-    Add-Block $PSBoundParameters $MyInvocation
-}
+${function:Context} = ${function:Describe}
 
 function It {
     [CmdletBinding()]

@@ -1,0 +1,168 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+
+    # A session of its own that joins by name and runs a script.
+    function Invoke-Session([string] $script) {
+        $info = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$PSScriptRoot/../../ZProc.psd1'; $script") {
+            $info.ArgumentList.Add($argument)
+        }
+
+        $info.RedirectStandardOutput = $true
+        $process = [System.Diagnostics.Process]::Start($info)
+        $process.StandardOutput.ReadToEnd().Trim()
+        $process.WaitForExit()
+    }
+
+    $name = "test-$PID"
+}
+
+AfterAll {
+    Get-ZProcServer "test-$PID*" | Stop-ZProcServer
+}
+
+Describe 'A server in a process of its own' {
+    BeforeEach {
+        $server = Start-ZProcServer $name
+    }
+
+    AfterEach {
+        Get-ZProcContext | Disconnect-ZProcContext
+        Get-ZProcServer $name -ErrorAction SilentlyContinue | Stop-ZProcServer
+    }
+
+    It 'is found by its name, by this session and by others' {
+        (Get-ZProcServer $name).ProcessId | Should -Be $server.ProcessId
+        (Get-ZProcServer "test-$PID*").Name | Should -Be $name
+        $context = Connect-ZProcContext -Name $name
+        $context.Name | Should -Be $name
+        $context.IsOwner | Should -BeFalse
+        $context.ProcessId | Should -Be $server.ProcessId
+        Set-ZState n 1
+        Invoke-Session "`$null = Connect-ZProcContext -Name $name; Update-ZState n -Increment 1" | Should -Be 2
+        Get-ZState n | Should -Be 2
+    }
+
+    It 'can be piped to Connect-ZProcContext' {
+        ($server | Connect-ZProcContext).Name | Should -Be $name
+        Set-ZState n 1
+        Get-ZState n | Should -Be 1
+    }
+
+    It 'outlives the session that started it' {
+        $other = "test-$PID-outlives"
+        Invoke-Session "(Start-ZProcServer $other).Name; `$null = Connect-ZProcContext -Name $other; Set-ZState made 'there'" | Should -Be $other
+        $null = Connect-ZProcContext -Name $other
+        Get-ZState made | Should -Be 'there'
+        Stop-ZProcServer $other
+        Get-ZProcServer "$other*" | Should -BeNullOrEmpty
+    }
+
+    It 'outlives the process that started it' {
+        $other = "test-$PID-process"
+        $null = Connect-ZProcContext -Name $name
+        Start-ZProcess -Props $other { (Start-ZProcServer $Props).Name } | Receive-ZProcess -Wait | Should -Be $other
+        Test-ZProcContext -ConnectionString (Get-ZProcServer $other).ConnectionString | Should -BeTrue
+        Stop-ZProcServer $other
+    }
+
+    It 'ends, and tells whoever joined it' {
+        $null = Connect-ZProcContext -Name $name
+        Set-ZState n 1
+        $waiting = Register-ZStateWatcher n
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        Stop-ZProcServer $name
+        # Once it has ended, whoever inherited it may take a while to notice.
+        Get-Content "/proc/$($server.ProcessId)/stat" -ErrorAction SilentlyContinue | Where-Object { $_ -notmatch '\) [ZX] ' } | Should -BeNullOrEmpty
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+    }
+
+    It 'that is killed is no longer listed, and lost for whoever joined it' {
+        $null = Connect-ZProcContext -Name $name
+        Set-ZState n 1
+        $waiting = Register-ZStateWatcher n
+        [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
+        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        Get-ZProcServer "$name*" | Should -BeNullOrEmpty
+        { Connect-ZProcContext -Name $name -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
+    }
+
+    It 'that is started again at the same place is another one: what watched the old one ends' {
+        $endpoint = $server.Endpoint
+        $null = Connect-ZProcContext -Name $name
+        Set-ZState n 1
+        $waiting = Register-ZStateWatcher n
+        [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
+        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        Get-ZProcContext | Disconnect-ZProcContext
+
+        $again = Start-ZProcServer $name -Endpoint $endpoint
+        $again.Endpoint | Should -Be $endpoint
+        $again.ConnectionString | Should -Not -Be $server.ConnectionString
+        $null = Connect-ZProcContext -Name $name
+        (Get-ZState).Count | Should -Be 0
+    }
+
+    It 'is not stopped by -WhatIf, nor started' {
+        Stop-ZProcServer $name -WhatIf
+        Start-ZProcServer "test-$PID-whatif" -WhatIf | Should -BeNullOrEmpty
+        (Get-ZProcServer "test-$PID*").Name | Should -Be $name
+    }
+
+    It 'is not a session''s to stop' {
+        $context = Start-ZProcContext mine
+        try {
+            { Stop-ZProcServer mine -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+            $joined = Connect-ZProcContext -Name $name
+            { Stop-ZProcContext $joined -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        }
+        finally {
+            Stop-ZProcContext mine
+        }
+    }
+
+    It 'keeps what it was told to keep' {
+        $other = "test-$PID-limits"
+        $null = Start-ZProcServer $other -MaximumHistoryCount 3 -MaximumValueBytes 100
+        $null = Connect-ZProcContext -Name $other
+        1..9 | ForEach-Object { Set-ZState n $_ }
+        { Get-ZState n -Revision 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Compacted*'
+        { Set-ZState n ('x' * 200) -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ValueTooLarge*'
+        Stop-ZProcServer $other
+    }
+
+    It 'does not show its secret in any view' {
+        $secret = ($server.ConnectionString -replace '^zprocs?://' -split '@')[0]
+        $context = $server | Connect-ZProcContext
+        $shown = @(
+            $server, $context | Out-String
+            $context, $server | Out-String
+            $server | Format-List | Out-String
+            $server, $context | ForEach-Object { "$_" }
+        ) -join "`n"
+        $shown | Should -Not -Match $secret
+        $shown | Should -Match $name
+        "$(Get-ChildItem ~/.local/share/ZProc/servers -Filter "$name.*" | ForEach-Object UnixFileMode)" | Should -Be 'UserWrite, UserRead'
+    }
+}
+
+Describe 'Bad input' {
+    It 'is refused: <Name>' -ForEach @(
+        @{ Name = 'a name that cannot be'; Start = { Start-ZProcServer 'a/b' -ErrorAction Stop }; Id = 'ZProc.InvalidArgument*' }
+        @{ Name = 'an endpoint that is none'; Start = { Start-ZProcServer -Endpoint 'here' -ErrorAction Stop }; Id = 'ZProc.InvalidArgument*' }
+        @{ Name = 'an endpoint of another machine'; Start = { Start-ZProcServer -Endpoint 'tcp://192.0.2.1:9' -ErrorAction Stop }; Id = 'ZProc.CannotConnect*' }
+        @{ Name = 'a server that does not run'; Start = { Connect-ZProcContext -Name 'nobody-has-this' -ErrorAction Stop }; Id = 'ZProc.CannotConnect*' }
+        @{ Name = 'a server that does not run, to stop'; Start = { Stop-ZProcServer 'nobody-has-this' -ErrorAction Stop }; Id = 'ZProc.InvalidArgument*' }
+    ) {
+        $Start | Should -Throw -ErrorId $Id
+    }
+
+    It 'is refused: a name that is taken' {
+        $first = Start-ZProcServer "$name-taken"
+        { Start-ZProcServer "$name-TAKEN" -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        $first | Stop-ZProcServer
+    }
+}
