@@ -155,7 +155,7 @@ Describe 'Namespaces, from <Where>' -ForEach @(
 
     It 'of ZProc itself are listed by their name only, read, and not changed' {
         $process = Start-ZProcess -As Runspace { } | Wait-ZProcess
-        $id = $process.InstanceId.ToString('N')
+        $id = $process.RecordId
         Set-ZState a 1
         @(Get-ZStateNamespace).Name | Should -Be 'default'
         @(Get-ZStateNamespace *proc*).Name | Should -BeNullOrEmpty

@@ -156,7 +156,7 @@ Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
 
     It 'keeps one record in the server' {
         $process = Start-ZProcess -As $As -Name recorded { exit 4 } | Wait-ZProcess
-        $record = Get-ZState $process.InstanceId.ToString('N') -Namespace '$processes'
+        $record = Get-ZState $process.RecordId -Namespace '$processes'
         $record.name | Should -Be 'recorded'
         $record.as | Should -Be $As
         $record.state | Should -Be 'Failed'
@@ -164,7 +164,7 @@ Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
         $record.processId | Should -Be $process.ProcessId
         $record.attempts | Should -Be 1
         $process | Remove-ZProcess
-        Test-ZState $process.InstanceId.ToString('N') -Namespace '$processes' | Should -BeFalse
+        Test-ZState $process.RecordId -Namespace '$processes' | Should -BeFalse
     }
 
     It 'does nothing with -WhatIf' {

@@ -73,7 +73,10 @@ public interface IClient : IDisposable
     /// <exception cref="FaultException">Compacted: <see cref="WatchOptions.SinceRevision"/> is older than what is kept.</exception>
     Watch Watch(WatchOptions options, CancellationToken cancellation = default);
 
-    /// <summary>Gives up everything that was held in the name of a source that has ended: its turns, and its place in their queues.</summary>
+    /// <summary>
+    /// Gives up everything that was held in the name of a source that has ended: its turns, and its place in their queues. The
+    /// processes that it looked after as an OS process of its own are marked as lost.
+    /// </summary>
     void EndSource(Guid source);
 
     /// <summary>Asks the server for a sign of life.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 
 namespace ZProc.Core.Client;
@@ -119,7 +120,7 @@ public sealed class LocalClient : IClient
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Watch(options);
 
     /// <inheritdoc/>
-    public void EndSource(Guid source) => _store.EndSource(source);
+    public void EndSource(Guid source) => Departure.Of(_store, source);
 
     /// <inheritdoc/>
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)

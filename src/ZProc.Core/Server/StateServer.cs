@@ -5,6 +5,7 @@ using MessagePack;
 using NetMQ;
 using NetMQ.Monitoring;
 using NetMQ.Sockets;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
 
@@ -393,7 +394,7 @@ public sealed class StateServer : IDisposable
                     shutdown?.Invoke();
                     break;
                 case Operation.EndSource:
-                    Store.EndSource(WireFormat.ReadGuid(ref body));
+                    Departure.Of(Store, WireFormat.ReadGuid(ref body));
                     AnswerNow(peer, request, () => Nothing.Instance);
                     break;
                 default:
@@ -641,6 +642,7 @@ public sealed class StateServer : IDisposable
             if (peer.Silence > WireLimits.Memory)
             {
                 Forget(peer);
+                Departure.Of(Store, peer.Id);
             }
             else if (peer.Silence > WireLimits.Silence)
             {

@@ -12,6 +12,11 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     // Between a process's last output and its end lies no more than its record.
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
 
+    private readonly ProgressRelay _progress;
+
+    /// <summary>Creates it.</summary>
+    public ReceiveZProcessCommand() => _progress = new ProgressRelay(WriteProgress);
+
     /// <summary>Goes on until the processes have ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -26,6 +31,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         using var changed = new ManualResetEventSlim();
         foreach (var process in Processes)
         {
+            process.GatherOutput();
             process.Written.Changed += changed.Set;
         }
 
@@ -55,6 +61,8 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
             {
                 process.Written.Changed -= changed.Set;
             }
+
+            _progress.Complete();
         }
     }
 
@@ -67,11 +75,11 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // whoever catches the error finds the process failed
             }
 
-            Write(item.Kind, item.Open());
+            Write(process, item.Kind, item.Open());
         }
     }
 
-    private void Write(OutputKind kind, object? value)
+    private void Write(ZProcess process, OutputKind kind, object? value)
     {
         switch (kind)
         {
@@ -94,7 +102,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 WriteInformation((InformationRecord)value!);
                 break;
             case OutputKind.Progress:
-                WriteProgress((ProgressRecord)value!);
+                _progress.Show(process, (ProgressRecord)value!);
                 break;
             default:
                 // Text that bypassed PowerShell shows as what Write-Host writes does.

@@ -11,10 +11,12 @@ namespace ZProc.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Register, "ZStateWatcher", DefaultParameterSetName = ChangeSet)]
 [OutputType(typeof(ZStateWatcher))]
-public sealed class RegisterZStateWatcherCommand : WatchingCommand
+public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicParameters
 {
     // No key looks like this: a watch on it keeps its place and costs no commit anything.
     private static readonly KeyFilter NoKey = new(["\0"]);
+
+    private readonly RetryParameters _retry = new();
 
     /// <summary>What to run for each update.</summary>
     [Parameter(Position = 1)]
@@ -39,6 +41,9 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand
     [AllowNull]
     public object? Props { get; set; }
 
+    /// <summary>What is to be done about calls of the action that fail: a retry begins with the update that the call was for.</summary>
+    public object? GetDynamicParameters() => _retry;
+
     /// <inheritdoc/>
     protected override void End()
     {
@@ -48,7 +53,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand
         ZStateWatcher watcher;
         if (Action is null)
         {
-            foreach (var name in new[] { nameof(As), nameof(Count), nameof(Props) })
+            foreach (var name in new[] { nameof(As), nameof(Count), nameof(Props) }.Concat(RetryParameters.Names))
             {
                 if (MyInvocation.BoundParameters.ContainsKey(name))
                 {
@@ -90,6 +95,9 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand
         As = As,
         Props = PowerShellValues.Encode(Props),
         Using = UsingValues.Collect(Action!, SessionState),
+        Preferences = Preferences.Of(this),
+        Retry = _retry.ToPolicy(),
+        RetryProps = _retry.EncodedProps(),
         WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
         Watch = new WatchActionStart(spec, Count),
     });

@@ -29,7 +29,7 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
 
     private bool IsRemovable(ZProcess process)
     {
-        if (!process.HasExited && !Force)
+        if (process.ProcessState == ZProcessState.Running && !Force)
         {
             WriteFault(
                 new FaultException(

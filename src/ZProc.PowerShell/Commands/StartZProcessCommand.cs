@@ -1,198 +1,87 @@
-using System.Collections;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using ZProc.Core;
-using ZProc.Core.Values;
 
 namespace ZProc.PowerShell.Commands;
 
 /// <summary>
 /// <c>Start-ZProcess</c>: runs script blocks or a file beside this session, each as an OS process or in a runspace. The
-/// script gets <c>$State</c>, <c>$Props</c>, <c>$Process</c> and <c>$Context</c>.
+/// script gets <c>$State</c>, <c>$Props</c>, <c>$Process</c> and <c>$Context</c>. Or starts what <c>New-ZProcess</c> made.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = BlockSet)]
 [OutputType(typeof(ZProcess))]
-public sealed class StartZProcessCommand : ZProcContextCommand
+public sealed class StartZProcessCommand : ProcessStartCommand
 {
-    private const string BlockSet = "ScriptBlock";
-    private const string FileSet = "FilePath";
+    private const string ProcessSet = "Process";
 
-    private readonly List<object?> _input = [];
+    private readonly List<ZProcess> _made = [];
 
-    /// <summary>What to run; one process each.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = BlockSet)]
-    public ScriptBlock[] ScriptBlock { get; set; } = [];
+    /// <summary>Processes that <c>New-ZProcess</c> made.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ProcessSet)]
+    public new ZProcess[] Process { get; set; } = [];
 
-    /// <summary>A script file to run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
-    [ValidateNotNullOrEmpty]
-    public string FilePath { get; set; } = string.Empty;
-
-    /// <summary>What the script gets as <c>$input</c>.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    [AllowNull]
-    public object? InputObject { get; set; }
-
-    /// <summary>What to call it; several are numbered.</summary>
+    /// <summary>How many of them run at once at most; the others wait. Default: all run.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
-
-    /// <summary>What it runs as.</summary>
-    [Parameter]
-    public ProcessKind As { get; set; }
-
-    /// <summary>How many to start of each.</summary>
-    [Parameter]
-    [ValidateRange(1, 10_000)]
-    public int Count { get; set; } = 1;
-
-    /// <summary>What the script gets as <c>$Props</c>: a copy.</summary>
-    [Parameter]
-    [AllowNull]
-    public object? Props { get; set; }
-
-    /// <summary>Arguments by position: copies.</summary>
-    [Parameter]
-    [Alias("Args")]
-    [AllowNull]
-    public object?[]? ArgumentList { get; set; }
-
-    /// <summary>Arguments by name: copies.</summary>
-    [Parameter]
-    public IDictionary? Parameter { get; set; }
-
-    /// <summary>Runs first, in the same runspace.</summary>
-    [Parameter]
-    public ScriptBlock? InitializationScript { get; set; }
-
-    /// <summary>Modules to import first.</summary>
-    [Parameter]
-    public string[] ImportModule { get; set; } = [];
-
-    /// <summary>Where the script starts. Default: the current folder.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? WorkingDirectory { get; set; }
-
-    /// <summary>Environment variables of an OS process, added to this session's; <c>$null</c> removes one.</summary>
-    [Parameter]
-    public IDictionary? Environment { get; set; }
-
-    /// <summary>The PowerShell to run an OS process in. Default: the one that runs this session.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? PowerShellPath { get; set; }
-
-    /// <summary>The namespace that <c>$State</c> shows. Default: the current one.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Namespace { get; set; }
+    [ValidateRange(1, int.MaxValue)]
+    public int? ThrottleLimit { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
+    private protected override void ProcessNext()
     {
-        if (MyInvocation.ExpectingInput)
+        if (ParameterSetName == ProcessSet)
         {
-            _input.Add(InputObject);
+            _made.AddRange(Process);
+        }
+        else
+        {
+            base.ProcessNext();
         }
     }
 
     /// <inheritdoc/>
     protected override void End()
     {
-        var context = TheContext;
-        var template = Template(context);
-        var sources = ParameterSetName == FileSet
-            ? [(Source: Script(), Using: template.Using)]
-            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Using: UsingValues.Collect(block, SessionState))).ToArray();
-        var total = sources.Length * Count;
-        var number = 0;
-        foreach (var (source, values) in sources)
+        var throttle = new Throttle(ThrottleLimit);
+        if (ParameterSetName == ProcessSet)
         {
-            for (var i = 0; i < Count; i++)
+            StartMade(throttle);
+            return;
+        }
+
+        foreach (var start in Starts("Start ZProc process"))
+        {
+            var process = TheContext.Processes.Create(start);
+            try
             {
-                number++;
-                var name = Name is null || total == 1 ? Name : $"{Name}-{number}";
-                if (ShouldProcess(name ?? (ParameterSetName == FileSet ? FilePath : source.Text.Trim()), "Start ZProc process"))
-                {
-                    WriteObject(context.Processes.Start(template with { Script = source, Using = values, Name = name }));
-                }
+                throttle.Add(process);
             }
-        }
-    }
-
-    private static EncodedValue Encode(object? value, string parameter)
-    {
-        try
-        {
-            return PowerShellValues.Encode(value);
-        }
-        catch (FaultException fault)
-        {
-            throw new FaultException(fault.Fault, $"{parameter}: {fault.Message}", fault.Target, fault);
-        }
-    }
-
-    /// <summary>What all have in common.</summary>
-    private ProcessStart Template(ZProcContext context)
-    {
-        if (As == ProcessKind.Runspace && (Environment ?? (object?)PowerShellPath) is not null)
-        {
-            throw new FaultException(
-                Fault.InvalidArgument,
-                $"{(Environment is null ? "-PowerShellPath" : "-Environment")} needs a process of its own, and a runspace shares this one. Use -As Process.",
-                As);
-        }
-
-        return new ProcessStart
-        {
-            Script = new ScriptSource(string.Empty),
-            Namespace = Namespace ?? ContextTable.NamespaceOf(context),
-            As = As,
-            Props = Encode(Props, "-Props"),
-            Arguments = (ArgumentList ?? []).Select((value, i) => Encode(value, $"-ArgumentList [{i}]")).ToArray(),
-            Parameters = Entries(Parameter).Select(pair => KeyValuePair.Create(pair.Key, Encode(pair.Value, $"-Parameter {pair.Key}"))).ToArray(),
-            Input = _input,
-            WorkingDirectory = Folder(),
-            InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
-            ImportModule = ImportModule,
-            Environment = Entries(Environment).ToDictionary(pair => pair.Key, pair => pair.Value?.ToString()),
-            PowerShellPath = PowerShellPath,
-        };
-    }
-
-    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? dictionary)
-    {
-        if (dictionary is not null)
-        {
-            foreach (DictionaryEntry entry in dictionary)
+            catch
             {
-                yield return KeyValuePair.Create(entry.Key.ToString()!, entry.Value);
+                process.Remove();
+                throw;
             }
+
+            WriteObject(process);
         }
     }
 
-    private string Folder()
+    private void StartMade(Throttle throttle)
     {
-        var folder = WorkingDirectory is null
-            ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
-            : SessionState.Path.GetUnresolvedProviderPathFromPSPath(WorkingDirectory);
-        return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}' to start in.", folder);
-    }
-
-    private ScriptSource Script()
-    {
-        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath);
-        if (!File.Exists(path))
+        if (RetryParameters.Names.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
         {
-            throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'.", path);
+            throw new FaultException(Fault.InvalidArgument, $"-{name} is said when a process is made: give it to New-ZProcess.", name);
         }
 
-        Parser.ParseFile(path, out _, out var errors);
-        return errors.Length == 0
-            ? ScriptSource.OfFile(path)
-            : throw new FaultException(
-                Fault.InvalidArgument, $"'{path}' line {errors[0].Extent.StartLineNumber} is not PowerShell: {errors[0].Message}", path);
+        foreach (var process in _made.Where(process => ShouldProcess(process.Name, "Start ZProc process")))
+        {
+            if (process.ProcessState != ZProcessState.NotStarted)
+            {
+                WriteFault(
+                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Restart-ZProcess runs it anew.", process.Name));
+                continue;
+            }
+
+            throttle.Add(process);
+            WriteObject(process);
+        }
     }
 }

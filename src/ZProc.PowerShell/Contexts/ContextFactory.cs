@@ -26,8 +26,11 @@ internal static class ContextFactory
     /// <param name="ns">The current namespace; null for the default one.</param>
     /// <param name="endpoint">Where to listen; null for a free port of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
+    /// <param name="spareProcesses">How many workers are kept ready.</param>
+    /// <param name="processDefaults">What processes are given that a call does not give them.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on; InvalidKey; InvalidArgument.</exception>
-    public static ZProcContext Start(string? name, string? ns, string? endpoint, StoreOptions limits)
+    public static ZProcContext Start(
+        string? name, string? ns, string? endpoint, StoreOptions limits, int spareProcesses = SparePool.DefaultSize, ProcessDefaults? processDefaults = null)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         var (host, port) = ParseEndpoint(endpoint);
@@ -40,6 +43,8 @@ internal static class ContextFactory
                 Namespace = ns,
                 Connection = server.Connection,
                 ServerProcessId = Environment.ProcessId,
+                SpareProcesses = spareProcesses,
+                ProcessDefaults = processDefaults,
             },
             client,
             server);
@@ -54,10 +59,18 @@ internal static class ContextFactory
     /// <param name="self">Who this OS process is; null for a session of its own.</param>
     /// <param name="clientId">The client's id where the parent has to know it.</param>
     /// <param name="timeout">When to give up.</param>
+    /// <param name="processDefaults">What processes are given that a call does not give them.</param>
     /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">CannotConnect; InvalidKey.</exception>
     public static ZProcContext Connect(
-        ConnectionString connection, string? name, string? ns, Source? self, Guid? clientId, TimeSpan timeout, CancellationToken cancellation = default)
+        ConnectionString connection,
+        string? name,
+        string? ns,
+        Source? self,
+        Guid? clientId,
+        TimeSpan timeout,
+        ProcessDefaults? processDefaults = null,
+        CancellationToken cancellation = default)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         var client = RemoteClient.Connect(connection, Deadline.After(timeout), clientId, cancellation);
@@ -69,6 +82,7 @@ internal static class ContextFactory
                 Connection = connection,
                 ServerProcessId = client.ServerProcessId,
                 Self = self,
+                ProcessDefaults = processDefaults,
             },
             client,
             server: null);

@@ -16,4 +16,10 @@ internal sealed record ContextSettings
 
     /// <summary>Who this session is; null for a session that is not itself a process of the context.</summary>
     public Source? Self { get; init; }
+
+    /// <summary>How many workers are kept ready.</summary>
+    public int SpareProcesses { get; init; } = SparePool.DefaultSize;
+
+    /// <summary>What processes are given that a call does not give them.</summary>
+    public ProcessDefaults? ProcessDefaults { get; init; }
 }

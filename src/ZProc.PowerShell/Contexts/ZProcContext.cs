@@ -20,7 +20,8 @@ public sealed class ZProcContext
         Client = client;
         Server = server;
         Self = settings.Self ?? new Source(client.Id, Name, Environment.ProcessId);
-        Processes = new ProcessTable(this);
+        ProcessDefaults = settings.ProcessDefaults ?? new ProcessDefaults(null);
+        Processes = new ProcessTable(this, settings.SpareProcesses);
     }
 
     /// <summary>What people call it.</summary>
@@ -59,6 +60,8 @@ public sealed class ZProcContext
     internal Source Self { get; }
 
     internal ProcessTable Processes { get; }
+
+    internal ProcessDefaults ProcessDefaults { get; }
 
     internal WatcherTable Watchers { get; } = new();
 

@@ -1,5 +1,6 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
+using ZProc.Core.Values;
 using ZProc.Core;
 
 namespace ZProc.PowerShell;

@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
 
@@ -23,13 +24,15 @@ internal static class ExceptionCodec
         "System.Private.Uri", "System.Private.Xml", "System.Security.Cryptography", "System.Text.Json", "System.Text.RegularExpressions",
     ];
 
+    /// <summary>The full names of an exception's type and its bases, most derived first. One that was itself rebuilt from afar goes on under its original names.</summary>
+    public static IEnumerable<string> TypeNamesOf(Exception exception) => exception is ZProcRemoteException remote
+        ? remote.TypeNames
+        : BaseTypes(exception.GetType()).Select(type => type.FullName ?? type.Name);
+
     /// <summary>An exception and its causes as fields.</summary>
     public static OrderedDictionary ToFields(Exception exception, int depth = 0)
     {
-        // One that was itself rebuilt from afar goes on under its original names.
-        var names = exception is ZProcRemoteException remote
-            ? remote.TypeNames
-            : BaseTypes(exception.GetType()).Select(type => type.FullName ?? type.Name).ToArray();
+        var names = TypeNamesOf(exception);
         return new OrderedDictionary
         {
             ["types"] = names.ToArray(),

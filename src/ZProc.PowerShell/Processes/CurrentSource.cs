@@ -18,6 +18,9 @@ internal static class CurrentSource
     public static Source Get(ZProcContext context) =>
         (Runspace.DefaultRunspace is { } runspace && Sources.TryGetValue(runspace, out var source) ? source : null) ?? _worker ?? context.Self;
 
+    /// <summary>Who looks after the processes that are started in this OS process: its session, or the process that it is.</summary>
+    public static Guid SessionOf(ZProcContext context) => (_worker ?? context.Self).Id;
+
     /// <summary>Makes a runspace a process's own.</summary>
     public static void Set(Runspace runspace, Source source) => Sources.AddOrUpdate(runspace, source);
 

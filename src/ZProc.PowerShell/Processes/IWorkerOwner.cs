@@ -6,6 +6,9 @@ internal interface IWorkerOwner
     /// <summary>The script wrote something.</summary>
     void OnOutput(OutputItem item);
 
+    /// <summary>A watcher's action has returned.</summary>
+    void OnWatched(WatchProgress progress);
+
     /// <summary>The attempt is in another OS process now.</summary>
     void OnMoved();
 

@@ -46,6 +46,9 @@ internal sealed class OsWorker : Worker, IChildObserver
                 _begun = true;
                 Order.Context.Processes.Spares.Refill(Order);
                 break;
+            case WorkerFrame.Watched:
+                Watched(WorkerMessages.ReadWatched(frame.Payload));
+                break;
             case WorkerFrame.Ended:
                 var (end, sequence) = WorkerMessages.ReadEnded(frame.Payload);
                 Order.Context.Client.Observe(sequence);
@@ -79,7 +82,7 @@ internal sealed class OsWorker : Worker, IChildObserver
         finally
         {
             End(_end
-                ?? (_killed ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Failed(ProcessErrors.Died(Order.Name, exit), exit.Code)));
+                ?? (_killed ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Died(Order.Name, exit)));
         }
     }
 

@@ -11,7 +11,6 @@ internal sealed class OutputChunk
     private List<OutputItem>? _items = [];
     private int _dropped;
     private long _end;
-    private bool _spooled;
 
     public OutputChunk(long first)
     {
@@ -29,13 +28,16 @@ internal sealed class OutputChunk
     public int Size { get; private set; }
 
     /// <summary>Whether more would make it too large to move at once.</summary>
-    public bool IsFull => Size >= FullSize || _spooled;
+    public bool IsFull => Size >= FullSize || IsSpooled;
 
     /// <summary>Whether every item is encoded, so that it can leave memory.</summary>
     public bool IsEncoded => _items!.TrueForAll(item => !item.Encoded.IsEmpty);
 
     /// <summary>Whether the items are in memory.</summary>
     public bool IsLoaded => _items is not null;
+
+    /// <summary>Whether the items are in the file, too.</summary>
+    public bool IsSpooled { get; private set; }
 
     /// <summary>Where the items are in the file.</summary>
     public long Offset { get; private set; }
@@ -89,7 +91,7 @@ internal sealed class OutputChunk
     public void Unload((long Offset, int Length) place)
     {
         (Offset, PackedLength) = place;
-        _spooled = true;
+        IsSpooled = true;
         _items = null;
         _dropped = 0;
     }
@@ -98,7 +100,7 @@ internal sealed class OutputChunk
     /// <returns>Whether it did.</returns>
     public bool TryUnload()
     {
-        if (!_spooled || _dropped > 0)
+        if (!IsSpooled || _dropped > 0)
         {
             return false;
         }

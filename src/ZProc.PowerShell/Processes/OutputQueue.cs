@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Management.Automation;
+
 namespace ZProc.PowerShell;
 
 /// <summary>
 /// What a process wrote and nobody has received yet, in order. Whoever writes never waits: what exceeds a few megabytes
-/// of memory goes to a private file, but for objects of this OS process, which cannot leave it.
+/// of memory goes to a private file, but for objects of this OS process, which cannot leave it. With a limit, the oldest
+/// is dropped instead, and a warning in its place says how much.
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
@@ -11,13 +15,15 @@ internal sealed class OutputQueue : IDisposable
 
     private readonly object _gate = new();
     private readonly LinkedList<OutputChunk> _chunks = new();
-    private readonly int _memoryLimit;
+    private readonly long? _limit;
     private OutputSpool? _spool;
     private long _inMemory;
     private long _written;
+    private long _dropped; // and nobody was told
     private bool _complete;
 
-    public OutputQueue(int memoryLimit = MemoryLimit) => _memoryLimit = memoryLimit;
+    /// <param name="limit">How many items are kept at most; null for all.</param>
+    public OutputQueue(long? limit = null) => _limit = limit;
 
     /// <summary>Called, outside of any lock of this queue, after something was added, and when the process has ended.</summary>
     public event Action? Changed;
@@ -29,7 +35,7 @@ internal sealed class OutputQueue : IDisposable
         {
             lock (_gate)
             {
-                return _chunks.Count > 0;
+                return First < _written;
             }
         }
     }
@@ -57,9 +63,36 @@ internal sealed class OutputQueue : IDisposable
             {
                 Spool(last.Value);
             }
+
+            if (_written - First is var held && held > _limit)
+            {
+                _dropped += held - _limit.Value;
+                Drop(_written - _limit.Value);
+            }
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Puts back what was taken before, in front.</summary>
+    public void PutBack(IReadOnlyList<OutputItem> items)
+    {
+        lock (_gate)
+        {
+            if (items.Count == 0)
+            {
+                return;
+            }
+
+            var chunk = new OutputChunk(First - items.Count);
+            foreach (var item in items)
+            {
+                chunk.Add(item);
+            }
+
+            _chunks.AddFirst(chunk);
+            _inMemory += chunk.Size;
+        }
     }
 
     /// <summary>Nothing will be added any more.</summary>
@@ -82,6 +115,14 @@ internal sealed class OutputQueue : IDisposable
     {
         lock (_gate)
         {
+            if (_dropped > 0 && position < First)
+            {
+                position = First;
+                item = Notice(_dropped);
+                _dropped = keep ? _dropped : 0;
+                return true;
+            }
+
             for (var node = _chunks.First; node is not null; node = node.Next)
             {
                 var chunk = node.Value;
@@ -120,9 +161,18 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
+    /// <summary>The number of the oldest item that is there, or of the next one.</summary>
+    private long First => _chunks.First?.Value.First ?? _written;
+
+    private static OutputItem Notice(long dropped)
+    {
+        var text = string.Create(CultureInfo.CurrentCulture, $"{dropped:N0} items of output were dropped here, as nobody received them and -OutputLimit keeps no more.");
+        return new OutputItem(OutputKind.Warning, null, OutputCodec.Encode(OutputKind.Warning, new WarningRecord(text)));
+    }
+
     private void Spool(OutputChunk chunk)
     {
-        if (_inMemory > _memoryLimit && chunk.IsEncoded)
+        if (_inMemory > MemoryLimit && chunk.IsEncoded)
         {
             _inMemory -= chunk.Size;
             chunk.Unload((_spool ??= new OutputSpool()).Append(chunk.Pack()));
@@ -145,11 +195,17 @@ internal sealed class OutputQueue : IDisposable
         {
             if (first.End > position)
             {
+                Load(first);
                 _inMemory -= first.DropBefore(position);
                 return;
             }
 
-            _inMemory -= first.Size;
+            _inMemory -= first.IsLoaded ? first.Size : 0;
+            if (first.IsSpooled)
+            {
+                _spool!.Free(first.Offset, first.PackedLength);
+            }
+
             _chunks.RemoveFirst();
         }
 

@@ -7,6 +7,7 @@ namespace ZProc.PowerShell;
 internal sealed class OutputSpool : IDisposable
 {
     private readonly FileStream _file;
+    private readonly List<(long Offset, int Length)> _free = [];
     private long _end;
 
     public OutputSpool()
@@ -32,14 +33,16 @@ internal sealed class OutputSpool : IDisposable
         }
     }
 
-    /// <summary>Adds bytes at the end, and says where they are.</summary>
+    /// <summary>Writes bytes where there is room, and says where they are.</summary>
     public (long Offset, int Length) Append(byte[] bytes)
     {
-        var offset = _end;
+        var offset = Room(bytes.Length);
         RandomAccess.Write(_file.SafeFileHandle, bytes, offset);
-        _end += bytes.Length;
         return (offset, bytes.Length);
     }
+
+    /// <summary>Lets the room of bytes be used again.</summary>
+    public void Free(long offset, int length) => _free.Add((offset, length));
 
     /// <summary>Reads bytes back.</summary>
     public byte[] Read(long offset, int length)
@@ -59,10 +62,33 @@ internal sealed class OutputSpool : IDisposable
     {
         if (_end > 0)
         {
+            _free.Clear();
             _end = 0;
             _file.SetLength(0);
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private long Room(int length)
+    {
+        var place = _free.FindIndex(room => room.Length >= length);
+        if (place < 0)
+        {
+            _end += length;
+            return _end - length;
+        }
+
+        var (offset, size) = _free[place];
+        if (size == length)
+        {
+            _free.RemoveAt(place);
+        }
+        else
+        {
+            _free[place] = (offset + length, size - length);
+        }
+
+        return offset;
+    }
 }

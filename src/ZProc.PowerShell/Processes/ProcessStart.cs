@@ -1,3 +1,4 @@
+using ZProc.Core.Processes;
 using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
@@ -48,12 +49,36 @@ internal sealed record ProcessStart
     /// <summary>Runs before the script, in the same runspace.</summary>
     public ScriptSource? InitializationScript { get; init; }
 
+    /// <summary>Functions of the caller's session, defined before anything runs.</summary>
+    public IReadOnlyDictionary<string, ScriptSource> Functions { get; init; } = new Dictionary<string, ScriptSource>();
+
+    /// <summary>Preference variables of the caller's session, by name.</summary>
+    public IReadOnlyDictionary<string, object?> Preferences { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>Modules imported before anything runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];
 
     /// <summary>Environment variables set for an OS process; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>What those are set in; null: the environment of this OS process as it is when an attempt begins.</summary>
+    public IReadOnlyDictionary<string, string?>? BaseEnvironment { get; init; }
+
     /// <summary>The PowerShell to run for an OS process; null: the one this session runs in.</summary>
     public string? PowerShellPath { get; init; }
+
+    /// <summary>Whether and when a failed attempt is followed by another one.</summary>
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>What <c>$Props</c> is from the second attempt on; null: what it was.</summary>
+    public EncodedValue? RetryProps { get; init; }
+
+    /// <summary>How long an attempt may take; null for as long as it takes.</summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>How long all attempts and the times between them may take together.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>How many items of output wait to be received at most; of more the oldest are dropped. Null: all.</summary>
+    public long? OutputLimit { get; init; }
 }

@@ -1,5 +1,6 @@
 using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
 
@@ -11,16 +12,18 @@ internal sealed class ProcessTable
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SweepBound = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan RecordBound = TimeSpan.FromSeconds(2);
+
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly List<ZProcess> _processes = [];
     private bool _startedAny;
     private bool _closed;
 
-    public ProcessTable(ZProcContext context)
+    public ProcessTable(ZProcContext context, int spareProcesses)
     {
         _context = context;
-        Spares = new SparePool(context);
+        Spares = new SparePool(context, spareProcesses);
         SessionEnd.Watch();
     }
 
@@ -42,23 +45,15 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>Makes a process that is not started yet.</summary>
+    /// <exception cref="FaultException">ContextStopped.</exception>
+    public ZProcess Create(ProcessStart start) => Add(new ZProcess(_context, start, CurrentSource.Get(_context)));
+
     /// <summary>Starts a process.</summary>
     /// <exception cref="FaultException">ContextStopped; ProcessFailed: it could not be started.</exception>
     public ZProcess Start(ProcessStart start)
     {
-        var process = new ZProcess(_context, start, CurrentSource.Get(_context));
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                process.Dispose();
-                throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
-            }
-
-            _processes.Add(process);
-            _startedAny |= start.As == ProcessKind.Process;
-        }
-
+        var process = Create(start);
         try
         {
             process.StartJob();
@@ -71,17 +66,61 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Forgets a process that has ended, its output and its record.</summary>
-    public void Remove(ZProcess process)
+    /// <summary>Makes a process anew that has ended, on the same record; not started yet. The new one takes the old one's place.</summary>
+    /// <exception cref="FaultException">ContextStopped.</exception>
+    public ZProcess Renew(ZProcess process)
     {
+        var renewed = Add(new ZProcess(_context, process.StartedFrom with { Name = process.Name }, process.Parent, process.RecordId));
         lock (_gate)
         {
             _processes.Remove(process);
         }
 
-        ProcessRecord.Remove(_context, process);
+        return renewed;
+    }
+
+    /// <summary>Forgets a process that has ended, its output and its record.</summary>
+    public void Remove(ZProcess process)
+    {
+        bool hasRecord;
+        lock (_gate)
+        {
+            _processes.Remove(process);
+            hasRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
+        }
+
+        if (hasRecord)
+        {
+            Commit(new Change(ChangeKind.Remove, ProcessRecord.KeyOf(process.RecordId)));
+        }
+
         process.Dispose();
     }
+
+    /// <summary>Writes the record of a process.</summary>
+    public void WriteRecord(ZProcess process, ProcessStatus status) => Commit(new Change(
+        ChangeKind.Set,
+        ProcessRecord.KeyOf(process.RecordId),
+        new ProcessRecord
+        {
+            Id = process.RecordId,
+            Name = process.Name,
+            As = process.As.ToString(),
+            State = status.State,
+            Command = process.Command,
+            ProcessId = status.ProcessId,
+            Session = CurrentSource.SessionOf(_context),
+            Parent = process.Parent.Id,
+            ParentName = process.Parent.Name,
+            Attempts = status.Attempts,
+            History = status.History,
+            Started = status.Started,
+            Ended = status.Ended,
+            NextAttempt = status.NextAttempt,
+            ExitCode = status.ExitCode,
+            Error = status.Error?.Exception.Message,
+            ErrorId = status.Error?.FullyQualifiedErrorId,
+        }.Encode()));
 
     /// <summary>Asks all to stop, and returns at once.</summary>
     public void BeginStopAll()
@@ -109,6 +148,38 @@ internal sealed class ProcessTable
         {
             using var tree = ProcessTree.Of(Lineage);
             tree.Kill(SweepBound);
+        }
+    }
+
+    private ZProcess Add(ZProcess process)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                process.Dispose();
+                throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
+            }
+
+            _processes.Add(process);
+            _startedAny |= process.As == ProcessKind.Process;
+            return process;
+        }
+    }
+
+    /// <summary>
+    /// Changes a record. A server that cannot be reached has no use for it, and like a record that is too large it does not
+    /// keep a process from starting or ending.
+    /// </summary>
+    private void Commit(Change change)
+    {
+        try
+        {
+            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, [change]), Deadline.After(RecordBound));
+        }
+        catch (FaultException)
+        {
+            // See above.
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
@@ -23,12 +24,15 @@ internal sealed class RunspaceWorker : Worker
     private volatile bool _stopping;
     private int _calls;
 
-    /// <summary>Creates it in the session whose commands the process shall have.</summary>
-    public RunspaceWorker(WorkerOrder order, IWorkerOwner owner)
+    /// <param name="order">What to do.</param>
+    /// <param name="template">What its runspace starts from.</param>
+    /// <param name="owner">Who hears of it.</param>
+    public RunspaceWorker(WorkerOrder order, InitialSessionState template, IWorkerOwner owner)
         : base(order, owner)
     {
-        _template = SessionTemplate.Capture();
+        _template = template;
         _self = order.Self;
+        _calls = order.Start.Watch?.Done ?? 0;
     }
 
     public override int ProcessId => Environment.ProcessId;
@@ -157,12 +161,13 @@ internal sealed class RunspaceWorker : Worker
 
         while (!_stopping && Next() is { } update)
         {
-            if ((Prepare() ?? _runspace!.Invoke(update)) is { State: not System.Management.Automation.JobState.Completed } end)
+            if ((Prepare() ?? _runspace!.Invoke(update)) is { State: not ProcessState.Completed } end)
             {
                 return end;
             }
 
-            if (_runspace!.Exited || ++_calls == Order.Start.Watch!.Count)
+            Watched(new WatchProgress(update.Revision, ++_calls));
+            if (_runspace!.Exited || _calls == Order.Start.Watch!.Count)
             {
                 return ScriptEnd.Completed;
             }

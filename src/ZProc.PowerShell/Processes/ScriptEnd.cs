@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Processes;
 
 namespace ZProc.PowerShell;
 
@@ -7,16 +8,47 @@ namespace ZProc.PowerShell;
 /// <param name="State">Completed, Failed or Stopped.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="ExitCode">What <c>exit</c> said, else 0, or 1 when it failed.</param>
-internal sealed record ScriptEnd(JobState State, ErrorRecord? Error, int ExitCode)
+internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int ExitCode)
 {
     /// <summary>It came to its end.</summary>
-    public static ScriptEnd Completed { get; } = new(JobState.Completed, null, 0);
+    public static ScriptEnd Completed { get; } = new(ProcessState.Completed, null, 0);
 
     /// <summary>It was stopped.</summary>
-    public static ScriptEnd Stopped { get; } = new(JobState.Stopped, null, 1);
+    public static ScriptEnd Stopped { get; } = new(ProcessState.Stopped, null, 1);
+
+    /// <summary>Whether it failed by its exit code or its death, and not by an error of the script.</summary>
+    public bool IsExit { get; init; }
+
+    /// <summary>The signal that ended its OS process, if one did.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>What the failure is called in <see cref="RetryPolicy.For"/>.</summary>
+    public IEnumerable<string> Names
+    {
+        get
+        {
+            if (IsExit)
+            {
+                yield return RetryPolicy.Exit;
+            }
+
+            if (Signal is not null)
+            {
+                yield return Signal;
+            }
+
+            for (var exception = Error?.Exception; exception is not null; exception = exception.InnerException)
+            {
+                foreach (var name in ExceptionCodec.TypeNamesOf(exception))
+                {
+                    yield return name;
+                }
+            }
+        }
+    }
 
     /// <summary>It failed.</summary>
-    public static ScriptEnd Failed(ErrorRecord error, int exitCode = 1) => new(JobState.Failed, error, exitCode);
+    public static ScriptEnd Failed(ErrorRecord error, int exitCode = 1) => new(ProcessState.Failed, error, exitCode);
 
     /// <summary>It ended with an exception.</summary>
     public static ScriptEnd Failed(Exception exception) => Failed(exception switch
@@ -28,5 +60,9 @@ internal sealed record ScriptEnd(JobState State, ErrorRecord? Error, int ExitCod
     });
 
     /// <summary>It called <c>exit</c> with a code other than 0.</summary>
-    public static ScriptEnd Exited(string name, int code) => Failed(ProcessErrors.Exited(name, code), code);
+    public static ScriptEnd Exited(string name, int code) => Failed(ProcessErrors.Exited(name, code), code) with { IsExit = true };
+
+    /// <summary>Its OS process ended without saying how its script went.</summary>
+    public static ScriptEnd Died(string name, ChildExit exit) =>
+        Failed(ProcessErrors.Died(name, exit), exit.Code) with { IsExit = true, Signal = exit.Signal };
 }

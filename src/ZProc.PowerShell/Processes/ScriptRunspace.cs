@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using ZProc.Core;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
@@ -72,10 +73,20 @@ internal sealed class ScriptRunspace : IDisposable
                 _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(directory));
             }
 
+            foreach (var (name, value) in start.Preferences)
+            {
+                _runspace.SessionStateProxy.SetVariable(name, value);
+            }
+
+            foreach (var (name, function) in start.Functions)
+            {
+                DefineFunction(name, function.ToScriptBlock());
+            }
+
             DefineScript(start.Script);
             foreach (var module in start.ImportModule)
             {
-                if (Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"), null) is { State: not JobState.Completed } end)
+                if (Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"), null) is { State: not ProcessState.Completed } end)
                 {
                     return end;
                 }
@@ -87,7 +98,7 @@ internal sealed class ScriptRunspace : IDisposable
             }
 
             var before = Run(shell => shell.AddScript(initialization.Text, useLocalScope: false), null);
-            return before.State == JobState.Completed && _host.ExitCode is null ? null : before;
+            return before.State == ProcessState.Completed && _host.ExitCode is null ? null : before;
         });
         if (end is not null)
         {
@@ -188,7 +199,7 @@ internal sealed class ScriptRunspace : IDisposable
 #pragma warning restore CA1031
         {
             var failure = ScriptEnd.Failed(e);
-            if (end.State == JobState.Completed)
+            if (end.State == ProcessState.Completed)
             {
                 return failure;
             }
@@ -254,16 +265,13 @@ internal sealed class ScriptRunspace : IDisposable
     /// <summary>Makes the script a command whose errors show where it was written.</summary>
     private void DefineScript(ScriptSource source)
     {
-        var padding = new string('\n', Math.Max(0, source.Line - 1)) + new string(' ', Math.Max(0, source.Column - 1));
-        var ast = Parser.ParseInput(padding + source.Text, source.File, out _, out var errors);
-        if (errors.Length > 0)
-        {
-            throw new ParseException(errors);
-        }
-
-        _declared = ast.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
-        _runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{CommandName}"], ast.GetScriptBlock(), force: true, literalPath: true);
+        var block = source.ToScriptBlock();
+        _declared = (block.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        DefineFunction(CommandName, block);
     }
+
+    private void DefineFunction(string name, ScriptBlock block) =>
+        _runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], block, force: true, literalPath: true);
 
     private void AddScript(System.Management.Automation.PowerShell shell)
     {

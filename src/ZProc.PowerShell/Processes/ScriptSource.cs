@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace ZProc.PowerShell;
 
@@ -20,4 +21,13 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
 
     /// <summary>The source of a script file.</summary>
     public static ScriptSource OfFile(string path) => new(System.IO.File.ReadAllText(path), path);
+
+    /// <summary>The script block, whose errors show where it was written.</summary>
+    /// <exception cref="ParseException">It is not PowerShell.</exception>
+    public ScriptBlock ToScriptBlock()
+    {
+        var padding = new string('\n', Math.Max(0, Line - 1)) + new string(' ', Math.Max(0, Column - 1));
+        var ast = Parser.ParseInput(padding + Text, File, out _, out var errors);
+        return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
+    }
 }

@@ -6,16 +6,23 @@ namespace ZProc.PowerShell;
 /// </summary>
 internal sealed class SparePool
 {
-    // How many to keep ready.
-    private const int Size = 1;
+    /// <summary>How many are kept ready when nobody says.</summary>
+    public const int DefaultSize = 1;
 
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly Queue<WorkerChild> _spares = new();
+    private readonly int _size;
     private int _starting;
     private bool _closed;
 
-    public SparePool(ZProcContext context) => _context = context;
+    /// <param name="context">Where they connect to.</param>
+    /// <param name="size">How many to keep ready.</param>
+    public SparePool(ZProcContext context, int size)
+    {
+        _context = context;
+        _size = size;
+    }
 
     /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
     public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, Core.Processes.IChildObserver owner)
@@ -43,7 +50,7 @@ internal sealed class SparePool
 
         lock (_gate)
         {
-            if (_closed || _spares.Count + _starting >= Size)
+            if (_closed || _spares.Count + _starting >= _size)
             {
                 return;
             }

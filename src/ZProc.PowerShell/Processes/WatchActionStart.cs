@@ -7,4 +7,10 @@ namespace ZProc.PowerShell;
 /// </summary>
 /// <param name="Spec">What is watched; travels to OS processes as bytes.</param>
 /// <param name="Count">After how many calls the process ends; null: when it is stopped.</param>
-internal sealed record WatchActionStart(WatchSpec Spec, int? Count = null);
+/// <param name="Done">How many calls earlier attempts have made.</param>
+internal sealed record WatchActionStart(WatchSpec Spec, int? Count = null, int Done = 0)
+{
+    /// <summary>The same for a next attempt: the update whose call failed comes again.</summary>
+    public WatchActionStart After(WatchProgress progress) =>
+        new(Spec with { SinceRevision = progress.Revision, IsResumed = true }, Count, progress.Calls);
+}

@@ -44,6 +44,8 @@ internal abstract class Worker
         }
     }
 
+    protected void Watched(WatchProgress progress) => _owner.OnWatched(progress);
+
     protected void Moved() => _owner.OnMoved();
 
     protected void End(ScriptEnd end)

@@ -20,4 +20,7 @@ internal enum WorkerFrame : byte
 
     /// <summary>From the worker: how it ended.</summary>
     Ended = 112,
+
+    /// <summary>From the worker: a watcher's action has returned.</summary>
+    Watched = 113,
 }

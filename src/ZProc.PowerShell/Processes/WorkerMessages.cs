@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections;
 using System.Collections.Specialized;
-using System.Management.Automation;
+using ZProc.Core.Processes;
 using ZProc.Core.Values;
 
 namespace ZProc.PowerShell;
@@ -14,56 +15,24 @@ internal static class WorkerMessages
         ["connection"] = context.ConnectionString,
         ["name"] = context.Name,
         ["namespace"] = context.Namespace,
+        ["defaults"] = OutputCodec.EncodeObject(context.ProcessDefaults.ToTable()).ToArray(),
     });
 
     /// <summary>What <see cref="WorkerFrame.Start"/> says.</summary>
-    public static ReadOnlyMemory<byte> Start(WorkerOrder order)
+    public static ReadOnlyMemory<byte> Start(WorkerOrder order) => Encode(new OrderedDictionary
     {
-        var start = order.Start;
-        return Encode(new OrderedDictionary
-        {
-            ["instance"] = order.InstanceId,
-            ["name"] = order.Name,
-            ["attempt"] = order.Attempt,
-            ["sequence"] = order.Context.Client.ObservedSequence,
-            ["namespace"] = start.Namespace,
-            ["script"] = ToFields(start.Script),
-            ["initialization"] = start.InitializationScript is { } script ? ToFields(script) : null,
-            ["watch"] = start.Watch?.Spec.ToBytes(),
-            ["count"] = start.Watch?.Count,
-            ["props"] = start.Props.Bytes.ToArray(),
-            ["arguments"] = start.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
-            ["parameterNames"] = start.Parameters.Select(pair => pair.Key).ToArray(),
-            ["parameters"] = start.Parameters.Select(pair => pair.Value.Bytes.ToArray()).ToArray(),
-            ["usingNames"] = start.Using.Keys.ToArray(),
-            ["using"] = start.Using.Values.Select(EncodeObject).ToArray(),
-            ["input"] = start.Input.Select(EncodeObject).ToArray(),
-            ["modules"] = start.ImportModule.ToArray(),
-            ["directory"] = start.WorkingDirectory ?? Environment.CurrentDirectory,
-            ["environment"] = EnvironmentOf(start),
-        });
-    }
+        ["instance"] = order.InstanceId,
+        ["name"] = order.Name,
+        ["attempt"] = order.Attempt,
+        ["sequence"] = order.Context.Client.ObservedSequence,
+        ["environment"] = EnvironmentOf(order.Start),
+        ["start"] = ProcessStartCodec.ToFields(order.Start with { Environment = new Dictionary<string, string?>(), BaseEnvironment = null }),
+    });
 
     /// <summary>Reads it back, for the worker.</summary>
     public static WorkerOrder ReadStart(ZProcContext context, Fields fields) => new(
         context,
-        new ProcessStart
-        {
-            As = ProcessKind.Process,
-            Namespace = fields.Get<string>("namespace")!,
-            Script = SourceOf(Fields.Of(fields.Get<OrderedDictionary>("script"))),
-            InitializationScript = fields.Get<OrderedDictionary>("initialization") is { } script ? SourceOf(Fields.Of(script)) : null,
-            Watch = fields.Get<byte[]>("watch") is { } spec ? new WatchActionStart(WatchSpec.FromBytes(spec), fields.Get<int?>("count")) : null,
-            Props = new EncodedValue(fields.Get<byte[]>("props")!),
-            Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),
-            Parameters = fields.Get<string[]>("parameterNames")!
-                .Zip(fields.Get<byte[][]>("parameters")!, (name, bytes) => KeyValuePair.Create(name, new EncodedValue(bytes))).ToArray(),
-            Using = fields.Get<string[]>("usingNames")!.Zip(fields.Get<byte[][]>("using")!)
-                .ToDictionary(pair => pair.First, pair => OutputCodec.DecodeObject(pair.Second)),
-            Input = fields.Get<byte[][]>("input")!.Select(bytes => OutputCodec.DecodeObject(bytes)).ToArray(),
-            ImportModule = fields.Get<string[]>("modules")!,
-            WorkingDirectory = fields.Get<string>("directory"),
-        },
+        ProcessStartCodec.FromFields(Fields.Of(fields.Get<OrderedDictionary>("start"))),
         fields.Get<Guid>("instance"),
         fields.Get<string>("name")!,
         fields.Get<int>("attempt"));
@@ -76,6 +45,7 @@ internal static class WorkerMessages
         ["state"] = (int)end.State,
         ["error"] = end.Error is { } error ? ErrorCodec.Encode(error).ToArray() : null,
         ["exitCode"] = end.ExitCode,
+        ["isExit"] = end.IsExit,
         ["sequence"] = sequence,
     });
 
@@ -84,28 +54,31 @@ internal static class WorkerMessages
     {
         var fields = Fields.Of(payload);
         var error = fields.Get<byte[]>("error") is { } bytes ? ErrorCodec.Decode(bytes) : null;
-        return (new ScriptEnd((JobState)fields.Get<int>("state"), error, fields.Get<int>("exitCode")), fields.Get<long>("sequence"));
+        var end = new ScriptEnd((ProcessState)fields.Get<int>("state"), error, fields.Get<int>("exitCode")) { IsExit = fields.Get<bool>("isExit") };
+        return (end, fields.Get<long>("sequence"));
     }
 
-    private static ReadOnlyMemory<byte> Encode(OrderedDictionary fields) => PowerShellValues.Encode(fields).Bytes;
-
-    private static byte[] EncodeObject(object? value) => OutputCodec.EncodeObject(value).ToArray();
-
-    private static OrderedDictionary ToFields(ScriptSource source) => new()
+    /// <summary>What <see cref="WorkerFrame.Watched"/> says.</summary>
+    public static ReadOnlyMemory<byte> Watched(WatchProgress progress)
     {
-        ["text"] = source.Text,
-        ["file"] = source.File,
-        ["line"] = source.Line,
-        ["column"] = source.Column,
-    };
+        var bytes = new byte[sizeof(long) + sizeof(int)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, progress.Revision);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(sizeof(long)), progress.Calls);
+        return bytes;
+    }
 
-    private static ScriptSource SourceOf(Fields fields) => new(
-        fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"));
+    /// <summary>Reads it back.</summary>
+    public static WatchProgress ReadWatched(ReadOnlyMemory<byte> payload) => new(
+        BinaryPrimitives.ReadInt64LittleEndian(payload.Span), BinaryPrimitives.ReadInt32LittleEndian(payload.Span[sizeof(long)..]));
+
+    private static ReadOnlyMemory<byte> Encode(OrderedDictionary fields) => PowerShellValues.Encode(fields).Bytes;
 
     /// <summary>The whole environment: a worker started in advance has that of then, and what only we need must not reach the script.</summary>
     private static Hashtable EnvironmentOf(ProcessStart start)
     {
-        var variables = new Hashtable(Environment.GetEnvironmentVariables());
+        var variables = start.BaseEnvironment is { } given
+            ? new Hashtable(given.ToDictionary(pair => (object)pair.Key, pair => (object?)pair.Value))
+            : new Hashtable(Environment.GetEnvironmentVariables());
         foreach (var (name, value) in start.Environment)
         {
             variables.Remove(name);

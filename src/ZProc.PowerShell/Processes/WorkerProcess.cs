@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 using ZProc.Core.Wire;
 
 namespace ZProc.PowerShell;
@@ -117,6 +118,7 @@ public sealed class WorkerProcess
             self: null,
             clientId: null,
             ConnectBound,
+            new ProcessDefaults(OutputCodec.DecodeObject(fields.Get<byte[]>("defaults")!) as Hashtable),
             _stop.Token);
     }
 
@@ -143,14 +145,15 @@ public sealed class WorkerProcess
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _endWatching.Token);
         using var session = runspace.InRunspace(() => WatchSession.Open(context, watch.Spec, self, cancellation: ending.Token));
-        for (var calls = 0; calls != watch.Count; calls++)
+        for (var calls = watch.Done; calls != watch.Count;)
         {
             var update = runspace.InRunspace(() => session.Read(Deadline.Never, ending.Token))!;
-            if (runspace.Invoke(update) is { State: not JobState.Completed } end)
+            if (runspace.Invoke(update) is { State: not ProcessState.Completed } end)
             {
                 return end;
             }
 
+            _pipes.Send((byte)WorkerFrame.Watched, WorkerMessages.Watched(new WatchProgress(update.Revision, ++calls)));
             if (runspace.Exited)
             {
                 break;

@@ -1,67 +1,95 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell;
 
 /// <summary>A script that runs beside this session, as an OS process or in a runspace. It is a PowerShell job, too.</summary>
-public sealed class ZProcess : Job2, IWorkerOwner
+public sealed class ZProcess : Job2
 {
     /// <summary>How long a script may take to stop when nobody says.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(3);
 
-    // A runspace cannot be killed: without time to stop, one that would have is given up.
-    private static readonly TimeSpan LeastRunspaceGrace = TimeSpan.FromSeconds(1);
-
-    private readonly object _gate = new();
-    private readonly object _recordGate = new();
+    private readonly object _showGate = new(); // taken before the gate of whoever looks after it, never after
     private readonly ZProcContext _context;
-    private readonly ProcessStart _start;
+    private readonly Supervisor _control;
+    private readonly JobStreams _streams;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Worker? _worker;
-    private bool _stopRequested;
+    private volatile ProcessStatus _status = ProcessStatus.Initial;
     private bool _disposed;
 
-    internal ZProcess(ZProcContext context, ProcessStart start, Source parent)
+    /// <summary>Makes one of this session, not started yet.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="start">What.</param>
+    /// <param name="parent">Who starts it.</param>
+    /// <param name="record">The record that it goes on with; null for one of its own.</param>
+    internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null)
         : base(start.Script.Text, start.Name)
     {
         _context = context;
-        _start = start;
+        As = start.As;
         Parent = parent;
         PSJobTypeName = nameof(ZProcess);
         if (start.Name is null)
         {
             Name = $"ZProcess{Id}";
         }
+
+        RecordId = record ?? InstanceId;
+        StartedFrom = start;
+        Written = new OutputQueue(limit: start.OutputLimit);
+        _streams = new JobStreams(this);
+        UnloadJobStreams(); // whoever looks at them first fills them
+        _control = new Supervisor(context, start, this);
     }
 
+    /// <summary>Called once it has ended, on the thread that ended it, which is never a pipeline's.</summary>
+    internal event Action? Exited;
+
     /// <summary>What it runs as.</summary>
-    public ProcessKind As => _start.As;
+    public ProcessKind As { get; }
 
-    /// <summary>The OS process it runs in; null before it has started.</summary>
-    public int? ProcessId => _worker?.ProcessId;
+    /// <summary>The OS process it runs in, or ran in last; null before it has started.</summary>
+    public int? ProcessId => _status.ProcessId;
 
-    /// <summary>Where it stands.</summary>
-    public JobState State => JobStateInfo.State;
+    /// <summary>Where it stands. In PowerShell this is its <c>State</c>.</summary>
+    public ZProcessState ProcessState => (ZProcessState)_status.State;
 
     /// <summary>Its exit code once it has ended: what <c>exit</c> said, else 0, or 1 when it failed.</summary>
-    public int? ExitCode { get; private set; }
+    public int? ExitCode => _status.ExitCode;
 
     /// <summary>How often its script was run.</summary>
-    public int Attempts { get; private set; }
+    public int Attempts => _status.Attempts;
+
+    /// <summary>The newest attempts that have ended, oldest first.</summary>
+    public IReadOnlyList<ZProcessAttempt> AttemptHistory => _status.History.Select(attempt => new ZProcessAttempt(attempt)).ToArray();
+
+    /// <summary>When its next attempt begins; null when none is waited for.</summary>
+    public DateTime? NextAttempt => _status.NextAttempt?.ToLocalTime();
+
+    /// <summary>Its last error: of an attempt that was followed by another one, or why it failed.</summary>
+    public ErrorRecord? LastError => _status.Error;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _ended.Task.IsCompleted;
 
     /// <summary>When it started.</summary>
-    public DateTime? StartTime { get; private set; }
+    public DateTime? StartTime => _status.Started?.ToLocalTime();
 
     /// <summary>When it ended.</summary>
-    public DateTime? EndTime { get; private set; }
+    public DateTime? EndTime => _status.Ended?.ToLocalTime();
+
+    /// <summary>The name of the session or process that started it.</summary>
+    public string ParentName => Parent.Name;
+
+    /// <summary>Its key in the namespace <c>$processes</c>.</summary>
+    public Guid RecordId { get; }
 
     /// <inheritdoc/>
-    public override bool HasMoreData => Written.HasMore;
+    public override bool HasMoreData => Written.HasMore || _streams.HasMore;
 
     /// <inheritdoc/>
     public override string StatusMessage => Failure?.Exception.Message ?? string.Empty;
@@ -72,51 +100,23 @@ public sealed class ZProcess : Job2, IWorkerOwner
     /// <summary>Who started it.</summary>
     internal Source Parent { get; }
 
+    /// <summary>What it runs.</summary>
+    internal ProcessStart StartedFrom { get; }
+
+    /// <summary>The runspace that it is a job of.</summary>
+    internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
+
     /// <summary>What it wrote and nobody has received.</summary>
-    internal OutputQueue Written { get; } = new();
+    internal OutputQueue Written { get; }
 
     /// <summary>Why it failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
-
-    /// <summary>The state that it is in or about to announce.</summary>
-    internal JobState NextState { get; private set; }
 
     /// <summary>Completes when it has ended: its output is complete, its record written.</summary>
     internal Task Ended => _ended.Task;
 
     /// <inheritdoc/>
-    public override void StartJob()
-    {
-        try
-        {
-            lock (_gate)
-            {
-                if (_worker is not null || HasExited)
-                {
-                    throw new InvalidJobStateException(JobState.NotStarted, "The process has been started before.");
-                }
-
-                // Who wants to stop or end it meanwhile waits until there is something to stop or end.
-                if (!_stopRequested)
-                {
-                    StartWorker();
-                }
-            }
-        }
-        catch (Exception e) when (e is not InvalidJobStateException)
-        {
-            End(ScriptEnd.Failed(e));
-            throw;
-        }
-
-        if (_worker is null)
-        {
-            End(ScriptEnd.Stopped);
-            return;
-        }
-
-        WriteRecord(JobState.Running);
-    }
+    public override void StartJob() => _control.Start();
 
     /// <inheritdoc/>
     public override void StopJob()
@@ -170,41 +170,13 @@ public sealed class ZProcess : Job2, IWorkerOwner
     public override void UnblockJobAsync() => throw NotSuspendable();
 
     /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
-    internal void BeginStop(TimeSpan grace)
-    {
-        Worker worker;
-        lock (_gate)
-        {
-            _stopRequested = true;
-            if (_worker is null || HasExited)
-            {
-                return;
-            }
-
-            worker = _worker;
-        }
-
-        if (As == ProcessKind.Runspace && grace < LeastRunspaceGrace)
-        {
-            grace = LeastRunspaceGrace;
-        }
-
-        if (grace <= TimeSpan.Zero)
-        {
-            worker.Kill();
-            return;
-        }
-
-        worker.Stop();
-        if (!_ended.Task.IsCompleted)
-        {
-            // Its own thread: a grace that depends on the thread pool is none when that is busy.
-            new Thread(() => KillAfter(worker, grace)) { IsBackground = true, Name = $"ZProc grace {Name}" }.Start();
-        }
-    }
+    internal void BeginStop(TimeSpan grace) => _control.BeginStop(grace);
 
     /// <summary>Forgets it, when it has ended: its output and its record.</summary>
     internal void Remove() => _context.Processes.Remove(this);
+
+    /// <summary>Makes it anew, on its record, when it has ended; not started yet.</summary>
+    internal ZProcess Renew() => _context.Processes.Renew(this);
 
     /// <summary>Ends a watcher's process: after the call of its action that is running, if any, or with force by stopping that call.</summary>
     internal void EndWatching(bool force, CancellationToken cancellation)
@@ -215,11 +187,7 @@ public sealed class ZProcess : Job2, IWorkerOwner
         }
         else
         {
-            lock (_gate)
-            {
-                _stopRequested = true;
-                _worker?.EndWatching();
-            }
+            _control.EndWatching();
         }
 
         // An action that ends its own watcher cannot wait for its own end.
@@ -229,11 +197,57 @@ public sealed class ZProcess : Job2, IWorkerOwner
         }
     }
 
-    void IWorkerOwner.OnOutput(OutputItem item) => Written.Add(item);
+    /// <summary>Takes what was written back from the streams of a job, where somebody has looked at those: here it is in its order.</summary>
+    internal void GatherOutput() => UnloadJobStreams();
 
-    void IWorkerOwner.OnMoved() => WriteRecord(JobState.Running);
+    /// <summary>Shows where it stands now, in its record, too.</summary>
+    internal void Refresh()
+    {
+        lock (_showGate)
+        {
+            if (_control.Status is { HasEnded: false } status)
+            {
+                Show(status);
+            }
+        }
+    }
 
-    void IWorkerOwner.OnEnded(ScriptEnd end) => End(end);
+    /// <summary>Shows that it has ended.</summary>
+    /// <param name="failure">Why it failed; null when it did not.</param>
+    internal void End(ErrorRecord? failure)
+    {
+        Failure = failure;
+        try
+        {
+            if (failure is not null)
+            {
+                Written.Add(new OutputItem(OutputKind.Error, failure, default));
+            }
+
+            Written.Complete();
+            _streams.Complete();
+            lock (_showGate)
+            {
+                Show(_control.Status);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was removed while it ran.
+        }
+        finally
+        {
+            _ended.SetResult();
+            Written.Announce();
+            Exited?.Invoke();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void DoLoadJobStreams() => _streams.Load();
+
+    /// <inheritdoc/>
+    protected override void DoUnloadJobStreams() => _streams.Unload();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -249,67 +263,20 @@ public sealed class ZProcess : Job2, IWorkerOwner
 
     private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
 
-    private void StartWorker()
+    private void Show(ProcessStatus status)
     {
-        Attempts++;
-        StartTime = DateTime.Now;
-        NextState = JobState.Running;
-        SetJobState(JobState.Running);
-        var order = new WorkerOrder(_context, _start, InstanceId, Name, Attempts);
-        Worker worker = As == ProcessKind.Runspace ? new RunspaceWorker(order, this) : new OsWorker(order, this);
-        worker.Start();
-        _worker = worker;
-    }
-
-    /// <summary>Writes the record, unless things have gone on since.</summary>
-    private void WriteRecord(JobState state)
-    {
-        lock (_recordGate)
-        {
-            if (NextState == state)
+        _status = status;
+        PSBeginTime = StartTime;
+        PSEndTime = EndTime;
+        _context.Processes.WriteRecord(this, status);
+        SetJobState(
+            status.State switch
             {
-                ProcessRecord.Write(_context, this);
-            }
-        }
-    }
-
-    private void KillAfter(Worker worker, TimeSpan grace)
-    {
-        if (!_ended.Task.Wait(grace))
-        {
-            worker.Kill();
-        }
-    }
-
-    private void End(ScriptEnd end)
-    {
-        lock (_gate)
-        {
-            Failure = end.Error;
-            ExitCode = end.ExitCode;
-            EndTime = DateTime.Now;
-            NextState = end.State;
-        }
-
-        try
-        {
-            if (Failure is not null)
-            {
-                Written.Add(new OutputItem(OutputKind.Error, Failure, default));
-            }
-
-            Written.Complete();
-            WriteRecord(end.State);
-            SetJobState(end.State);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was removed while it ran.
-        }
-        finally
-        {
-            _ended.SetResult();
-            Written.Announce();
-        }
+                Core.Processes.ProcessState.NotStarted => JobState.NotStarted,
+                Core.Processes.ProcessState.Running => JobState.Running,
+                Core.Processes.ProcessState.Completed => JobState.Completed,
+                Core.Processes.ProcessState.Stopped => JobState.Stopped,
+                _ => JobState.Failed,
+            });
     }
 }

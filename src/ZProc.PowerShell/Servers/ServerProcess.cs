@@ -6,6 +6,7 @@ using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 using ZProc.Core.Wire;
 
 namespace ZProc.PowerShell;

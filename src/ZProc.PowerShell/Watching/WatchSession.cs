@@ -178,7 +178,7 @@ internal sealed class WatchSession : IDisposable
             Set(key, value);
         }
 
-        _initial = new Update(
+        _initial = Spec.IsResumed ? null : new Update(
             Spec.Namespace, _revision, 0, DateTime.UtcNow, new Source(Guid.Empty, "", 0),
             _values.Where(pair => _keys.Matches(pair.Key)).Select(pair => new KeyChange(pair.Key, null, pair.Value)).ToArray());
     }

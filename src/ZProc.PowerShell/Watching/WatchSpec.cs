@@ -30,6 +30,9 @@ internal sealed record WatchSpec
     /// <summary>The last revision already known; null: from now on.</summary>
     public long? SinceRevision { get; init; }
 
+    /// <summary>Whether the watch goes on after an update that it has seen, and so does not begin with the state as it is there.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Whether only the newest counts.</summary>
     public bool Live { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record WatchSpec
         ["whenValues"] = When?.Variables.Values.Select(value => OutputCodec.EncodeObject(value).ToArray()).ToArray(),
         ["whenArguments"] = When?.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
         ["since"] = SinceRevision,
+        ["resumed"] = IsResumed,
         ["live"] = Live,
         ["excludeSelf"] = ExcludeSelf,
     }).Bytes.ToArray();
@@ -77,6 +81,7 @@ internal sealed record WatchSpec
                     ((byte[][])fields["whenArguments"]!).Select(bytes => new EncodedValue(bytes)).ToArray())
                 : null,
             SinceRevision = (long?)fields["since"],
+            IsResumed = (bool)fields["resumed"]!,
             Live = (bool)fields["live"]!,
             ExcludeSelf = (bool)fields["excludeSelf"]!,
         };

@@ -1,13 +1,11 @@
 using System.Collections.Specialized;
 using System.Runtime.InteropServices;
-using ZProc.Core;
-using ZProc.Core.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Core.Values;
 
-/// <summary>The named fields of a message between a session and its workers: an ordered dictionary in the value codec.</summary>
+/// <summary>The named fields of a record or message: an ordered dictionary in the value codec.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct Fields
+public readonly struct Fields
 {
     private readonly OrderedDictionary _fields;
 
@@ -15,12 +13,12 @@ internal readonly struct Fields
 
     /// <summary>Reads them.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
-    public static Fields Of(ReadOnlyMemory<byte> bytes) => Of(PowerShellValues.Decode(new EncodedValue(bytes.ToArray())));
+    public static Fields Of(ReadOnlyMemory<byte> bytes) => Of(ValueCodec.Decode(bytes));
 
     /// <inheritdoc cref="Of(ReadOnlyMemory{byte})"/>
     public static Fields Of(object? value) => value is OrderedDictionary fields ? new Fields(fields) : throw Malformed("a message has no fields");
 
-    /// <summary>One field.</summary>
+    /// <summary>One field; the default where it is missing.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it has another type.</exception>
     public T? Get<T>(string name) => _fields[name] switch
     {
@@ -29,5 +27,7 @@ internal readonly struct Fields
         var other => throw Malformed($"the field '{name}' is a {other.GetType()}"),
     };
 
-    private static FaultException Malformed(string what) => new(Fault.MalformedMessage, $"A worker's message could not be understood: {what}.");
+    /// <summary>The error for fields that are not as they should be.</summary>
+    /// <param name="what">What is wrong.</param>
+    public static FaultException Malformed(string what) => new(Fault.MalformedMessage, $"A message could not be understood: {what}.");
 }

@@ -1,0 +1,154 @@
+using System.Collections.Specialized;
+using System.Globalization;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>
+/// What the server knows of a process: an entry of the namespace <see cref="KeyName.Processes"/>, which every session of the
+/// context can read and watch as a dictionary.
+/// </summary>
+public sealed record ProcessRecord
+{
+    /// <summary>How many attempts are kept; of more, the newest.</summary>
+    public const int KeptAttempts = 100;
+
+    // So that a script of any length makes a record of bounded size.
+    private const int CommandLength = 1000;
+
+    /// <summary>Identifies it; the key of the record.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it runs as.</summary>
+    public required string As { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ProcessState State { get; init; }
+
+    /// <summary>The beginning of its script.</summary>
+    public string Command { get; init; } = string.Empty;
+
+    /// <summary>The machine it runs on.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>The OS process it runs in, or ran in last.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>The session that looks after it.</summary>
+    public required Guid Session { get; init; }
+
+    /// <summary>The session or process that started it.</summary>
+    public required Guid Parent { get; init; }
+
+    /// <summary>The name of the session or process that started it.</summary>
+    public string ParentName { get; init; } = string.Empty;
+
+    /// <summary>How often its script was run.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The attempts that have ended, oldest first.</summary>
+    public IReadOnlyList<ProcessAttempt> History { get; init; } = [];
+
+    /// <summary>When its first attempt began, in UTC.</summary>
+    public DateTime? Started { get; init; }
+
+    /// <summary>When it ended, in UTC.</summary>
+    public DateTime? Ended { get; init; }
+
+    /// <summary>When its next attempt begins, in UTC; null when none is waited for.</summary>
+    public DateTime? NextAttempt { get; init; }
+
+    /// <summary>Its exit code once it has ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Its last error.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The id of its last error.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>Whether it has ended, one way or the other.</summary>
+    public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
+
+    /// <summary>The record's key.</summary>
+    public string Key => KeyOf(Id);
+
+    /// <summary>The key of a process's record.</summary>
+    public static string KeyOf(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    /// <summary>The record as a value of the state.</summary>
+    public EncodedValue Encode() => ValueCodec.Encode(new OrderedDictionary
+    {
+        ["name"] = Name,
+        ["as"] = As,
+        ["state"] = State.ToString(),
+        ["command"] = Command.Length > CommandLength ? Command[..CommandLength] + "…" : Command,
+        ["machine"] = Machine,
+        ["processId"] = ProcessId,
+        ["session"] = KeyOf(Session),
+        ["parent"] = KeyOf(Parent),
+        ["parentName"] = ParentName,
+        ["attempts"] = Attempts,
+        ["history"] = History.Select(ToFields).ToArray<object?>(),
+        ["started"] = Started,
+        ["ended"] = Ended,
+        ["nextAttempt"] = NextAttempt,
+        ["exitCode"] = ExitCode,
+        ["error"] = Error,
+        ["errorId"] = ErrorId,
+    });
+
+    /// <summary>Reads one back.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it is none.</exception>
+    public static ProcessRecord Decode(string key, EncodedValue value)
+    {
+        var fields = Fields.Of(ValueCodec.Decode(value));
+        return new ProcessRecord
+        {
+            Id = IdOf(key),
+            Name = fields.Get<string>("name") ?? string.Empty,
+            As = fields.Get<string>("as") ?? string.Empty,
+            State = Enum.TryParse<ProcessState>(fields.Get<string>("state"), out var state) ? state : throw Fields.Malformed("a process has no state"),
+            Command = fields.Get<string>("command") ?? string.Empty,
+            Machine = fields.Get<string>("machine") ?? string.Empty,
+            ProcessId = fields.Get<int?>("processId"),
+            Session = IdOf(fields.Get<string>("session")),
+            Parent = IdOf(fields.Get<string>("parent")),
+            ParentName = fields.Get<string>("parentName") ?? string.Empty,
+            Attempts = fields.Get<int>("attempts"),
+            History = (fields.Get<object?[]>("history") ?? []).Select(item => ToAttempt(Fields.Of(item))).ToArray(),
+            Started = fields.Get<DateTime?>("started"),
+            Ended = fields.Get<DateTime?>("ended"),
+            NextAttempt = fields.Get<DateTime?>("nextAttempt"),
+            ExitCode = fields.Get<int?>("exitCode"),
+            Error = fields.Get<string>("error"),
+            ErrorId = fields.Get<string>("errorId"),
+        };
+    }
+
+    private static Guid IdOf(string? text) => Guid.TryParse(text, out var id) ? id : throw Fields.Malformed("a process has no id");
+
+    private static OrderedDictionary ToFields(ProcessAttempt attempt) => new()
+    {
+        ["number"] = attempt.Number,
+        ["processId"] = attempt.ProcessId,
+        ["started"] = attempt.Started,
+        ["ended"] = attempt.Ended,
+        ["exitCode"] = attempt.ExitCode,
+        ["error"] = attempt.Error,
+        ["errorId"] = attempt.ErrorId,
+    };
+
+    private static ProcessAttempt ToAttempt(Fields fields) => new(
+        fields.Get<int>("number"),
+        fields.Get<int?>("processId"),
+        fields.Get<DateTime>("started"),
+        fields.Get<DateTime>("ended"),
+        fields.Get<int>("exitCode"),
+        fields.Get<string>("error"),
+        fields.Get<string>("errorId"));
+}

@@ -1,0 +1,60 @@
+namespace ZProc.Core.Processes;
+
+/// <summary>Whether and when a failed attempt is followed by another one.</summary>
+public sealed record RetryPolicy
+{
+    /// <summary>In <see cref="For"/>: an OS process that died, or whose exit code is not 0.</summary>
+    public const string Exit = "Exit";
+
+    /// <summary>Retries as often as it takes.</summary>
+    public const int Unlimited = -1;
+
+    /// <summary>
+    /// Which failures are retried: exception types by full or short name, <see cref="Exit"/>, names of signals such as
+    /// <c>SIGKILL</c>; case does not count. Empty: every failure.
+    /// </summary>
+    public IReadOnlyList<string> For { get; init; } = [];
+
+    /// <summary>How many retries there may be, within <see cref="Window"/> if that is given; <see cref="Unlimited"/> for any number.</summary>
+    public int MaximumCount { get; init; }
+
+    /// <summary>The time before the first retry.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>By how much each interval is longer than the one before; 1 keeps them equal.</summary>
+    public double Backoff { get; init; } = 1;
+
+    /// <summary>By which share of itself an interval is at most shorter or longer, at random; from 0 to 1.</summary>
+    public double Jitter { get; init; }
+
+    /// <summary>The longest interval; null for no bound.</summary>
+    public TimeSpan? MaximumInterval { get; init; }
+
+    /// <summary>Only failures that are younger than this count; null: all do.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>Whether a failure is one that is retried.</summary>
+    /// <param name="names">What it is: the full names of its exception's types and of its causes' types, <see cref="Exit"/>, its signal.</param>
+    public bool Covers(IEnumerable<string> names) => For.Count == 0 || names.Any(name => For.Any(wanted => IsNamed(name, wanted)));
+
+    /// <summary>How long to wait before the next attempt.</summary>
+    /// <param name="failures">When attempts failed, oldest first; the last is the one in question.</param>
+    /// <returns>The time; null to give up.</returns>
+    public TimeSpan? NextDelay(IReadOnlyList<DateTime> failures)
+    {
+        var counted = Window is { } window ? failures.Count(failure => failures[^1] - failure < window) : failures.Count;
+        if (MaximumCount != Unlimited && counted > MaximumCount)
+        {
+            return null;
+        }
+
+        var longest = (MaximumInterval ?? TimeSpan.FromMilliseconds(int.MaxValue)).TotalSeconds;
+        var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, counted - 1), longest);
+        var jittered = seconds * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1)));
+        return TimeSpan.FromSeconds(Math.Min(jittered, longest));
+    }
+
+    private static bool IsNamed(string name, string wanted) =>
+        name.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+        || (name.Length > wanted.Length && name[^(wanted.Length + 1)] == '.' && name.EndsWith(wanted, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using ZProc.Core;
+
+namespace ZProc.PowerShell.Commands;
+
+/// <summary>A command that stops processes: their scripts are asked to, and what has not ended after the grace is killed.</summary>
+public abstract class StoppingCommand : ProcessesCommand
+{
+    /// <summary>Seconds that a script may take to stop.</summary>
+    [Parameter]
+    public double GraceSec { get; set; } = ZProcess.DefaultGrace.TotalSeconds;
+
+    /// <summary>Kills at once; a runspace, which cannot be killed, gets a moment to stop.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The time that a script may take.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    private protected TimeSpan Grace()
+    {
+        if (GraceSec is not (>= 0 and <= int.MaxValue / 1000))
+        {
+            throw new FaultException(Fault.InvalidArgument, $"A grace of {GraceSec} seconds makes no sense. Give 0 or more.", GraceSec);
+        }
+
+        return Force ? TimeSpan.Zero : TimeSpan.FromSeconds(GraceSec);
+    }
+
+    /// <summary>Stops processes and returns when all have ended.</summary>
+    private protected void StopAndWait(IReadOnlyList<ZProcess> processes, TimeSpan grace)
+    {
+        foreach (var process in processes)
+        {
+            process.BeginStop(grace);
+        }
+
+        Task.WaitAll(processes.Select(process => process.Ended).ToArray(), StopToken);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The streams of a process as a job: what <c>Receive-Job</c> reads, one collection each. The output is in one place at a
+/// time: in the process's queue, in its order, or, once somebody has looked at the streams, here, until the process's own
+/// command takes it back. Thread-safe.
+/// </summary>
+internal sealed class JobStreams
+{
+    private readonly object _gate = new();
+    private readonly ZProcess _process;
+    private readonly Dictionary<OutputKind, JobStream> _streams = [];
+    private long _number;
+    private bool _isLoaded;
+
+    /// <summary>Gives a job that has not been started its streams.</summary>
+    public JobStreams(ZProcess process)
+    {
+        _process = process;
+        Open();
+    }
+
+    /// <summary>Whether something is here that nobody has received.</summary>
+    public bool HasMore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isLoaded && _streams.Values.Any(stream => stream.Count > 0);
+            }
+        }
+    }
+
+    /// <summary>Takes the output over from the queue, from now on as it comes.</summary>
+    public void Load()
+    {
+        lock (_gate)
+        {
+            if (_isLoaded)
+            {
+                return;
+            }
+
+            _isLoaded = true;
+            if (_process.HasExited)
+            {
+                Open(); // a job's streams are closed at its end, for good
+            }
+        }
+
+        _process.Written.Changed += Take;
+        Take();
+        if (_process.HasExited)
+        {
+            Complete();
+        }
+    }
+
+    /// <summary>Gives what nobody has received back to the queue.</summary>
+    public void Unload()
+    {
+        _process.Written.Changed -= Take;
+        lock (_gate)
+        {
+            if (!_isLoaded)
+            {
+                return;
+            }
+
+            _isLoaded = false;
+            var items = _streams.Values.Distinct().SelectMany(stream => stream.TakeAll()).OrderBy(item => item.Number).Select(item => item.Item);
+            _process.Written.PutBack(items.ToArray());
+        }
+    }
+
+    /// <summary>Nothing more will come.</summary>
+    public void Complete()
+    {
+        Take();
+        lock (_gate)
+        {
+            foreach (var stream in _isLoaded ? _streams.Values : Enumerable.Empty<JobStream>())
+            {
+                stream.Complete();
+            }
+        }
+    }
+
+    private static string TextOf(OutputItem item) => item.Open() switch
+    {
+        InformationalRecord record => record.Message,
+        var other => other as string ?? string.Empty,
+    };
+
+    /// <summary>Gives the job new streams, which PowerShell allows while it does not run.</summary>
+    private void Open()
+    {
+        Open(OutputKind.Output, _process.Output = [], static item => PSObject.AsPSObject(item.Open()));
+        Open(OutputKind.Error, _process.Error = [], static item => ErrorCodec.Copy((ErrorRecord)item.Open()!));
+        Open(OutputKind.Warning, _process.Warning = [], static item => item.Open() as WarningRecord ?? new WarningRecord(TextOf(item)));
+        Open(OutputKind.Verbose, _process.Verbose = [], static item => item.Open() as VerboseRecord ?? new VerboseRecord(TextOf(item)));
+        Open(OutputKind.Debug, _process.Debug = [], static item => item.Open() as DebugRecord ?? new DebugRecord(TextOf(item)));
+        Open(OutputKind.Progress, _process.Progress = [], static item => (ProgressRecord)item.Open()!);
+        Open(OutputKind.Information, _process.Information = [], static item =>
+            item.Open() as InformationRecord ?? new InformationRecord(new HostInformationMessage { Message = TextOf(item) }, null) { Tags = { "PSHOST" } });
+        _streams[OutputKind.Text] = _streams[OutputKind.Information];
+    }
+
+    private void Open<T>(OutputKind kind, PSDataCollection<T> collection, Func<OutputItem, T> open) =>
+        _streams[kind] = new JobStream<T>(collection, open);
+
+    private void Take()
+    {
+        lock (_gate)
+        {
+            var start = 0L;
+            while (_isLoaded && _process.Written.TryRead(ref start, keep: false, out var item))
+            {
+                _streams[item.Kind].Add(_number++, item);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections;
+using System.Collections.Specialized;
+using ZProc.Core.Processes;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A <see cref="ProcessStart"/> on its way to another OS process.</summary>
+internal static class ProcessStartCodec
+{
+    /// <summary>The form that travels.</summary>
+    public static OrderedDictionary ToFields(ProcessStart start) => new()
+    {
+        ["as"] = (int)start.As,
+        ["name"] = start.Name,
+        ["namespace"] = start.Namespace,
+        ["script"] = ToFields(start.Script),
+        ["initialization"] = start.InitializationScript is { } script ? ToFields(script) : null,
+        ["watch"] = start.Watch?.Spec.ToBytes(),
+        ["count"] = start.Watch?.Count,
+        ["done"] = start.Watch?.Done,
+        ["props"] = start.Props.Bytes.ToArray(),
+        ["retryProps"] = start.RetryProps?.Bytes.ToArray(),
+        ["arguments"] = start.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
+        ["parameters"] = ToFields(start.Parameters, value => value.Bytes.ToArray()),
+        ["using"] = ToFields(start.Using, EncodeObject),
+        ["input"] = start.Input.Select(EncodeObject).ToArray(),
+        ["functions"] = ToFields(start.Functions, ToFields),
+        ["preferences"] = ToFields(start.Preferences, EncodeObject),
+        ["modules"] = start.ImportModule.ToArray(),
+        ["directory"] = start.WorkingDirectory ?? Environment.CurrentDirectory,
+        ["environment"] = ToTable(start.Environment),
+        ["baseEnvironment"] = start.BaseEnvironment is { } variables ? ToTable(variables) : null,
+        ["program"] = start.PowerShellPath,
+        ["retryFor"] = start.Retry.For.ToArray(),
+        ["retryCount"] = start.Retry.MaximumCount,
+        ["retryInterval"] = start.Retry.Interval,
+        ["retryBackoff"] = start.Retry.Backoff,
+        ["retryJitter"] = start.Retry.Jitter,
+        ["retryLongest"] = start.Retry.MaximumInterval,
+        ["retryWindow"] = start.Retry.Window,
+        ["timeout"] = start.AttemptTimeout,
+        ["deadline"] = start.Deadline,
+        ["outputLimit"] = start.OutputLimit,
+    };
+
+    /// <summary>Reads it back.</summary>
+    /// <exception cref="Core.FaultException"><see cref="Core.Fault.MalformedMessage"/>.</exception>
+    public static ProcessStart FromFields(Fields fields) => new()
+    {
+        As = (ProcessKind)fields.Get<int>("as"),
+        Name = fields.Get<string>("name"),
+        Namespace = fields.Get<string>("namespace")!,
+        Script = SourceOf(fields.Get<OrderedDictionary>("script")),
+        InitializationScript = fields.Get<OrderedDictionary>("initialization") is { } script ? SourceOf(script) : null,
+        Watch = fields.Get<byte[]>("watch") is { } spec
+            ? new WatchActionStart(WatchSpec.FromBytes(spec), fields.Get<int?>("count"), fields.Get<int>("done"))
+            : null,
+        Props = new EncodedValue(fields.Get<byte[]>("props")!),
+        RetryProps = fields.Get<byte[]>("retryProps") is { } props ? new EncodedValue(props) : null,
+        Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),
+        Parameters = Entries(fields.Get<OrderedDictionary>("parameters")!, static value => new EncodedValue((byte[])value!)).ToArray(),
+        Using = Entries(fields.Get<OrderedDictionary>("using")!, DecodeObject).ToDictionary(),
+        Input = fields.Get<byte[][]>("input")!.Select(bytes => OutputCodec.DecodeObject(bytes)).ToArray(),
+        Functions = Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).ToDictionary(),
+        Preferences = Entries(fields.Get<OrderedDictionary>("preferences")!, DecodeObject).ToDictionary(),
+        ImportModule = fields.Get<string[]>("modules")!,
+        WorkingDirectory = fields.Get<string>("directory"),
+        Environment = Entries(fields.Get<Hashtable>("environment")!, static value => (string?)value).ToDictionary(),
+        BaseEnvironment = fields.Get<Hashtable>("baseEnvironment") is { } variables ? Entries(variables, static value => (string?)value).ToDictionary() : null,
+        PowerShellPath = fields.Get<string>("program"),
+        Retry = new RetryPolicy
+        {
+            For = fields.Get<string[]>("retryFor")!,
+            MaximumCount = fields.Get<int>("retryCount"),
+            Interval = fields.Get<TimeSpan>("retryInterval"),
+            Backoff = fields.Get<double>("retryBackoff"),
+            Jitter = fields.Get<double>("retryJitter"),
+            MaximumInterval = fields.Get<TimeSpan?>("retryLongest"),
+            Window = fields.Get<TimeSpan?>("retryWindow"),
+        },
+        AttemptTimeout = fields.Get<TimeSpan?>("timeout"),
+        Deadline = fields.Get<TimeSpan?>("deadline"),
+        OutputLimit = fields.Get<long?>("outputLimit"),
+    };
+
+    private static byte[] EncodeObject(object? value) => OutputCodec.EncodeObject(value).ToArray();
+
+    private static object? DecodeObject(object? bytes) => OutputCodec.DecodeObject((byte[])bytes!);
+
+    private static Hashtable ToTable(IReadOnlyDictionary<string, string?> variables) =>
+        new(variables.ToDictionary(pair => (object)pair.Key, pair => (object?)pair.Value));
+
+    private static OrderedDictionary ToFields<T>(IEnumerable<KeyValuePair<string, T>> pairs, Func<T, object?> encode)
+    {
+        var fields = new OrderedDictionary();
+        foreach (var (name, value) in pairs)
+        {
+            fields.Add(name, encode(value));
+        }
+
+        return fields;
+    }
+
+    private static IEnumerable<KeyValuePair<string, T>> Entries<T>(IDictionary fields, Func<object?, T> decode) =>
+        fields.Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, decode(entry.Value)));
+
+    private static OrderedDictionary ToFields(ScriptSource source) => new()
+    {
+        ["text"] = source.Text,
+        ["file"] = source.File,
+        ["line"] = source.Line,
+        ["column"] = source.Column,
+    };
+
+    private static ScriptSource SourceOf(object? value)
+    {
+        var fields = Fields.Of(value);
+        return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Shows the progress of processes as their own: each process has a bar, and what it tells of is below that.</summary>
+internal sealed class ProgressRelay
+{
+    // Away from the numbers that scripts use.
+    private const int FirstId = 1_515_000_000;
+
+    private readonly Action<ProgressRecord> _write;
+    private readonly Dictionary<(ZProcess Process, int? Activity), ProgressRecord> _shown = [];
+
+    /// <param name="write">Shows a record.</param>
+    public ProgressRelay(Action<ProgressRecord> write) => _write = write;
+
+    /// <summary>Shows what a process tells of.</summary>
+    public void Show(ZProcess process, ProgressRecord record)
+    {
+        if (!_shown.ContainsKey((process, null)))
+        {
+            _write(Find(process, null, process.Name));
+        }
+
+        var bar = Find(process, null, process.Name);
+        var known = Find(process, record.ActivityId, record.Activity);
+        var copy = new ProgressRecord(known.ActivityId, record.Activity, record.StatusDescription)
+        {
+            ParentActivityId = record.ParentActivityId >= 0 && _shown.TryGetValue((process, record.ParentActivityId), out var parent)
+                ? parent.ActivityId
+                : bar.ActivityId,
+            CurrentOperation = record.CurrentOperation,
+            PercentComplete = record.PercentComplete,
+            SecondsRemaining = record.SecondsRemaining,
+            RecordType = record.RecordType,
+        };
+        _write(copy);
+    }
+
+    /// <summary>Takes the bars of processes away.</summary>
+    public void Complete()
+    {
+        foreach (var bar in _shown.Where(pair => pair.Key.Activity is null).Select(pair => pair.Value))
+        {
+            bar.RecordType = ProgressRecordType.Completed;
+            _write(bar);
+        }
+    }
+
+    private ProgressRecord Find(ZProcess process, int? activity, string name)
+    {
+        if (!_shown.TryGetValue((process, activity), out var record))
+        {
+            record = new ProgressRecord(FirstId + _shown.Count, name, process.As.ToString());
+            _shown.Add((process, activity), record);
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,125 @@
+# Processes as PowerShell's own job commands see them.
+
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'A process -As <As> as a job' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+        $writer = { 1; Write-Warning 'w'; 2; Write-Error 'e'; Write-Information 'i'; 3 }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    It 'is found by name, id, state and command' {
+        $job = Start-ZProcess -As $As -Name 'job one' $writer | Wait-ZProcess
+        (Get-Job).Id | Should -Be $job.Id
+        (Get-Job 'job *').Id | Should -Be $job.Id
+        (Get-Job -Id $job.Id).Name | Should -Be 'job one'
+        (Get-Job -InstanceId $job.InstanceId).Name | Should -Be 'job one'
+        (Get-Job -State Completed).Name | Should -Be 'job one'
+        Get-Job -State Failed | Should -BeNullOrEmpty
+        (Get-Job -Command '*Write-Warning*').Name | Should -Be 'job one'
+        (Get-Job -HasMoreData $true).Name | Should -Be 'job one'
+    }
+
+    It 'is no job of another runspace' {
+        $null = Start-ZProcess -As $As { } | Wait-ZProcess
+        $shell = [powershell]::Create([System.Management.Automation.RunspaceMode]::CurrentRunspace)
+        $shell.Dispose()
+        $other = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+        $other.Open()
+        try {
+            $shell = [powershell]::Create()
+            $shell.Runspace = $other
+            $shell.AddScript("Import-Module '$PSScriptRoot/../../ZProc.psd1'; @(Get-Job).Count").Invoke() | Should -Be 0
+            $shell.Dispose()
+        }
+        finally {
+            $other.Dispose()
+        }
+    }
+
+    It 'is waited for and received, to be kept or not' {
+        $job = Start-ZProcess -As $As $writer
+        (Wait-Job $job -Timeout 20).Id | Should -Be $job.Id
+        Receive-Job $job -Keep -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -ErrorVariable errors | Should -Be @(1, 2, 3)
+        "$errors" | Should -Be 'e'
+        $job.HasMoreData | Should -BeTrue
+        Receive-Job -Id $job.Id -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -InformationVariable information | Should -Be @(1, 2, 3)
+        "$information" | Should -Be 'i'
+        $job.HasMoreData | Should -BeFalse
+        Receive-Job $job | Should -BeNullOrEmpty
+    }
+
+    It 'is received as it comes' {
+        $job = Start-ZProcess -As $As { 1; $null = Wait-ZState go -Equal 1; 2 }
+        $seen = Receive-Job $job -Wait | ForEach-Object { if ($_ -eq 1) { Set-ZState go 1 }; $_ }
+        $seen | Should -Be @(1, 2)
+        Remove-ZState go
+    }
+
+    It 'gives what its streams were looked at for back in its order' {
+        $job = Start-ZProcess -As $As $writer | Wait-ZProcess
+        $job.Output.Count | Should -Be 3
+        $job.Warning.Count | Should -Be 1
+        $received = $job | Receive-ZProcess 2>&1 3>&1 6>&1
+        ($received | ForEach-Object { "$_" }) -join ' ' | Should -Be '1 w 2 e i 3'
+        $job.HasMoreData | Should -BeFalse
+    }
+
+    It 'says why it failed, as it was' {
+        try {
+            Start-ZProcess -As $As { 1; throw [System.DivideByZeroException]::new('zero') } | Receive-Job -Wait -ErrorAction Stop
+            throw 'nothing was thrown'
+        }
+        catch [System.DivideByZeroException] {
+            "$_" | Should -Be 'zero'
+        }
+    }
+
+    It 'is removed after it was received' {
+        Start-ZProcess -As $As -Name short { 'x' } | Receive-Job -Wait -AutoRemoveJob | Should -Be 'x'
+        Get-Job short -ErrorAction Ignore | Should -BeNullOrEmpty
+        Get-ZProcess 'short*' | Should -BeNullOrEmpty
+    }
+
+    It 'is stopped and removed' {
+        $job = Start-ZProcess -As $As { try { $State.here = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }
+        $null = Wait-ZState here -Equal 1 -TimeoutSec 20
+        Stop-Job $job
+        $job.State | Should -Be 'Stopped'
+        Get-ZState cleaned | Should -Be 1
+        Remove-Job $job
+        Get-ZProcess | Should -BeNullOrEmpty
+        Remove-ZState here, cleaned
+    }
+
+    It 'is waited for as one of several' {
+        $slow = Start-ZProcess -As $As { Wait-ZState never -Equal 1 }
+        $fast = Start-ZProcess -As $As { }
+        (Wait-Job $slow, $fast -Any -Timeout 20).Id | Should -Be $fast.Id
+    }
+
+    It 'tells of its state' {
+        $job = New-ZProcess -As $As { }
+        $job.JobStateInfo.State | Should -Be 'NotStarted'
+        Register-ObjectEvent $job StateChanged -SourceIdentifier ended
+        $null = $job | Start-ZProcess | Wait-ZProcess
+        $seen = Get-Event ended | ForEach-Object { "$($_.SourceEventArgs.JobStateInfo.State)" }
+        Get-Event ended | Remove-Event
+        $seen | Should -Contain 'Completed'
+        Unregister-Event ended
+    }
+}

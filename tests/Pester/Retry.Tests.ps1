@@ -1,0 +1,216 @@
+# What is done about attempts that fail or take too long. The same for OS processes and runspaces.
+
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'A process -As <As> that fails' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+
+        # Everything a process wrote, as text, each stream marked; its own error is the last.
+        function Get-Output($Process) { $Process | Receive-ZProcess -Wait -ErrorAction Continue 2>&1 3>&1 | ForEach-Object { "$($_.GetType().Name): $_" } }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    It 'is not retried unasked' {
+        $process = Start-ZProcess -As $As { throw 'once' } | Wait-ZProcess
+        $process.Attempts | Should -Be 1
+        $process.State | Should -Be 'Failed'
+        $process.AttemptHistory.Error | Should -Be 'once'
+    }
+
+    It 'is retried until it succeeds, each time in a clean place, and stays running' {
+        $process = Start-ZProcess -As $As -Name flaky -MaximumRetryCount 5 -RetryIntervalSec 0 {
+            "attempt $($Process.Attempt), left: $left$env:ZPROC_LEFT"
+            $global:left = 'something'
+            Update-ZState tries -Increment 1 | Out-Null
+            if ($Process.Attempt -lt 3) { throw [System.IO.IOException]::new('bad luck') }
+            'fine'
+        }
+        $output = @(Get-Output $process)
+        $output[0] | Should -Be 'String: attempt 1, left: '
+        $output[1] | Should -BeLike "WarningRecord: Attempt 1 of 6 of the process 'flaky' failed*System.IO.IOException*bad luck*Retry.Tests.ps1:*The next attempt begins in 0 s."
+        $output[2] | Should -Be 'String: attempt 2, left: '
+        $output[3] | Should -BeLike 'WarningRecord: Attempt 2 of 6*'
+        $output[4] | Should -Be 'String: attempt 3, left: '
+        $output[5] | Should -Be 'String: fine'
+        $output.Count | Should -Be 6
+        $process.State | Should -Be 'Completed'
+        $process.Attempts | Should -Be 3
+        $process.AttemptHistory.Number | Should -Be @(1, 2, 3)
+        $process.AttemptHistory.Error | Should -Be @('bad luck', 'bad luck', $null)
+        $process.LastError.Exception | Should -BeOfType ([System.IO.IOException])
+        Get-ZState tries | Should -Be 3
+        Remove-ZState tries
+    }
+
+    It 'is retried as often as it is told, and then fails as it failed last' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount 2 -RetryIntervalSec 0 { throw "attempt $($Process.Attempt)" }
+        $output = @(Get-Output $process)
+        $output.Count | Should -Be 3
+        $output[2] | Should -Be 'ErrorRecord: attempt 3'
+        $process.Attempts | Should -Be 3
+        $process.ExitCode | Should -Be 1
+    }
+
+    It 'is retried for what it is told: <Name>' -ForEach @(
+        @{ Name = 'a type'; For = [System.IO.IOException]; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
+        @{ Name = 'a full name'; For = 'System.IO.FileNotFoundException'; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
+        @{ Name = 'a short name'; For = 'filenotfoundexception'; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
+        @{ Name = 'a name in brackets'; For = '[System.IO.IOException]'; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
+        @{ Name = 'the cause of a failed call'; For = [System.FormatException]; Throw = { [int]::Parse('x') }; Attempts = 3; Stop = $true }
+        @{ Name = 'one of several'; For = 'System.TimeoutException', 'Exit'; Throw = { exit 4 }; Attempts = 3 }
+        @{ Name = 'another type'; For = [System.TimeoutException]; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 1 }
+        @{ Name = 'the end of another name'; For = 'ception'; Throw = { exit 4 }; Attempts = 1 }
+        @{ Name = 'an exit, and it throws'; For = 'Exit'; Throw = { throw 'x' }; Attempts = 1 }
+    ) {
+        $script = if ($Stop) { [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; try { $Throw } catch { throw }") } else { $Throw }
+        $process = Start-ZProcess -As $As $script -RetryFor $For -MaximumRetryCount 2 -RetryIntervalSec 0 | Wait-ZProcess
+        $process.Attempts | Should -Be $Attempts
+        $process.State | Should -Be 'Failed'
+    }
+
+    It 'is retried three times where it is only said for what' {
+        (Start-ZProcess -As $As { exit 2 } -RetryFor Exit -RetryIntervalSec 0 | Wait-ZProcess).Attempts | Should -Be 4
+    }
+
+    It 'gets other props in a retry' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount 2 -RetryIntervalSec 0 -Props 'first' -RetryProps @{ second = 2 } {
+            if ($Process.Attempt -lt 3) { throw 'again' }
+            $Props.second
+        }
+        @(Get-Output $process)[-1] | Should -Be 'Int32: 2'
+    }
+
+    It 'waits longer each time, up to a bound' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount 4 -RetryIntervalSec 0.1 -RetryBackoff 3 -MaximumRetryIntervalSec 0.4 { throw 'x' } | Wait-ZProcess
+        $history = $process.AttemptHistory
+        $waits = foreach ($i in 1..4) { ($history[$i].StartTime - $history[$i - 1].EndTime).TotalSeconds }
+        $waits[0] | Should -BeGreaterOrEqual 0.1
+        $waits[1] | Should -BeGreaterOrEqual 0.3
+        $waits[2] | Should -BeGreaterOrEqual 0.4
+        $waits[3] | Should -BeGreaterOrEqual 0.4
+        $waits[3] | Should -BeLessThan 2.7
+    }
+
+    It 'gives up after so many failures within a time' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount 2 -RetryWindowSec 60 -RetryIntervalSec 0 { throw 'x' } | Wait-ZProcess
+        $process.Attempts | Should -Be 3
+        $patient = Start-ZProcess -As $As -MaximumRetryCount 1 -RetryWindowSec 0.001 -RetryIntervalSec 0.05 { if ($Process.Attempt -lt 6) { throw 'x' } } | Wait-ZProcess
+        $patient.State | Should -Be 'Completed'
+    }
+
+    It 'is stopped while it waits for its next attempt' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount -1 -RetryIntervalSec 1000 { throw 'x' }
+        $null = Wait-ZState -Namespace '$processes' $process.RecordId -When { $_["$($process.RecordId)"].nextAttempt } -TimeoutSec 20
+        $process.State | Should -Be 'Running'
+        $process.NextAttempt | Should -BeGreaterThan (Get-Date)
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $process | Stop-ZProcess
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 2
+        $process.State | Should -Be 'Stopped'
+        $process.NextAttempt | Should -BeNullOrEmpty
+        $process.Attempts | Should -Be 1
+    }
+
+    It 'is stopped, with finally, when an attempt takes too long' {
+        $process = Start-ZProcess -As $As -TimeoutSec 0.5 -MaximumRetryCount 1 -RetryFor TimeoutException -RetryIntervalSec 0 {
+            try { $State["began$($Process.Attempt)"] = 1; while ($true) { Start-Sleep 1 } } finally { 'cleaned' }
+        }
+        $output = @(Get-Output $process)
+        @($output -eq 'String: cleaned').Count | Should -Be 2
+        $output[-1] | Should -BeLike '*longer than 0.5 seconds*'
+        $process.LastError.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
+        $process.State | Should -Be 'Failed'
+        Get-ZState 'began*' | Remove-ZState -ErrorAction Ignore
+    }
+
+    It 'ends at its deadline, whatever it is doing' {
+        $waiting = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 -RetryIntervalSec 100 { throw 'early' }
+        $working = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 { while ($true) { Start-Sleep 1 } }
+        $null = $waiting, $working | Wait-ZProcess -TimeoutSec 20
+        foreach ($process in $waiting, $working) {
+            $process.State | Should -Be 'Failed'
+            $process.LastError.Exception | Should -BeOfType ([System.TimeoutException])
+            "$($process.LastError)" | Should -BeLike '*deadline of 0.7 seconds*'
+        }
+    }
+
+    It 'tells other processes of it, so that one can supervise another' {
+        $supervisor = Start-ZProcess -As Runspace {
+            Watch-ZState -Namespace '$processes' -SinceRevision 0 -TimeoutSec 20 |
+                Where-Object { $_.Value.name -eq 'watched' -and $_.Value.history.Count -eq 1 -and $_.Value.state -eq 'Running' } |
+                Select-Object -First 1 | ForEach-Object { $_.Value.history[0].error }
+        }
+        $watched = Start-ZProcess -As $As -Name watched -MaximumRetryCount 1 -RetryIntervalSec 0 { throw 'seen' }
+        $supervisor | Receive-ZProcess -Wait | Should -Be 'seen'
+        $null = $watched | Wait-ZProcess
+    }
+
+    It 'refuses what makes no sense' {
+        { Start-ZProcess -As $As { } -RetryFor 5 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcess -As $As { } -RetryFor 'a b' } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcess -As $As { } -MaximumRetryCount -2 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        { Start-ZProcess -As $As { } -TimeoutSec 0 } | Should -Throw '*-TimeoutSec*' -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcess -As $As { } -DeadlineSec -1 } | Should -Throw '*-DeadlineSec*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+}
+
+Describe 'An OS process that dies' {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is retried for the signal' -Skip:$IsWindows {
+        $process = Start-ZProcess -RetryFor SIGKILL -RetryIntervalSec 0 { if ($Process.Attempt -lt 3) { kill -9 $PID; Start-Sleep 100 }; 'survived' }
+        $process | Receive-ZProcess -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be 'survived'
+        $process.Attempts | Should -Be 3
+        $warnings.Count | Should -Be 2
+        "$($warnings[0])" | Should -BeLike '*SIGKILL*'
+        @($process.AttemptHistory.ProcessId | Select-Object -Unique).Count | Should -Be 3
+    }
+
+    It 'is not retried for another signal' -Skip:$IsWindows {
+        $process = Start-ZProcess -RetryFor SIGTERM -RetryIntervalSec 0 { kill -9 $PID; Start-Sleep 100 } | Wait-ZProcess
+        $process.Attempts | Should -Be 1
+        $process.State | Should -Be 'Failed'
+    }
+}
+
+Describe 'A watcher whose action fails, -As <As>' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is retried, beginning with the update that it failed at' {
+        $watcher = Register-ZStateWatcher n -As $As -Count 4 -MaximumRetryCount 2 -RetryIntervalSec 0 -Action {
+            "$($Update.Value) in attempt $($Process.Attempt)"
+            if ($Update.Value -eq 3 -and $Process.Attempt -lt 3) { throw 'three' }
+        }
+        foreach ($i in 1..4) { Set-ZState n $i }
+        $watcher.Process | Receive-ZProcess -Wait -WarningAction SilentlyContinue | Should -Be @(
+            '1 in attempt 1', '2 in attempt 1', '3 in attempt 1', '3 in attempt 2', '3 in attempt 3', '4 in attempt 3')
+        $watcher.Process.State | Should -Be 'Completed'
+        Unregister-ZStateWatcher $watcher
+    }
+}
