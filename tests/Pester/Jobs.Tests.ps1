@@ -117,8 +117,11 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         $job.JobStateInfo.State | Should -Be 'NotStarted'
         Register-ObjectEvent $job StateChanged -SourceIdentifier ended
         $null = $job | Start-ZProcess | Wait-ZProcess
-        $seen = Get-Event ended | ForEach-Object { "$($_.SourceEventArgs.JobStateInfo.State)" }
-        Get-Event ended | Remove-Event
+        $seen = do {
+            $raised = Wait-Event ended -Timeout 10
+            "$($raised.SourceEventArgs.JobStateInfo.State)"
+            if ($raised) { Remove-Event -EventIdentifier $raised.EventIdentifier }
+        } until (-not $raised -or $raised.SourceEventArgs.JobStateInfo.State -eq 'Completed')
         $seen | Should -Contain 'Completed'
         Unregister-Event ended
     }
