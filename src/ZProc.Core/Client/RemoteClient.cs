@@ -44,6 +44,12 @@ public sealed class RemoteClient : IClient, IConnectionUser
     /// <inheritdoc/>
     public long ObservedSequence => Math.Max(Interlocked.Read(ref _streamed), Interlocked.Read(ref _observed));
 
+    /// <summary>
+    /// Called, on the connection's thread, when this client was away for so long that the server took it for gone, and is back.
+    /// It must only signal.
+    /// </summary>
+    public Action? Forgotten { get; set; }
+
     /// <inheritdoc/>
     public CancellationToken Closed => _closed.Token;
 
@@ -258,6 +264,11 @@ public sealed class RemoteClient : IClient, IConnectionUser
             request.Fail(new FaultException(
                 Fault.ConnectionLost,
                 "The server was out of reach for so long that it no longer knows what this write came to. Read the state before you write again."));
+        }
+
+        if (!isFirst && !welcome.IsKnown)
+        {
+            Forgotten?.Invoke();
         }
 
         _connected.TrySetResult();

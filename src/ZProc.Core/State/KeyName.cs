@@ -12,6 +12,15 @@ public static class KeyName
     /// <summary>The namespace that holds one record for each process.</summary>
     public const string Processes = "$processes";
 
+    /// <summary>The namespace in which sessions ask each other for something: a key is the one asked and the request.</summary>
+    public const string Requests = "$requests";
+
+    /// <summary>The namespace in which a server of its own process says that it looks after processes.</summary>
+    public const string Server = "$server";
+
+    /// <summary>What the namespaces through which output goes to a session begin with; that session's client id follows.</summary>
+    public const string OutputPrefix = "$output/";
+
     /// <summary>Checks that a namespace is users' to change.</summary>
     /// <exception cref="FaultException"><see cref="Fault.InvalidKey"/>.</exception>
     public static void CheckWritable(string ns)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ZProc.PowerShell.Commands;
 
-/// <summary><c>Get-ZProcess</c>: the processes that this session started.</summary>
+/// <summary><c>Get-ZProcess</c>: the processes that this session started, or all of the context.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcess", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ZProcess))]
 public sealed class GetZProcessCommand : ZProcessCommand
@@ -12,6 +12,13 @@ public sealed class GetZProcessCommand : ZProcessCommand
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public override string[] Name { get; set; } = [];
+
+    /// <summary>Those that other sessions look after, too.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<ZProcess> Known() => All ? base.Known().Union(TheContext.RemoteProcesses.All(StopToken)) : base.Known();
 
     /// <inheritdoc/>
     protected override void End()

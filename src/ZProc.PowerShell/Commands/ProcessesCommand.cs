@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core;
 
 namespace ZProc.PowerShell.Commands;
 
@@ -22,6 +23,22 @@ public abstract class ProcessesCommand : ZProcessCommand
             {
                 _processes.Add(process);
             }
+        }
+    }
+
+    /// <summary>Does something with a process; what is wrong with it is an error of that process alone.</summary>
+    /// <returns>Whether it was done.</returns>
+    private protected bool ForProcess(ZProcess process, Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (FaultException fault) when (fault.Fault is Fault.ProcessFailed or Fault.InvalidArgument)
+        {
+            WriteFault(fault, process);
+            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core;
 
 namespace ZProc.PowerShell.Commands;
 
@@ -29,6 +30,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     protected override void End()
     {
         using var changed = new ManualResetEventSlim();
+        var receivers = new OutputReceiver?[Processes.Count];
         foreach (var process in Processes)
         {
             process.GatherOutput();
@@ -37,17 +39,22 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
 
         try
         {
+            for (var i = 0; i < receivers.Length; i++)
+            {
+                receivers[i] = Begin(Processes[i], changed.Set);
+            }
+
             var positions = new long[Processes.Count];
             while (true)
             {
                 changed.Reset();
-                var open = Processes.Any(process => !process.Ended.IsCompleted);
+                var open = false;
                 for (var i = 0; i < positions.Length; i++)
                 {
-                    Drain(Processes[i], ref positions[i]);
+                    open |= Drain(Processes[i], receivers[i], ref positions[i]);
                 }
 
-                if (!Wait || !open)
+                if (!open)
                 {
                     return;
                 }
@@ -57,20 +64,62 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
         finally
         {
-            foreach (var process in Processes)
+            for (var i = 0; i < receivers.Length; i++)
             {
-                process.Written.Changed -= changed.Set;
+                receivers[i]?.Dispose();
+                Processes[i].Written.Changed -= changed.Set;
             }
 
             _progress.Complete();
         }
     }
 
-    private void Drain(ZProcess process, ref long position)
+    /// <summary>Has the output brought here where another session has it.</summary>
+    private OutputReceiver? Begin(ZProcess process, Action arrived)
     {
-        while (process.Written.TryRead(ref position, Keep, out var item))
+        try
         {
-            if (item.Kind == OutputKind.Error && process.Failure is not null)
+            return process.Receive(Keep, Wait, arrived);
+        }
+        catch (FaultException fault)
+        {
+            WriteFault(fault, process);
+            return null;
+        }
+    }
+
+    /// <summary>Writes what there is of a process.</summary>
+    /// <returns>Whether more is to be waited for.</returns>
+    private bool Drain(ZProcess process, OutputReceiver? receiver, ref long position)
+    {
+        var open = receiver is null
+            ? Wait && !process.IsRemote && !process.Ended.IsCompleted
+            : process.ProcessState != ZProcessState.Lost; // whoever would send it is gone
+        receiver?.Pump();
+        Drain(process, keep: Keep && receiver is null, ref position);
+        if (receiver is null)
+        {
+            return open;
+        }
+
+        if (receiver.IsComplete && Wait)
+        {
+            process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // its record is on its way
+        }
+
+        if (!Keep)
+        {
+            process.NoteDrained();
+        }
+
+        return open && !receiver.IsComplete;
+    }
+
+    private void Drain(ZProcess process, bool keep, ref long position)
+    {
+        while (process.Written.TryRead(ref position, keep, out var item))
+        {
+            if (item.Kind == OutputKind.Failure)
             {
                 process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // whoever catches the error finds the process failed
             }
@@ -86,7 +135,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
             case OutputKind.Output:
                 WriteObject(value);
                 break;
-            case OutputKind.Error:
+            case OutputKind.Error or OutputKind.Failure:
                 WriteError(ErrorCodec.Copy((ErrorRecord)value!));
                 break;
             case OutputKind.Warning:

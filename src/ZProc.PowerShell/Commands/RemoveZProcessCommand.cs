@@ -14,16 +14,11 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        var removed = Processes.Where(IsRemovable).ToArray();
-        foreach (var process in removed)
-        {
-            process.BeginStop(ZProcess.DefaultGrace);
-        }
-
+        var removed = Processes.Where(IsRemovable).Where(process => ForProcess(process, () => process.BeginStop(ZProcess.DefaultGrace))).ToArray();
         Task.WaitAll(removed.Select(process => process.Ended).ToArray(), StopToken);
         foreach (var process in removed)
         {
-            process.Remove();
+            ForProcess(process, process.Remove);
         }
     }
 

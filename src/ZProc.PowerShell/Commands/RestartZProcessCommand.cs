@@ -14,13 +14,9 @@ public sealed class RestartZProcessCommand : StoppingCommand
     protected override void End()
     {
         var grace = Grace();
-        var chosen = Processes.Where(process => ShouldProcess(process.Name, "Restart ZProc process")).ToArray();
-        StopAndWait(chosen, grace);
-        foreach (var process in chosen)
+        foreach (var process in StopAndWait(Processes.Where(process => ShouldProcess(process.Name, "Restart ZProc process")), grace))
         {
-            var renewed = process.Renew();
-            renewed.StartJob();
-            WriteObject(renewed);
+            ForProcess(process, () => WriteObject(process.Restart()));
         }
     }
 }

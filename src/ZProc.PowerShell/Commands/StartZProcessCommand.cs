@@ -24,6 +24,14 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     [ValidateRange(1, int.MaxValue)]
     public int? ThrottleLimit { get; set; }
 
+    /// <summary>
+    /// Lets the server's own process look after it, so that it goes on when this session ends: it is listed, received and
+    /// stopped from any session, and ends with the server. For servers of <c>Start-ZProcServer</c>.
+    /// </summary>
+    [Parameter(ParameterSetName = BlockSet)]
+    [Parameter(ParameterSetName = FileSet)]
+    public SwitchParameter Background { get; set; }
+
     /// <inheritdoc/>
     private protected override void ProcessNext()
     {
@@ -47,8 +55,19 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             return;
         }
 
+        if (Background && ThrottleLimit is not null)
+        {
+            throw new FaultException(Fault.InvalidArgument, "-ThrottleLimit is kept by the session that starts processes, and with -Background that need not go on.", ThrottleLimit);
+        }
+
         foreach (var start in Starts("Start ZProc process"))
         {
+            if (Background)
+            {
+                WriteObject(BackgroundProcesses.Start(TheContext, start));
+                continue;
+            }
+
             var process = TheContext.Processes.Create(start);
             try
             {

@@ -13,6 +13,6 @@ public sealed class StopZProcessCommand : StoppingCommand
     protected override void End()
     {
         var grace = Grace();
-        StopAndWait(Processes.Where(process => !process.HasExited && ShouldProcess(process.Name, "Stop ZProc process")).ToArray(), grace);
+        StopAndWait(Processes.Where(process => !process.HasExited && ShouldProcess(process.Name, "Stop ZProc process")), grace);
     }
 }

@@ -26,14 +26,12 @@ public abstract class StoppingCommand : ProcessesCommand
         return Force ? TimeSpan.Zero : TimeSpan.FromSeconds(GraceSec);
     }
 
-    /// <summary>Stops processes and returns when all have ended.</summary>
-    private protected void StopAndWait(IReadOnlyList<ZProcess> processes, TimeSpan grace)
+    /// <summary>Stops processes and returns when all have ended that could be asked to.</summary>
+    /// <returns>Those.</returns>
+    private protected IReadOnlyList<ZProcess> StopAndWait(IEnumerable<ZProcess> processes, TimeSpan grace)
     {
-        foreach (var process in processes)
-        {
-            process.BeginStop(grace);
-        }
-
-        Task.WaitAll(processes.Select(process => process.Ended).ToArray(), StopToken);
+        var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace))).ToArray();
+        Task.WaitAll(stopped.Select(process => process.Ended).ToArray(), StopToken);
+        return stopped;
     }
 }

@@ -29,13 +29,16 @@ public abstract class ZProcessCommand : ZProcContextCommand
     {
     }
 
+    /// <summary>The processes that names and ids are about: those this session started, be they its own or a server's in the background.</summary>
+    private protected virtual IEnumerable<ZProcess> Known() => TheContext.Processes.All.Concat(TheContext.RemoteProcesses.StartedBy(CurrentSource.SessionOf(TheContext)));
+
     /// <summary>The processes that were named. One that does not exist is an error, but for wildcards.</summary>
     private protected IEnumerable<ZProcess> Named()
     {
-        var all = TheContext.Processes.All;
+        var all = Known().ToArray();
         foreach (var id in Id)
         {
-            if (all.FirstOrDefault(process => process.Id == id) is { } found)
+            if (Array.Find(all, process => process.Id == id) is { } found)
             {
                 yield return found;
             }

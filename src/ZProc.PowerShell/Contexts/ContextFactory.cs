@@ -86,7 +86,30 @@ internal static class ContextFactory
             },
             client,
             server: null);
+        client.Forgotten = new OnDemandThread("ZProc records", context.Processes.WriteRecords).Signal;
         ContextTable.Add(context);
+        return context;
+    }
+
+    /// <summary>Makes the context of a server in this process that has no session: it looks after processes that belong to none.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="name">What it is called.</param>
+    public static ZProcContext Host(StateServer server, string name)
+    {
+        var context = new ZProcContext(
+            new ContextSettings
+            {
+                Name = name,
+                Namespace = DefaultNamespace,
+                Connection = server.Connection,
+                ServerProcessId = Environment.ProcessId,
+                Self = new Source(server.Store.Incarnation, name, Environment.ProcessId),
+            },
+            new LocalClient(server.Store),
+            server);
+        ContextTable.Add(context);
+        context.Processes.Listen();
+        BackgroundProcesses.Offer(context);
         return context;
     }
 
@@ -103,6 +126,7 @@ internal static class ContextFactory
 
         ContextTable.Remove(context);
         context.Processes.StopAll();
+        context.RemoteProcesses.Dispose();
         context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
         context.Client.Dispose(); // refuses what is left
         context.Server?.Dispose();

@@ -22,6 +22,7 @@ public sealed class ZProcContext
         Self = settings.Self ?? new Source(client.Id, Name, Environment.ProcessId);
         ProcessDefaults = settings.ProcessDefaults ?? new ProcessDefaults(null);
         Processes = new ProcessTable(this, settings.SpareProcesses);
+        RemoteProcesses = new RemoteProcesses(this);
     }
 
     /// <summary>What people call it.</summary>
@@ -60,6 +61,8 @@ public sealed class ZProcContext
     internal Source Self { get; }
 
     internal ProcessTable Processes { get; }
+
+    internal RemoteProcesses RemoteProcesses { get; }
 
     internal ProcessDefaults ProcessDefaults { get; }
 

@@ -24,6 +24,11 @@ internal static class ProcessErrors
         $"The process '{name}' did not stop and was abandoned: its thread may still run inside this session, but its output and writes no longer count. Use -As Process where work has to be killed.",
         name);
 
+    /// <summary>The session that looked after the process died, and it with that.</summary>
+    public static ErrorRecord Lost(string name, string machine) => Failed(
+        $"The process '{name}' was lost: the session on {machine} that looked after it died, or is out of reach. What it had written and nobody received is gone.",
+        name);
+
     private static ErrorRecord Failed(string message, string name, Exception? inner = null) =>
         ErrorRecords.From(new FaultException(Fault.ProcessFailed, message, name, inner));
 }

@@ -106,6 +106,7 @@ internal sealed class JobStreams
         Open(OutputKind.Progress, _process.Progress = [], static item => (ProgressRecord)item.Open()!);
         Open(OutputKind.Information, _process.Information = [], static item =>
             item.Open() as InformationRecord ?? new InformationRecord(new HostInformationMessage { Message = TextOf(item) }, null) { Tags = { "PSHOST" } });
+        _streams[OutputKind.Failure] = _streams[OutputKind.Error];
         _streams[OutputKind.Text] = _streams[OutputKind.Information];
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ZProc.PowerShell;
 
 /// <summary>A run of consecutive output items: the unit in which output goes to a file and comes back.</summary>
@@ -7,7 +5,6 @@ internal sealed class OutputChunk
 {
     private const int FullSize = 128 * 1024;
     private const int ItemOverhead = 96;
-    private const int HeaderLength = 5;
     private List<OutputItem>? _items = [];
     private int _dropped;
     private long _end;
@@ -70,22 +67,8 @@ internal sealed class OutputChunk
         return size;
     }
 
-    /// <summary>The items as bytes: [kind][int32 length][encoding] each.</summary>
-    public byte[] Pack()
-    {
-        var items = _items!.Skip(_dropped).ToArray();
-        var packed = new byte[items.Sum(item => HeaderLength + item.Encoded.Length)];
-        var rest = packed.AsSpan();
-        foreach (var item in items)
-        {
-            rest[0] = (byte)item.Kind;
-            BinaryPrimitives.WriteInt32LittleEndian(rest[1..], item.Encoded.Length);
-            item.Encoded.Span.CopyTo(rest[HeaderLength..]);
-            rest = rest[(HeaderLength + item.Encoded.Length)..];
-        }
-
-        return packed;
-    }
+    /// <summary>The items as bytes.</summary>
+    public byte[] Pack() => OutputPacket.Pack(_items!.Skip(_dropped).ToArray());
 
     /// <summary>Leaves memory for a place in the file.</summary>
     public void Unload((long Offset, int Length) place)
@@ -110,16 +93,7 @@ internal sealed class OutputChunk
     }
 
     /// <summary>Comes back to memory.</summary>
-    public void Load(ReadOnlyMemory<byte> packed)
-    {
-        _items = [];
-        while (!packed.IsEmpty)
-        {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(packed.Span[1..]);
-            _items.Add(new OutputItem((OutputKind)packed.Span[0], null, packed.Slice(HeaderLength, length)));
-            packed = packed[(HeaderLength + length)..];
-        }
-    }
+    public void Load(ReadOnlyMemory<byte> packed) => _items = [.. OutputPacket.Unpack(packed)];
 
     private static int SizeOf(OutputItem item) => ItemOverhead + item.Encoded.Length;
 }

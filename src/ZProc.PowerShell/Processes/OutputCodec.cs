@@ -16,7 +16,7 @@ internal static class OutputCodec
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public static ReadOnlyMemory<byte> Encode(OutputKind kind, object? value) => kind switch
     {
-        OutputKind.Error => ErrorCodec.Encode((ErrorRecord)value!),
+        OutputKind.Error or OutputKind.Failure => ErrorCodec.Encode((ErrorRecord)value!),
         OutputKind.Information => EncodeInformation((InformationRecord)value!),
         OutputKind.Progress => EncodeProgress((ProgressRecord)value!),
         OutputKind.Output => EncodeObject(value),
@@ -27,7 +27,7 @@ internal static class OutputCodec
     /// <summary>Makes it again.</summary>
     public static object? Decode(OutputKind kind, ReadOnlyMemory<byte> bytes) => kind switch
     {
-        OutputKind.Error => ErrorCodec.Decode(bytes),
+        OutputKind.Error or OutputKind.Failure => ErrorCodec.Decode(bytes),
         OutputKind.Information => DecodeInformation(bytes),
         OutputKind.Progress => DecodeProgress(bytes),
         OutputKind.Output => DecodeObject(bytes),

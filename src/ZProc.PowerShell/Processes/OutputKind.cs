@@ -13,4 +13,7 @@ internal enum OutputKind : byte
 
     /// <summary>Not PowerShell's: plain text that something in the worker's OS process wrote past it.</summary>
     Text = 8,
+
+    /// <summary>The error by which the process failed: its last.</summary>
+    Failure = 9,
 }

@@ -17,6 +17,7 @@ internal sealed class ProcessTable
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly List<ZProcess> _processes = [];
+    private RequestListener? _listener;
     private bool _startedAny;
     private bool _closed;
 
@@ -47,13 +48,15 @@ internal sealed class ProcessTable
 
     /// <summary>Makes a process that is not started yet.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
-    public ZProcess Create(ProcessStart start) => Add(new ZProcess(_context, start, CurrentSource.Get(_context)));
+    public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start, parent ?? CurrentSource.Get(_context)));
 
     /// <summary>Starts a process.</summary>
+    /// <param name="start">What.</param>
+    /// <param name="parent">Who starts it; null for whoever calls.</param>
     /// <exception cref="FaultException">ContextStopped; ProcessFailed: it could not be started.</exception>
-    public ZProcess Start(ProcessStart start)
+    public ZProcess Start(ProcessStart start, Source? parent = null)
     {
-        var process = Create(start);
+        var process = Create(start, parent);
         try
         {
             process.StartJob();
@@ -68,9 +71,9 @@ internal sealed class ProcessTable
 
     /// <summary>Makes a process anew that has ended, on the same record; not started yet. The new one takes the old one's place.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
-    public ZProcess Renew(ZProcess process)
+    public ZProcess Replace(ZProcess process, ProcessStart start)
     {
-        var renewed = Add(new ZProcess(_context, process.StartedFrom with { Name = process.Name }, process.Parent, process.RecordId));
+        var renewed = Add(new ZProcess(_context, start, process.Parent, process.RecordId));
         lock (_gate)
         {
             _processes.Remove(process);
@@ -91,17 +94,38 @@ internal sealed class ProcessTable
 
         if (hasRecord)
         {
-            Commit(new Change(ChangeKind.Remove, ProcessRecord.KeyOf(process.RecordId)));
+            RemoveRecord(process.RecordId);
         }
 
         process.Dispose();
     }
 
+    /// <summary>Removes a record.</summary>
+    public void RemoveRecord(Guid id) => Commit(new Change(ChangeKind.Remove, ProcessRecord.KeyOf(id)));
+
+    /// <summary>Writes all records anew, for a server that took this session for gone.</summary>
+    public void WriteRecords()
+    {
+        foreach (var process in All)
+        {
+            process.Refresh();
+        }
+    }
+
+    /// <summary>Does what other sessions ask of the processes here, from now on.</summary>
+    public void Listen()
+    {
+        lock (_gate)
+        {
+            _listener ??= new RequestListener(_context, this);
+        }
+    }
+
     /// <summary>Writes the record of a process.</summary>
-    public void WriteRecord(ZProcess process, ProcessStatus status) => Commit(new Change(
-        ChangeKind.Set,
-        ProcessRecord.KeyOf(process.RecordId),
-        new ProcessRecord
+    public void WriteRecord(ZProcess process, ProcessStatus status) =>
+        Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process.RecordId), RecordOf(process, status).Encode()));
+
+    private ProcessRecord RecordOf(ZProcess process, ProcessStatus status) => new()
         {
             Id = process.RecordId,
             Name = process.Name,
@@ -120,7 +144,7 @@ internal sealed class ProcessTable
             ExitCode = status.ExitCode,
             Error = status.Error?.Exception.Message,
             ErrorId = status.Error?.FullyQualifiedErrorId,
-        }.Encode()));
+        };
 
     /// <summary>Asks all to stop, and returns at once.</summary>
     public void BeginStopAll()
@@ -144,6 +168,8 @@ internal sealed class ProcessTable
         BeginStopAll();
         Spares.Close();
         Task.WaitAll(All.Select(process => process.Ended).ToArray(), StopGrace + KillBound);
+        _listener?.Dispose();
+        LeaveRecords();
         if (_startedAny)
         {
             using var tree = ProcessTree.Of(Lineage);
@@ -151,8 +177,18 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>What this session leaves behind in the state are records that nobody looks after.</summary>
+    private void LeaveRecords()
+    {
+        if (!_context.IsOwner && All is { Count: > 0 } left)
+        {
+            Commit([.. left.Select(process => new Change(ChangeKind.Set, ProcessRecord.KeyOf(process.RecordId), (RecordOf(process, process.Status) with { Session = Guid.Empty }).Encode()))]);
+        }
+    }
+
     private ZProcess Add(ZProcess process)
     {
+        Listen(); // before anybody can know of it
         lock (_gate)
         {
             if (_closed)
@@ -171,11 +207,11 @@ internal sealed class ProcessTable
     /// Changes a record. A server that cannot be reached has no use for it, and like a record that is too large it does not
     /// keep a process from starting or ending.
     /// </summary>
-    private void Commit(Change change)
+    private void Commit(params Change[] changes)
     {
         try
         {
-            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, [change]), Deadline.After(RecordBound));
+            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, changes), Deadline.After(RecordBound));
         }
         catch (FaultException)
         {

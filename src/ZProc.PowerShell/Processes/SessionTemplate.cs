@@ -16,9 +16,10 @@ internal static class SessionTemplate
         .ToArray();
 
     /// <summary>Makes one from the calling runspace.</summary>
-    public static InitialSessionState Capture()
+    /// <param name="origin">The runspace to take where the caller has none.</param>
+    public static InitialSessionState Capture(Runspace? origin = null)
     {
-        var template = Runspace.DefaultRunspace?.InitialSessionState.Clone() ?? InitialSessionState.CreateDefault2();
+        var template = (Runspace.DefaultRunspace ?? origin)?.InitialSessionState.Clone() ?? InitialSessionState.CreateDefault2();
         foreach (var command in Commands)
         {
             if (template.Commands[command.Name].Count == 0)

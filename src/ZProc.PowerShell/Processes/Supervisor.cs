@@ -37,7 +37,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         _context = context;
         _start = start;
         _process = process;
-        _template = start.As == ProcessKind.Runspace ? SessionTemplate.Capture() : null;
+        _template = start.As == ProcessKind.Runspace ? SessionTemplate.Capture(context.Origin) : null;
     }
 
     /// <inheritdoc/>
@@ -118,6 +118,23 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
             End(ScriptEnd.Stopped);
         }
     }
+
+    /// <inheritdoc/>
+    public void Publish(ProcessStatus status) => _context.Processes.WriteRecord(_process, status);
+
+    /// <inheritdoc/>
+    public ZProcess Restart()
+    {
+        var renewed = _context.Processes.Replace(_process, _start with { Name = _process.Name });
+        renewed.StartJob();
+        return renewed;
+    }
+
+    /// <inheritdoc/>
+    public void Remove() => _context.Processes.Remove(_process);
+
+    /// <inheritdoc/>
+    public OutputReceiver? Receive(bool keep, bool follow, Action arrived) => null;
 
     void IWorkerOwner.OnOutput(OutputItem item) => _process.Written.Add(item);
 

@@ -15,10 +15,11 @@ public sealed class ZProcess : Job2
 
     private readonly object _showGate = new(); // taken before the gate of whoever looks after it, never after
     private readonly ZProcContext _context;
-    private readonly Supervisor _control;
-    private readonly JobStreams _streams;
+    private readonly IProcessControl _control;
+    private readonly JobStreams? _streams; // null only while it is made
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ProcessStatus _status = ProcessStatus.Initial;
+    private volatile bool _isDrained;
     private bool _disposed;
 
     /// <summary>Makes one of this session, not started yet.</summary>
@@ -39,11 +40,28 @@ public sealed class ZProcess : Job2
         }
 
         RecordId = record ?? InstanceId;
-        StartedFrom = start;
         Written = new OutputQueue(limit: start.OutputLimit);
-        _streams = new JobStreams(this);
-        UnloadJobStreams(); // whoever looks at them first fills them
+        _streams = OpenStreams();
         _control = new Supervisor(context, start, this);
+    }
+
+    /// <summary>Makes one that another session looks after.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="control">The way to that session.</param>
+    internal ZProcess(ZProcContext context, ProcessRecord record, RemoteControl control)
+        : base(record.Command, record.Name)
+    {
+        _context = context;
+        As = Enum.TryParse<ProcessKind>(record.As, out var kind) ? kind : ProcessKind.Process;
+        Parent = new Source(record.Parent, record.ParentName, 0);
+        PSJobTypeName = nameof(ZProcess);
+        RecordId = record.Id;
+        Machine = record.Machine;
+        IsRemote = true;
+        Written = new OutputQueue();
+        _streams = OpenStreams();
+        _control = control;
     }
 
     /// <summary>Called once it has ended, on the thread that ended it, which is never a pipeline's.</summary>
@@ -89,25 +107,34 @@ public sealed class ZProcess : Job2
     public Guid RecordId { get; }
 
     /// <inheritdoc/>
-    public override bool HasMoreData => Written.HasMore || _streams.HasMore;
+    public override bool HasMoreData => Written.HasMore || _streams!.HasMore || (IsRemote && !_isDrained);
 
     /// <inheritdoc/>
     public override string StatusMessage => Failure?.Exception.Message ?? string.Empty;
 
     /// <inheritdoc/>
-    public override string Location => Environment.MachineName;
+    public override string Location => Machine;
 
     /// <summary>Who started it.</summary>
     internal Source Parent { get; }
 
-    /// <summary>What it runs.</summary>
-    internal ProcessStart StartedFrom { get; }
+    /// <summary>Whether another session looks after it.</summary>
+    public bool IsRemote { get; }
+
+    /// <summary>The machine it runs on.</summary>
+    public string Machine { get; } = Environment.MachineName;
+
+    /// <summary>Where it stands, as it is shown.</summary>
+    internal ProcessStatus Status => _status;
 
     /// <summary>The runspace that it is a job of.</summary>
     internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
 
     /// <summary>What it wrote and nobody has received.</summary>
     internal OutputQueue Written { get; }
+
+    /// <summary>Held by the one that sends what it wrote to another session.</summary>
+    internal object SendGate { get; } = new();
 
     /// <summary>Why it failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
@@ -172,11 +199,17 @@ public sealed class ZProcess : Job2
     /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
     internal void BeginStop(TimeSpan grace) => _control.BeginStop(grace);
 
-    /// <summary>Forgets it, when it has ended: its output and its record.</summary>
-    internal void Remove() => _context.Processes.Remove(this);
+    /// <inheritdoc cref="IProcessControl.Remove"/>
+    internal void Remove() => _control.Remove();
 
-    /// <summary>Makes it anew, on its record, when it has ended; not started yet.</summary>
-    internal ZProcess Renew() => _context.Processes.Renew(this);
+    /// <inheritdoc cref="IProcessControl.Restart"/>
+    internal ZProcess Restart() => _control.Restart();
+
+    /// <inheritdoc cref="IProcessControl.Receive"/>
+    internal OutputReceiver? Receive(bool keep, bool follow, Action arrived) => _control.Receive(keep, follow, arrived);
+
+    /// <summary>Notes that a process of another session has written nothing more than has been received.</summary>
+    internal void NoteDrained() => _isDrained = HasExited;
 
     /// <summary>Ends a watcher's process: after the call of its action that is running, if any, or with force by stopping that call.</summary>
     internal void EndWatching(bool force, CancellationToken cancellation)
@@ -214,18 +247,23 @@ public sealed class ZProcess : Job2
 
     /// <summary>Shows that it has ended.</summary>
     /// <param name="failure">Why it failed; null when it did not.</param>
-    internal void End(ErrorRecord? failure)
+    /// <param name="isWritten">Whether that is among what it wrote already.</param>
+    internal void End(ErrorRecord? failure, bool isWritten = false)
     {
         Failure = failure;
         try
         {
-            if (failure is not null)
+            if (failure is not null && !isWritten)
             {
-                Written.Add(new OutputItem(OutputKind.Error, failure, default));
+                Written.Add(new OutputItem(OutputKind.Failure, failure, default));
             }
 
-            Written.Complete();
-            _streams.Complete();
+            if (!IsRemote)
+            {
+                Written.Complete(); // what another session has comes when it is asked for
+                _streams!.Complete();
+            }
+
             lock (_showGate)
             {
                 Show(_control.Status);
@@ -244,10 +282,10 @@ public sealed class ZProcess : Job2
     }
 
     /// <inheritdoc/>
-    protected override void DoLoadJobStreams() => _streams.Load();
+    protected override void DoLoadJobStreams() => _streams!.Load();
 
     /// <inheritdoc/>
-    protected override void DoUnloadJobStreams() => _streams.Unload();
+    protected override void DoUnloadJobStreams() => _streams?.Unload();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -261,6 +299,13 @@ public sealed class ZProcess : Job2
         base.Dispose(disposing);
     }
 
+    private JobStreams OpenStreams()
+    {
+        var streams = new JobStreams(this);
+        UnloadJobStreams(); // whoever looks at them first fills them
+        return streams;
+    }
+
     private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
 
     private void Show(ProcessStatus status)
@@ -268,7 +313,7 @@ public sealed class ZProcess : Job2
         _status = status;
         PSBeginTime = StartTime;
         PSEndTime = EndTime;
-        _context.Processes.WriteRecord(this, status);
+        _control.Publish(status);
         SetJobState(
             status.State switch
             {

@@ -40,12 +40,13 @@ public static class ServerProcess
             return;
         }
 
-        StateServer? server = null;
+        ZProcContext? context = null;
         try
         {
-            server = Start(Fields.Of(request.Payload));
+            var server = Start(Fields.Of(request.Payload));
             server.ShutdownRequested = end.Set;
             var name = Fields.Of(request.Payload).Get<string>("name") ?? $"ZProc{server.Connection.Port}";
+            context = ContextFactory.Host(server, name);
             var entry = new ZProcServer(
                 name, server.Connection.Text, ProcessTree.Identify(Environment.ProcessId)!.Value, DateTime.UtcNow);
             ServerFolder.Add(entry);
@@ -84,7 +85,10 @@ public static class ServerProcess
         }
         finally
         {
-            server?.Dispose();
+            if (context is not null)
+            {
+                ContextFactory.Stop(context);
+            }
         }
 
         Environment.Exit(0);

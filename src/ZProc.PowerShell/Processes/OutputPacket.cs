@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Output items as bytes: [kind][int32 length][encoding] each. The form in which they are kept in a file and go to another session.</summary>
+internal static class OutputPacket
+{
+    private const int HeaderLength = 5;
+
+    /// <summary>Packs items that are encoded.</summary>
+    public static byte[] Pack(IReadOnlyCollection<OutputItem> items)
+    {
+        var packed = new byte[items.Sum(item => HeaderLength + item.Encoded.Length)];
+        var rest = packed.AsSpan();
+        foreach (var item in items)
+        {
+            rest[0] = (byte)item.Kind;
+            BinaryPrimitives.WriteInt32LittleEndian(rest[1..], item.Encoded.Length);
+            item.Encoded.Span.CopyTo(rest[HeaderLength..]);
+            rest = rest[(HeaderLength + item.Encoded.Length)..];
+        }
+
+        return packed;
+    }
+
+    /// <summary>Unpacks them.</summary>
+    public static IEnumerable<OutputItem> Unpack(ReadOnlyMemory<byte> packed)
+    {
+        while (!packed.IsEmpty)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(packed.Span[1..]);
+            yield return new OutputItem((OutputKind)packed.Span[0], null, packed.Slice(HeaderLength, length));
+            packed = packed[(HeaderLength + length)..];
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Collections.Specialized;
+using ZProc.Core;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Processes that a server of its own process looks after, so that they go on when the session that started them has ended.</summary>
+internal static class BackgroundProcesses
+{
+    private const string HostKey = "host";
+
+    /// <summary>Lets every session know that this server looks after processes.</summary>
+    public static void Offer(ZProcContext context) => context.Client.Commit(new CommitRequest(KeyName.Server, context.Self, [
+        new Change(ChangeKind.Set, HostKey, PowerShellValues.Encode(new OrderedDictionary
+        {
+            ["name"] = context.Name,
+            ["processId"] = Environment.ProcessId,
+            ["session"] = ProcessRecord.KeyOf(context.Self.Id),
+        })),
+    ]));
+
+    /// <summary>Has a process started by the server.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the server has no process of its own. What the server says.</exception>
+    public static ZProcess Start(ZProcContext context, ProcessStart start)
+    {
+        if (context.Client.Get(KeyName.Server, HostKey) is null)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument,
+                $"-Background needs a server that goes on without this session, and that of the context '{context.Name}' ends with it. Start one with Start-ZProcServer and join it with Connect-ZProcContext -Name.",
+                context.Name);
+        }
+
+        var fields = ProcessStartCodec.ToFields(start with
+        {
+            BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),
+        });
+        var answer = ProcessRequests.Ask(context, context.Client.Incarnation, RequestKind.Start, Guid.Empty, new OrderedDictionary { ["start"] = fields });
+        return context.RemoteProcesses.Find(answer.Get<Guid>("process"))
+            ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after it had been started.");
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Specialized;
+using System.Globalization;
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// Sends what a process of this session wrote to another session, through a namespace of that one: each key is a packet,
+/// which the receiver removes once it has it. What it did not get is put back. Runs on a thread of its own until the
+/// receiver has all it asked for, or is gone.
+/// </summary>
+internal sealed class OutputSender : IDisposable
+{
+    /// <summary>The key of the last word.</summary>
+    public const string EndKey = "end";
+
+    /// <summary>The key that is there as long as the receiver is.</summary>
+    public const string OpenKey = "open";
+
+    /// <summary>The value of that key.</summary>
+    public static readonly EncodedValue Open = PowerShellValues.Encode(true);
+
+    private const int PacketSize = 32 * 1024;
+    private const int PacketsOnTheWay = 32;
+
+    private readonly ManualResetEventSlim _changed = new();
+    private readonly Dictionary<string, IReadOnlyList<OutputItem>> _sent = [];
+    private readonly ZProcContext _context;
+    private readonly ZProcess _process;
+    private readonly string _namespace;
+    private readonly bool _keep;
+    private readonly bool _follow;
+    private readonly Watch _watch;
+    private long _position;
+    private long _number;
+
+    private OutputSender(ZProcContext context, ZProcess process, string ns, bool keep, bool follow)
+    {
+        _context = context;
+        _process = process;
+        _namespace = ns;
+        _keep = keep;
+        _follow = follow;
+        _watch = context.Client.Watch(new WatchOptions { Namespace = ns, ExcludeSource = context.Self.Id });
+        _watch.OnAvailable(_changed.Set);
+    }
+
+    /// <summary>Begins to send.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="process">Whose output.</param>
+    /// <param name="ns">The receiver's namespace.</param>
+    /// <param name="keep">Whether it is left for others.</param>
+    /// <param name="follow">Whether to go on until the process has ended.</param>
+    public static void Start(ZProcContext context, ZProcess process, string ns, bool keep, bool follow)
+    {
+        var sender = new OutputSender(context, process, ns, keep, follow);
+        new Thread(() =>
+        {
+            using (sender)
+            {
+                // One takes what is there; another one gets what that one leaves.
+                lock (keep ? new object() : process.SendGate)
+                {
+                    sender.Run();
+                }
+            }
+        })
+        {
+            IsBackground = true,
+            Name = $"ZProc output {process.Name}",
+        }.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _changed.Dispose();
+    }
+
+    private void Run()
+    {
+        _process.GatherOutput();
+        _process.Written.Changed += _changed.Set;
+        try
+        {
+            Send();
+        }
+        catch (OperationCanceledException)
+        {
+            // The context is at its end, which the receiver hears of by itself.
+        }
+#pragma warning disable CA1031 // whatever it is, the receiver is told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var fault = (e as FaultException)?.Fault ?? Fault.ProcessFailed;
+            Commit(EndKey, new OrderedDictionary { ["fault"] = (int)fault, ["message"] = e.Message });
+        }
+        finally
+        {
+            _process.Written.Changed -= _changed.Set;
+            _watch.OnAvailable(null);
+            if (!_keep)
+            {
+                _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value)]);
+            }
+        }
+    }
+
+    private void Send()
+    {
+        while (true)
+        {
+            _changed.Reset();
+            var isOpen = _follow && !_process.Ended.IsCompleted;
+            if (!TakeReceipts())
+            {
+                return; // the receiver is gone
+            }
+
+            while (_sent.Count < PacketsOnTheWay && NextPacket() is { Count: > 0 } items)
+            {
+                var key = _number++.ToString(CultureInfo.InvariantCulture);
+                _sent.Add(key, items);
+                Commit(key, OutputPacket.Pack([.. items.Select(Encoded)]));
+            }
+
+            if (!isOpen && _sent.Count == 0)
+            {
+                Commit(EndKey, new OrderedDictionary());
+                return;
+            }
+
+            _changed.Wait(_context.Client.Closed);
+        }
+    }
+
+    /// <summary>Notes what has arrived.</summary>
+    /// <returns>Whether there is still somebody to receive more.</returns>
+    private bool TakeReceipts()
+    {
+        while (_watch.TryRead(out var update))
+        {
+            if (update.RemovesNamespace)
+            {
+                return false;
+            }
+
+            foreach (var change in update.Changes)
+            {
+                _sent.Remove(change.Key);
+            }
+        }
+
+        return true;
+    }
+
+    private List<OutputItem> NextPacket()
+    {
+        var items = new List<OutputItem>();
+        for (var size = 0; size < PacketSize && _process.Written.TryRead(ref _position, _keep, out var item); size += item.Encoded.Length + 1)
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+
+    private static OutputItem Encoded(OutputItem item) =>
+        item.Encoded.IsEmpty ? new OutputItem(item.Kind, null, OutputCodec.Encode(item.Kind, item.Value)) : item;
+
+    /// <summary>Sends something, if there is still somebody to receive it: nothing makes the namespace anew.</summary>
+    private void Commit(string key, object value) => _ = _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
+        new Change(ChangeKind.Set, OpenKey, Open, new Precondition(PreconditionKind.ValueIs, Value: Open)),
+        new Change(ChangeKind.Set, key, PowerShellValues.Encode(value)),
+    ]));
+}

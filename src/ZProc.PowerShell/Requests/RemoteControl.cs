@@ -1,0 +1,104 @@
+using System.Collections.Specialized;
+using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+
+namespace ZProc.PowerShell;
+
+/// <summary>A process that another session looks after: where it stands is in its record, and what is to be done is asked of that session.</summary>
+internal sealed class RemoteControl : IProcessControl
+{
+    private readonly ZProcContext _context;
+    private volatile ProcessRecord _record;
+
+    public RemoteControl(ZProcContext context, ProcessRecord record)
+    {
+        _context = context;
+        _record = record;
+    }
+
+    /// <summary>The process.</summary>
+    public ZProcess Process { get; set; } = null!;
+
+    /// <summary>What is known of it.</summary>
+    public ProcessRecord Record
+    {
+        get => _record;
+        set => _record = value;
+    }
+
+    /// <inheritdoc/>
+    public ProcessStatus Status => new()
+    {
+        State = _record.State,
+        ProcessId = _record.ProcessId,
+        Attempts = _record.Attempts,
+        History = _record.History,
+        Started = _record.Started,
+        Ended = _record.Ended,
+        NextAttempt = _record.NextAttempt,
+        ExitCode = _record.ExitCode,
+        Error = Error,
+    };
+
+    /// <summary>Its last error, as far as the record tells; the error itself comes with the output.</summary>
+    public ErrorRecord? Error => _record.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
+        : _record.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), _record.ErrorId, ErrorCategory.NotSpecified, _record.Name)
+        : null;
+
+    /// <inheritdoc/>
+    public void Start() => throw new FaultException(
+        Fault.InvalidArgument, $"The process '{_record.Name}' is another session's: that one starts it.", _record.Name);
+
+    /// <inheritdoc/>
+    public void BeginStop(TimeSpan grace)
+    {
+        if (!_record.HasEnded)
+        {
+            Ask(RequestKind.Stop, new OrderedDictionary { ["grace"] = grace });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndWatching() => BeginStop(ZProcess.DefaultGrace);
+
+    /// <inheritdoc/>
+    public void Publish(ProcessStatus status)
+    {
+        // That is done by whoever looks after it.
+    }
+
+    /// <inheritdoc/>
+    public ZProcess Restart()
+    {
+        Ask(RequestKind.Restart);
+        return _context.RemoteProcesses.Find(_record.Id)
+            ?? throw new FaultException(Fault.ProcessFailed, $"The process '{_record.Name}' was removed while it was restarted.", _record.Name);
+    }
+
+    /// <inheritdoc/>
+    public void Remove()
+    {
+        if (!IsAnybodyThere)
+        {
+            _context.Processes.RemoveRecord(_record.Id);
+        }
+        else
+        {
+            Ask(RequestKind.Remove);
+        }
+
+        _context.RemoteProcesses.Forget(Process);
+    }
+
+    /// <inheritdoc/>
+    public OutputReceiver? Receive(bool keep, bool follow, Action arrived) =>
+        IsAnybodyThere
+            ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived)
+            : null; // what nobody had received went with its session
+
+    private bool IsAnybodyThere => _record.State != ProcessState.Lost && _record.Session != Guid.Empty;
+
+    private void Ask(RequestKind kind, OrderedDictionary? details = null) => ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details);
+}

@@ -1,0 +1,182 @@
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The processes of a context that other sessions look after, each as one object for as long as it has a record. They are
+/// followed from the first time that somebody asks for them.
+/// </summary>
+internal sealed class RemoteProcesses : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly ZProcContext _context;
+    private readonly Dictionary<Guid, RemoteControl> _controls = [];
+    private readonly OnDemandThread _thread;
+    private Watch? _watch;
+
+    public RemoteProcesses(ZProcContext context)
+    {
+        _context = context;
+        _thread = new OnDemandThread("ZProc records", Follow);
+    }
+
+    /// <summary>All of them, as their records are now.</summary>
+    /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
+    public IReadOnlyList<ZProcess> All(CancellationToken cancellation = default)
+    {
+        lock (_gate)
+        {
+            Open();
+            foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries)
+            {
+                Take(key, entry.Value);
+            }
+
+            return [.. _controls.Values.Select(control => control.Process)];
+        }
+    }
+
+    /// <summary>Those known so far that a session started.</summary>
+    public IReadOnlyList<ZProcess> StartedBy(Guid session)
+    {
+        lock (_gate)
+        {
+            return [.. _controls.Values.Where(control => control.Record.Parent == session).Select(control => control.Process)];
+        }
+    }
+
+    /// <summary>One of them; null when it has no record.</summary>
+    public ZProcess? Find(Guid id)
+    {
+        lock (_gate)
+        {
+            Open();
+            var key = ProcessRecord.KeyOf(id);
+            if (_context.Client.Get(KeyName.Processes, key) is { } entry)
+            {
+                Take(key, entry.Value);
+            }
+
+            return _controls.GetValueOrDefault(id)?.Process;
+        }
+    }
+
+    /// <summary>Forgets one whose record is gone.</summary>
+    public void Forget(ZProcess process)
+    {
+        lock (_gate)
+        {
+            _controls.Remove(process.RecordId);
+        }
+
+        process.Dispose();
+    }
+
+    /// <summary>Follows no more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _watch?.Dispose();
+        }
+    }
+
+    private void Open()
+    {
+        if (_watch is null)
+        {
+            _watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes });
+            _watch.OnAvailable(_thread.Signal);
+        }
+    }
+
+    private void Follow()
+    {
+        try
+        {
+            while (_watch!.TryRead(out var update))
+            {
+                foreach (var change in update.Changes)
+                {
+                    lock (_gate)
+                    {
+                        if (change.After is { } value)
+                        {
+                            Take(change.Key, value);
+                        }
+                        else if (Guid.TryParse(change.Key, out var id) && _controls.Remove(id, out var control) && !control.Record.HasEnded)
+                        {
+                            Show(control, control.Record with { State = ProcessState.Stopped });
+                        }
+                    }
+                }
+            }
+        }
+        catch (FaultException fault)
+        {
+            // Nobody knows any more how they go on.
+            lock (_gate)
+            {
+                foreach (var control in _controls.Values.Where(control => !control.Record.HasEnded))
+                {
+                    Show(control, control.Record with { State = ProcessState.Lost, Error = fault.Message });
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes a record as it is now. The caller holds the gate.</summary>
+    private void Take(string key, EncodedValue value)
+    {
+        ProcessRecord record;
+        try
+        {
+            record = ProcessRecord.Decode(key, value);
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
+        {
+            return; // not what we call a process
+        }
+
+        if (record.Session == CurrentSource.SessionOf(_context))
+        {
+            return;
+        }
+
+        if (_controls.TryGetValue(record.Id, out var control) && !(control.Record.HasEnded && !record.HasEnded))
+        {
+            if (control.Record.HasEnded)
+            {
+                control.Record = record; // its session may have left since
+            }
+            else
+            {
+                Show(control, record);
+            }
+
+            return;
+        }
+
+        control = new RemoteControl(_context, record); // a job that has ended does not begin again: its restart is another one
+        _controls[record.Id] = control;
+        control.Process = new ZProcess(_context, record, control);
+        Show(control, record);
+    }
+
+    private static void Show(RemoteControl control, ProcessRecord record)
+    {
+        control.Record = record;
+        if (record.HasEnded)
+        {
+            control.Process.End(record.State is ProcessState.Failed or ProcessState.Lost ? control.Error : null, isWritten: record.State != ProcessState.Lost);
+        }
+        else
+        {
+            control.Process.Refresh();
+        }
+    }
+}

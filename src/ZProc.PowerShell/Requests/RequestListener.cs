@@ -1,0 +1,106 @@
+using System.Collections.Specialized;
+using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Does what other sessions ask of the processes that this one looks after. It watches from when it is made until it is disposed of.</summary>
+internal sealed class RequestListener : IDisposable
+{
+    private readonly ZProcContext _context;
+    private readonly ProcessTable _table;
+    private readonly Watch _watch;
+    private readonly OnDemandThread _thread;
+
+    public RequestListener(ZProcContext context, ProcessTable table)
+    {
+        _context = context;
+        _table = table;
+        _watch = context.Client.Watch(new WatchOptions
+        {
+            Namespace = KeyName.Requests,
+            Keys = ProcessRequests.FilterFor(CurrentSource.SessionOf(context)),
+            ExcludeSource = context.Self.Id,
+        });
+        _thread = new OnDemandThread("ZProc requests", Answer);
+        _watch.OnAvailable(_thread.Signal);
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    private void Answer()
+    {
+        try
+        {
+            while (_watch.TryRead(out var update))
+            {
+                foreach (var change in update.Changes)
+                {
+                    if (change.After is { } request)
+                    {
+                        Reply(change.Key, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
+                    }
+                }
+            }
+        }
+        catch (FaultException)
+        {
+            // The context is at its end, or so much was asked that some of it is gone: who asked is told that nobody answers.
+        }
+    }
+
+    private OrderedDictionary Carry(Fields request)
+    {
+        var kind = (RequestKind)request.Get<int>("kind");
+        if (kind == RequestKind.Start)
+        {
+            var parent = new Source(request.Get<Guid>("parent"), request.Get<string>("parentName")!, request.Get<int>("parentProcessId"));
+            var start = ProcessStartCodec.FromFields(Fields.Of(request.Get<OrderedDictionary>("start")));
+            return new OrderedDictionary { ["process"] = _table.Start(start, parent).RecordId };
+        }
+
+        var id = request.Get<Guid>("process");
+        var process = _table.All.FirstOrDefault(process => process.RecordId == id)
+            ?? throw new FaultException(Fault.InvalidArgument, "The process has been removed by the session that looked after it.", ProcessRecord.KeyOf(id));
+        switch (kind)
+        {
+            case RequestKind.Stop:
+                process.BeginStop(request.Get<TimeSpan>("grace"));
+                break;
+            case RequestKind.Restart:
+                process.Restart();
+                break;
+            case RequestKind.Remove:
+                process.Remove();
+                break;
+            case RequestKind.Receive:
+                OutputSender.Start(_context, process, request.Get<string>("namespace")!, request.Get<bool>("keep"), request.Get<bool>("follow"));
+                break;
+            default:
+                throw Fields.Malformed("nobody knows what is asked for");
+        }
+
+        return [];
+    }
+
+    private static OrderedDictionary Guarded(Func<OrderedDictionary> work)
+    {
+        try
+        {
+            return work();
+        }
+#pragma warning disable CA1031 // whatever it is, whoever asked is told
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var fault = e as FaultException;
+            return new OrderedDictionary { ["fault"] = (int)(fault?.Fault ?? Fault.ProcessFailed), ["message"] = e.Message, ["target"] = fault?.Target?.ToString() };
+        }
+    }
+
+    private void Reply(string key, OrderedDictionary answer) => _ = _context.Client.CommitAsync(
+        new CommitRequest(KeyName.Requests, _context.Self, [new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer))]));
+}
