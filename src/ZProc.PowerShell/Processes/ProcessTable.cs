@@ -34,6 +34,9 @@ internal sealed class ProcessTable
     /// <summary>Workers started in advance.</summary>
     public SparePool Spares { get; }
 
+    /// <summary>A runspace opened in advance.</summary>
+    public SpareRunspaces SpareRunspaces { get; } = new();
+
     /// <summary>All that have not been removed, oldest first.</summary>
     public IReadOnlyList<ZProcess> All
     {
@@ -167,6 +170,7 @@ internal sealed class ProcessTable
 
         BeginStopAll();
         Spares.Close();
+        SpareRunspaces.Close();
         Task.WaitAll(All.Select(process => process.Ended).ToArray(), StopGrace + KillBound);
         _listener?.Dispose();
         LeaveRecords();

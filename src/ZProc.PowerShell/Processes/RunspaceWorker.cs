@@ -196,7 +196,8 @@ internal sealed class RunspaceWorker : Worker
             return null;
         }
 
-        var runspace = new ScriptRunspace(_template);
+        var spares = Order.Context.Processes.SpareRunspaces;
+        var runspace = spares.Take(_template);
         lock (_gate)
         {
             _runspace = runspace;
@@ -206,7 +207,9 @@ internal sealed class RunspaceWorker : Worker
             }
         }
 
-        return runspace.Prepare(Order.Context, Order.Start, _self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        var end = runspace.Prepare(Order.Context, Order.Start, _self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        spares.Refill();
+        return end;
     }
 
     private static ScriptEnd? Guarded(Func<ScriptEnd?> work)

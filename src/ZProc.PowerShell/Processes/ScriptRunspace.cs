@@ -38,6 +38,7 @@ internal sealed class ScriptRunspace : IDisposable
     public ScriptRunspace(InitialSessionState template)
     {
         _runspace = RunspaceFactory.CreateRunspace(_host, template);
+        SessionTemplate.Note(_runspace, template);
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
     }

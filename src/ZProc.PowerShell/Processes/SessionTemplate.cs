@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace ZProc.PowerShell;
 
@@ -15,11 +16,19 @@ internal static class SessionTemplate
         .Select(pair => new SessionStateCmdletEntry($"{pair.Cmdlet!.VerbName}-{pair.Cmdlet.NounName}", pair.Type, helpFileName: null))
         .ToArray();
 
-    /// <summary>Makes one from the calling runspace.</summary>
+    private static readonly ConditionalWeakTable<Runspace, InitialSessionState> Known = new();
+
+    /// <summary>That of the calling runspace; the same one each time.</summary>
     /// <param name="origin">The runspace to take where the caller has none.</param>
-    public static InitialSessionState Capture(Runspace? origin = null)
+    public static InitialSessionState Of(Runspace? origin = null) =>
+        (Runspace.DefaultRunspace ?? origin) is { } runspace ? Known.GetValue(runspace, Make) : Make(null);
+
+    /// <summary>Notes that a runspace was made from a template, so that those it makes are made from the same one.</summary>
+    public static void Note(Runspace runspace, InitialSessionState template) => Known.Add(runspace, template);
+
+    private static InitialSessionState Make(Runspace? runspace)
     {
-        var template = (Runspace.DefaultRunspace ?? origin)?.InitialSessionState.Clone() ?? InitialSessionState.CreateDefault2();
+        var template = runspace?.InitialSessionState.Clone() ?? InitialSessionState.CreateDefault2();
         foreach (var command in Commands)
         {
             if (template.Commands[command.Name].Count == 0)

@@ -37,7 +37,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         _context = context;
         _start = start;
         _process = process;
-        _template = start.As == ProcessKind.Runspace ? SessionTemplate.Capture(context.Origin) : null;
+        _template = start.As == ProcessKind.Runspace ? SessionTemplate.Of(context.Origin) : null;
     }
 
     /// <inheritdoc/>

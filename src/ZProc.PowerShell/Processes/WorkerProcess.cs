@@ -77,7 +77,7 @@ public sealed class WorkerProcess
         try
         {
             // What takes time is done before there is anything to run.
-            using var runspace = new ScriptRunspace(SessionTemplate.Capture());
+            using var runspace = new ScriptRunspace(SessionTemplate.Of());
             _runspace = runspace;
             var context = Connect();
             _context = context;

@@ -1,0 +1,107 @@
+using System.Management.Automation.Runspaces;
+using ZProc.Core;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// A runspace opened in advance, from the first time that one was asked for, so that the next process need not wait for it.
+/// Each is used once. It is one for the session that asked last: another one's commands may be others.
+/// </summary>
+internal sealed class SpareRunspaces
+{
+    private readonly object _gate = new();
+    private readonly OnDemandThread _opener;
+    private InitialSessionState? _template;
+    private ScriptRunspace? _spare;
+    private bool _isOpening;
+    private bool _closed;
+
+    public SpareRunspaces() => _opener = new OnDemandThread("ZProc spare", Open);
+
+    /// <summary>Takes the spare, or opens a runspace.</summary>
+    /// <param name="template">What it starts from: <see cref="SessionTemplate.Of"/>.</param>
+    public ScriptRunspace Take(InitialSessionState template)
+    {
+        ScriptRunspace? taken;
+        ScriptRunspace? outdated = null;
+        lock (_gate)
+        {
+            taken = _spare;
+            _spare = null;
+            if (_template != template)
+            {
+                outdated = taken;
+                taken = null;
+            }
+
+            _template = template;
+        }
+
+        outdated?.Dispose();
+        return taken ?? new ScriptRunspace(template);
+    }
+
+    /// <summary>Makes up for what was taken, away from the caller.</summary>
+    public void Refill() => _opener.Signal();
+
+    /// <summary>Closes the spare; there will be no other.</summary>
+    public void Close()
+    {
+        ScriptRunspace? spare;
+        lock (_gate)
+        {
+            _closed = true;
+            while (_isOpening)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            spare = _spare;
+            _spare = null;
+        }
+
+        spare?.Dispose();
+    }
+
+    private void Open()
+    {
+        InitialSessionState? template;
+        lock (_gate)
+        {
+            template = _template;
+            if (_closed || _spare is not null || template is null)
+            {
+                return;
+            }
+
+            _isOpening = true;
+        }
+
+        ScriptRunspace? spare = null;
+        try
+        {
+            spare = new ScriptRunspace(template);
+            spare.WarmUp();
+        }
+#pragma warning disable CA1031 // what a session loads at its beginning may throw anything; the next process will say so
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            spare?.Dispose();
+            spare = null;
+        }
+
+        lock (_gate)
+        {
+            _isOpening = false;
+            if (!_closed && _template == template)
+            {
+                (_spare, spare) = (spare, null);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+
+        spare?.Dispose();
+    }
+}
