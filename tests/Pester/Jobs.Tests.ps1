@@ -36,8 +36,6 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
 
     It 'is no job of another runspace' {
         $null = Start-ZProcess -As $As { } | Wait-ZProcess
-        $shell = [powershell]::Create([System.Management.Automation.RunspaceMode]::CurrentRunspace)
-        $shell.Dispose()
         $other = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
         $other.Open()
         try {

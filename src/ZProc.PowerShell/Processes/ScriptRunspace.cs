@@ -81,7 +81,7 @@ internal sealed class ScriptRunspace : IDisposable
 
             foreach (var (name, function) in start.Functions)
             {
-                DefineFunction(name, function.ToScriptBlock());
+                SessionFunctions.Define(_runspace, name, function);
             }
 
             DefineScript(start.Script);
@@ -268,11 +268,8 @@ internal sealed class ScriptRunspace : IDisposable
     {
         var block = source.ToScriptBlock();
         _declared = (block.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
-        DefineFunction(CommandName, block);
+        SessionFunctions.Define(_runspace, CommandName, block);
     }
-
-    private void DefineFunction(string name, ScriptBlock block) =>
-        _runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], block, force: true, literalPath: true);
 
     private void AddScript(System.Management.Automation.PowerShell shell)
     {

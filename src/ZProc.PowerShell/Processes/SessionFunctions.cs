@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
 
 namespace ZProc.PowerShell;
@@ -24,10 +26,38 @@ internal static class SessionFunctions
 
             foreach (var function in found)
             {
-                functions.TryAdd(function.Name, ScriptSource.Of(function.ScriptBlock));
+                functions.TryAdd(function.Name, SourceOf(function));
             }
         }
 
         return functions;
     }
+
+    /// <summary>Defines one in a runspace.</summary>
+    public static void Define(Runspace runspace, string name, ScriptSource source)
+    {
+        var block = source.ToScriptBlock();
+        if (block.Ast is ScriptBlockAst { EndBlock.Statements: [FunctionDefinitionAst definition] } && IsOf(definition, name))
+        {
+            runspace.SessionStateProxy.InvokeCommand.InvokeScript(useLocalScope: false, block, null, null);
+        }
+        else
+        {
+            Define(runspace, name, block);
+        }
+    }
+
+    /// <summary>Defines one by its body.</summary>
+    public static void Define(Runspace runspace, string name, ScriptBlock body) =>
+        runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], body, force: true, literalPath: true);
+
+    /// <summary>The whole definition, since its body alone says neither that it is a filter nor what parameters stand before it.</summary>
+    private static ScriptSource SourceOf(FunctionInfo function) =>
+        function.ScriptBlock.Ast is FunctionDefinitionAst definition && IsOf(definition, function.Name)
+            ? new ScriptSource(definition.Extent.Text, function.ScriptBlock.File, definition.Extent.StartLineNumber, definition.Extent.StartColumnNumber)
+            : ScriptSource.Of(function.ScriptBlock);
+
+    // Where it was defined, its name may have said in which scope.
+    private static bool IsOf(FunctionDefinitionAst definition, string name) =>
+        definition.Name.AsSpan(definition.Name.LastIndexOf(':') + 1).Equals(name, StringComparison.OrdinalIgnoreCase);
 }

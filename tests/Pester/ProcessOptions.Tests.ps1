@@ -1,0 +1,203 @@
+# What can be said about processes before they start: defaults, preferences, functions, throttle; and made ones, spares and restarts.
+
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'Processes -As <As>' -ForEach $kinds {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    It 'are made first and started later, by the pipeline or by name of the parameter' {
+        $made = New-ZProcess -As $As -Name made -Count 2 -Props 5 { "$($Process.Name) $Props" }
+        $made.State | Should -Be @('NotStarted', 'NotStarted')
+        $made.Attempts | Should -Be @(0, 0)
+        (Get-ZState -Namespace '$processes' $made[0].RecordId -Default 'no record yet') | Should -Be 'no record yet'
+        $made[0] | Start-ZProcess | Receive-ZProcess -Wait | Should -Be 'made-1 5'
+        Start-ZProcess -Process $made[1] | Receive-ZProcess -Wait | Should -Be 'made-2 5'
+        $made[0] | Start-ZProcess -ErrorVariable again -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $again[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument*'
+        "$($again[0])" | Should -BeLike '*Restart-ZProcess*'
+    }
+
+    It 'that are made are stopped and removed without ever running' {
+        $made = New-ZProcess -As $As { $State.ran = 1 }
+        $made | Stop-ZProcess
+        $made.State | Should -Be 'Stopped'
+        $made.Attempts | Should -Be 0
+        $other = New-ZProcess -As $As { $State.ran = 1 }
+        $other | Remove-ZProcess
+        Test-ZState ran | Should -BeFalse
+    }
+
+    It 'say so with -WhatIf and do nothing' {
+        New-ZProcess -As $As -WhatIf { } | Should -BeNullOrEmpty
+        $made = New-ZProcess -As $As { }
+        $made | Start-ZProcess -WhatIf | Should -BeNullOrEmpty
+        $made.State | Should -Be 'NotStarted'
+        $made | Restart-ZProcess -WhatIf | Should -BeNullOrEmpty
+    }
+
+    It 'run no more than so many at once' {
+        $work = {
+            $now = Update-ZState running -Increment 1
+            $null = Update-ZState { $State.most = [math]::Max([int] $State.most, $State.running) }
+            $null = Wait-ZState go -Equal 1
+            $null = Update-ZState running -Increment -1
+        }
+        $processes = Start-ZProcess -As $As -Count 5 -ThrottleLimit 2 $work
+        $null = Wait-ZState running -Equal 2 -TimeoutSec 30
+        @($processes.State -eq 'Running').Count | Should -Be 2
+        @($processes.State -eq 'NotStarted').Count | Should -Be 3
+        Set-ZState go 1
+        $null = $processes | Wait-ZProcess -TimeoutSec 60
+        $processes.State | Select-Object -Unique | Should -Be 'Completed'
+        Get-ZState most | Should -BeLessOrEqual 2
+        Remove-ZState go, most, running
+    }
+
+    It 'that wait for their turn are stopped like others, and a stopped one gives its place to the next' {
+        $processes = Start-ZProcess -As $As -Count 3 -ThrottleLimit 1 { $State.at = $Process.Name; $null = Wait-ZState never -Equal 1 }
+        $null = Wait-ZState at -Equal $processes[0].Name -TimeoutSec 20
+        $processes[1] | Stop-ZProcess
+        $processes[1].State | Should -Be 'Stopped'
+        $processes[1].Attempts | Should -Be 0
+        $processes[0] | Stop-ZProcess
+        $null = Wait-ZState at -Equal $processes[2].Name -TimeoutSec 20
+        $processes[2] | Stop-ZProcess
+        Remove-ZState at
+    }
+
+    It 'are restarted: stopped first, then run anew, on the same record' {
+        $process = Start-ZProcess -As $As -Name again -Props 7 { try { $n = Update-ZState runs -Increment 1; "run $n props $Props"; while ($n -eq 1) { Start-Sleep 1 } } finally { $null = Update-ZState cleaned -Increment 1 } }
+        $null = Wait-ZState runs -Equal 1 -TimeoutSec 20
+        $again = $process | Restart-ZProcess
+        $process.State | Should -Be 'Stopped'
+        $again.Name | Should -Be 'again'
+        $again.RecordId | Should -Be $process.RecordId
+        $again.InstanceId | Should -Not -Be $process.InstanceId
+        $again | Receive-ZProcess -Wait | Should -Be 'run 2 props 7'
+        Get-ZState cleaned | Should -Be 2
+        @(Get-ZProcess again).Count | Should -Be 1
+        (Get-ZState -Namespace '$processes' $again.RecordId).state | Should -Be 'Completed'
+        Remove-ZState runs, cleaned
+    }
+
+    It 'have the functions of this session that they are given' {
+        function Get-One { "one of $args" }
+        function Get-Two { Get-One 'two' }
+        filter Add-Mark { "$_!" }
+        Start-ZProcess -As $As -ImportFunction Get-*, Add-Mark { Get-Two | Add-Mark } | Receive-ZProcess -Wait | Should -Be 'one of two!'
+        { Start-ZProcess -As $As -ImportFunction Get-Nobody { } } | Should -Throw '*Get-Nobody*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'show the place of an error in a function of this session' {
+        function Get-Wrong { throw 'wrong' }
+        Start-ZProcess -As $As -ImportFunction Get-Wrong { Get-Wrong } | Receive-ZProcess -Wait -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors[0].InvocationInfo.ScriptName | Should -BeLike '*ProcessOptions.Tests.ps1'
+        $errors[0].InvocationInfo.Line | Should -BeLike "*function Get-Wrong*"
+    }
+
+    It 'have the preferences of this session, and those of the call' {
+        $ErrorActionPreference = 'Stop'
+        $output = @(Start-ZProcess -As $As -ErrorAction Continue { Write-Error 'ends it'; 'not reached' } | Receive-ZProcess -Wait -ErrorVariable errors -ErrorAction SilentlyContinue)
+        $ErrorActionPreference = 'Continue'
+        $output.Count | Should -Be 0
+        "$($errors[0])" | Should -Be 'ends it'
+        (Start-ZProcess -As $As -Verbose { $VerbosePreference; Write-Verbose 'said' } | Receive-ZProcess -Wait -Verbose 4>&1) -join ' ' | Should -Be 'Continue said'
+        $WarningPreference = 'SilentlyContinue'
+        Start-ZProcess -As $As { Write-Warning 'unheard'; $WarningPreference } | Receive-ZProcess -Wait 3>&1 | Should -Be 'SilentlyContinue'
+    }
+
+    It 'get nothing of what another one left' {
+        $null = Start-ZProcess -As $As { 1 } | Wait-ZProcess # so that there is a spare
+        foreach ($i in 1..3) {
+            $left = Start-ZProcess -As $As {
+                "$(Test-Path variable:global:left) $(Test-Path function:Get-Left) $([bool] (Get-Alias left-alias -ErrorAction Ignore)) $((Get-Location).ProviderPath) $(@(Get-Module Left).Count) $(@($Error).Count) $LASTEXITCODE"
+                $global:left = 1
+                function global:Get-Left { }
+                Set-Alias left-alias Get-Date -Scope Global
+                Set-Location /
+                New-Module -Name Left { } | Import-Module
+                Set-StrictMode -Version 3.0
+                Write-Error 'left' -ErrorAction SilentlyContinue
+            } | Receive-ZProcess -Wait
+            $left | Should -Be "False False False $((Get-Location).ProviderPath) 0 0 "
+        }
+    }
+
+    It 'keep the newest of their output where it is limited, and say how much is gone' {
+        $process = Start-ZProcess -As $As -OutputLimit 10 { 1..10000; Write-Warning 'last' } | Wait-ZProcess
+        $received = @($process | Receive-ZProcess 3>&1)
+        "$($received[0])" | Should -BeLike "9*991 items of output were dropped*"
+        $received[1..9] | Should -Be (9992..10000)
+        "$($received[10])" | Should -Be 'last'
+        $received.Count | Should -Be 11
+        $process | Receive-ZProcess | Should -BeNullOrEmpty
+    }
+
+    It 'show their progress as their own' {
+        $process = Start-ZProcess -As $As -Name worker { Write-Progress -Activity outer -Status half -PercentComplete 50; Write-Progress -Activity inner -Id 3 -ParentId 0 -Status deep; Write-Progress -Activity outer -Completed }
+        $shell = [powershell]::Create()
+        $shell.Runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+        $shell.Runspace.Open()
+        try {
+            $null = $shell.AddScript("param(`$process) Import-Module '$PSScriptRoot/../../ZProc.psd1'; Receive-ZProcess `$process -Wait").AddArgument($process).Invoke()
+            $records = @($shell.Streams.Progress | Where-Object Activity -In 'worker', 'outer', 'inner')
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+        }
+
+        $worker, $outer, $inner = 'worker', 'outer', 'inner' | ForEach-Object { $name = $_; $records | Where-Object Activity -EQ $name | Select-Object -First 1 }
+        $outer.PercentComplete | Should -Be 50
+        $outer.ParentActivityId | Should -Be $worker.ActivityId
+        $inner.ParentActivityId | Should -Be $outer.ActivityId
+        $records[-1].Activity | Should -Be 'worker'
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+}
+
+Describe 'The defaults of a context' {
+    AfterEach {
+        Get-ZProcContext | Stop-ZProcContext
+    }
+
+    It 'are what a call does not say itself, also in processes of processes' {
+        $null = Start-ZProcContext -ProcessDefaults @{ As = 'Runspace'; Props = @{ from = 'default' }; MaximumRetryCount = 1; RetryIntervalSec = 0 }
+        $process = Start-ZProcess { "$($Process.As) $($Props.from) $($Process.Attempt)"; if ($Process.Attempt -eq 1) { throw 'again' } }
+        $process | Receive-ZProcess -Wait -WarningAction SilentlyContinue | Should -Be @('Runspace default 1', 'Runspace default 2')
+        $own = Start-ZProcess -As Process -Props @{ from = 'call' } -MaximumRetryCount 0 {
+            "$($Process.As) $($Props.from)"
+            Start-ZProcess { "$($Process.As) $($Props.from)" } | Receive-ZProcess -Wait
+        }
+        $own | Receive-ZProcess -Wait | Should -Be @('Process call', 'Runspace default')
+    }
+
+    It 'are refused when there is no such parameter, or no such value' {
+        { Start-ZProcContext -ProcessDefaults @{ Nonsense = 1 } } | Should -Throw '*Nonsense*' -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -ProcessDefaults @{ ScriptBlock = { } } } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -ProcessDefaults @{ As = 'Rocket' } } | Should -Throw '*Rocket*' -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -ProcessDefaults @{ RetryJitter = 5 } } | Should -Throw '*RetryJitter*' -ErrorId 'ZProc.InvalidArgument*'
+        Get-ZProcContext | Should -BeNullOrEmpty
+    }
+
+    It 'can do without spare processes' {
+        $null = Start-ZProcContext -SpareProcesses 0
+        Start-ZProcess { 'runs' } | Receive-ZProcess -Wait | Should -Be 'runs'
+    }
+}
