@@ -10,6 +10,7 @@ public sealed class SetZStateCommand : ZStateCommand
 {
     /// <summary>The key.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 

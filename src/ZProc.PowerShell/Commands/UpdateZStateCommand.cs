@@ -26,9 +26,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
     public object?[] ArgumentList { get; set; } = [];
 
     /// <summary>The key.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment")]
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append")]
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
@@ -57,16 +58,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
     public double? TimeoutSec { get; set; }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void Process()
     {
-        if (!ShouldProcess(ParameterSetName == "Block" ? TheNamespace : Key, "Update ZProc state"))
+        if (ParameterSetName == "Block" || !ShouldProcess(Key, "Update ZProc state"))
         {
-            return;
-        }
-
-        if (ParameterSetName == "Block")
-        {
-            WriteObject(RunBlock(), enumerateCollection: true);
             return;
         }
 
@@ -79,6 +74,15 @@ public sealed class UpdateZStateCommand : ZStateCommand
         if (Write([TheState.Change(kind, Key, operand)], NoWait) is { } result)
         {
             WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (ParameterSetName == "Block" && ShouldProcess(TheNamespace, "Update ZProc state"))
+        {
+            WriteObject(RunBlock(), enumerateCollection: true);
         }
     }
 
