@@ -66,6 +66,7 @@ $cases = @(
     @{ Name = 'Set-ZState -IfEqual'; Start = $three; Updates = 3
         Do = { Set-ZState a 2 -IfEqual 1.0; Set-ZState a 3 -IfEqual '2'; Set-ZState C 'c' -IfEqual $null; Set-ZState missing 1 -IfEqual $null; Set-ZState b @{ x = 1 } -IfEqual two; Set-ZState b 5 -IfEqual @{ x = 2 } }
         Model = { param($d) Get-Fault Conflict; Get-Fault Conflict; Get-Fault Conflict; $d.a = 2; $d.C = 'c'; $d.b = @{ x = 1 } } }
+    @{ Name = 'Set-ZState on two conditions'; Start = $three; Updates = 0; Do = { try { Set-ZState a 2 -IfAbsent -IfEqual 1 } catch { $_ }; try { Set-ZState a 2 -IfRevision 1 -IfEqual 1 } catch { $_ } }; Model = { Get-Fault InvalidArgument; Get-Fault InvalidArgument } }
     @{ Name = 'Set-ZState -IfRevision'; Start = $three; Updates = 3
         Do = {
             param($d)
