@@ -172,7 +172,7 @@ Describe 'Adding to numbers, from <Where>' -ForEach @(
         @{ Left = [float] 1.5; Right = 1.0; Sum = 2.5 }
         @{ Left = [long]::MaxValue; Right = [bigint] 1; Sum = [bigint]::Pow(2, 63) }
         @{ Left = [bigint]::Pow(2, 200); Right = -1; Sum = [bigint]::Pow(2, 200) - 1 }
-        @{ Left = [double]::MaxValue; Right = [double]::MaxValue; Sum = [double]::PositiveInfinity }
+        @{ Left = [double]::PositiveInfinity; Right = 1; Sum = [double]::PositiveInfinity }
         @{ Left = $null; Right = [uint16] 7; Sum = [uint16] 7 }
     ) {
         Set-ZState n $Left
@@ -183,6 +183,8 @@ Describe 'Adding to numbers, from <Where>' -ForEach @(
 
     It 'refuses <Left> and <Right>' -ForEach @(
         @{ Left = [decimal]::MaxValue; Right = [decimal]::MaxValue }
+        @{ Left = [double]::MaxValue; Right = [double]::MaxValue }
+        @{ Left = [float]::MinValue; Right = [float]::MinValue }
         @{ Left = 1d; Right = 1e300 }
         @{ Left = [long]::MaxValue; Right = 1 }
         @{ Left = [uint64] 0; Right = -1 }

@@ -54,6 +54,24 @@ Describe 'Reads of <Who>' -ForEach @(
         $other.Remove('ended')
     }
 
+    It 'show what a process that was waited for had written, however much this session is still to be told before' {
+        $bulk = Register-ZStateWatcher -Namespace bulk
+        1..10 | ForEach-Object { $null = $state.last }
+        foreach ($i in 1..3) {
+            $process = Start-ZProcess -Props $i {
+                $large = [byte[]]::new(30MB)
+                $large[0] = $Props
+                $State.Fork('bulk').large = $large
+                $State.last = $Props
+            }
+            $null = Wait-ZProcess $process
+            $state.last | Should -Be $i
+        }
+
+        Unregister-ZStateWatcher $bulk
+        Remove-ZStateNamespace bulk
+    }
+
     It 'show inside a turn what was committed in the turns before' {
         $state.turns = 0
         $processes = Start-ZProcess -Count 3 { foreach ($i in 1..100) { Update-ZState { $State.turns++ } } }

@@ -122,6 +122,21 @@ Describe 'Writes without waiting, from <Where>' -ForEach @(
         Get-ZState fine | Should -Be 1
     }
 
+    It 'tell it in the order in which it was written' {
+        Set-ZState -InputObject @{ a = 1; text = 'x' }
+        foreach ($round in 1..100) {
+            $errors = @(
+                foreach ($time in 1..5) {
+                    Set-ZState a 2 -IfAbsent -NoWait 2>&1
+                    Update-ZState text -Increment 1 -NoWait 2>&1
+                }
+
+                Sync-ZState 2>&1
+            )
+            (Get-Id $errors) -join ' ' | Should -Be (@('ZProc.Conflict ZProc.InvalidArgument') * 5 -join ' ')
+        }
+    }
+
     It 'lose no error to -ErrorAction Stop' {
         Set-ZState a 1
         $same = [pscustomobject]@{ Key = 'a'; Value = 2 }

@@ -230,9 +230,28 @@ Describe 'The state, from <Where>' -ForEach $places {
     It 'refuses the key <Name>' -ForEach @(
         @{ Name = 'that is too long'; Key = 'k' * 1025 }
         @{ Name = 'with a control character'; Key = "a`tb" }
+        @{ Name = 'that is empty'; Key = '' }
+        @{ Name = 'that begins with half a character'; Key = "$([char] 0xd83d)a" }
+        @{ Name = 'that ends with half a character'; Key = "a$([char] 0xd83d)" }
+        @{ Name = 'with the halves of a character swapped'; Key = "a$([char] 0xde00)$([char] 0xd83d)" }
     ) {
-        { Set-ZState $Key 1 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
-        { $state[$Key] = 1 } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        Set-ZState good 1
+        foreach ($do in { Set-ZState $Key 1 }, { Get-ZState $Key }, { Test-ZState $Key }, { Remove-ZState $Key }, { Remove-ZState -LiteralKey $Key },
+            { Update-ZState $Key -Increment 1 }, { Update-ZState $Key -Append 1 }, { Update-ZState $Key -Merge @{ a = 1 } },
+            { Set-ZState -InputObject @{ $Key = 1 } }, { Set-ZState $Key 1 -NoWait }, { Get-ZState $Key -History }, { Get-ZState $Key -Revision 1 },
+            { $state[$Key] = 1 }, { $state[$Key] }, { $state.Remove($Key) }, { Update-ZState { $State[$Key] = 1 } }) {
+            $problem = try { & $do -ErrorAction Stop 2>&1 } catch { $_ }
+            "$do : $($problem.FullyQualifiedErrorId -replace ',.*')" | Should -Be "$do : ZProc.InvalidKey"
+        }
+
+        Test-ZState $Key, good -ErrorAction SilentlyContinue | Should -Be $true
+        Remove-ZState $Key, good -PassThru -ErrorAction SilentlyContinue | Should -Be 1
+        if ($Key) { { Set-ZState a 1 -Namespace $Key -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidKey*' }
+    }
+
+    It 'takes the key <_>' -ForEach 'one character', "$([char] 0xd83d)$([char] 0xde00)", "e$([char] 0x301)", ('k' * 1024) {
+        Set-ZState $_ 1
+        Start-ZProcess -Props $_ { $State.Contains($Props); @($State.Keys) -ccontains $Props } | Receive-ZProcess -Wait | Should -Be $true, $true
     }
 
     It 'does not take an error for a missing key, however it is asked' {

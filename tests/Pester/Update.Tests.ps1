@@ -61,6 +61,23 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         } | Should -Be @('list,n,table,z', 4, 5, 26, $false, 5)
     }
 
+    It 'keeps count of its keys, and drains a namespace of many' {
+        $many = @{}
+        foreach ($i in 1..5000) { $many["k$i"] = $i }
+        $owner.State.ReplaceAll($many)
+        Update-ZState {
+            $State.Remove('k1')
+            $State.k2 = 'changed'
+            $State.new = 1
+            $State.Count, @($State.Keys).Count -join ' '
+            $State.Remove('new')
+            $State.new = 2
+            $popped = while ($State.Count -gt 10) { $State.PopAny().Key }
+            $popped.Count, @($popped | Select-Object -Unique).Count, $State.Count, @($State.Keys).Count -join ' '
+        } | Should -Be '5000 5000', '4990 4990 10 10'
+        $owner.State.Count | Should -Be 10
+    }
+
     It 'runs in the caller''s session: its variables, functions and arguments' {
         function Add-Two($to) { $to + 2 }
         $outside = 40
@@ -113,6 +130,45 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         $owner.State.n | Should -Be 2
         { Update-ZState { $State.n = 3; Write-Error 'now it ends' } -ErrorAction Stop } | Should -Throw 'now it ends'
         $owner.State.n | Should -Be 2
+    }
+
+    It 'has its non-terminating errors in the caller''s stream, at the caller''s line: <Name>' -ForEach @(
+        @{ Name = 'as output'; Do = { Update-ZState { $State.n = 2; Write-Error 'first'; Get-Variable nobody; 'out' } 2>&1 } }
+        @{ Name = 'as the error variable'; Do = { Update-ZState { $State.n = 2; Write-Error 'first'; Get-Variable nobody } -ErrorAction SilentlyContinue -ErrorVariable found; $found } }
+        @{ Name = 'of an outer command'; Do = { & { Update-ZState { $State.n = 2; Write-Error 'first'; Get-Variable nobody; 'out' } } 2>&1 } }
+    ) {
+        $found = & $Do
+        $errors = @($found | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+        $errors.Count | Should -Be 2
+        "$($errors[0])" | Should -Be 'first'
+        $errors[1].FullyQualifiedErrorId | Should -Be 'VariableNotFound,Microsoft.PowerShell.Commands.GetVariableCommand'
+        $errors[1].CategoryInfo.Activity | Should -Be 'Get-Variable'
+        foreach ($problem in $errors) {
+            $problem.InvocationInfo.ScriptName | Should -BeLike '*Update.Tests.ps1'
+            $problem.InvocationInfo.Line | Should -BeLike '*Update-ZState*first*'
+        }
+
+        $owner.State.n | Should -Be 2
+    }
+
+    It 'reports them as they come, and what else it writes goes its own way' {
+        $written = & { Update-ZState { Write-Warning 'careful'; Write-Error 'broken'; $State.n = 2; 'out' } } *>&1
+        $written | ForEach-Object { $_.GetType().Name } | Should -Be 'WarningRecord', 'ErrorRecord', 'String'
+    }
+
+    It 'takes what a native command says on its standard error for no error' -Skip:$IsWindows {
+        Update-ZState { $State.n = 2; /bin/sh -c 'echo said; echo grumbled >&2' } -ErrorAction Stop | Should -Be 'said'
+        $owner.State.n | Should -Be 2
+    }
+
+    It 'runs a block where it was written, though a module hands it on' {
+        $module = New-Module { function Invoke-Handed($Block) { Update-ZState $Block } }
+        $mine = 5
+        Invoke-Handed { $State.n += $mine; $State.n } | Should -Be 6
+        { Invoke-Handed { $State.n = 99; [int] 'x'; $State.n = 98 } } | Should -Throw -ErrorId 'InvalidCast*'
+        $owner.State.n | Should -Be 6
+        & $module { Update-ZState { $State.n++ }; $script:State } | Should -BeNullOrEmpty
+        $owner.State.n | Should -Be 7
     }
 
     It 'takes break and continue as errors and leaves the caller''s loop alone' {

@@ -1,6 +1,6 @@
 namespace ZProc.Core.State;
 
-/// <summary>The rules for keys and namespace names: 1 to 1024 characters, none of them a control character.</summary>
+/// <summary>The rules for keys and namespace names: 1 to 1024 characters, none of them a control character or half of a surrogate pair.</summary>
 public static class KeyName
 {
     /// <summary>The longest key, in UTF-16 code units.</summary>
@@ -45,11 +45,21 @@ public static class KeyName
             throw new FaultException(Fault.InvalidKey, $"That {what} has {key.Length} characters. A {what} has 1 to {MaximumLength}.", key[..32] + "…");
         }
 
-        foreach (var character in key)
+        for (var i = 0; i < key.Length; i++)
         {
+            var character = key[i];
             if (char.IsControl(character))
             {
                 throw new FaultException(Fault.InvalidKey, $"That {what} holds the control character U+{(int)character:X4}. Use printable characters only.", key);
+            }
+
+            if (char.IsSurrogate(character))
+            {
+                if (i + 1 == key.Length || !char.IsSurrogatePair(character, key[++i]))
+                {
+                    // It has no form in UTF-8, and would arrive at others as another key.
+                    throw new FaultException(Fault.InvalidKey, $"That {what} holds half of a surrogate pair, U+{(int)character:X4}. Use whole characters only.", key);
+                }
             }
         }
     }

@@ -18,6 +18,9 @@ internal readonly struct Number
 
     private Number(double value) => _double = value;
 
+    /// <summary>Whether it is a double of infinity.</summary>
+    public bool IsInfinite => double.IsInfinity(_double);
+
     /// <summary>Reads a number.</summary>
     /// <param name="kind">Its kind, one of those of numbers.</param>
     /// <param name="payload">The bytes behind the kind.</param>

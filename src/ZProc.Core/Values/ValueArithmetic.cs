@@ -13,6 +13,7 @@ public static class ValueArithmetic
     /// Two of one type give that type. Otherwise, as PowerShell has it: a decimal wins over everything; a BigInteger over the other
     /// integers; of two integers the larger type wins, and where only one has a sign and the other is as large, the next larger one
     /// that has (at 64 bits and more: the one without); integers and floating-point numbers give a double; of two floating-point types the larger.
+    /// Infinity comes of infinity only: two numbers whose sum is beyond a floating-point type are refused, as with the other types.
     /// </remarks>
     /// <param name="current">The number now; null counts as 0.</param>
     /// <param name="by">What to add.</param>
@@ -137,12 +138,8 @@ public static class ValueArithmetic
         {
             case ValueKind.Decimal:
                 return left.ToDecimal() + right.ToDecimal();
-            case ValueKind.Double:
-                return left.ToDouble() + right.ToDouble();
-            case ValueKind.Single:
-                return (float)left.ToDouble() + (float)right.ToDouble();
-            case ValueKind.Half:
-                return (Half)left.ToDouble() + (Half)right.ToDouble();
+            case ValueKind.Double or ValueKind.Single or ValueKind.Half:
+                return AddFloating(kind, left, right);
         }
 
         var sum = left.ToInteger() + right.ToInteger();
@@ -161,6 +158,20 @@ public static class ValueArithmetic
             ValueKind.UInt128 => (UInt128)sum,
             _ => sum,
         };
+    }
+
+    private static object AddFloating(ValueKind kind, Number left, Number right)
+    {
+        object sum = kind switch
+        {
+            ValueKind.Double => left.ToDouble() + right.ToDouble(),
+            ValueKind.Single => (float)left.ToDouble() + (float)right.ToDouble(),
+            _ => (Half)left.ToDouble() + (Half)right.ToDouble(),
+        };
+        var isInfinite = sum is double.PositiveInfinity or double.NegativeInfinity
+            || (sum is float single && float.IsInfinity(single))
+            || (sum is Half half && Half.IsInfinity(half));
+        return isInfinite && !left.IsInfinite && !right.IsInfinite ? throw new OverflowException() : sum;
     }
 
     /// <summary>The type of a sum. Kinds of numbers are numbered from narrow to wide, so mostly it is the greater one.</summary>

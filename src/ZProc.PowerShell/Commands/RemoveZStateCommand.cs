@@ -24,7 +24,12 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             throw new FaultException(Fault.InvalidArgument, "What was removed is known only when it is: use -PassThru or -NoWait.");
         }
 
-        var keys = new List<string>(LiteralKeys);
+        var keys = new List<string>();
+        foreach (var key in LiteralKeys)
+        {
+            Add(keys, key);
+        }
+
         foreach (var key in Key)
         {
             if (KeyPatterns.IsPattern(key))
@@ -34,7 +39,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             }
             else
             {
-                keys.Add(WildcardPattern.Unescape(key));
+                Add(keys, WildcardPattern.Unescape(key));
             }
         }
 
@@ -61,4 +66,10 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             }
         }
     }
+
+    private void Add(List<string> keys, string key) => ForKey(key, () =>
+    {
+        KeyName.Check(key);
+        keys.Add(key);
+    });
 }

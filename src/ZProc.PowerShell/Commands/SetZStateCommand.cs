@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.PowerShell.Commands;
@@ -10,6 +11,7 @@ public sealed class SetZStateCommand : ZStateCommand
 {
     /// <summary>The key.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
@@ -52,6 +54,12 @@ public sealed class SetZStateCommand : ZStateCommand
     /// <inheritdoc/>
     protected override void Process()
     {
+        string[] conditions = [nameof(IfAbsent), nameof(IfRevision), nameof(IfEqual)];
+        if (conditions.Count(MyInvocation.BoundParameters.ContainsKey) > 1)
+        {
+            throw new FaultException(Fault.InvalidArgument, "A write has one condition: use -IfAbsent, -IfRevision or -IfEqual.");
+        }
+
         if (ParameterSetName == "InputObject")
         {
             var changes = TheState.SetAll(InputObject);

@@ -10,12 +10,14 @@ public abstract class StateKeysCommand : ZStateCommand
 
     /// <summary>Keys, with wildcards.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] Key { get; set; } = [];
 
     /// <summary>Keys taken as they are.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] LiteralKey { get; set; } = [];
 

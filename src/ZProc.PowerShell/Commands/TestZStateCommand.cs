@@ -12,14 +12,14 @@ public sealed class TestZStateCommand : StateKeysCommand
     {
         foreach (var key in LiteralKeys)
         {
-            WriteObject(TheState.Find(key) is not null);
+            ForKey(key, () => WriteObject(TheState.Find(key) is not null));
         }
 
         foreach (var key in Key)
         {
-            WriteObject(KeyPatterns.IsPattern(key)
+            ForKey(key, () => WriteObject(KeyPatterns.IsPattern(key)
                 ? TheState.Keys().Any(KeyPatterns.Matcher(key).Invoke)
-                : TheState.Find(WildcardPattern.Unescape(key)) is not null);
+                : TheState.Find(WildcardPattern.Unescape(key)) is not null));
         }
     }
 }

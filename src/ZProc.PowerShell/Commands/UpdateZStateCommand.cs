@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ZProc.Core;
@@ -16,7 +14,6 @@ namespace ZProc.PowerShell.Commands;
 [Cmdlet(VerbsData.Update, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Block")]
 public sealed class UpdateZStateCommand : ZStateCommand
 {
-    private static readonly ScriptBlock Try = ScriptBlock.Create("try { $args[0].Invoke() } finally { }");
 
     /// <summary>The block. In it, <c>$State</c> is a working copy; its output comes out after the commit. An error commits nothing.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Block")]
@@ -29,9 +26,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
     public object?[] ArgumentList { get; set; } = [];
 
     /// <summary>The key.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment")]
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append")]
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
@@ -60,16 +58,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
     public double? TimeoutSec { get; set; }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override void Process()
     {
-        if (!ShouldProcess(ParameterSetName == "Block" ? TheNamespace : Key, "Update ZProc state"))
+        if (ParameterSetName == "Block" || !ShouldProcess(Key, "Update ZProc state"))
         {
-            return;
-        }
-
-        if (ParameterSetName == "Block")
-        {
-            WriteObject(RunBlock(), enumerateCollection: true);
             return;
         }
 
@@ -82,6 +74,15 @@ public sealed class UpdateZStateCommand : ZStateCommand
         if (Write([TheState.Change(kind, Key, operand)], NoWait) is { } result)
         {
             WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (ParameterSetName == "Block" && ShouldProcess(TheNamespace, "Update ZProc state"))
+        {
+            WriteObject(RunBlock(), enumerateCollection: true);
         }
     }
 
@@ -112,47 +113,16 @@ public sealed class UpdateZStateCommand : ZStateCommand
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real
         : value;
 
-    /// <summary>
-    /// Runs something as if a try statement stood around it: outside one, PowerShell reports an error such as a failed cast
-    /// and goes on with the next statement, and half of the block would be committed.
-    /// </summary>
-    private static Collection<PSObject> RunAsInTry(Func<Collection<PSObject>> block)
-    {
-        Collection<PSObject>? output = null;
-        ExceptionDispatchInfo? failure = null;
-        Try.Invoke((Action)(() =>
-        {
-            try
-            {
-                output = block();
-            }
-#pragma warning disable CA1031 // whatever it is goes on where the block was called
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                failure = ExceptionDispatchInfo.Capture(e);
-            }
-        }));
-        failure?.Throw();
-        return output!;
-    }
-
-    private Collection<PSObject> RunBlock()
+    private IEnumerable RunBlock()
     {
         var context = TheContext;
         var source = CurrentSource.Get(context);
         using var working = new AtomicState(context, TheNamespace, source, DeadlineOf(TimeoutSec), StopToken);
         var state = new ZState(context, TheNamespace, source, working);
-        var variables = new List<PSVariable> { new("State", state) };
-        if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var preference))
-        {
-            variables.Add(new PSVariable("ErrorActionPreference", preference));
-        }
-
-        Collection<PSObject> output;
+        var block = new AtomicBlock(this, ScriptBlock, state, Arguments(state));
         try
         {
-            output = RunAsInTry(() => ScriptBlock.InvokeWithContext(null, variables, Arguments(state)));
+            block.Invoke();
         }
         catch (LoopFlowException)
         {
@@ -164,6 +134,6 @@ public sealed class UpdateZStateCommand : ZStateCommand
 
         StopToken.ThrowIfCancellationRequested();
         working.Commit();
-        return output;
+        return block.Output;
     }
 }

@@ -32,6 +32,20 @@ internal static class ErrorRecordParts
         }
     }
 
+    /// <summary>Sets where it happened, and lets whoever writes it next leave that as it is.</summary>
+    public static void Keep(ErrorRecord record, InvocationInfo? info)
+    {
+        try
+        {
+            Info(record) = info;
+            PreserveOnce(record, true);
+        }
+        catch (Exception e) when (e is MissingFieldException or MissingMethodException)
+        {
+            LayOver(record, nameof(ErrorRecord.InvocationInfo), info);
+        }
+    }
+
     private static void LayOver(ErrorRecord record, string name, object? value)
     {
         var properties = PSObject.AsPSObject(record).Properties;

@@ -21,6 +21,8 @@ internal sealed class AtomicState : StateAccess, IDisposable
     private readonly Runspace _runspace;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, WorkingValue> _touched = new(StringComparer.Ordinal);
+    private SortedSet<string>? _keys; // made when somebody first asks for all
+    private int _added; // how many keys more there are than in the state
     private bool _ended;
 
     /// <summary>Waits for the turn of a namespace.</summary>
@@ -75,7 +77,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
     public override long Revision => _turn.Revision;
 
-    public override int Count => Keys().Count;
+    public override int Count => _context.Client.Summarize(Namespace, cancellation: _cancellation).Count + _added;
 
     public override StoreOptions Limits => _context.Client.Limits;
 
@@ -108,16 +110,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
             : new ZStateEntry(key, value, null, null);
     }
 
-    public override IReadOnlyList<string> Keys()
-    {
-        var keys = new SortedSet<string>(Snapshot().Entries.Select(pair => pair.Key), StringComparer.Ordinal);
-        foreach (var (key, working) in _touched)
-        {
-            _ = working.Exists ? keys.Add(key) : keys.Remove(key);
-        }
-
-        return keys.ToArray();
-    }
+    public override IReadOnlyList<string> Keys() => AllKeys().ToArray();
 
     public override IEnumerable<ZStateEntry> Entries() => Keys().Select(key => Find(key)!).ToArray();
 
@@ -125,7 +118,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
     {
         ThrowIfEnded();
         // Worked out as the server would, on a draft first: a change that is refused leaves the others undone.
-        var draft = new Draft(key => Touch(key).Encode(), key => Touch(key).Revision, Keys, Namespace, Limits, force);
+        var draft = new Draft(key => Touch(key).Encode(), key => Touch(key).Revision, AllKeys, Namespace, Limits, force);
         var results = new KeyChange[changes.Count];
         for (var i = 0; i < results.Length; i++)
         {
@@ -135,7 +128,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
         var made = draft.Changes();
         foreach (var change in made)
         {
-            Touch(change.Key).Set(change.After);
+            Set(change);
         }
 
         return new CommitResult(made.Count > 0, Revision, _context.Client.ObservedSequence, results);
@@ -182,6 +175,42 @@ internal sealed class AtomicState : StateAccess, IDisposable
         }
     }
 
+    private void Set(KeyChange change)
+    {
+        var working = Touch(change.Key);
+        var existed = working.Exists;
+        working.Set(change.After);
+        if (working.Exists && !existed)
+        {
+            _added++;
+            _keys?.Add(change.Key);
+        }
+        else if (existed && !working.Exists)
+        {
+            _added--;
+            _keys?.Remove(change.Key);
+        }
+    }
+
+    // Nobody else commits during the turn: what was there stays there until the block itself changes it.
+    private SortedSet<string> AllKeys()
+    {
+        ThrowIfEnded();
+        if (_keys is null)
+        {
+            var keys = new SortedSet<string>(
+                _context.Client.GetSnapshot(Namespace, cancellation: _cancellation).Entries.Select(pair => pair.Key), StringComparer.Ordinal);
+            foreach (var (key, working) in _touched)
+            {
+                _ = working.Exists ? keys.Add(key) : keys.Remove(key);
+            }
+
+            _keys = keys;
+        }
+
+        return _keys;
+    }
+
     private WorkingValue Touch(string key)
     {
         ThrowIfEnded();
@@ -192,6 +221,4 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
         return working;
     }
-
-    private Snapshot Snapshot() => _context.Client.GetSnapshot(Namespace, cancellation: _cancellation);
 }

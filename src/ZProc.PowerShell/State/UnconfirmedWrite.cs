@@ -3,11 +3,15 @@ namespace ZProc.PowerShell;
 /// <summary>A write on its way.</summary>
 internal sealed class UnconfirmedWrite
 {
-    public UnconfirmedWrite(Guid source, string ns)
+    public UnconfirmedWrite(long number, Guid source, string ns)
     {
+        Number = number;
         Source = source;
         Namespace = ns;
     }
+
+    /// <summary>Counts the writes of a context.</summary>
+    public long Number { get; }
 
     /// <summary>Who wrote it.</summary>
     public Guid Source { get; }

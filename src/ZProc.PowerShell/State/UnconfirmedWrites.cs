@@ -5,7 +5,8 @@ namespace ZProc.PowerShell;
 
 /// <summary>
 /// What was written with <c>-NoWait</c> and is not known to be committed. What went wrong is told once, to whoever wrote
-/// it: at their next command, at <c>Sync-ZState</c>, or where their process, the context or the session ends. Thread-safe.
+/// it: at their next command, at <c>Sync-ZState</c>, or where their process, the context or the session ends; in each namespace
+/// in the order in which it was written. Thread-safe.
 /// </summary>
 internal sealed class UnconfirmedWrites
 {
@@ -16,6 +17,7 @@ internal sealed class UnconfirmedWrites
     private readonly HashSet<UnconfirmedWrite> _pending = [];
     private readonly LinkedList<(UnconfirmedWrite Write, FaultException Fault)> _failed = new();
     private readonly Dictionary<Guid, int> _untold = [];
+    private long _written;
 
     /// <summary>Whether anything has gone wrong that nobody was told.</summary>
     public bool AnyFailed
@@ -37,9 +39,9 @@ internal sealed class UnconfirmedWrites
             return;
         }
 
-        var write = new UnconfirmedWrite(source.Id, ns);
         lock (_gate)
         {
+            var write = new UnconfirmedWrite(++_written, source.Id, ns);
             _pending.Add(write);
             write.Settled = outcome.ContinueWith(
                 done => Settle(write, done), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -89,9 +91,18 @@ internal sealed class UnconfirmedWrites
     {
         lock (_gate)
         {
+            // Outcomes are noted by several threads: one may be here before that of an earlier write.
+            var open = new Dictionary<(Guid Source, string Namespace), long>();
+            foreach (var write in _pending)
+            {
+                var where = (write.Source, write.Namespace);
+                open[where] = Math.Min(write.Number, open.GetValueOrDefault(where, long.MaxValue));
+            }
+
             for (var place = _failed.First; place is not null; place = place.Next)
             {
-                if (IsMeant(place.Value.Write, source, ns))
+                var write = place.Value.Write;
+                if (IsMeant(write, source, ns) && write.Number < open.GetValueOrDefault((write.Source, write.Namespace), long.MaxValue))
                 {
                     _failed.Remove(place);
                     return place.Value.Fault;
@@ -124,7 +135,14 @@ internal sealed class UnconfirmedWrites
 
             if (_failed.Count < ToldOneByOne)
             {
-                _failed.AddLast((write, Describe(outcome.Exception?.InnerException)));
+                var before = _failed.Last;
+                while (before is not null && before.Value.Write.Number > write.Number)
+                {
+                    before = before.Previous;
+                }
+
+                var failure = (write, Describe(outcome.Exception?.InnerException));
+                _ = before is null ? _failed.AddFirst(failure) : _failed.AddAfter(before, failure);
             }
             else
             {

@@ -66,6 +66,7 @@ $cases = @(
     @{ Name = 'Set-ZState -IfEqual'; Start = $three; Updates = 3
         Do = { Set-ZState a 2 -IfEqual 1.0; Set-ZState a 3 -IfEqual '2'; Set-ZState C 'c' -IfEqual $null; Set-ZState missing 1 -IfEqual $null; Set-ZState b @{ x = 1 } -IfEqual two; Set-ZState b 5 -IfEqual @{ x = 2 } }
         Model = { param($d) Get-Fault Conflict; Get-Fault Conflict; Get-Fault Conflict; $d.a = 2; $d.C = 'c'; $d.b = @{ x = 1 } } }
+    @{ Name = 'Set-ZState on two conditions'; Start = $three; Updates = 0; Do = { try { Set-ZState a 2 -IfAbsent -IfEqual 1 } catch { $_ }; try { Set-ZState a 2 -IfRevision 1 -IfEqual 1 } catch { $_ } }; Model = { Get-Fault InvalidArgument; Get-Fault InvalidArgument } }
     @{ Name = 'Set-ZState -IfRevision'; Start = $three; Updates = 3
         Do = {
             param($d)
@@ -97,6 +98,7 @@ $cases = @(
     # Update-ZState KEY
     @{ Name = 'Update-ZState -Increment'; Start = $three; Updates = 5; Do = { Update-ZState a -Increment 1; Update-ZState a -Increment -5; Update-ZState a -Increment 0.5; Update-ZState new -Increment 2L; Update-ZState C -Increment 1 }
         Model = { param($d) 2; -3; -2.5; 2L; 1; $d.a = -2.5; $d.new = 2L; $d.C = 1 } }
+    @{ Name = '... | Update-ZState -Increment'; Start = $three; Updates = 4; Do = { 'a', 'new' | Update-ZState -Increment 2; Get-ZState a, new -Detailed | Update-ZState -Increment 1 }; Model = { param($d) 3; 2; 4; 3; $d.a = 4; $d.new = 3 } }
     @{ Name = 'Update-ZState -Increment of what is no number'; Start = $three; Updates = 0; Do = { try { Update-ZState b -Increment 1 } catch { $_ }; try { Update-ZState a -Increment word } catch { $_ } }
         Model = { Get-Fault InvalidArgument; Get-Fault InvalidArgument } }
     @{ Name = 'Update-ZState -Append'; Start = New-Plain l @(1) n 5; Updates = 4; Do = { , (Update-ZState l -Append 2); , (Update-ZState l -Append @(3, 4)); , (Update-ZState l -Append $null); , (Update-ZState new -Append 'x'); try { Update-ZState n -Append 1 } catch { $_ } }

@@ -25,19 +25,10 @@ internal static class ModelNumbers
                 return ToDecimal(left) + ToDecimal(right);
             }
 
-            if (IsFloating(left) && IsFloating(right))
-            {
-                return (left, right) switch
-                {
-                    (Half l, Half r) => l + r,
-                    (double, _) or (_, double) => ToDouble(left) + ToDouble(right),
-                    _ => (object)((float)ToDouble(left) + (float)ToDouble(right)),
-                };
-            }
-
             if (IsFloating(left) || IsFloating(right))
             {
-                return ToDouble(left) + ToDouble(right);
+                var sum = FloatingSum(left, right);
+                return double.IsInfinity(ToDouble(sum)) && !IsInfinite(left) && !IsInfinite(right) ? null : sum;
             }
         }
         catch (OverflowException)
@@ -45,9 +36,18 @@ internal static class ModelNumbers
             return null;
         }
 
-        var sum = ToInteger(left) + ToInteger(right);
-        return left is BigInteger || right is BigInteger ? sum : Fit(sum, TypeOfSum(Integers[left.GetType()], Integers[right.GetType()]));
+        var whole = ToInteger(left) + ToInteger(right);
+        return left is BigInteger || right is BigInteger ? whole : Fit(whole, TypeOfSum(Integers[left.GetType()], Integers[right.GetType()]));
     }
+
+    private static object FloatingSum(object left, object right) => (left, right) switch
+    {
+        (Half l, Half r) => l + r,
+        (Half or float, Half or float) => (object)((float)ToDouble(left) + (float)ToDouble(right)),
+        _ => ToDouble(left) + ToDouble(right),
+    };
+
+    private static bool IsInfinite(object value) => IsFloating(value) && double.IsInfinity(ToDouble(value));
 
     /// <summary>Whether two numbers have the same value, whatever their types.</summary>
     public static bool AreEqual(object left, object right)

@@ -16,13 +16,16 @@ public sealed class ValueArithmeticTests
         { (Int128)1, 2, (Int128)3 }, { (UInt128)1, -1L, (UInt128)0 }, { BigInteger.One, 2, new BigInteger(3) }, { 2UL, BigInteger.One, new BigInteger(3) },
         { 1, 0.5, 1.5 }, { 0.5f, 1, 1.5 }, { 1L, 0.5f, 1.5 }, { 0.5f, 0.5f, 1f }, { (Half)0.5, (Half)1, (Half)1.5 }, { (Half)0.5, 1f, 1.5f }, { 0.5f, 1d, 1.5 },
         { BigInteger.One, 0.5, 1.5 }, { 1.10m, 1, 2.10m }, { 1.00m, 1.50m, 2.50m }, { 1.00m, 1.00m, 2.00m }, { 2.00m, 1, 3.00m }, { 1, 1.10m, 2.10m }, { 1.10m, 0.5, 1.60m }, { 0.5m, BigInteger.One, 1.5m },
-        { double.MaxValue, double.MaxValue, double.PositiveInfinity }, { 0.1, 0.2, 0.1 + 0.2 }, { long.MaxValue, 0, long.MaxValue },
+        { double.PositiveInfinity, 1, double.PositiveInfinity }, { double.MinValue, double.NegativeInfinity, double.NegativeInfinity }, { float.PositiveInfinity, 1f, float.PositiveInfinity },
+        { double.PositiveInfinity, double.NegativeInfinity, double.NaN }, { double.NaN, 1, double.NaN }, { float.MaxValue, (double)float.MaxValue, 2d * float.MaxValue }, { 0.1, 0.2, 0.1 + 0.2 }, { long.MaxValue, 0, long.MaxValue },
     };
 
     public static TheoryData<object, object> Overflows => new()
     {
         { int.MaxValue, 1 }, { int.MinValue, -1 }, { long.MaxValue, 1 }, { byte.MaxValue, (byte)1 }, { 0UL, -1 }, { ulong.MaxValue, 1UL },
         { Int128.MaxValue, 1 }, { decimal.MaxValue, 1 }, { 1m, 1e300 }, { 1m, double.NaN }, { 1m, BigInteger.Pow(10, 40) },
+        { double.MaxValue, double.MaxValue }, { double.MinValue, double.MinValue }, { float.MaxValue, float.MaxValue }, { Half.MaxValue, Half.MaxValue },
+        { 0.5, BigInteger.Pow(10, 400) }, { Half.MinValue, Half.MinValue },
     };
 
     [Theory]
