@@ -29,6 +29,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     /// <inheritdoc/>
     protected override void End()
     {
+        CheckEnds(hasDeadline: !Wait);
         using var changed = new ManualResetEventSlim();
         var receivers = new OutputReceiver?[Processes.Count];
         foreach (var process in Processes)
