@@ -22,7 +22,9 @@ public sealed class ChildProcess : IDisposable
     private readonly FrameQueue _input;
     private readonly TextLines _text;
     private readonly Thread _textReader;
+    private readonly long _memoryKills = MemoryKills.Count();
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _killed;
 
     private ChildProcess(Process process, Lineage lineage, IChildObserver observer)
     {
@@ -82,6 +84,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Kills it. What it started goes with it, before <see cref="IChildObserver.OnExit"/>.</summary>
     public void Kill()
     {
+        _killed = true;
         try
         {
             _process.Kill();
@@ -117,9 +120,19 @@ public sealed class ChildProcess : IDisposable
         var lost = Try(() => code = WaitForExit());
         var left = Try(() => _tree.Kill(TreeBound));
         var open = Try(Close);
-        var exit = new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open);
+        var exit = Describe(new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open));
         Try(() => _observer.OnExit(this, exit));
         _exited.SetResult(exit);
+    }
+
+    private ChildExit Describe(ChildExit exit)
+    {
+        if (exit.WasGivenUp && _text.Crash is { Length: > 0 } crash)
+        {
+            return exit with { LastText = crash };
+        }
+
+        return exit with { WasOutOfMemory = exit.WasKilled && !_killed && MemoryKills.Count() > _memoryKills };
     }
 
     private void Read()

@@ -25,6 +25,10 @@ public sealed class WorkerProcess
     // For a busy machine: it ends with its session in any case.
     private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(30);
 
+    // As a shell tells of these signals.
+    private const int TerminatedCode = 143;
+    private const int HungUpCode = 129;
+
     private readonly ChildPipes _pipes;
     private readonly Lineage _lineage;
     private readonly CancellationTokenSource _stop = new();
@@ -35,6 +39,8 @@ public sealed class WorkerProcess
     private volatile ScriptRunspace? _runspace;
     private volatile ZProcContext? _context;
     private volatile bool _orphaned;
+    private volatile ScriptEnd? _signalled;
+    private volatile string _name = string.Empty;
 
     private WorkerProcess(ChildPipes pipes, Lineage lineage)
     {
@@ -51,14 +57,19 @@ public sealed class WorkerProcess
         new Thread(worker.Listen) { IsBackground = true, Name = "ZProc parent" }.Start();
 
         // Once the handlers return, the signal does what it would have done.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker.EndEverything());
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker.EndEverything());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker.EndBy("SIGTERM", TerminatedCode));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker.EndBy("SIGHUP", HungUpCode));
         worker.Serve();
     }
 
     private void Serve()
     {
         var end = Work(out var sequence);
+        if (end.State == JobState.Stopped && _signalled is { } signalled)
+        {
+            end = signalled; // the session did not ask for it
+        }
+
         _pipes.Send((byte)WorkerFrame.Ended, WorkerMessages.Ended(end, sequence));
         _done.Set();
         if (_orphaned)
@@ -125,6 +136,7 @@ public sealed class WorkerProcess
         ApplyEnvironment(fields.Get<Hashtable>("environment")!);
         var order = runspace.InRunspace(() => WorkerMessages.ReadStart(context, fields));
         var self = order.Self;
+        _name = order.Name;
         CurrentSource.SetWorker(self);
         context.Namespace = order.Start.Namespace;
         context.Client.Observe(fields.Get<long>("sequence"));
@@ -225,6 +237,12 @@ public sealed class WorkerProcess
         _connect.TrySetCanceled();
         _start.TrySetCanceled();
         _runspace?.Stop();
+    }
+
+    private void EndBy(string signal, int code)
+    {
+        _signalled = ScriptEnd.Failed(ProcessErrors.Signalled(_name, signal), code);
+        EndEverything();
     }
 
     /// <summary>Ends the script, what it started in the shared state, and what else it started: in bounded time, whatever they do.</summary>
