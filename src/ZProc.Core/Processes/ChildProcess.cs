@@ -118,6 +118,7 @@ public sealed class ChildProcess : IDisposable
         }
 
         var lost = Try(() => code = WaitForExit());
+        RuntimeFiles.Remove([Id]);
         var left = Try(() => _tree.Kill(TreeBound));
         var open = Try(Close);
         var exit = Describe(new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open));

@@ -227,6 +227,7 @@ public sealed class WorkerProcess
 
         _orphaned = true;
         EndEverything();
+        RuntimeFiles.Remove([Environment.ProcessId]);
         using var self = Process.GetCurrentProcess();
         self.Kill();
     }
