@@ -20,6 +20,7 @@ public sealed class WorkerProcess
 {
     // Together they stay within the five seconds after which nothing is left of a session that was killed.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutputBound = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
 
     // For a busy machine: it ends with its session in any case.
@@ -238,6 +239,20 @@ public sealed class WorkerProcess
         _connect.TrySetCanceled();
         _start.TrySetCanceled();
         _runspace?.Stop();
+        new Thread(LetScriptStop) { IsBackground = true, Name = "ZProc stop" }.Start();
+    }
+
+    /// <summary>
+    /// Stopping ends a script's program in the foreground, but not what that had started: as long as such a one holds the
+    /// program's output, the script waits, and its <c>finally</c> blocks would not come to run before it is killed.
+    /// </summary>
+    private void LetScriptStop()
+    {
+        using var tree = ProcessTree.OfSelf(_lineage);
+        while (!_done.Wait(OutputBound))
+        {
+            tree.KillOrphanedWriters();
+        }
     }
 
     private void EndBy(string signal, int code)

@@ -169,12 +169,13 @@ function Wait-Gone {
 function Get-LeftFile {
     <#
     .SYNOPSIS
-    What is left in a family's temporary folder, save what .NET and PowerShell keep there for a session that was killed.
+    What is left in a family's temporary folder, save what .NET and PowerShell keep there for a session or a server that is killed.
     #>
     param([Parameter(Mandatory)] $Family)
 
+    $killed = "$($Family.SessionId)|$($Family.Server)"
     [System.IO.Directory]::GetFileSystemEntries($Family.Temp, '*') | ForEach-Object { [System.IO.Path]::GetFileName($_) } |
-        Where-Object { $_ -notmatch "^(dotnet-diagnostic|clr-debug-pipe)-$($Family.SessionId)-|^CoreFxPipe_PSHost\..*\.$($Family.SessionId)\." }
+        Where-Object { $_ -notmatch "^(dotnet-diagnostic|clr-debug-pipe)-($killed)-|^CoreFxPipe_PSHost\..*\.($killed)\." }
 }
 
 function Stop-Family {
