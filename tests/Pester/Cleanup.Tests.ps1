@@ -79,3 +79,168 @@ Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
     }
 }
 
+Describe 'When a process gets SIGKILL' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $family = Start-Family 'Start-Sleep 600' $TestDrive
+        kill -9 $family.Members['a process']
+        $its = [ordered]@{}
+        foreach ($name in $family.Members.Keys) { if ($name -notlike '*stuck*' -and $name -notlike '*runspace*') { $its[$name] = $family.Members[$name] } }
+        $gone = Wait-Gone $its
+    }
+
+    AfterAll {
+        Stop-Family $family
+    }
+
+    It 'nothing is left of <Member>' -ForEach ($processes | Where-Object { $_.Member -notlike '*stuck*' }) {
+        $gone[$Member] | Should -BeLessThan 5
+    }
+
+    It 'what it has not started lives on: <_>' -ForEach @('a process stuck in .NET', 'a process stuck in the system', 'the program that a runspace runs') {
+        Test-Alive $family.Members[$_] | Should -BeTrue
+    }
+
+    It 'a process of the same name that is not ours lives on' {
+        $family.Bystander.HasExited | Should -BeFalse
+    }
+}
+
+Describe 'When runspaces end by <How>' -ForEach @(
+    @{ How = 'Stop-ZProcess'; End = { $loop, $program, $stuck | Stop-ZProcess } }
+    @{ How = 'the stop of their context'; End = { Stop-ZProcContext $context } }
+) {
+    BeforeAll {
+        $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
+        $log = [System.Collections.Concurrent.ConcurrentBag[string]]::new()
+        $context = Start-ZProcContext
+        $loop = Start-ZProcess -As Runspace { $log = $using:log; try { $State.loop = 1; while ($true) { Start-Sleep 1 } } finally { $log.Add('loop') } }
+        $program = Start-ZProcess -As Runspace -ArgumentList $mark { param($Mark) $log = $using:log; try { $State.program = 1; sleep "${Mark}1" } finally { $log.Add('program') } }
+        $release = [System.Threading.ManualResetEventSlim]::new()
+        $stuck = Start-ZProcess -As Runspace { $release = $using:release; $State.stuck = 1; $release.Wait(); $State.stuck = 2 }
+        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('loop') -and $_.Contains('program') -and $_.Contains('stuck') }
+        Wait-Until { @(Get-Program "${mark}1").Count -eq 1 } 20 'the program runs'
+        $programId = @(Get-Program "${mark}1")[0]
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        . $End
+        $taken = $watch.Elapsed.TotalSeconds
+    }
+
+    AfterAll {
+        $release.Set() # its thread ends
+        Get-ZProcContext | Stop-ZProcContext
+    }
+
+    It 'it takes less than five seconds' {
+        $taken | Should -BeLessThan 5
+    }
+
+    It 'nothing is left of a script in a loop, whose finally block runs' {
+        $loop.State | Should -Be 'Stopped'
+        @($log) | Should -Contain 'loop'
+    }
+
+    It 'nothing is left of a program in the foreground, and the finally block around it runs' -Skip:(-not $IsLinux) {
+        Test-Alive $programId | Should -BeFalse
+        $program.State | Should -Be 'Stopped'
+        @($log) | Should -Contain 'program'
+    }
+
+    It 'a .NET call that cannot be stopped is abandoned, and says so' {
+        $stuck.State | Should -Be 'Failed'
+        $stuck.StatusMessage | Should -BeLike '*abandoned*'
+    }
+}
+
+Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'its finally block runs, although what its program started holds the program''s output and ignores signals' {
+        $process = Start-ZProcess { try { $State.held = 1; $null = sh -c "trap '' TERM INT HUP; sleep 1000; true" } finally { $State.held = 2 } }
+        $null = Wait-ZState held -Equal 1 -TimeoutSec 20
+        $process | Stop-ZProcess
+        Get-ZState held | Should -Be 2
+        $process.State | Should -Be 'Stopped'
+    }
+
+    It 'nothing is left of one that nothing stops' {
+        $process = Start-ZProcess { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
+        $null = Wait-ZState stuck -Equal 1 -TimeoutSec 20
+        $id = $process.ProcessId
+        $process | Stop-ZProcess -GraceSec 0.5
+        Test-Alive $id | Should -BeFalse
+        $process.State | Should -Be 'Stopped'
+    }
+
+    It 'nothing is left of what it started in the background when it comes to its end, either' {
+        $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
+        Start-ZProcess -ArgumentList $mark { param($Mark) $null = sh -c "sleep $Mark >/dev/null 2>&1 &" } | Wait-ZProcess | Should -Not -BeNullOrEmpty
+        @(Get-Program $mark) | Should -BeNullOrEmpty
+    }
+
+    It 'its siblings go on when another is killed' {
+        $sibling = Start-ZProcess { $State.sibling = $PID; $null = Wait-ZState go -Equal 1; 'fine' }
+        $other = Start-ZProcess { $State.other = $PID; Start-Sleep 600 }
+        $null = Wait-ZState -When { $_.Contains('sibling') -and $_.Contains('other') } -TimeoutSec 30
+        kill -9 $other.ProcessId
+        ($other | Wait-ZProcess -TimeoutSec 10).State | Should -Be 'Failed'
+        Set-ZState go 1
+        $sibling | Receive-ZProcess -Wait | Should -Be 'fine'
+    }
+}
+
+Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $server = Start-ZProcServer "cleanup-$PID"
+        $context = $server | Connect-ZProcContext
+        $stoppable = Start-ZProcess { $State.stoppable = $PID; while ($true) { Start-Sleep 1 } }
+        $stuck = Start-ZProcess { $State.stuck = $PID; [System.Threading.Thread]::Sleep(600000) }
+        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('stoppable') -and $_.Contains('stuck') }
+        $ids = [ordered]@{ stoppable = $stoppable.ProcessId; stuck = $stuck.ProcessId }
+        kill -9 $server.ProcessId
+    }
+
+    AfterAll {
+        Disconnect-ZProcContext $context
+    }
+
+    It 'its processes are the session''s, go on, and end when it says so' {
+        $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($true, $true)
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $stoppable, $stuck | Stop-ZProcess -GraceSec 1
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($false, $false)
+    }
+}
+
+Describe 'A context that is stopped' {
+    It 'ends a process that is stuck where nothing can stop it' {
+        $context = Start-ZProcContext
+        $process = Start-ZProcess { $State.here = 1; [System.Threading.Thread]::Sleep(600000) }
+        $null = Wait-ZState here -Equal 1 -TimeoutSec 20
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        Stop-ZProcContext $context
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $process.HasExited | Should -BeTrue
+        { Start-ZProcess { } } | Should -Throw -ErrorId 'ZProc.NoContext*'
+    }
+
+    It 'leaves no spare' {
+        $context = Start-ZProcContext
+        Start-ZProcess { $PID } | Wait-ZProcess | Should -Not -BeNullOrEmpty
+        Stop-ZProcContext $context
+        $children = foreach ($folder in [System.IO.Directory]::EnumerateDirectories('/proc')) {
+            $id = [System.IO.Path]::GetFileName($folder) -as [int]
+            if ($id -and (Test-Alive $id)) {
+                try { $stat = [System.IO.File]::ReadAllText("$folder/stat") } catch { continue }
+                if ($stat.Substring($stat.LastIndexOf(')') + 4).Split(' ')[0] -eq $PID) { $id }
+            }
+        }
+        $children | Should -BeNullOrEmpty
+    } -Skip:(-not $IsLinux)
+}
