@@ -27,12 +27,19 @@ internal static class ExceptionInternals
     /// <summary>Gives text and cause to one that was made without a constructor for them.</summary>
     public static void Complete(Exception exception, string? text, Exception? cause)
     {
-        if (cause is not null && exception.InnerException is null)
+        try
         {
-            Cause(exception) = cause;
-        }
+            if (cause is not null && exception.InnerException is null)
+            {
+                Cause(exception) = cause;
+            }
 
-        Text(exception) ??= text;
+            Text(exception) ??= text;
+        }
+        catch (MissingFieldException)
+        {
+            // It says what its constructor was given.
+        }
     }
 
     /// <summary>The properties that its type, or a base type below <see cref="Exception"/>, has.</summary>
