@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 
@@ -15,6 +16,8 @@ public sealed class ChildProcess : IDisposable
 
     // For a child whose end could not be seen.
     private const int UnknownCode = -1;
+
+    private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
 
     private readonly Process _process;
     private readonly ProcessTree _tree;
@@ -65,6 +68,7 @@ public sealed class ChildProcess : IDisposable
         try
         {
             var child = new ChildProcess(Process.Start(info)!, start.Lineage, observer);
+            Running[child] = true;
             child._textReader.Start();
             new Thread(child.Run) { IsBackground = true, Name = $"ZProc child {child.Id}" }.Start();
             return child;
@@ -74,6 +78,10 @@ public sealed class ChildProcess : IDisposable
             throw new FaultException(Fault.ProcessFailed, $"'{start.Executable}' could not be started: {e.Message}", start.Executable, e);
         }
     }
+
+    /// <summary>Waits until everything is seen to that the end of this process's children asks for: they must have been killed.</summary>
+    /// <param name="bound">When to give up.</param>
+    public static void AwaitAll(TimeSpan bound) => Task.WaitAll(Running.Keys.Select(child => child.Exited).ToArray(), bound);
 
     /// <summary>Sends a frame; never waits. A child that has ended does not get it.</summary>
     public void Send(byte kind, ReadOnlyMemory<byte> payload) => _input.Add(new Frame(kind, payload));
@@ -124,6 +132,7 @@ public sealed class ChildProcess : IDisposable
         var exit = Describe(new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open));
         Try(() => _observer.OnExit(this, exit));
         _exited.SetResult(exit);
+        Running.TryRemove(this, out _);
     }
 
     private ChildExit Describe(ChildExit exit)
