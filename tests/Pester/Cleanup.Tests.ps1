@@ -1,156 +1,157 @@
-# Nothing is left behind: however a session or a worker ends, within five seconds everything it started is gone.
+# Nothing is left behind: however a session or one of its processes ends, within five seconds everything it started is gone.
 
 BeforeDiscovery {
+    $told = '$null = [Console]::In.ReadLine();'
+    $stays = '; [System.IO.File]::WriteAllText("$Folder/done", ""); $null = [Console]::In.ReadLine()'
+    $waits = 'Start-Sleep 600'
     $ends = @(
-        @{ How = 'comes to its end'; End = ''; Code = 0 }
-        @{ How = 'exits'; End = 'exit 7'; Code = 7 }
-        @{ How = 'throws'; End = 'throw "bad"'; Code = 1 }
-        @{ How = 'stops its context'; End = 'Stop-ZProcContext; [Console]::Out.WriteLine("stopped"); $null = [Console]::In.ReadLine()'; Stopped = $true }
-        @{ How = 'removes the module'; End = 'Remove-Module ZProc; [Console]::Out.WriteLine("stopped"); $null = [Console]::In.ReadLine()'; Stopped = $true }
-        @{ How = 'gets SIGTERM'; End = '$null = [Console]::In.ReadLine()'; Signal = 'TERM'; Code = 143 }
-        @{ How = 'gets SIGHUP'; End = '$null = [Console]::In.ReadLine()'; Signal = 'HUP'; Code = 129 }
-        @{ How = 'gets SIGKILL'; End = '$null = [Console]::In.ReadLine()'; Signal = 'KILL'; Code = 137 }
+        @{ How = 'the session comes to its end'; End = $told; Code = 0 }
+        @{ How = 'the session throws'; End = "$told throw 'bad'"; Code = 1 }
+        @{ How = 'the session exits'; End = "$told exit 7"; Code = 7 }
+        @{ How = 'the context stops'; End = "$told Stop-ZProcContext $stays"; Stays = $true }
+        @{ How = 'the module is removed'; End = "$told Remove-Module ZProc $stays"; Stays = $true }
+        @{ How = 'Ctrl+C is pressed at the terminal'; End = $waits; Terminal = $true }
+        @{ How = 'the session gets SIGINT'; End = $waits; Signal = 'INT' }
+        @{ How = 'the session gets SIGTERM'; End = $waits; Signal = 'TERM'; Code = 143 }
+        @{ How = 'the session gets SIGHUP'; End = $waits; Signal = 'HUP'; Code = 129 }
+        @{ How = 'the session gets SIGKILL'; End = $waits; Signal = 'KILL'; Code = 137 }
+        @{ How = 'the server gets SIGKILL and the session ends'; End = $told; OwnServer = $true }
     )
+    $processes = 'a process', 'a process of a process', 'a process of a process of a process', 'a process stuck in .NET', 'a process stuck in the system',
+        'a program in the background', 'a program whose parent has gone', 'a program that ignores SIGTERM', 'a program in the foreground' | ForEach-Object { @{ Member = $_ } }
 }
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
-    $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
+}
 
-    # The processes that run a program with this argument: a number that nobody else uses marks ours.
-    function Get-Marked([string] $Mark) {
-        foreach ($folder in [System.IO.Directory]::EnumerateDirectories('/proc')) {
-            $id = [System.IO.Path]::GetFileName($folder) -as [int]
-            if ($id -and (Test-Alive $id)) {
-                try { $command = [System.IO.File]::ReadAllText("$folder/cmdline") } catch { continue }
-                if ($command -like "*sleep*$Mark*") { $id }
-            }
-        }
+Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
+    BeforeAll {
+        $family = Start-Family $End $TestDrive -OwnServer:($OwnServer -eq $true) -Terminal:($Terminal -eq $true)
+        if ($OwnServer) { kill -9 $family.Server }
+        if ($Signal) { kill "-$Signal" $family.SessionId }
+        else { $family.Session.StandardInput.Write($(if ($Terminal) { [char] 3 } else { "`n" })); $family.Session.StandardInput.Flush() }
+        $gone = Wait-Gone $family.Members
+        $exited = $Stays -or $family.Session.WaitForExit(5000)
     }
 
-    # A zombie whose parent has not looked yet is not alive.
-    function Test-Alive([int] $Id) {
-        try { $stat = [System.IO.File]::ReadAllText("/proc/$Id/stat") } catch { return $false }
-        $stat.Substring($stat.LastIndexOf(')') + 2, 1) -notin 'Z', 'X'
+    AfterAll {
+        Stop-Family $family
     }
 
-    # Those of them that still run after the five seconds; returns as soon as there are none.
-    function Wait-Gone([int[]] $Id, [double] $Seconds = 5) {
+    It 'nothing is left of <Member>' -ForEach $processes {
+        $gone[$Member] | Should -BeLessThan 5
+    }
+
+    It 'nothing is left of the program that a runspace runs' -Skip:($Signal -eq 'KILL') {
+        $gone['the program that a runspace runs'] | Should -BeLessThan 5
+    }
+
+    It 'the session is not kept by a runspace that cannot be stopped' {
+        $exited | Should -BeTrue
+    }
+
+    It 'its exit code says so' -Skip:($null -eq $Code) {
+        $family.Session.ExitCode | Should -Be $Code
+    }
+
+    It 'finally blocks run in <_>' -ForEach @('outer', 'middle', 'inner') {
+        "$($family.Folder)/finally-$_" | Should -Exist
+    }
+
+    It 'finally blocks run in a runspace' -Skip:($Signal -eq 'KILL') {
+        "$($family.Folder)/finally-loop" | Should -Exist
+    }
+
+    It 'no other process is left, spares included' {
+        if ($Stays) { Wait-Until { [System.IO.File]::Exists("$($family.Folder)/done") } 5 'the command is done' }
+        $allowed = @(if ($Stays) { $family.SessionId }) + @(if ($Signal -eq 'KILL') { $family.Members['the program that a runspace runs'] })
+        Get-FamilyProcess $family | Where-Object { $_ -notin $allowed } | Should -BeNullOrEmpty
+    }
+
+    It 'a process of the same name that is not ours lives on' {
+        $family.Bystander.HasExited | Should -BeFalse
+    }
+
+    It 'no temporary file is left' {
+        Get-LeftFile $family | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'When a process gets SIGKILL' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $family = Start-Family 'Start-Sleep 600' $TestDrive
+        kill -9 $family.Members['a process']
+        $its = [ordered]@{}
+        foreach ($name in $family.Members.Keys) { if ($name -notlike '*stuck*' -and $name -notlike '*runspace*') { $its[$name] = $family.Members[$name] } }
+        $gone = Wait-Gone $its
+    }
+
+    AfterAll {
+        Stop-Family $family
+    }
+
+    It 'nothing is left of <Member>' -ForEach ($processes | Where-Object { $_.Member -notlike '*stuck*' }) {
+        $gone[$Member] | Should -BeLessThan 5
+    }
+
+    It 'what it has not started lives on: <_>' -ForEach @('a process stuck in .NET', 'a process stuck in the system', 'the program that a runspace runs') {
+        Test-Alive $family.Members[$_] | Should -BeTrue
+    }
+
+    It 'a process of the same name that is not ours lives on' {
+        $family.Bystander.HasExited | Should -BeFalse
+    }
+}
+
+Describe 'When runspaces end by <How>' -ForEach @(
+    @{ How = 'Stop-ZProcess'; End = { $loop, $program, $stuck | Stop-ZProcess } }
+    @{ How = 'the stop of their context'; End = { Stop-ZProcContext $context } }
+) {
+    BeforeAll {
+        $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
+        $log = [System.Collections.Concurrent.ConcurrentBag[string]]::new()
+        $context = Start-ZProcContext
+        $loop = Start-ZProcess -As Runspace { $log = $using:log; try { $State.loop = 1; while ($true) { Start-Sleep 1 } } finally { $log.Add('loop') } }
+        $program = Start-ZProcess -As Runspace -ArgumentList $mark { param($Mark) $log = $using:log; try { $State.program = 1; sleep "${Mark}1" } finally { $log.Add('program') } }
+        $release = [System.Threading.ManualResetEventSlim]::new()
+        $stuck = Start-ZProcess -As Runspace { $release = $using:release; $State.stuck = 1; $release.Wait(); $State.stuck = 2 }
+        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('loop') -and $_.Contains('program') -and $_.Contains('stuck') }
+        Wait-Until { @(Get-Program "${mark}1").Count -eq 1 } 20 'the program runs'
+        $programId = @(Get-Program "${mark}1")[0]
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        do {
-            $left = @($Id | Where-Object { Test-Alive $_ })
-            if ($left.Count -eq 0) { return }
-            [System.Threading.Thread]::Sleep(10)
-        } while ($watch.Elapsed.TotalSeconds -lt $Seconds)
-        $left
+        . $End
+        $taken = $watch.Elapsed.TotalSeconds
     }
 
-    # A session that starts a worker, in it another, and in each programs: one that stays in the foreground, one that
-    # goes to the background, and one whose parent has gone.
-    $family = @'
-param($Module, $Mark, $RunspaceMark)
-$ErrorActionPreference = 'Stop'
-Import-Module $Module
-$null = Start-ZProcContext
-$outer = Start-ZProcess -ArgumentList $Mark {
-    param($Mark)
-    try {
-        $null = sh -c "sleep $Mark >/dev/null 2>&1 &"
-        $inner = Start-ZProcess -ArgumentList $Mark {
-            param($Mark)
-            $null = sh -c "setsid sh -c 'sleep $Mark >/dev/null 2>&1 &' &"
-            $State.inner = $PID
-            sleep $Mark
-        }
-        $State.outer = $PID
-        $inner | Receive-ZProcess -Wait
-    }
-    finally {
-        [System.IO.File]::WriteAllText("/tmp/zproc-finally-$Mark", 'ran')
-    }
-}
-$runspace = Start-ZProcess -As Runspace -ArgumentList $RunspaceMark { param($Mark) $State.runspace = 1; sleep $Mark }
-$stuck = Start-ZProcess -As Runspace { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
-$null = Wait-ZState inner, outer, runspace, stuck -When { $_.Contains('inner') -and $_.Contains('outer') -and $_.Contains('runspace') -and $_.Contains('stuck') } -TimeoutSec 30
-[Console]::Out.WriteLine("$(Get-ZState outer) $(Get-ZState inner)")
-'@
-
-    # Starts it with an end of its own; gives the process, its workers and its programs once all of them run.
-    function Start-Family([string] $End) {
-        $mark = "9$([System.Random]::Shared.NextInt64(100000000, 999999999))"
-        $runspaceMark = "8$($mark.Substring(1))"
-        $file = Join-Path $TestDrive "family-$mark.ps1"
-        [System.IO.File]::WriteAllText($file, "$family`n$End`n")
-        $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file, $manifest, $mark, $runspaceMark) { $start.ArgumentList.Add($argument) }
-        $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-        $session = [System.Diagnostics.Process]::Start($start)
-        $line = $session.StandardOutput.ReadLine()
-        if (-not $line) { throw "The session did not come up: $($session.StandardError.ReadToEnd())" }
-        [pscustomobject]@{ Session = $session; Workers = [int[]] $line.Split(' '); Mark = $mark; RunspaceMark = $runspaceMark }
+    AfterAll {
+        $release.Set() # its thread ends
+        Get-ZProcContext | Stop-ZProcContext
     }
 
-    # Until the programs of a family run: they are started without anybody to say so.
-    function Wait-Program([string] $Mark, [int] $Count) {
-        $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        while (@(Get-Marked $Mark).Count -lt $Count) {
-            if ($watch.Elapsed.TotalSeconds -gt 20) { throw "Only these run: $(Get-Marked $Mark)" }
-            [System.Threading.Thread]::Sleep(10)
-        }
-        Get-Marked $Mark
+    It 'it takes less than five seconds' {
+        $taken | Should -BeLessThan 5
     }
 
-    # A program with the same name that is nobody's of ours.
-    function Start-Bystander($Mark) {
-        [System.Diagnostics.Process]::Start('sleep', "$Mark")
+    It 'nothing is left of a script in a loop, whose finally block runs' {
+        $loop.State | Should -Be 'Stopped'
+        @($log) | Should -Contain 'loop'
+    }
+
+    It 'nothing is left of a program in the foreground, and the finally block around it runs' -Skip:(-not $IsLinux) {
+        Test-Alive $programId | Should -BeFalse
+        $program.State | Should -Be 'Stopped'
+        @($log) | Should -Contain 'program'
+    }
+
+    It 'a .NET call that cannot be stopped is abandoned, and says so' {
+        $stuck.State | Should -Be 'Failed'
+        $stuck.StatusMessage | Should -BeLike '*abandoned*'
     }
 }
 
-Describe 'When a session <How>' -Skip:(-not $IsLinux) -ForEach $ends {
-    It 'takes its processes along, their processes and programs, and nobody else' {
-        # An end that comes by itself waits for a word, so that the programs can be counted first.
-        $wait = if ($Signal -or $Stopped) { '' } else { '$null = [Console]::In.ReadLine()' }
-        $family = Start-Family "$wait`n$End"
-        $bystander = Start-Bystander $family.Mark
-        try {
-            $all = $family.Workers
-            if (-not $Stopped) {
-                $all += Wait-Program $family.Mark 4 | Where-Object { $_ -ne $bystander.Id }
-                $inRunspace = Wait-Program $family.RunspaceMark 1
-                if ($Signal -ne 'KILL') { $all += $inRunspace } # it is the session's own child, and nobody is left to stop it
-            }
-
-            if ($Stopped) {
-                $family.Session.StandardOutput.ReadLine() | Should -Be 'stopped'
-            }
-            elseif ($Signal) {
-                kill "-$Signal" $family.Session.Id
-            }
-            else {
-                $family.Session.StandardInput.WriteLine()
-            }
-
-            Wait-Gone $all | Should -BeNullOrEmpty
-            if (-not $Stopped) {
-                $family.Session.WaitForExit(5000) | Should -BeTrue
-                $family.Session.ExitCode | Should -Be $Code
-            }
-
-            @(Get-Marked $family.Mark) | Should -Be @($bystander.Id)
-            Test-Path "/tmp/zproc-finally-$($family.Mark)" | Should -BeTrue
-        }
-        finally {
-            $family.Session.Kill()
-            $family.Session.WaitForExit()
-            $bystander.Kill()
-            $bystander.WaitForExit()
-            Get-Marked $family.RunspaceMark | ForEach-Object { kill -9 $_ }
-            Remove-Item "/tmp/zproc-finally-$($family.Mark)" -ErrorAction Ignore
-        }
-    }
-}
-
-Describe 'When a worker is killed' -Skip:(-not $IsLinux) {
+Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
     BeforeAll {
         $context = Start-ZProcContext
     }
@@ -159,39 +160,61 @@ Describe 'When a worker is killed' -Skip:(-not $IsLinux) {
         Stop-ZProcContext $context
     }
 
-    It 'takes its own along at once, and no sibling' {
-        $mark = "9$([System.Random]::Shared.NextInt64(100000000, 999999999))"
+    It 'its finally block runs, although what its program started holds the program''s output and ignores signals' {
+        $process = Start-ZProcess { try { $State.held = 1; $null = sh -c "trap '' TERM INT HUP; sleep 1000; true" } finally { $State.held = 2 } }
+        $null = Wait-ZState held -Equal 1 -TimeoutSec 20
+        $process | Stop-ZProcess
+        Get-ZState held | Should -Be 2
+        $process.State | Should -Be 'Stopped'
+    }
+
+    It 'nothing is left of one that nothing stops' {
+        $process = Start-ZProcess { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
+        $null = Wait-ZState stuck -Equal 1 -TimeoutSec 20
+        $id = $process.ProcessId
+        $process | Stop-ZProcess -GraceSec 0.5
+        Test-Alive $id | Should -BeFalse
+        $process.State | Should -Be 'Stopped'
+    }
+
+    It 'nothing is left of what it started in the background when it comes to its end, either' {
+        $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
+        Start-ZProcess -ArgumentList $mark { param($Mark) $null = sh -c "sleep $Mark >/dev/null 2>&1 &" } | Wait-ZProcess | Should -Not -BeNullOrEmpty
+        @(Get-Program $mark) | Should -BeNullOrEmpty
+    }
+
+    It 'its siblings go on when another is killed' {
         $sibling = Start-ZProcess { $State.sibling = $PID; $null = Wait-ZState go -Equal 1; 'fine' }
-        $outer = Start-ZProcess -ArgumentList $mark {
-            param($Mark)
-            $null = sh -c "sleep $Mark >/dev/null 2>&1 &"
-            Start-ZProcess -ArgumentList $Mark {
-                param($Mark)
-                $null = sh -c "setsid sh -c 'sleep $Mark >/dev/null 2>&1 &' &"
-                $State.inner = $PID
-                sleep $Mark
-            } | Receive-ZProcess -Wait
-        }
-        $null = Wait-ZState -When { $_.Contains('inner') -and $_.Contains('sibling') } -TimeoutSec 30
-        $programs = @(Wait-Program $mark 3)
-        kill -9 $outer.ProcessId
-        ($outer | Wait-ZProcess -TimeoutSec 10).State | Should -Be 'Failed'
-        Wait-Gone ($programs + (Get-ZState inner)) -Seconds 0.1 | Should -BeNullOrEmpty
+        $other = Start-ZProcess { $State.other = $PID; Start-Sleep 600 }
+        $null = Wait-ZState -When { $_.Contains('sibling') -and $_.Contains('other') } -TimeoutSec 30
+        kill -9 $other.ProcessId
+        ($other | Wait-ZProcess -TimeoutSec 10).State | Should -Be 'Failed'
         Set-ZState go 1
         $sibling | Receive-ZProcess -Wait | Should -Be 'fine'
     }
+}
 
-    It 'takes a program along that is stuck in the foreground' {
-        $process = Start-ZProcess { $State.stuck = $PID; trap { } sh -c 'trap "" TERM INT HUP; sleep 1000' }
-        $null = Wait-ZState stuck -TimeoutSec 20 -When { $_.Contains('stuck') }
-        $process | Stop-ZProcess -GraceSec 0.5
-        Wait-Gone $process.ProcessId | Should -BeNullOrEmpty
+Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $server = Start-ZProcServer "cleanup-$PID"
+        $context = $server | Connect-ZProcContext
+        $stoppable = Start-ZProcess { $State.stoppable = $PID; while ($true) { Start-Sleep 1 } }
+        $stuck = Start-ZProcess { $State.stuck = $PID; [System.Threading.Thread]::Sleep(600000) }
+        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('stoppable') -and $_.Contains('stuck') }
+        $ids = [ordered]@{ stoppable = $stoppable.ProcessId; stuck = $stuck.ProcessId }
+        kill -9 $server.ProcessId
     }
 
-    It 'leaves what a process started in the background no longer than the process' {
-        $mark = "9$([System.Random]::Shared.NextInt64(100000000, 999999999))"
-        Start-ZProcess -ArgumentList $mark { param($Mark) $null = sh -c "sleep $Mark >/dev/null 2>&1 &" } | Wait-ZProcess | Should -Not -BeNullOrEmpty
-        @(Get-Marked $mark) | Should -BeNullOrEmpty
+    AfterAll {
+        Disconnect-ZProcContext $context
+    }
+
+    It 'its processes are the session''s, go on, and end when it says so' {
+        $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($true, $true)
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $stoppable, $stuck | Stop-ZProcess -GraceSec 1
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($false, $false)
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 
@@ -16,13 +17,17 @@ public sealed class ChildProcess : IDisposable
     // For a child whose end could not be seen.
     private const int UnknownCode = -1;
 
+    private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
+
     private readonly Process _process;
     private readonly ProcessTree _tree;
     private readonly IChildObserver _observer;
     private readonly FrameQueue _input;
     private readonly TextLines _text;
     private readonly Thread _textReader;
+    private readonly long _memoryKills = MemoryKills.Count();
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _killed;
 
     private ChildProcess(Process process, Lineage lineage, IChildObserver observer)
     {
@@ -63,6 +68,7 @@ public sealed class ChildProcess : IDisposable
         try
         {
             var child = new ChildProcess(Process.Start(info)!, start.Lineage, observer);
+            Running[child] = true;
             child._textReader.Start();
             new Thread(child.Run) { IsBackground = true, Name = $"ZProc child {child.Id}" }.Start();
             return child;
@@ -73,6 +79,10 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Waits until everything is seen to that the end of this process's children asks for: they must have been killed.</summary>
+    /// <param name="bound">When to give up.</param>
+    public static void AwaitAll(TimeSpan bound) => Task.WaitAll(Running.Keys.Select(child => child.Exited).ToArray(), bound);
+
     /// <summary>Sends a frame; never waits. A child that has ended does not get it.</summary>
     public void Send(byte kind, ReadOnlyMemory<byte> payload) => _input.Add(new Frame(kind, payload));
 
@@ -82,6 +92,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Kills it. What it started goes with it, before <see cref="IChildObserver.OnExit"/>.</summary>
     public void Kill()
     {
+        _killed = true;
         try
         {
             _process.Kill();
@@ -115,11 +126,23 @@ public sealed class ChildProcess : IDisposable
         }
 
         var lost = Try(() => code = WaitForExit());
+        RuntimeFiles.Remove([Id]);
         var left = Try(() => _tree.Kill(TreeBound));
         var open = Try(Close);
-        var exit = new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open);
+        var exit = Describe(new ChildExit(code, _text.Tail, reason ?? lost ?? left ?? open));
         Try(() => _observer.OnExit(this, exit));
         _exited.SetResult(exit);
+        Running.TryRemove(this, out _);
+    }
+
+    private ChildExit Describe(ChildExit exit)
+    {
+        if (exit.WasGivenUp && _text.Crash is { Length: > 0 } crash)
+        {
+            return exit with { LastText = crash };
+        }
+
+        return exit with { WasOutOfMemory = exit.WasKilled && !_killed && MemoryKills.Count() > _memoryKills };
     }
 
     private void Read()

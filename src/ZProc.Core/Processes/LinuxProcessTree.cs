@@ -34,6 +34,21 @@ internal sealed class LinuxProcessTree : UnixProcessTree
     }
 
     /// <inheritdoc/>
+    public override void KillOrphanedWriters()
+    {
+        var found = Find();
+        var ids = found.Select(process => process.Id).Append(Environment.ProcessId).ToHashSet();
+        var pipes = LinuxPipes.ReadHere();
+        foreach (var process in found)
+        {
+            if (Read(process.Id) is { } entry && !ids.Contains(entry.ParentId) && LinuxPipes.AnyHeldBy(process.Id, pipes))
+            {
+                Signal(process);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<ProcessEntry> List()
     {
         var entries = new List<ProcessEntry>();

@@ -67,6 +67,14 @@ public abstract class ProcessTree : IDisposable
     /// <returns>Whether nothing is left.</returns>
     public abstract bool Kill(TimeSpan bound);
 
+    /// <summary>
+    /// Kills what a program that has ended left behind and still holds a pipe that this process reads: whoever waits for
+    /// the end of the pipe waits no more. Does nothing where pipes do not show.
+    /// </summary>
+    public virtual void KillOrphanedWriters()
+    {
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

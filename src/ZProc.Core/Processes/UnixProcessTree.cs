@@ -99,6 +99,8 @@ internal abstract class UnixProcessTree : ProcessTree
                 var left = bound - Stopwatch.GetElapsedTime(start);
                 WaitForExit(process, left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
+
+            RuntimeFiles.Remove(found.Select(process => process.Id).ToArray());
         }
 
         return true;

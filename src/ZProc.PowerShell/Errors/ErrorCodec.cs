@@ -50,16 +50,22 @@ internal static class ErrorCodec
     /// <summary>A copy of a record of this process that keeps its place, or takes one, when a command of another writes it.</summary>
     public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null)
     {
-        var (id, category, stack) = (IdOf(record), record.CategoryInfo.Category, Said(record, nameof(ErrorRecord.ScriptStackTrace)));
+        var (id, category, activity, stack) = (IdOf(record), record.CategoryInfo.Category, record.CategoryInfo.Activity, Said(record, nameof(ErrorRecord.ScriptStackTrace)));
         position ??= ErrorPosition.Of(record);
         var copy = new ErrorRecord(record, null);
-        ErrorRecordParts.Set(copy, id, category, record.TargetObject, stack, position);
+        Complete(copy);
         if (Contained(copy) is { } contained)
         {
-            ErrorRecordParts.Set(contained, id, category, record.TargetObject, stack, position);
+            Complete(contained);
         }
 
         return copy;
+
+        void Complete(ErrorRecord part)
+        {
+            ErrorRecordParts.Set(part, id, category, record.TargetObject, stack, position);
+            part.CategoryInfo.Activity = activity; // it went with the command that the record was about
+        }
     }
 
     private static void Complete(ErrorRecord record, Fields fields, string id, object? target)

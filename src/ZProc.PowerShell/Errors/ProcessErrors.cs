@@ -11,10 +11,15 @@ internal static class ProcessErrors
     public static ErrorRecord Died(string name, ChildExit exit)
     {
         var how = exit.Signal is { } signal ? $"was killed by {signal}" : $"ended with exit code {exit.Code}";
-        var why = exit.Reason is { } reason ? $" ({reason.Message})" : string.Empty;
+        var why = exit.Reason is { } reason ? $" ({reason.Message})"
+            : exit.WasOutOfMemory ? " (likely by the system, which ran out of memory: it has killed for that since the process was started)"
+            : string.Empty;
         var last = exit.LastText.Length > 0 ? $" The last it wrote to standard error:{Environment.NewLine}{exit.LastText}" : string.Empty;
         return Failed($"The process '{name}' {how} before its script was done{why}.{last}", name, exit.Reason);
     }
+
+    /// <summary>Somebody else's signal stopped the script, which could still end in order.</summary>
+    public static ErrorRecord Signalled(string name, string signal) => Failed($"The process '{name}' was stopped by {signal} before its script was done.", name);
 
     /// <summary>The script called <c>exit</c> with a code that says it failed.</summary>
     public static ErrorRecord Exited(string name, int code) => Failed($"The process '{name}' ended with exit code {code}.", name);

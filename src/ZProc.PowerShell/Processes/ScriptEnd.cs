@@ -37,12 +37,9 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
                 yield return Signal;
             }
 
-            for (var exception = Error?.Exception; exception is not null; exception = exception.InnerException)
+            foreach (var name in Error is null ? [] : NamesOf(Error.Exception))
             {
-                foreach (var name in ExceptionCodec.TypeNamesOf(exception))
-                {
-                    yield return name;
-                }
+                yield return name;
             }
         }
     }
@@ -65,4 +62,7 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
     /// <summary>Its OS process ended without saying how its script went.</summary>
     public static ScriptEnd Died(string name, ChildExit exit) =>
         Failed(ProcessErrors.Died(name, exit), exit.Code) with { IsExit = true, Signal = exit.Signal };
+
+    private static IEnumerable<string> NamesOf(Exception exception) =>
+        ExceptionCodec.TypeNamesOf(exception).Concat(ExceptionCodec.CausesOf(exception).SelectMany(NamesOf));
 }

@@ -21,10 +21,15 @@ public sealed class WorkerProcess
 {
     // Together they stay within the five seconds after which nothing is left of a session that was killed.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutputBound = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
 
     // For a busy machine: it ends with its session in any case.
     private static readonly TimeSpan ConnectBound = TimeSpan.FromSeconds(30);
+
+    // As a shell tells of these signals.
+    private const int TerminatedCode = 143;
+    private const int HungUpCode = 129;
 
     private readonly ChildPipes _pipes;
     private readonly Lineage _lineage;
@@ -36,6 +41,8 @@ public sealed class WorkerProcess
     private volatile ScriptRunspace? _runspace;
     private volatile ZProcContext? _context;
     private volatile bool _orphaned;
+    private volatile ScriptEnd? _signalled;
+    private volatile string _name = string.Empty;
 
     private WorkerProcess(ChildPipes pipes, Lineage lineage)
     {
@@ -52,14 +59,19 @@ public sealed class WorkerProcess
         new Thread(worker.Listen) { IsBackground = true, Name = "ZProc parent" }.Start();
 
         // Once the handlers return, the signal does what it would have done.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker.EndEverything());
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker.EndEverything());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker.EndBy("SIGTERM", TerminatedCode));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker.EndBy("SIGHUP", HungUpCode));
         worker.Serve();
     }
 
     private void Serve()
     {
         var end = Work(out var sequence);
+        if (end.State == ProcessState.Stopped && _signalled is { } signalled)
+        {
+            end = signalled; // the session did not ask for it
+        }
+
         _pipes.Send((byte)WorkerFrame.Ended, WorkerMessages.Ended(end, sequence));
         _done.Set();
         if (_orphaned)
@@ -127,6 +139,7 @@ public sealed class WorkerProcess
         ApplyEnvironment(fields.Get<Hashtable>("environment")!);
         var order = runspace.InRunspace(() => WorkerMessages.ReadStart(context, fields));
         var self = order.Self;
+        _name = order.Name;
         CurrentSource.SetWorker(self);
         context.Namespace = order.Start.Namespace;
         context.Client.Observe(fields.Get<long>("sequence"));
@@ -218,6 +231,8 @@ public sealed class WorkerProcess
 
         _orphaned = true;
         EndEverything();
+        ChildProcess.AwaitAll(OutputBound); // who kills a child has something to do after that
+        RuntimeFiles.Remove([Environment.ProcessId]);
         using var self = Process.GetCurrentProcess();
         self.Kill();
     }
@@ -228,6 +243,26 @@ public sealed class WorkerProcess
         _connect.TrySetCanceled();
         _start.TrySetCanceled();
         _runspace?.Stop();
+        new Thread(LetScriptStop) { IsBackground = true, Name = "ZProc stop" }.Start();
+    }
+
+    /// <summary>
+    /// Stopping ends a script's program in the foreground, but not what that had started: as long as such a one holds the
+    /// program's output, the script waits, and its <c>finally</c> blocks would not come to run before it is killed.
+    /// </summary>
+    private void LetScriptStop()
+    {
+        using var tree = ProcessTree.OfSelf(_lineage);
+        while (!_done.Wait(OutputBound))
+        {
+            tree.KillOrphanedWriters();
+        }
+    }
+
+    private void EndBy(string signal, int code)
+    {
+        _signalled = ScriptEnd.Failed(ProcessErrors.Signalled(_name, signal), code);
+        EndEverything();
     }
 
     /// <summary>Ends the script, what it started in the shared state, and what else it started: in bounded time, whatever they do.</summary>

@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The parts of an exception that only its own constructors set. Where the base library has other members, there is
+/// less to tell, and nothing fails.
+/// </summary>
+internal static class ExceptionInternals
+{
+    private const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>The text that its message was made from; null when there is none.</summary>
+    public static string? TextOf(Exception exception)
+    {
+        try
+        {
+            return Text(exception);
+        }
+        catch (MissingFieldException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives text and cause to one that was made without a constructor for them.</summary>
+    public static void Complete(Exception exception, string? text, Exception? cause)
+    {
+        try
+        {
+            if (cause is not null && exception.InnerException is null)
+            {
+                Cause(exception) = cause;
+            }
+
+            Text(exception) ??= text;
+        }
+        catch (MissingFieldException)
+        {
+            // It says what its constructor was given.
+        }
+    }
+
+    /// <summary>The properties that its type, or a base type below <see cref="Exception"/>, has.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>> PropertiesOf(Exception exception)
+    {
+        foreach (var property in Properties(exception.GetType()))
+        {
+            object? value;
+            try
+            {
+                value = property.GetValue(exception);
+            }
+            catch (TargetInvocationException)
+            {
+                continue; // it has nothing to say, and must not take the place of the error
+            }
+
+            if (value is not null)
+            {
+                yield return KeyValuePair.Create(property.Name, value)!;
+            }
+        }
+    }
+
+    /// <summary>Sets those that its constructor did not.</summary>
+    public static void SetProperties(Exception exception, IReadOnlyDictionary<string, object?> values)
+    {
+        foreach (var property in Properties(exception.GetType()))
+        {
+            if (!values.TryGetValue(property.Name, out var value) || !property.PropertyType.IsInstanceOfType(value) || Equals(property.GetValue(exception), value))
+            {
+                continue;
+            }
+
+            if (property.SetMethod is { IsPublic: true })
+            {
+                property.SetValue(exception, value);
+            }
+            else if (FieldOf(property) is { } field)
+            {
+                field.SetValue(exception, value);
+            }
+        }
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type type)
+    {
+        for (; type != typeof(Exception); type = type.BaseType!)
+        {
+            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            {
+                if (property.CanRead && property.GetIndexParameters().Length == 0 && typeof(Exception).GetProperty(property.Name) is null)
+                {
+                    yield return property;
+                }
+            }
+        }
+    }
+
+    private static FieldInfo? FieldOf(PropertyInfo property)
+    {
+        string[] names = [$"<{property.Name}>k__BackingField", $"_{char.ToLowerInvariant(property.Name[0])}{property.Name[1..]}"];
+        return names.Select(name => property.DeclaringType!.GetField(name, Own)).FirstOrDefault(field => field?.FieldType == property.PropertyType);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
+    private static extern ref string? Text(Exception exception);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
+    private static extern ref Exception? Cause(Exception exception);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// Makes exceptions again. A type is made only where it is a public exception of the base library or of PowerShell,
+/// from an assembly on a fixed list: a message never decides what else is constructed.
+/// </summary>
+internal static class ExceptionRebuild
+{
+    private static readonly string[] Assemblies =
+    [
+        "System.Private.CoreLib", "System.Management.Automation",
+        "Microsoft.PowerShell.Commands.Utility", "Microsoft.PowerShell.Commands.Management", "Microsoft.PowerShell.Security", "Microsoft.Win32.Primitives",
+        "System.Collections", "System.Collections.Concurrent", "System.ComponentModel.Primitives", "System.Data.Common", "System.Diagnostics.Process",
+        "System.IO.Compression", "System.Linq", "System.Net.Http", "System.Net.Mail", "System.Net.Ping", "System.Net.Primitives", "System.Net.Requests",
+        "System.Net.Security", "System.Net.Sockets", "System.Net.WebSockets", "System.Private.Uri", "System.Private.Xml", "System.Security.Cryptography",
+        "System.Text.Json", "System.Text.RegularExpressions", "System.Threading", "System.Threading.Channels",
+    ];
+
+    /// <summary>Makes one.</summary>
+    /// <param name="name">The type's full name.</param>
+    /// <param name="assembly">Where it was loaded from.</param>
+    /// <param name="parts">What it is made of.</param>
+    /// <returns>Null where it is not on the list, or cannot be made.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor that refuses is not an error of ours; the stand-in serves.")]
+    public static Exception? Make(string name, string? assembly, ExceptionParts parts)
+    {
+        try
+        {
+            return Find(name, assembly) is not { } type ? null : Make(type, parts);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static Type? Find(string name, string? assembly)
+    {
+        var type = Array.IndexOf(Assemblies, assembly) < 0 ? null
+            : assembly == "System.Management.Automation" ? typeof(PSObject).Assembly.GetType(name)
+            : Type.GetType($"{name}, {assembly}");
+        while (type is { IsPublic: false })
+        {
+            type = type.BaseType; // the engine's internal ones stand for the public one they derive from
+        }
+
+        return type is { IsAbstract: false } && typeof(Exception).IsAssignableFrom(type) && !type.ContainsGenericParameters ? type : null;
+    }
+
+    private static Exception Make(Type type, ExceptionParts parts)
+    {
+        // A type that adds to its message does so again, unless it gets what the message was made from.
+        var first = Construct(type, parts, parts.Text ?? parts.Message, parts.Properties);
+        return first.Message == parts.Message ? first : Construct(type, parts, parts.Message, new Dictionary<string, object?>());
+    }
+
+    /// <summary>Calls the public constructor that takes the most of what there is, and sets the rest.</summary>
+    private static Exception Construct(Type type, ExceptionParts parts, string text, IReadOnlyDictionary<string, object?> properties)
+    {
+        var constructor = type.GetConstructors()
+            .Select(candidate => (Constructor: candidate, Arguments: Arguments(candidate, parts, text, properties)))
+            .Where(candidate => candidate.Arguments is not null)
+            .OrderByDescending(candidate => candidate.Constructor.GetParameters().Max(parameter => CausesTaken(parameter, parts)) ?? 0)
+            .ThenByDescending(candidate => candidate.Arguments!.Length)
+            .FirstOrDefault();
+        var exception = (Exception)(constructor.Constructor?.Invoke(constructor.Arguments) ?? RuntimeHelpers.GetUninitializedObject(type));
+        ExceptionInternals.Complete(exception, text, parts.Cause);
+        ExceptionInternals.SetProperties(exception, parts.Properties);
+        return exception;
+    }
+
+    /// <summary>The arguments of a constructor by the names and types of its parameters; null when there is not one for each.</summary>
+    private static object?[]? Arguments(ConstructorInfo constructor, ExceptionParts parts, string text, IReadOnlyDictionary<string, object?> properties)
+    {
+        var parameters = constructor.GetParameters();
+        var arguments = new object?[parameters.Length];
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var parameter = parameters[i];
+            if (parameter.ParameterType == typeof(Exception))
+            {
+                arguments[i] = parts.Cause;
+                continue;
+            }
+
+            object? value = parameter.ParameterType == typeof(IEnumerable<Exception>) ? parts.Causes
+                : string.Equals(parameter.Name, "message", StringComparison.OrdinalIgnoreCase) ? text
+                : properties.GetValueOrDefault(parameter.Name!);
+            if (!parameter.ParameterType.IsInstanceOfType(value))
+            {
+                return null;
+            }
+
+            arguments[i] = value;
+        }
+
+        return arguments;
+    }
+
+    /// <summary>How many of the causes an argument stands for.</summary>
+    private static int? CausesTaken(ParameterInfo parameter, ExceptionParts parts) =>
+        parameter.ParameterType == typeof(Exception) ? Math.Min(parts.Causes.Length, 1)
+        : parameter.ParameterType == typeof(IEnumerable<Exception>) ? parts.Causes.Length
+        : 0;
+}
