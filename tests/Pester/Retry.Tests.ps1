@@ -177,12 +177,12 @@ Describe 'An OS process that dies' {
         Stop-ZProcContext $context
     }
 
-    It 'is retried for the signal' -Skip:$IsWindows {
-        $process = Start-ZProcess -RetryFor SIGKILL -RetryIntervalSec 0 { if ($Process.Attempt -lt 3) { kill -9 $PID; Start-Sleep 100 }; 'survived' }
+    It 'is retried for <Signal>' -Skip:$IsWindows -ForEach @(@{ Signal = 'SIGKILL' }, @{ Signal = 'SIGTERM' }) {
+        $process = Start-ZProcess -RetryFor $Signal -RetryIntervalSec 0 { if ($Process.Attempt -lt 3) { kill -s ($using:Signal).Substring(3) $PID; Start-Sleep 100 }; 'survived' }
         $process | Receive-ZProcess -Wait -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be 'survived'
         $process.Attempts | Should -Be 3
         $warnings.Count | Should -Be 2
-        "$($warnings[0])" | Should -BeLike '*SIGKILL*'
+        "$($warnings[0])" | Should -BeLike "*$Signal*"
         @($process.AttemptHistory.ProcessId | Select-Object -Unique).Count | Should -Be 3
     }
 

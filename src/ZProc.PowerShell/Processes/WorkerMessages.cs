@@ -46,6 +46,7 @@ internal static class WorkerMessages
         ["error"] = end.Error is { } error ? ErrorCodec.Encode(error).ToArray() : null,
         ["exitCode"] = end.ExitCode,
         ["isExit"] = end.IsExit,
+        ["signal"] = end.Signal,
         ["sequence"] = sequence,
     });
 
@@ -54,7 +55,11 @@ internal static class WorkerMessages
     {
         var fields = Fields.Of(payload);
         var error = fields.Get<byte[]>("error") is { } bytes ? ErrorCodec.Decode(bytes) : null;
-        var end = new ScriptEnd((ProcessState)fields.Get<int>("state"), error, fields.Get<int>("exitCode")) { IsExit = fields.Get<bool>("isExit") };
+        var end = new ScriptEnd((ProcessState)fields.Get<int>("state"), error, fields.Get<int>("exitCode"))
+        {
+            IsExit = fields.Get<bool>("isExit"),
+            Signal = fields.Get<string>("signal"),
+        };
         return (end, fields.Get<long>("sequence"));
     }
 

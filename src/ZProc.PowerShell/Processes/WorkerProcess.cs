@@ -261,7 +261,7 @@ public sealed class WorkerProcess
 
     private void EndBy(string signal, int code)
     {
-        _signalled = ScriptEnd.Failed(ProcessErrors.Signalled(_name, signal), code);
+        _signalled = ScriptEnd.Failed(ProcessErrors.Signalled(_name, signal), code) with { IsExit = true, Signal = signal };
         EndEverything();
     }
 
