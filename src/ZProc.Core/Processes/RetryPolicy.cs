@@ -48,6 +48,11 @@ public sealed record RetryPolicy
             return null;
         }
 
+        if (Interval == TimeSpan.Zero)
+        {
+            return TimeSpan.Zero; // and not nothing times infinity
+        }
+
         var longest = (MaximumInterval ?? TimeSpan.FromMilliseconds(int.MaxValue)).TotalSeconds;
         var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, counted - 1), longest);
         var jittered = seconds * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1)));

@@ -1,0 +1,80 @@
+using Xunit;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+
+namespace ZProc.Core.Tests.Processes;
+
+public sealed class ProcessRecordTests
+{
+    private static readonly Guid Session = Guid.NewGuid();
+
+    [Fact]
+    public void Comes_back_as_it_was()
+    {
+        var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        var record = Record(Guid.NewGuid(), Session) with
+        {
+            ProcessId = 7, ParentName = "parent", Attempts = 2, Started = time, NextAttempt = time.AddSeconds(1), ExitCode = 3, Error = "bad", ErrorId = "Bad",
+            History = [new ProcessAttempt(1, 7, time, time.AddSeconds(2), 3, "bad", "Bad"), new ProcessAttempt(2, null, time, time, 0, null, null)],
+        };
+        var copy = ProcessRecord.Decode(record.Key, record.Encode());
+        Assert.Equal(record.History, copy.History);
+        Assert.Equal(record with { History = [] }, copy with { History = [] });
+    }
+
+    [Fact]
+    public void Has_a_bounded_size_whatever_the_script() =>
+        Assert.True((Record(Guid.NewGuid(), Session) with { Command = new string('x', 1_000_000) }).Encode().Length < 4000);
+
+    [Fact]
+    public void That_is_none_is_malformed() => Assert.Equal(
+        Fault.MalformedMessage, Assert.Throws<FaultException>(() => ProcessRecord.Decode(Guid.NewGuid().ToString(), ValueCodec.Encode("text"))).Fault);
+
+    [Fact]
+    public void Of_those_that_a_session_looked_after_are_lost_when_it_is_gone_and_those_below_them()
+    {
+        var store = new Store();
+        var worker = Record(Guid.NewGuid(), Session);
+        var below = Record(Guid.NewGuid(), worker.Id);
+        var furtherBelow = Record(Guid.NewGuid(), below.Id);
+        var ended = Record(Guid.NewGuid(), Session) with { State = ProcessState.Completed };
+        var other = Record(Guid.NewGuid(), Guid.NewGuid());
+        foreach (var record in new[] { furtherBelow, worker, ended, below, other })
+        {
+            Write(store, KeyName.Processes, record.Key, record.Encode());
+        }
+
+        Write(store, KeyName.Processes, "something else", ValueCodec.Encode(1));
+        Write(store, Departure.OutputFor(Session) + "1", "0", ValueCodec.Encode(1));
+        Write(store, Departure.OutputFor(other.Session) + "1", "0", ValueCodec.Encode(1));
+
+        Departure.Of(store, Session);
+
+        Assert.Equal(ProcessState.Lost, Read(store, worker).State);
+        Assert.Equal(ProcessState.Lost, Read(store, below).State);
+        Assert.Equal(ProcessState.Lost, Read(store, furtherBelow).State);
+        Assert.NotNull(Read(store, furtherBelow).Ended);
+        Assert.Equal(ProcessState.Completed, Read(store, ended).State);
+        Assert.Equal(Guid.Empty, Read(store, ended).Session);
+        Assert.Equal(other, Read(store, other) with { History = other.History });
+        Assert.DoesNotContain(store.GetNamespaces(), space => space.Name.StartsWith(Departure.OutputFor(Session), StringComparison.Ordinal));
+        Assert.Contains(store.GetNamespaces(), space => space.Name.StartsWith(Departure.OutputFor(other.Session), StringComparison.Ordinal));
+    }
+
+    private static ProcessRecord Record(Guid id, Guid session) => new()
+    {
+        Id = id, Name = "name", As = "Process", State = ProcessState.Running, Session = session, Parent = session,
+    };
+
+    private static ProcessRecord Read(Store store, ProcessRecord record) =>
+        ProcessRecord.Decode(record.Key, store.Get(KeyName.Processes, record.Key)!.Value.Value);
+
+    private static void Write(Store store, string ns, string key, EncodedValue value)
+    {
+        FaultException? failure = null;
+        store.Commit(new CommitTicket(
+            new CommitRequest(ns, new Source(Session, "test", 1), [new Change(ChangeKind.Set, key, value)]), Session, (_, fault) => failure = fault));
+        Assert.Null(failure);
+    }
+}
