@@ -132,6 +132,16 @@ Describe 'A watcher with an action' {
         $watchers | Unregister-ZStateWatcher
     }
 
+    It 'costs no thread, either, while a condition on the state does not hold' {
+        $self = [System.Diagnostics.Process]::GetCurrentProcess()
+        Set-ZState -InputObject @{ idle1 = 0; idle2 = $null }
+        $threads = $self.Threads.Count
+        $watchers = foreach ($i in 1..200) { Register-ZStateWatcher "idle$($i % 3)" -Equal 1 -Action { $Update.Value } }
+        $self.Refresh()
+        $self.Threads.Count - $threads | Should -BeLessThan 10
+        $watchers | Unregister-ZStateWatcher
+    }
+
     It 'a thousand of them cost no thread and no runspace, and each sees its update' {
         $self = [System.Diagnostics.Process]::GetCurrentProcess()
         $threads = $self.Threads.Count
@@ -166,6 +176,18 @@ Describe 'A watcher with an action' {
         { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'is neither registered nor unregistered with -WhatIf' {
+        Register-ZStateWatcher n -Action { } -WhatIf | Should -BeNullOrEmpty
+        Register-ZStateWatcher n -WhatIf | Should -BeNullOrEmpty
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        Get-ZProcess | Should -BeNullOrEmpty
+        $watcher = Register-ZStateWatcher n -Name stays
+        Unregister-ZStateWatcher stays -WhatIf
+        Set-ZState n 1
+        Wait-ZState -Watcher $watcher -TimeoutSec 20 | Should -Be 1
+        Get-ZStateWatcher stays | Should -Be $watcher
     }
 
     It 'completes with Tab' {

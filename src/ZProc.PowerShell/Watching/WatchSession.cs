@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
@@ -19,7 +20,9 @@ internal sealed class WatchSession : IDisposable
     private readonly KeyFilter _keys;
     private readonly Watch _watch;
     private readonly ScriptBlock? _when;
+    private readonly Runspace? _home; // of that block; null when it belongs to none
     private readonly SortedDictionary<string, EncodedValue> _values = new(StringComparer.Ordinal);
+    private ScriptBlock? _rebuilt;
     private Update? _initial;
     private long _revision;
     private volatile bool _live;
@@ -32,9 +35,12 @@ internal sealed class WatchSession : IDisposable
         _live = spec.Live;
         _keys = KeyPatterns.Filter(spec.Keys, spec.LiteralKeys, spec.ExcludeKeys);
         // In the caller's session the block itself knows more: its functions and variables.
-        _when = spec.When is not { } script ? null
-            : when is not null && script.Variables.Count == 0 ? when
-            : ScriptBlock.Create(script.Text);
+        if (when is not null && spec.When is { Variables.Count: 0 })
+        {
+            _when = when;
+            _home = Runspace.DefaultRunspace;
+        }
+
         _watch = context.Client.Watch(
             new WatchOptions
             {
@@ -178,6 +184,11 @@ internal sealed class WatchSession : IDisposable
             Set(key, value);
         }
 
+        if (!NeedsRunspace && !Holds())
+        {
+            return; // nothing to wake anybody for
+        }
+
         _initial = new Update(
             Spec.Namespace, _revision, 0, DateTime.UtcNow, new Source(Guid.Empty, "", 0),
             _values.Where(pair => _keys.Matches(pair.Key)).Select(pair => new KeyChange(pair.Key, null, pair.Value)).ToArray());
@@ -213,20 +224,20 @@ internal sealed class WatchSession : IDisposable
 
     private bool Holds()
     {
-        if (Spec.Condition == WatchCondition.When)
+        if (Spec.When is { } script)
         {
             var snapshot = StateChanges.ToDictionary(
                 _values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
             var variables = new List<PSVariable> { new("_", snapshot), new("State", snapshot) };
-            variables.AddRange(Spec.When!.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
+            variables.AddRange(script.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
             try
             {
-                return LanguagePrimitives.IsTrue(_when!.InvokeWithContext(null, variables, Spec.When.ArgumentsFor(snapshot)));
+                return LanguagePrimitives.IsTrue(Predicate(script).InvokeWithContext(null, variables, script.ArgumentsFor(snapshot)));
             }
-            catch (LoopFlowException)
+            catch (FlowControlException e) when (e is LoopFlowException or ExitException)
             {
                 throw new FaultException(
-                    Fault.InvalidArgument, "'break' or 'continue' left the block of -When for a loop outside it. Use 'return', or output whether it holds.");
+                    Fault.InvalidArgument, "'break', 'continue' or 'exit' left the block of -When for what is outside it. Use 'return', or output whether it holds.");
             }
         }
 
@@ -234,6 +245,10 @@ internal sealed class WatchSession : IDisposable
             && (_keys.OnlyLiterals is not { } literals || literals.All(_values.ContainsKey))
             && _values.Values.All(Satisfies);
     }
+
+    /// <summary>The block to call here. One of another runspace would wait until that one has time for it.</summary>
+    private ScriptBlock Predicate(WhenScript script) =>
+        _when is not null && _home == Runspace.DefaultRunspace ? _when : _rebuilt ??= ScriptBlock.Create(script.Text);
 
     private bool Satisfies(EncodedValue value) => Spec.Condition switch
     {
