@@ -69,9 +69,38 @@ Describe 'Wait-ZState' {
         @{ Name = 'a negative timeout'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -TimeoutSec -1 } }
         @{ Name = 'a revision before the first'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision -1 } }
         @{ Name = 'a revision to come'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision 999 } }
+        @{ Name = 'keys beside a watcher, which has its own'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -Watcher (Register-ZStateWatcher other) } }
+        @{ Name = 'a beginning beside a watcher, which has its own'; Id = 'ZProc.InvalidArgument*'; Wait = { Register-ZStateWatcher n | Wait-ZState -SinceRevision 0 -Live } }
         @{ Name = 'a bad key'; Id = 'ZProc.InvalidKey*'; Wait = { Wait-ZState "a`nb" } }
     ) {
         $Wait | Should -Throw -ErrorId $Id
+    }
+}
+
+Describe 'A predicate that fails' {
+    BeforeAll {
+        $context = Start-ZProcContext
+        Set-ZState n 1
+    }
+
+    AfterAll {
+        Stop-ZProcContext
+    }
+
+    It 'is its caller''s error, with its type: <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        { Wait-ZState -When { throw [System.ArithmeticException]::new('no') } } | Should -Throw 'no' -ExceptionType ([System.ArithmeticException])
+        $watcher = Register-ZStateWatcher -As $As -When { throw [System.ArithmeticException]::new("at $($_.n)") } -Action { }
+        { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw 'at 1' -ExceptionType ([System.ArithmeticException])
+    }
+
+    It 'cannot leave what waits: <Name>' -ForEach @(
+        @{ Name = 'break'; When = { break } }
+        @{ Name = 'continue'; When = { continue } }
+        @{ Name = 'exit'; When = { exit 3 } }
+    ) {
+        { Wait-ZState -When $When } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        $watcher = Register-ZStateWatcher -When $When -Action { }
+        { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }
 }
 
@@ -101,5 +130,30 @@ Describe 'A passive watcher' {
         $watcher.GoLive()
         Wait-ZState -Watcher $watcher | Should -Be 5
         $watcher | Unregister-ZStateWatcher
+    }
+
+    It 'is pulled from another runspace while the one that registered it is busy' {
+        Set-ZState n 1
+        $watcher = Register-ZStateWatcher -When { $_.n -gt 5 }
+        $puller = Start-ZProcess -As Runspace { (Wait-ZState -Watcher $using:watcher -TimeoutSec 20).n }
+        Set-ZState n 6
+        $puller.Finished.WaitOne(10000) | Should -BeTrue # not by a command, which would serve the other runspace
+        Receive-ZProcess $puller -Wait | Should -Be 6
+    }
+
+    It 'gives what it has inside an atomic block, and is not waited for there' {
+        $watcher = Register-ZStateWatcher n
+        Set-ZState n 1
+        Update-ZState { Wait-ZState -Watcher $watcher } | Should -Be 1
+        { Update-ZState { Wait-ZState -Watcher $watcher } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
+        { Update-ZState { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'is told when its context stops' {
+        $watcher = Register-ZStateWatcher n
+        $null = Start-ZProcContext other
+        Stop-ZProcContext $context.Name
+        { Wait-ZState -Watcher $watcher } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        Unregister-ZStateWatcher $watcher
     }
 }
