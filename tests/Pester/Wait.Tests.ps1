@@ -123,13 +123,41 @@ Describe 'A passive watcher' {
         Get-ZStateWatcher | Should -BeNullOrEmpty
     }
 
-    It 'can go live' {
-        $watcher = Register-ZStateWatcher n
+    It 'can go live: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{} }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 0 } }
+        @{ Name = 'a predicate'; Condition = @{ When = { $_.n } } }
+    ) {
+        $watcher = Register-ZStateWatcher n @Condition
         1..5 | ForEach-Object { Set-ZState n $_ }
-        Wait-ZState -Watcher $watcher | Should -Be 1
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 1
         $watcher.GoLive()
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 5
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        Set-ZState n 6
+        Set-ZState n 7
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 7
+    }
+
+    It 'that is live skips what happened meanwhile' {
+        $watcher = Register-ZStateWatcher n -Live
+        1..5 | ForEach-Object { Set-ZState n $_ }
         Wait-ZState -Watcher $watcher | Should -Be 5
-        $watcher | Unregister-ZStateWatcher
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'leaves out the updates of the session that registered it, on request: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{}; At = 2, 4 }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 4 }; At = , 2 }
+    ) {
+        $watcher = Register-ZStateWatcher n -ExcludeSelf @Condition
+        Set-ZState n 1
+        $null = Receive-ZProcess (Start-ZProcess -As Runspace { $State.n = 2 }) -Wait
+        Set-ZState n 3
+        $null = Receive-ZProcess (Start-ZProcess -As Runspace { $State.n = 4 }) -Wait
+        foreach ($revision in $At) { (Wait-ZState -Watcher $watcher -TimeoutSec 0 -Detailed).Revision | Should -Be $revision }
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        Wait-ZState n -ExcludeSelf -SinceRevision 0 | Should -Be 2
     }
 
     It 'is pulled from another runspace while the one that registered it is busy' {
