@@ -27,3 +27,26 @@ Describe 'One hot key' {
         Stop-ZProcContext
     }
 }
+
+Describe 'A thousand idle watchers' {
+    It 'use no processor time, with actions and without' {
+        $null = Start-ZProcContext
+        Set-ZState n 0
+        $null = 1..500 | ForEach-Object {
+            Register-ZStateWatcher "key$_" -Action { }
+            Register-ZStateWatcher n -Equal $_
+        }
+
+        # What ran before still gets compiled for a while: one quiet window of several is enough, and there is none where anything polls.
+        $self = [System.Diagnostics.Process]::GetCurrentProcess()
+        $quietest = (1..5 | ForEach-Object {
+            $self.Refresh()
+            $before = $self.TotalProcessorTime
+            Wait-ZState never -TimeoutSec 2 -ErrorAction Ignore
+            $self.Refresh()
+            ($self.TotalProcessorTime - $before).TotalMilliseconds
+        } | Measure-Object -Minimum).Minimum
+        Stop-ZProcContext
+        $quietest | Should -BeLessThan 100
+    }
+}
