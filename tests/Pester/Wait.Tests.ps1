@@ -169,6 +169,21 @@ Describe 'A passive watcher' {
         Receive-ZProcess $puller -Wait | Should -Be 6
     }
 
+    It 'gives each update to one of those who pull from it: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{} }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 0 } }
+        @{ Name = 'a predicate'; Condition = @{ When = { $_.n } } }
+    ) {
+        $watcher = Register-ZStateWatcher n @Condition
+        $pullers = Start-ZProcess -As Runspace -Count 4 {
+            while (($number = (Wait-ZState -Watcher $using:watcher -TimeoutSec 20 -Detailed).Value) -gt 0) { $number }
+        }
+        1..400 | ForEach-Object { Set-ZState n $_ }
+        -1..-4 | ForEach-Object { Set-ZState n $_ }
+        $pulled = $pullers | Receive-ZProcess -Wait
+        $pulled | Sort-Object | Should -Be @(1..400)
+    }
+
     It 'gives what it has inside an atomic block, and is not waited for there' {
         $watcher = Register-ZStateWatcher n
         Set-ZState n 1

@@ -11,7 +11,7 @@ namespace ZProc.PowerShell;
 /// <summary>
 /// A watch with its condition. A condition about the state follows all updates, so that it is judged at each
 /// revision, in order, and looks first at the state as it was where the watch begins.
-/// Used by one thread at a time, but for <see cref="GoLive"/> and Dispose.
+/// Thread-safe; each update goes to one reader, and readers take turns.
 /// </summary>
 internal sealed class WatchSession : IDisposable
 {
@@ -19,6 +19,7 @@ internal sealed class WatchSession : IDisposable
     private readonly Guid _self;
     private readonly KeyFilter _keys;
     private readonly Watch _watch;
+    private readonly SemaphoreSlim _turn = new(1); // never disposed of: a reader may be in it when the watch is closed, and it holds no handle
     private readonly ScriptBlock? _when;
     private readonly Runspace? _home; // of that block; null when it belongs to none
     private readonly SortedDictionary<string, EncodedValue> _values = new(StringComparer.Ordinal);
@@ -90,11 +91,13 @@ internal sealed class WatchSession : IDisposable
 
     /// <summary>Takes the next update for which the condition holds, if there is one.</summary>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
-    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) => (update = Next(() => _watch.TryRead(out var next) ? next : null)) is not null;
+    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) =>
+        (update = InTurn(() => Next(() => _watch.TryRead(out var next) ? next : null), Deadline.After(TimeSpan.Zero), CancellationToken.None)) is not null;
 
     /// <summary>Waits for it.</summary>
     /// <returns>The update; null at the deadline.</returns>
-    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) => Next(() => _watch.Read(deadline, cancellation), deadline);
+    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) =>
+        InTurn(() => Next(() => _watch.Read(deadline, cancellation), deadline), deadline, cancellation);
 
     /// <summary>Sets what is called when there may be something to read. It must only signal.</summary>
     public void OnAvailable(Action? callback)
@@ -128,6 +131,23 @@ internal sealed class WatchSession : IDisposable
     }
 
     public void Dispose() => _watch.Dispose();
+
+    private ZStateUpdate? InTurn(Func<ZStateUpdate?> read, Deadline deadline, CancellationToken cancellation)
+    {
+        if (!_turn.Wait(deadline.Remaining, cancellation))
+        {
+            return null;
+        }
+
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private ZStateUpdate? Next(Func<Update?> read, Deadline deadline = default)
     {
