@@ -1,6 +1,6 @@
 # Prints samples for the benchmark program: microseconds from just before a commit to the first line of the action, and
 # what 1,000 idle watchers cost.
-param([int] $Count = 1000, [int] $IdleSeconds = 30)
+param([int] $Count = 2000, [int] $WarmUp = 2000, [int] $IdleSeconds = 30)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
@@ -9,18 +9,18 @@ $scale = 1e6 / [System.Diagnostics.Stopwatch]::Frequency
 $context = Start-ZProcContext
 foreach ($as in 'Runspace', 'Process') {
     $key = "start.$as"
-    $watcher = Register-ZStateWatcher $key -As $as -Count $Count -Props $as -Action {
+    $watcher = Register-ZStateWatcher $key -As $as -Count ($WarmUp + $Count) -Props $as -Action {
         $now = [System.Diagnostics.Stopwatch]::GetTimestamp()
         $State["seen.$Props"] = @(($now - $Update.Value), $Update.Revision) # never twice the same: that would be no update
     }
     $seen = Register-ZStateWatcher "seen.$as"
-    $times = foreach ($i in 1..$Count) {
+    $times = foreach ($i in 1..($WarmUp + $Count)) {
         Set-ZState $key ([System.Diagnostics.Stopwatch]::GetTimestamp())
         [Math]::Round((Wait-ZState -Watcher $seen -TimeoutSec 60)[0] * $scale)
     }
 
-    # The first calls compile.
-    "commit to action, as $($as.ToLowerInvariant()): $($times | Select-Object -Skip ([Math]::Floor($Count / 5)))"
+    # A worker's code is compiled for speed after 1,000 calls.
+    "commit to action, as $($as.ToLowerInvariant()): $($times | Select-Object -Skip $WarmUp)"
     $null = Wait-ZProcess $watcher.Process
 }
 

@@ -9,7 +9,10 @@ param(
     [string[]] $Presses = @('short', 'long', 'short', 'long', 'long', 'short'),
 
     # Seconds after which a press is a long one.
-    [double] $LongAfter = 0.5
+    [double] $LongAfter = 0.5,
+
+    [ValidateSet('Process', 'Runspace')]
+    [string] $As = 'Process'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -19,7 +22,7 @@ Use-ZProcContext {
     Set-ZState -InputObject @{ down = $false; noticed = 0 }
     $button = Register-ZStateWatcher down
 
-    $finger = Start-ZProcess -Name finger -Props $Presses {
+    $finger = Start-ZProcess -Name finger -As $As -Props $Presses {
         for ($press = 1; $press -le $Props.Count; $press++) {
             $State.down = $true
             if ($Props[$press - 1] -eq 'long') {

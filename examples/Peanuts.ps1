@@ -7,7 +7,10 @@
 #>
 param(
     [ValidateRange(4, 1000)]
-    [int] $Peanuts = 10
+    [int] $Peanuts = 10,
+
+    [ValidateSet('Process', 'Runspace')]
+    [string] $As = 'Process'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -18,7 +21,7 @@ Use-ZProcContext {
     $live = Register-ZStateWatcher peanuts -Live
     $hybrid = Register-ZStateWatcher peanuts
 
-    $maker = Start-ZProcess -Props $Peanuts { foreach ($peanut in 1..$Props) { $State.peanuts = $peanut } }
+    $maker = Start-ZProcess -As $As -Props $Peanuts { foreach ($peanut in 1..$Props) { $State.peanuts = $peanut } }
     $null = Wait-ZProcess $maker
 
     "buffered: $(1..$Peanuts | ForEach-Object { Wait-ZState -Watcher $buffered })"

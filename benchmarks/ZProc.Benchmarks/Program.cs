@@ -3,6 +3,7 @@ using ZProc.Benchmarks;
 return args switch
 {
     ["echo"] => Echo.Serve(),
+    ["core-latency"] => CoreLatency.Serve(),
     ["watch-latency"] => WatchLatency.Run(),
     _ => Usage(),
 };

@@ -12,10 +12,15 @@ internal static class WatchLatency
     public static int Run()
     {
         var before = Echo.Measure();
-        var results = RunScript("WatchLatency.ps1");
+        List<(string What, Sample Sample)> results =
+        [
+            ("commit to a reader in this process, without PowerShell", CoreLatency.SameProcess()),
+            ("commit to a reader in another process, without PowerShell", CoreLatency.OtherProcess()),
+            .. RunScript("WatchLatency.ps1"),
+        ];
         var after = Echo.Measure();
         var half = (before.Median + after.Median) / 4;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"half of a bare NetMQ echo: median {half:N0} us (whole: 99th percentile {Math.Max(before.Percentile99, after.Percentile99):N0} us)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"half of a bare NetMQ echo: median {half:N0} us (of the whole: 99th percentile {Math.Max(before.Percentile99, after.Percentile99):N0} us)"));
         foreach (var (what, sample) in results)
         {
             Console.WriteLine(string.Create(

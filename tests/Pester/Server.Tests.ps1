@@ -95,13 +95,21 @@ Describe 'A server in a process of its own' {
         $null = Connect-ZProcContext -Name $name
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
+        $watching = foreach ($as in 'Runspace', 'Process') { Register-ZStateWatcher n -As $as -SinceRevision 0 -Action { $State["seen by $($Process.As)"] = $true } }
+        $null = Wait-ZState 'seen by Runspace', 'seen by Process' -Equal $true -TimeoutSec 20
         [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
-        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
-        Get-ZProcContext | Disconnect-ZProcContext
 
+        # At once, so that those who watch find the new one in the place of the old.
         $again = Start-ZProcServer $name -Endpoint $endpoint
         $again.Endpoint | Should -Be $endpoint
         $again.ConnectionString | Should -Not -Be $server.ConnectionString
+        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        foreach ($watcher in $watching) {
+            { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        }
+
+        { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        Get-ZProcContext | Disconnect-ZProcContext
         $null = Connect-ZProcContext -Name $name
         (Get-ZState).Count | Should -Be 0
     }

@@ -69,9 +69,38 @@ Describe 'Wait-ZState' {
         @{ Name = 'a negative timeout'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -TimeoutSec -1 } }
         @{ Name = 'a revision before the first'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision -1 } }
         @{ Name = 'a revision to come'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision 999 } }
+        @{ Name = 'keys beside a watcher, which has its own'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -Watcher (Register-ZStateWatcher other) } }
+        @{ Name = 'a beginning beside a watcher, which has its own'; Id = 'ZProc.InvalidArgument*'; Wait = { Register-ZStateWatcher n | Wait-ZState -SinceRevision 0 -Live } }
         @{ Name = 'a bad key'; Id = 'ZProc.InvalidKey*'; Wait = { Wait-ZState "a`nb" } }
     ) {
         $Wait | Should -Throw -ErrorId $Id
+    }
+}
+
+Describe 'A predicate that fails' {
+    BeforeAll {
+        $context = Start-ZProcContext
+        Set-ZState n 1
+    }
+
+    AfterAll {
+        Stop-ZProcContext
+    }
+
+    It 'is its caller''s error, with its type: <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        { Wait-ZState -When { throw [System.ArithmeticException]::new('no') } } | Should -Throw 'no' -ExceptionType ([System.ArithmeticException])
+        $watcher = Register-ZStateWatcher -As $As -When { throw [System.ArithmeticException]::new("at $($_.n)") } -Action { }
+        { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw 'at 1' -ExceptionType ([System.ArithmeticException])
+    }
+
+    It 'cannot leave what waits: <Name>' -ForEach @(
+        @{ Name = 'break'; When = { break } }
+        @{ Name = 'continue'; When = { continue } }
+        @{ Name = 'exit'; When = { exit 3 } }
+    ) {
+        { Wait-ZState -When $When } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        $watcher = Register-ZStateWatcher -When $When -Action { }
+        { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }
 }
 
@@ -94,12 +123,80 @@ Describe 'A passive watcher' {
         Get-ZStateWatcher | Should -BeNullOrEmpty
     }
 
-    It 'can go live' {
-        $watcher = Register-ZStateWatcher n
+    It 'can go live: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{} }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 0 } }
+        @{ Name = 'a predicate'; Condition = @{ When = { $_.n } } }
+    ) {
+        $watcher = Register-ZStateWatcher n @Condition
         1..5 | ForEach-Object { Set-ZState n $_ }
-        Wait-ZState -Watcher $watcher | Should -Be 1
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 1
         $watcher.GoLive()
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 5
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        Set-ZState n 6
+        Set-ZState n 7
+        (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 7
+    }
+
+    It 'that is live skips what happened meanwhile' {
+        $watcher = Register-ZStateWatcher n -Live
+        1..5 | ForEach-Object { Set-ZState n $_ }
         Wait-ZState -Watcher $watcher | Should -Be 5
-        $watcher | Unregister-ZStateWatcher
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'leaves out the updates of the session that registered it, on request: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{}; At = 2, 4 }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 4 }; At = , 2 }
+    ) {
+        $watcher = Register-ZStateWatcher n -ExcludeSelf @Condition
+        Set-ZState n 1
+        $null = Receive-ZProcess (Start-ZProcess -As Runspace { $State.n = 2 }) -Wait
+        Set-ZState n 3
+        $null = Receive-ZProcess (Start-ZProcess -As Runspace { $State.n = 4 }) -Wait
+        foreach ($revision in $At) { (Wait-ZState -Watcher $watcher -TimeoutSec 0 -Detailed).Revision | Should -Be $revision }
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        Wait-ZState n -ExcludeSelf -SinceRevision 0 | Should -Be 2
+    }
+
+    It 'is pulled from another runspace while the one that registered it is busy' {
+        Set-ZState n 1
+        $watcher = Register-ZStateWatcher -When { $_.n -gt 5 }
+        $puller = Start-ZProcess -As Runspace { (Wait-ZState -Watcher $using:watcher -TimeoutSec 20).n }
+        Set-ZState n 6
+        $puller.Finished.WaitOne(10000) | Should -BeTrue # not by a command, which would serve the other runspace
+        Receive-ZProcess $puller -Wait | Should -Be 6
+    }
+
+    It 'gives each update to one of those who pull from it: <Name>' -ForEach @(
+        @{ Name = 'a change'; Condition = @{} }
+        @{ Name = 'a condition on the state'; Condition = @{ NotEqual = 0 } }
+        @{ Name = 'a predicate'; Condition = @{ When = { $_.n } } }
+    ) {
+        $watcher = Register-ZStateWatcher n @Condition
+        $pullers = Start-ZProcess -As Runspace -Count 4 {
+            while (($number = (Wait-ZState -Watcher $using:watcher -TimeoutSec 20 -Detailed).Value) -gt 0) { $number }
+        }
+        1..400 | ForEach-Object { Set-ZState n $_ }
+        -1..-4 | ForEach-Object { Set-ZState n $_ }
+        $pulled = $pullers | Receive-ZProcess -Wait
+        $pulled | Sort-Object | Should -Be @(1..400)
+    }
+
+    It 'gives what it has inside an atomic block, and is not waited for there' {
+        $watcher = Register-ZStateWatcher n
+        Set-ZState n 1
+        Update-ZState { Wait-ZState -Watcher $watcher } | Should -Be 1
+        { Update-ZState { Wait-ZState -Watcher $watcher } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
+        { Update-ZState { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'is told when its context stops' {
+        $watcher = Register-ZStateWatcher n
+        $null = Start-ZProcContext other
+        Stop-ZProcContext $context.Name
+        { Wait-ZState -Watcher $watcher } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        Unregister-ZStateWatcher $watcher
     }
 }

@@ -48,11 +48,11 @@ Describe 'A watcher with an action' {
         }
     }
 
-    It 'sees its own updates, unless told not to' {
-        $null = Register-ZStateWatcher n -Count 3 -Name own -Action { if ($State.n -lt 3) { $State.n++ }; $Update.Value }
+    It 'sees its own updates, unless told not to, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $null = Register-ZStateWatcher n -As $As -Count 3 -Name own -Action { if ($State.n -lt 3) { $State.n++ }; $Update.Value }
         Set-ZState n 1
         Receive-ZProcess -Name own -Wait | Select-Object -First 2 | Should -Be @(1, 2)
-        $null = Register-ZStateWatcher m -Count 2 -ExcludeSelf -Name others -Action { $null = Update-ZState m -Increment 100; $Update.Value }
+        $null = Register-ZStateWatcher m -As $As -Count 2 -ExcludeSelf -Name others -Action { $null = Update-ZState m -Increment 100; $Update.Value }
         Set-ZState m 1
         Wait-ZState m -Equal 101 -TimeoutSec 20 | Should -Be 101
         Set-ZState m 2
@@ -99,8 +99,26 @@ Describe 'A watcher with an action' {
         $watcher.Process.State | Should -Be 'Failed'
     }
 
-    It 'ends when it is unregistered, after the call that runs' {
-        $watcher = Register-ZStateWatcher go -Action {
+    It 'goes on after an error that does not end its call, as any process does' {
+        $watcher = Register-ZStateWatcher n -Count 2 -Action { Write-Error "error $($Update.Value)"; "call $($Update.Value)" }
+        Set-ZState n 1
+        Set-ZState n 2
+        $written = @(Receive-ZProcess $watcher.Process -Wait 2>&1)
+        "$written" | Should -Be 'error 1 call 1 error 2 call 2'
+        $written[0] | Should -BeOfType ([System.Management.Automation.ErrorRecord])
+    }
+
+    It 'skips to the newest between its calls, live' {
+        $watcher = Register-ZStateWatcher n -Live -Count 2 -Action { $Update.Value; $State.begun = $true; $null = Wait-ZState finish -Available }
+        Set-ZState n 1
+        $null = Wait-ZState begun -Available -TimeoutSec 20
+        2..9 | ForEach-Object { Set-ZState n $_ }
+        Set-ZState finish 1
+        Receive-ZProcess $watcher.Process -Wait | Should -Be @(1, 9)
+    }
+
+    It 'ends when it is unregistered, after the call that runs, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $watcher = Register-ZStateWatcher go -As $As -Action {
             $State.begun = $true
             $null = Wait-ZState finish -Equal $true -TimeoutSec 20
             $State.done = $true
@@ -115,8 +133,8 @@ Describe 'A watcher with an action' {
         Set-ZState go 2
     }
 
-    It 'is stopped in the middle of its call with -Force' {
-        $watcher = Register-ZStateWatcher go -Action {
+    It 'is stopped in the middle of its call with -Force, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $watcher = Register-ZStateWatcher go -As $As -Action {
             try { $State.begun = $true; Wait-ZState never -Equal 1 } finally { $State.cleaned = $true }
         }
         Set-ZState go 1
@@ -129,6 +147,16 @@ Describe 'A watcher with an action' {
         $before = @(Get-Runspace).Count
         $watchers = 1..100 | ForEach-Object { Register-ZStateWatcher "idle$_" -Action { $Update.Value } }
         @(Get-Runspace).Count | Should -Be $before
+        $watchers | Unregister-ZStateWatcher
+    }
+
+    It 'costs no thread, either, while a condition on the state does not hold' {
+        $self = [System.Diagnostics.Process]::GetCurrentProcess()
+        Set-ZState -InputObject @{ idle1 = 0; idle2 = $null }
+        $threads = $self.Threads.Count
+        $watchers = foreach ($i in 1..200) { Register-ZStateWatcher "idle$($i % 3)" -Equal 1 -Action { $Update.Value } }
+        $self.Refresh()
+        $self.Threads.Count - $threads | Should -BeLessThan 10
         $watchers | Unregister-ZStateWatcher
     }
 
@@ -166,6 +194,18 @@ Describe 'A watcher with an action' {
         { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'is neither registered nor unregistered with -WhatIf' {
+        Register-ZStateWatcher n -Action { } -WhatIf | Should -BeNullOrEmpty
+        Register-ZStateWatcher n -WhatIf | Should -BeNullOrEmpty
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        Get-ZProcess | Should -BeNullOrEmpty
+        $watcher = Register-ZStateWatcher n -Name stays
+        Unregister-ZStateWatcher stays -WhatIf
+        Set-ZState n 1
+        Wait-ZState -Watcher $watcher -TimeoutSec 20 | Should -Be 1
+        Get-ZStateWatcher stays | Should -Be $watcher
     }
 
     It 'completes with Tab' {

@@ -258,7 +258,7 @@ internal sealed class Connection : IDisposable
         var proof = body.ReadBytes()?.ToArray() ?? [];
         if (!Proofs.Equal(proof, Proofs.Server(_address.Secret, _nonce, serverNonce)))
         {
-            End(new FaultException(
+            End(_incarnation != Guid.Empty ? Restarted() : new FaultException(
                 Fault.CannotConnect,
                 $"The server at {_address.Endpoint} does not share the secret of this connection string. Take the whole string from the context to join.",
                 _address.Endpoint));
@@ -284,10 +284,7 @@ internal sealed class Connection : IDisposable
                 var welcome = new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean(), WireFormat.ReadStoreOptions(ref body));
                 if (_incarnation != Guid.Empty && _incarnation != incarnation)
                 {
-                    End(new FaultException(
-                        Fault.ConnectionLost,
-                        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and start anew from it.",
-                        _address.Endpoint));
+                    End(Restarted());
                     return;
                 }
 
@@ -392,6 +389,12 @@ internal sealed class Connection : IDisposable
             }
         }
     }
+
+    /// <summary>Another server has taken the place of ours: with our secret or with one of its own.</summary>
+    private FaultException Restarted() => new(
+        Fault.ConnectionLost,
+        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and start anew from it.",
+        _address.Endpoint);
 
     private void End(FaultException reason)
     {

@@ -9,7 +9,7 @@ namespace ZProc.PowerShell.Commands;
 /// update, in order, in a runspace or an OS process of its own, with <c>$Update</c>, <c>$State</c>, <c>$Props</c> and
 /// <c>$Process</c>; without, updates wait to be pulled with <c>Wait-ZState -Watcher</c>.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Register, "ZStateWatcher", DefaultParameterSetName = ChangeSet)]
+[Cmdlet(VerbsLifecycle.Register, "ZStateWatcher", SupportsShouldProcess = true, DefaultParameterSetName = ChangeSet)]
 [OutputType(typeof(ZStateWatcher))]
 public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicParameters
 {
@@ -50,17 +50,15 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         var context = TheContext;
         var self = CurrentSource.Get(context);
         var spec = Spec();
+        CheckAction();
+        if (!ShouldProcess(Name ?? $"namespace '{spec.Namespace}'", "Register ZProc state watcher"))
+        {
+            return;
+        }
+
         ZStateWatcher watcher;
         if (Action is null)
         {
-            foreach (var name in new[] { nameof(As), nameof(Count), nameof(Props) }.Concat(RetryParameters.Names))
-            {
-                if (MyInvocation.BoundParameters.ContainsKey(name))
-                {
-                    throw new FaultException(Fault.InvalidArgument, $"-{name} is for a watcher with an -Action. Pull from one without by Wait-ZState -Watcher.", name);
-                }
-            }
-
             watcher = new ZStateWatcher(context, Name, spec, WatchSession.Open(context, spec, self, When, StopToken), process: null);
         }
         else
@@ -85,6 +83,17 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
 
         context.Watchers.Add(watcher);
         WriteObject(watcher);
+    }
+
+    private void CheckAction()
+    {
+        foreach (var name in new[] { nameof(As), nameof(Count), nameof(Props) }.Concat(RetryParameters.Names))
+        {
+            if (Action is null && MyInvocation.BoundParameters.ContainsKey(name))
+            {
+                throw new FaultException(Fault.InvalidArgument, $"-{name} is for a watcher with an -Action. Pull from one without by Wait-ZState -Watcher.", name);
+            }
+        }
     }
 
     private ZProcess Start(ZProcContext context, WatchSpec spec) => context.Processes.Start(new ProcessStart

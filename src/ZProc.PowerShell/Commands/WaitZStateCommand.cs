@@ -29,13 +29,30 @@ public sealed class WaitZStateCommand : WatchingCommand
         var deadline = DeadlineOf(TimeoutSec);
         if (Watcher is not null)
         {
-            Output(Watcher.Session, deadline);
+            Pull(Watcher, deadline);
             return;
         }
 
-        CheckEnds(TimeoutSec);
+        CheckEnds(TimeoutSec, TheContext, TheNamespace);
         using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
         Output(session, deadline);
+    }
+
+    private void Pull(ZStateWatcher watcher, Deadline deadline)
+    {
+        if (WatchParameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
+        {
+            throw new FaultException(Fault.InvalidArgument, $"-{name} does not go with -Watcher: a watcher sees what it was registered for.", name);
+        }
+
+        if (watcher.Session.TryRead(out var update))
+        {
+            WriteObject(Detailed ? update : watcher.Session.ResultOf(update));
+            return;
+        }
+
+        CheckEnds(TimeoutSec, watcher.Context, watcher.Namespace);
+        Output(watcher.Session, deadline);
     }
 
     private void Output(WatchSession session, Deadline deadline)

@@ -25,7 +25,7 @@ public sealed class WatchZStateCommand : WatchingCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        CheckEnds(TimeoutSec);
+        CheckEnds(TimeoutSec, TheContext, TheNamespace);
         using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
         for (var seen = 0; seen != Count; seen++)
         {

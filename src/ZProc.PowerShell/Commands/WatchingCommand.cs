@@ -17,6 +17,10 @@ public abstract class WatchingCommand : ZStateCommand
     private protected const string RemovedSet = "Removed";
     private protected const string WhenSet = "When";
 
+    /// <summary>The parameters that say what is watched, but for the conditions.</summary>
+    private protected static readonly IReadOnlyList<string> WatchParameters =
+        [nameof(Context), nameof(Namespace), nameof(Key), nameof(LiteralKey), nameof(ExcludeKey), nameof(SinceRevision), nameof(Live), nameof(ExcludeSelf)];
+
     /// <summary>Keys, with wildcards. Default: all. A condition on several keys holds when it holds for each.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
@@ -100,14 +104,14 @@ public abstract class WatchingCommand : ZStateCommand
 
     /// <summary>Refuses to wait without end inside an atomic block for what can only happen after it.</summary>
     /// <exception cref="FaultException">NestedUpdate.</exception>
-    private protected void CheckEnds(double? seconds)
+    private protected static void CheckEnds(double? seconds, ZProcContext context, string ns)
     {
-        if (seconds is null && AtomicState.Current is { } block && block.IsOf(TheContext, TheNamespace))
+        if (seconds is null && AtomicState.Current is { } block && block.IsOf(context, ns))
         {
             throw new FaultException(
                 Fault.NestedUpdate,
-                $"Nobody can change the namespace '{TheNamespace}' while this atomic block has its turn: waiting for that would never end. Wait before or after the block.",
-                TheNamespace);
+                $"Nobody can change the namespace '{ns}' while this atomic block has its turn: waiting for that would never end. Wait before or after the block.",
+                ns);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
@@ -10,7 +11,7 @@ namespace ZProc.PowerShell;
 /// <summary>
 /// A watch with its condition. A condition about the state follows all updates, so that it is judged at each
 /// revision, in order, and looks first at the state as it was where the watch begins.
-/// Used by one thread at a time, but for <see cref="GoLive"/> and Dispose.
+/// Thread-safe; each update goes to one reader, and readers take turns.
 /// </summary>
 internal sealed class WatchSession : IDisposable
 {
@@ -18,8 +19,11 @@ internal sealed class WatchSession : IDisposable
     private readonly Guid _self;
     private readonly KeyFilter _keys;
     private readonly Watch _watch;
+    private readonly SemaphoreSlim _turn = new(1); // never disposed of: a reader may be in it when the watch is closed, and it holds no handle
     private readonly ScriptBlock? _when;
+    private readonly Runspace? _home; // of that block; null when it belongs to none
     private readonly SortedDictionary<string, EncodedValue> _values = new(StringComparer.Ordinal);
+    private ScriptBlock? _rebuilt;
     private Update? _initial;
     private long _revision;
     private volatile bool _live;
@@ -32,9 +36,12 @@ internal sealed class WatchSession : IDisposable
         _live = spec.Live;
         _keys = KeyPatterns.Filter(spec.Keys, spec.LiteralKeys, spec.ExcludeKeys);
         // In the caller's session the block itself knows more: its functions and variables.
-        _when = spec.When is not { } script ? null
-            : when is not null && script.Variables.Count == 0 ? when
-            : ScriptBlock.Create(script.Text);
+        if (when is not null && spec.When is { Variables.Count: 0 })
+        {
+            _when = when;
+            _home = Runspace.DefaultRunspace;
+        }
+
         _watch = context.Client.Watch(
             new WatchOptions
             {
@@ -84,11 +91,13 @@ internal sealed class WatchSession : IDisposable
 
     /// <summary>Takes the next update for which the condition holds, if there is one.</summary>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
-    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) => (update = Next(() => _watch.TryRead(out var next) ? next : null)) is not null;
+    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) =>
+        (update = InTurn(() => Next(() => _watch.TryRead(out var next) ? next : null), Deadline.After(TimeSpan.Zero), CancellationToken.None)) is not null;
 
     /// <summary>Waits for it.</summary>
     /// <returns>The update; null at the deadline.</returns>
-    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) => Next(() => _watch.Read(deadline, cancellation), deadline);
+    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) =>
+        InTurn(() => Next(() => _watch.Read(deadline, cancellation), deadline), deadline, cancellation);
 
     /// <summary>Sets what is called when there may be something to read. It must only signal.</summary>
     public void OnAvailable(Action? callback)
@@ -122,6 +131,23 @@ internal sealed class WatchSession : IDisposable
     }
 
     public void Dispose() => _watch.Dispose();
+
+    private ZStateUpdate? InTurn(Func<ZStateUpdate?> read, Deadline deadline, CancellationToken cancellation)
+    {
+        if (!_turn.Wait(deadline.Remaining, cancellation))
+        {
+            return null;
+        }
+
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private ZStateUpdate? Next(Func<Update?> read, Deadline deadline = default)
     {
@@ -178,7 +204,12 @@ internal sealed class WatchSession : IDisposable
             Set(key, value);
         }
 
-        _initial = Spec.IsResumed ? null : new Update(
+        if (Spec.IsResumed || (!NeedsRunspace && !Holds()))
+        {
+            return; // nothing to wake anybody for
+        }
+
+        _initial = new Update(
             Spec.Namespace, _revision, 0, DateTime.UtcNow, new Source(Guid.Empty, "", 0),
             _values.Where(pair => _keys.Matches(pair.Key)).Select(pair => new KeyChange(pair.Key, null, pair.Value)).ToArray());
     }
@@ -213,20 +244,20 @@ internal sealed class WatchSession : IDisposable
 
     private bool Holds()
     {
-        if (Spec.Condition == WatchCondition.When)
+        if (Spec.When is { } script)
         {
             var snapshot = StateChanges.ToDictionary(
                 _values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
             var variables = new List<PSVariable> { new("_", snapshot), new("State", snapshot) };
-            variables.AddRange(Spec.When!.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
+            variables.AddRange(script.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
             try
             {
-                return LanguagePrimitives.IsTrue(_when!.InvokeWithContext(null, variables, Spec.When.ArgumentsFor(snapshot)));
+                return LanguagePrimitives.IsTrue(Predicate(script).InvokeWithContext(null, variables, script.ArgumentsFor(snapshot)));
             }
-            catch (LoopFlowException)
+            catch (FlowControlException e) when (e is LoopFlowException or ExitException)
             {
                 throw new FaultException(
-                    Fault.InvalidArgument, "'break' or 'continue' left the block of -When for a loop outside it. Use 'return', or output whether it holds.");
+                    Fault.InvalidArgument, "'break', 'continue' or 'exit' left the block of -When for what is outside it. Use 'return', or output whether it holds.");
             }
         }
 
@@ -234,6 +265,10 @@ internal sealed class WatchSession : IDisposable
             && (_keys.OnlyLiterals is not { } literals || literals.All(_values.ContainsKey))
             && _values.Values.All(Satisfies);
     }
+
+    /// <summary>The block to call here. One of another runspace would wait until that one has time for it.</summary>
+    private ScriptBlock Predicate(WhenScript script) =>
+        _when is not null && _home == Runspace.DefaultRunspace ? _when : _rebuilt ??= ScriptBlock.Create(script.Text);
 
     private bool Satisfies(EncodedValue value) => Spec.Condition switch
     {

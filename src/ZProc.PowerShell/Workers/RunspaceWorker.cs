@@ -184,8 +184,7 @@ internal sealed class RunspaceWorker : Worker
         }
 
         // A condition that is a script runs where the action does.
-        Prepare();
-        return _runspace!.InRunspace(() => _watch.TryRead(out var update) ? update : null);
+        return Prepare() is null ? _runspace!.InRunspace(() => _watch.TryRead(out var update) ? update : null) : null;
     }
 
     /// <summary>Opens the runspace, once: an action keeps it from call to call.</summary>

@@ -146,8 +146,10 @@ public sealed class ReconnectTests : IDisposable
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => _remote.Get(Ns, "a")).Fault);
     }
 
-    [Fact]
-    public void A_restarted_server_is_a_new_incarnation_and_never_a_silent_reset()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_restarted_server_is_a_new_incarnation_and_never_a_silent_reset(bool sameSecret)
     {
         var address = _server.Connection;
         using var direct = RemoteClient.Connect(address, In(10));
@@ -155,7 +157,7 @@ public sealed class ReconnectTests : IDisposable
         direct.Commit(Set("a", 1));
         Assert.NotNull(watch.Read(In(10)));
         KillWithoutGoodbye();
-        using var second = StateServer.Start(address);
+        using var second = StateServer.Start(sameSecret ? address : ConnectionString.Create(address.Host, address.Port));
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => watch.Read(In(30))).Fault);
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => direct.Commit(Set("a", 2))).Fault);
     }
