@@ -23,9 +23,9 @@ public static class Departure
             foreach (var record in records.Where(record => !lost.Contains(record.Id) && lost.Contains(record.Session)).ToArray())
             {
                 lost.Add(record.Id);
-                marked.Add(record.HasEnded
+                marked.Add(record.Status.HasEnded
                     ? record with { Session = Guid.Empty }
-                    : record with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null });
+                    : record with { Status = record.Status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null } });
             }
         }
 

@@ -27,16 +27,13 @@ public sealed record ProcessRecord
     public required string As { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public required ProcessState State { get; init; }
+    public required ProcessStatus Status { get; init; }
 
     /// <summary>The beginning of its script.</summary>
     public string Command { get; init; } = string.Empty;
 
     /// <summary>The machine it runs on.</summary>
     public string Machine { get; init; } = Environment.MachineName;
-
-    /// <summary>The OS process it runs in, or ran in last.</summary>
-    public int? ProcessId { get; init; }
 
     /// <summary>The session that looks after it.</summary>
     public required Guid Session { get; init; }
@@ -46,33 +43,6 @@ public sealed record ProcessRecord
 
     /// <summary>The name of the session or process that started it.</summary>
     public string ParentName { get; init; } = string.Empty;
-
-    /// <summary>How often its script was run.</summary>
-    public int Attempts { get; init; }
-
-    /// <summary>The attempts that have ended, oldest first.</summary>
-    public IReadOnlyList<ProcessAttempt> History { get; init; } = [];
-
-    /// <summary>When its first attempt began, in UTC.</summary>
-    public DateTime? Started { get; init; }
-
-    /// <summary>When it ended, in UTC.</summary>
-    public DateTime? Ended { get; init; }
-
-    /// <summary>When its next attempt begins, in UTC; null when none is waited for.</summary>
-    public DateTime? NextAttempt { get; init; }
-
-    /// <summary>Its exit code once it has ended.</summary>
-    public int? ExitCode { get; init; }
-
-    /// <summary>Its last error.</summary>
-    public string? Error { get; init; }
-
-    /// <summary>The id of its last error.</summary>
-    public string? ErrorId { get; init; }
-
-    /// <summary>Whether it has ended, one way or the other.</summary>
-    public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
 
     /// <summary>The record's key.</summary>
     public string Key => KeyOf(Id);
@@ -85,21 +55,21 @@ public sealed record ProcessRecord
     {
         ["name"] = Name,
         ["as"] = As,
-        ["state"] = State.ToString(),
+        ["state"] = Status.State.ToString(),
         ["command"] = Command.Length > CommandLength ? Command[..CommandLength] + "…" : Command,
         ["machine"] = Machine,
-        ["processId"] = ProcessId,
+        ["processId"] = Status.ProcessId,
         ["session"] = KeyOf(Session),
         ["parent"] = KeyOf(Parent),
         ["parentName"] = ParentName,
-        ["attempts"] = Attempts,
-        ["history"] = History.Select(ToFields).ToArray<object?>(),
-        ["started"] = Started,
-        ["ended"] = Ended,
-        ["nextAttempt"] = NextAttempt,
-        ["exitCode"] = ExitCode,
-        ["error"] = Error,
-        ["errorId"] = ErrorId,
+        ["attempts"] = Status.Attempts,
+        ["history"] = Status.History.Select(ToFields).ToArray<object?>(),
+        ["started"] = Status.Started,
+        ["ended"] = Status.Ended,
+        ["nextAttempt"] = Status.NextAttempt,
+        ["exitCode"] = Status.ExitCode,
+        ["error"] = Status.Error,
+        ["errorId"] = Status.ErrorId,
     });
 
     /// <summary>Reads one back.</summary>
@@ -112,21 +82,24 @@ public sealed record ProcessRecord
             Id = IdOf(key),
             Name = fields.Get<string>("name") ?? string.Empty,
             As = fields.Get<string>("as") ?? string.Empty,
-            State = Enum.TryParse<ProcessState>(fields.Get<string>("state"), out var state) ? state : throw Fields.Malformed("a process has no state"),
             Command = fields.Get<string>("command") ?? string.Empty,
             Machine = fields.Get<string>("machine") ?? string.Empty,
-            ProcessId = fields.Get<int?>("processId"),
             Session = IdOf(fields.Get<string>("session")),
             Parent = IdOf(fields.Get<string>("parent")),
             ParentName = fields.Get<string>("parentName") ?? string.Empty,
-            Attempts = fields.Get<int>("attempts"),
-            History = (fields.Get<object?[]>("history") ?? []).Select(item => ToAttempt(Fields.Of(item))).ToArray(),
-            Started = fields.Get<DateTime?>("started"),
-            Ended = fields.Get<DateTime?>("ended"),
-            NextAttempt = fields.Get<DateTime?>("nextAttempt"),
-            ExitCode = fields.Get<int?>("exitCode"),
-            Error = fields.Get<string>("error"),
-            ErrorId = fields.Get<string>("errorId"),
+            Status = new ProcessStatus
+            {
+                State = Enum.TryParse<ProcessState>(fields.Get<string>("state"), out var state) ? state : throw Fields.Malformed("a process has no state"),
+                ProcessId = fields.Get<int?>("processId"),
+                Attempts = fields.Get<int>("attempts"),
+                History = (fields.Get<object?[]>("history") ?? []).Select(item => ToAttempt(Fields.Of(item))).ToArray(),
+                Started = fields.Get<DateTime?>("started"),
+                Ended = fields.Get<DateTime?>("ended"),
+                NextAttempt = fields.Get<DateTime?>("nextAttempt"),
+                ExitCode = fields.Get<int?>("exitCode"),
+                Error = fields.Get<string>("error"),
+                ErrorId = fields.Get<string>("errorId"),
+            },
         };
     }
 

@@ -1,4 +1,6 @@
+using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Processes;
 
 namespace ZProc.PowerShell;
 
@@ -7,6 +9,9 @@ internal interface IProcessControl
 {
     /// <summary>Where it stands.</summary>
     ProcessStatus Status { get; }
+
+    /// <summary>Its last error, of an attempt or in the end.</summary>
+    ErrorRecord? LastError { get; }
 
     /// <summary>Begins its first attempt.</summary>
     /// <exception cref="FaultException">It could not be started, and has ended so.</exception>

@@ -129,25 +129,16 @@ internal sealed class ProcessTable
         Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process.RecordId), RecordOf(process, status).Encode()));
 
     private ProcessRecord RecordOf(ZProcess process, ProcessStatus status) => new()
-        {
-            Id = process.RecordId,
-            Name = process.Name,
-            As = process.As.ToString(),
-            State = status.State,
-            Command = process.Command,
-            ProcessId = status.ProcessId,
-            Session = CurrentSource.SessionOf(_context),
-            Parent = process.Parent.Id,
-            ParentName = process.Parent.Name,
-            Attempts = status.Attempts,
-            History = status.History,
-            Started = status.Started,
-            Ended = status.Ended,
-            NextAttempt = status.NextAttempt,
-            ExitCode = status.ExitCode,
-            Error = status.Error?.Exception.Message,
-            ErrorId = status.Error?.FullyQualifiedErrorId,
-        };
+    {
+        Id = process.RecordId,
+        Name = process.Name,
+        As = process.As.ToString(),
+        Command = process.Command,
+        Session = CurrentSource.SessionOf(_context),
+        Parent = process.Parent.Id,
+        ParentName = process.Parent.Name,
+        Status = status,
+    };
 
     /// <summary>Asks all to stop, and returns at once.</summary>
     public void BeginStopAll()

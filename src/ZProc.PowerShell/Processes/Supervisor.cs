@@ -20,7 +20,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
     private readonly ZProcess _process;
     private readonly InitialSessionState? _template;
     private readonly List<DateTime> _failures = [];
-    private ProcessStatus _status = ProcessStatus.Initial;
+    private ProcessStatus _status = new();
     private Worker? _worker; // of the attempt that runs
     private WatchProgress? _progress;
     private DateTime _began;
@@ -51,6 +51,9 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
             }
         }
     }
+
+    /// <inheritdoc/>
+    public ErrorRecord? LastError { get; private set; }
 
     /// <inheritdoc/>
     public void Start()
@@ -263,8 +266,8 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         _status = _status with
         {
             History = [.. _status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt],
-            Error = end.Error ?? _status.Error,
         };
+        Note(end.Error);
         if (end.State != ProcessState.Failed || _isLast || !_start.Retry.Covers(end.Names))
         {
             return null;
@@ -275,6 +278,16 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         var delay = _start.Retry.NextDelay(_failures);
         _status = _status with { NextAttempt = now + delay };
         return delay;
+    }
+
+    /// <summary>Notes an error as the last one. The caller holds the gate.</summary>
+    private void Note(ErrorRecord? error)
+    {
+        if (error is not null)
+        {
+            LastError = error;
+            _status = _status with { Error = error.Exception.Message, ErrorId = error.FullyQualifiedErrorId };
+        }
     }
 
     /// <summary>Tells whoever receives the process's output what happened.</summary>
@@ -334,7 +347,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
                 Fault.Timeout,
                 $"The process '{_process.Name}' was stopped, as its deadline of {deadline.TotalSeconds} seconds passed in attempt {_status.Attempts}.",
                 _process.Name,
-                _status.Error?.Exception));
+                LastError?.Exception));
         }
 
         StopAttempt(ZProcess.DefaultGrace);
@@ -392,7 +405,8 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         lock (_gate)
         {
             _deadline?.Dispose();
-            _status = _status with { State = end.State, ExitCode = end.ExitCode, Ended = DateTime.UtcNow, NextAttempt = null, Error = end.Error ?? _status.Error };
+            _status = _status with { State = end.State, ExitCode = end.ExitCode, Ended = DateTime.UtcNow, NextAttempt = null };
+            Note(end.Error);
         }
 
         _process.End(end.Error);

@@ -18,7 +18,7 @@ public sealed class ZProcess : Job2
     private readonly IProcessControl _control;
     private readonly JobStreams? _streams; // null only while it is made
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ProcessStatus _status = ProcessStatus.Initial;
+    private volatile ProcessStatus _status = new();
     private volatile bool _isDrained;
     private bool _disposed;
 
@@ -89,7 +89,7 @@ public sealed class ZProcess : Job2
     public DateTime? NextAttempt => _status.NextAttempt?.ToLocalTime();
 
     /// <summary>Its last error: of an attempt that was followed by another one, or why it failed.</summary>
-    public ErrorRecord? LastError => _status.Error;
+    public ErrorRecord? LastError => _control.LastError;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _ended.Task.IsCompleted;

@@ -29,22 +29,11 @@ internal sealed class RemoteControl : IProcessControl
     }
 
     /// <inheritdoc/>
-    public ProcessStatus Status => new()
-    {
-        State = _record.State,
-        ProcessId = _record.ProcessId,
-        Attempts = _record.Attempts,
-        History = _record.History,
-        Started = _record.Started,
-        Ended = _record.Ended,
-        NextAttempt = _record.NextAttempt,
-        ExitCode = _record.ExitCode,
-        Error = Error,
-    };
+    public ProcessStatus Status => _record.Status;
 
     /// <summary>Its last error, as far as the record tells; the error itself comes with the output.</summary>
-    public ErrorRecord? Error => _record.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
-        : _record.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), _record.ErrorId, ErrorCategory.NotSpecified, _record.Name)
+    public ErrorRecord? LastError => Status.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
+        : Status.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), Status.ErrorId, ErrorCategory.NotSpecified, _record.Name)
         : null;
 
     /// <inheritdoc/>
@@ -54,7 +43,7 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public void BeginStop(TimeSpan grace)
     {
-        if (!_record.HasEnded)
+        if (!Status.HasEnded)
         {
             Ask(RequestKind.Stop, new OrderedDictionary { ["grace"] = grace });
         }
@@ -98,7 +87,7 @@ internal sealed class RemoteControl : IProcessControl
             ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived)
             : null; // what nobody had received went with its session
 
-    private bool IsAnybodyThere => _record.State != ProcessState.Lost && _record.Session != Guid.Empty;
+    private bool IsAnybodyThere => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 
     private void Ask(RequestKind kind, OrderedDictionary? details = null) => ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details);
 }

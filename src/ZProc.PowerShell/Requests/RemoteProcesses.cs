@@ -108,22 +108,22 @@ internal sealed class RemoteProcesses : IDisposable
                         {
                             Take(change.Key, value);
                         }
-                        else if (Guid.TryParse(change.Key, out var id) && _controls.Remove(id, out var control) && !control.Record.HasEnded)
+                        else if (Guid.TryParse(change.Key, out var id) && _controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
                         {
-                            Show(control, control.Record with { State = ProcessState.Stopped });
+                            Show(control, With(control.Record, ProcessState.Stopped));
                         }
                     }
                 }
             }
         }
-        catch (FaultException fault)
+        catch (FaultException)
         {
             // Nobody knows any more how they go on.
             lock (_gate)
             {
-                foreach (var control in _controls.Values.Where(control => !control.Record.HasEnded))
+                foreach (var control in _controls.Values.Where(control => !control.Record.Status.HasEnded))
                 {
-                    Show(control, control.Record with { State = ProcessState.Lost, Error = fault.Message });
+                    Show(control, With(control.Record, ProcessState.Lost));
                 }
             }
         }
@@ -147,9 +147,9 @@ internal sealed class RemoteProcesses : IDisposable
             return;
         }
 
-        if (_controls.TryGetValue(record.Id, out var control) && !(control.Record.HasEnded && !record.HasEnded))
+        if (_controls.TryGetValue(record.Id, out var control) && !(control.Record.Status.HasEnded && !record.Status.HasEnded))
         {
-            if (control.Record.HasEnded)
+            if (control.Record.Status.HasEnded)
             {
                 control.Record = record; // its session may have left since
             }
@@ -167,12 +167,14 @@ internal sealed class RemoteProcesses : IDisposable
         Show(control, record);
     }
 
+    private static ProcessRecord With(ProcessRecord record, ProcessState state) => record with { Status = record.Status with { State = state } };
+
     private static void Show(RemoteControl control, ProcessRecord record)
     {
         control.Record = record;
-        if (record.HasEnded)
+        if (record.Status.HasEnded)
         {
-            control.Process.End(record.State is ProcessState.Failed or ProcessState.Lost ? control.Error : null, isWritten: record.State != ProcessState.Lost);
+            control.Process.End(record.Status.State is ProcessState.Failed or ProcessState.Lost ? control.LastError : null, isWritten: record.Status.State != ProcessState.Lost);
         }
         else
         {

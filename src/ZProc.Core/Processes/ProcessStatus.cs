@@ -1,14 +1,8 @@
-using System.Management.Automation;
-using ZProc.Core.Processes;
-
-namespace ZProc.PowerShell;
+namespace ZProc.Core.Processes;
 
 /// <summary>Where a process stands at one moment.</summary>
-internal sealed record ProcessStatus
+public sealed record ProcessStatus
 {
-    /// <summary>Before its first attempt.</summary>
-    public static ProcessStatus Initial { get; } = new();
-
     /// <summary>Its state.</summary>
     public ProcessState State { get; init; }
 
@@ -34,8 +28,11 @@ internal sealed record ProcessStatus
     public int? ExitCode { get; init; }
 
     /// <summary>Its last error, of an attempt or in the end.</summary>
-    public ErrorRecord? Error { get; init; }
+    public string? Error { get; init; }
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>The id of that error.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>Whether it has ended, one way or the other.</summary>
     public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
 }
