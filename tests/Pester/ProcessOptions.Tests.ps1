@@ -172,23 +172,6 @@ Describe 'Processes -As <As>' -ForEach $kinds {
     }
 }
 
-Describe 'Waiting for a process inside an atomic block' {
-    It 'is refused without a deadline, since the process may wait for the block' {
-        $context = Start-ZProcContext
-        try {
-            $process = New-ZProcess -As Runspace { $State.n = 1 }
-            { Update-ZState { $process | Start-ZProcess | Receive-ZProcess -Wait } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
-            { Update-ZState { $process | Wait-ZProcess } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
-            $null = $process | Wait-ZProcess
-            Get-ZState n | Should -Be 1
-            Update-ZState { ($process | Wait-ZProcess -TimeoutSec 5).State } | Should -Be 'Completed'
-        }
-        finally {
-            Stop-ZProcContext $context
-        }
-    }
-}
-
 Describe 'The defaults of a context' {
     AfterEach {
         Get-ZProcContext | Stop-ZProcContext

@@ -97,7 +97,9 @@ Describe 'A server in a process of its own' {
         $waiting = Register-ZStateWatcher n
         $watching = foreach ($as in 'Runspace', 'Process') { Register-ZStateWatcher n -As $as -SinceRevision 0 -Action { $State["seen by $($Process.As)"] = $true } }
         $null = Wait-ZState 'seen by Runspace', 'seen by Process' -Equal $true -TimeoutSec 20
-        [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
+        $dying = [System.Diagnostics.Process]::GetProcessById($server.ProcessId)
+        $dying.Kill()
+        $dying.WaitForExit()
 
         # At once, so that those who watch find the new one in the place of the old.
         $again = Start-ZProcServer $name -Endpoint $endpoint

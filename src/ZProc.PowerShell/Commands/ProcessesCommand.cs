@@ -41,16 +41,4 @@ public abstract class ProcessesCommand : ZProcessCommand
             return false;
         }
     }
-
-    /// <summary>Refuses to wait without end inside an atomic block: a process may itself wait for that block's end.</summary>
-    /// <exception cref="FaultException">NestedUpdate.</exception>
-    private protected static void CheckEnds(bool hasDeadline)
-    {
-        if (!hasDeadline && AtomicState.Current is not null)
-        {
-            throw new FaultException(
-                Fault.NestedUpdate,
-                "A process may wait for the turn that this atomic block has: waiting for its end here might never end. Wait before or after the block, or with -TimeoutSec.");
-        }
-    }
 }

@@ -29,7 +29,6 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        CheckEnds(hasDeadline: !Wait);
         using var changed = new ManualResetEventSlim();
         var receivers = new OutputReceiver?[Processes.Count];
         foreach (var process in Processes)

@@ -21,7 +21,6 @@ public sealed class WaitZProcessCommand : ProcessesCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        CheckEnds(TimeoutSec is not null);
         var ends = Processes.Select(process => process.Ended).ToArray();
         var milliseconds = (int)deadline.Remaining.TotalMilliseconds;
         var inTime = ends.Length == 0
