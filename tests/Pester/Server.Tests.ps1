@@ -98,6 +98,7 @@ Describe 'A server in a process of its own' {
         $watching = foreach ($as in 'Runspace', 'Process') { Register-ZStateWatcher n -As $as -SinceRevision 0 -Action { $State["seen by $($Process.As)"] = $true } }
         $null = Wait-ZState 'seen by Runspace', 'seen by Process' -Equal $true -TimeoutSec 20
         [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
+        [System.Threading.SpinWait]::SpinUntil({ -not (Get-ZProcServer "$name*") }, 20000) | Should -BeTrue -Because 'a killed process needs a moment to end'
 
         # At once, so that those who watch find the new one in the place of the old.
         $again = Start-ZProcServer $name -Endpoint $endpoint
