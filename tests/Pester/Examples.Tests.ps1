@@ -201,3 +201,79 @@ Describe 'FileIndex.ps1' {
         (Complete-Example (Start-Example FileIndex.ps1 @('-Path', "$TestDrive/nowhere"))).ExitCode | Should -Be 1
     }
 }
+
+Describe 'SimpleSpawn.ps1' {
+    It 'makes, starts, lists and stops, as <_>' -ForEach 'Runspace', 'Process' {
+        $result = Complete-Example (Start-Example SimpleSpawn.ps1 -arguments '-Count', '2', '-As', $_)
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @(
+            'main: made 2, and 2 of them wait to be started'
+            "main: worker-1 is Running, as $_"
+            "main: worker-2 is Running, as $_"
+            'worker-1 cleans up'
+            'worker-2 cleans up'
+            'main: 2 are stopped'
+        )
+    }
+}
+
+Describe 'NestedProcs.ps1' -Skip:$IsWindows {
+    It 'leaves none of three levels when the top is killed' {
+        $result = Complete-Example (Start-Example NestedProcs.ps1)
+        $result.ExitCode | Should -Be 0
+        $result.Lines | Should -Be @(
+            'main: 3 levels run, in 3 OS processes, and all have counted: 3'
+            'main: killed level 1'
+            'main: all are gone'
+            'main: level 1 is Failed'
+            'main: level 2 is Lost'
+            'main: level 3 is Lost'
+        )
+    }
+}
+
+Describe 'Retry.ps1' {
+    It 'succeeds in the end, and reports its attempts, as <_>' -ForEach 'Runspace', 'Process' {
+        $result = Complete-Example (Start-Example Retry.ps1 -arguments '-As', $_)
+        $result.ExitCode | Should -Be 0
+        $result.Lines[0..1] | Should -Be @('downloaded from a mirror', 'main: download is Completed after 4 attempts')
+        $result.Lines[2..5] -replace ', after [\d.]+ s or more', ', later' | Should -Be @(
+            'main: attempt 1, at once: the origin does not answer'
+            "main: attempt 2, later: The process 'download' ended with exit code 7."
+            'main: attempt 3, later: a mirror does not have it yet'
+            'main: attempt 4, later: done'
+        )
+        $result.Lines[6] | Should -Be 'main: hopeless is Failed after 1 attempt: this will never work'
+    }
+}
+
+Describe 'RemoteExceptions.ps1' {
+    It 'catches what processes throw, as <_>' -ForEach 'Runspace', 'Process' {
+        $result = Complete-Example (Start-Example RemoteExceptions.ps1 -arguments '-As', $_)
+        $result.ExitCode | Should -Be 0
+        $result.Lines[0] | Should -Be 'caught by its type: Attempted to divide by zero.'
+        $result.Lines[1] | Should -BeLike 'thrown in line *: *1 / 0*'
+        $result.Lines[2] | Should -BeLike 'caught with its cause: the answer makes no sense, since FormatException: *'
+        $result.Lines[3..8] | Should -Be @(
+            'before'
+            'an error on the way: not so bad (LimitsExceeded)'
+            'after'
+            'second is fine'
+            'failed: first'
+            "failed: The process 'third' ended with exit code 3."
+        )
+    }
+}
+
+Describe 'Pipeline.ps1' {
+    It 'comes to a complete result though its workers crash, as <As>' -ForEach @(@{ As = 'Runspace'; Crash = 0.4 }, @{ As = 'Process'; Crash = 0.2 }) {
+        $folder = Join-Path $TestDrive "input-$As"
+        $null = [System.IO.Directory]::CreateDirectory($folder)
+        foreach ($i in 1..10) { [System.IO.File]::WriteAllText((Join-Path $folder "file $i.txt"), "$i words " * $i) }
+        $result = Complete-Example (Start-Example Pipeline.ps1 -arguments '-Path', $folder, '-Crash', "$Crash", '-As', $As)
+        $result.ExitCode | Should -Be 0
+        $result.Lines[0] | Should -Be 'main: 10 files, 2 workers in each of 3 stages'
+        $result.Lines[1] | Should -Be 'main: workers crashed and were started again'
+        $result.Lines[2] | Should -Be 'main: 10 results, complete, right and without duplicates'
+    }
+}
