@@ -220,7 +220,7 @@ Describe 'SimpleSpawn.ps1' {
 Describe 'NestedProcs.ps1' -Skip:$IsWindows {
     It 'leaves none of three levels when the top is killed' {
         $result = Complete-Example (Start-Example NestedProcs.ps1)
-        $result.ExitCode | Should -Be 0
+        $result.ExitCode | Should -Be 0 -Because ($result.Errors -join ' ')
         $result.Lines | Should -Be @(
             'main: 3 levels run, in 3 OS processes, and all have counted: 3'
             'main: killed level 1'
