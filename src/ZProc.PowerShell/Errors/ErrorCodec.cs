@@ -50,16 +50,32 @@ internal static class ErrorCodec
     /// <summary>A copy of a record of this process that keeps its place, or takes one, when a command of another writes it.</summary>
     public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null)
     {
+        return Copy(record, position ?? ErrorPosition.Of(record), record.TargetObject, details: null);
+    }
+
+    /// <summary>Such a copy that is about something else, and says so.</summary>
+    public static ErrorRecord Copy(ErrorRecord record, object? target, string details) => Copy(record, ErrorPosition.Of(record), target, details);
+
+    private static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position, object? target, string? details)
+    {
         var (id, category, stack) = (IdOf(record), record.CategoryInfo.Category, Said(record, nameof(ErrorRecord.ScriptStackTrace)));
-        position ??= ErrorPosition.Of(record);
         var copy = new ErrorRecord(record, null);
-        ErrorRecordParts.Set(copy, id, category, record.TargetObject, stack, position);
+        Change(copy);
         if (Contained(copy) is { } contained)
         {
-            ErrorRecordParts.Set(contained, id, category, record.TargetObject, stack, position);
+            Change(contained);
         }
 
         return copy;
+
+        void Change(ErrorRecord changed)
+        {
+            ErrorRecordParts.Set(changed, id, category, target, stack, position);
+            if (details is not null)
+            {
+                changed.ErrorDetails = new ErrorDetails(details) { RecommendedAction = changed.ErrorDetails?.RecommendedAction };
+            }
+        }
     }
 
     private static void Complete(ErrorRecord record, Fields fields, string id, object? target)
