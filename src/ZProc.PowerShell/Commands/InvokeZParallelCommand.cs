@@ -234,12 +234,17 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             BatchSize = BatchSize,
             Ordered = !Unordered,
             ShowsProgress = ShowProgress,
+            StopsOnError = StopOnError,
             ItemTimeout = itemTimeout,
             Start = new ProcessStart
             {
                 Script = ScriptSource.Of(ScriptBlock),
                 Namespace = Namespace ?? (context is null ? ContextFactory.DefaultNamespace : ContextTable.NamespaceOf(context)),
                 As = As,
+                TakesItems = true,
+                Arguments = As == ProcessKind.Runspace
+                    ? []
+                    : (ArgumentList ?? []).Select((value, i) => PowerShellValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
                 Props = PowerShellValues.Encode(Props, "-Props"),
                 Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState),
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
@@ -254,7 +259,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(item) || scheduler.IsWorthDraining)
+        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.IsWorthDraining)
         {
             Pump(scheduler.MayAdd);
         }
@@ -318,7 +323,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         }
 
         _failed++;
-        error = ItemErrors.Name(error, batch.IndexOf(record.Position), batch[record.Position]);
+        error = ItemErrors.Name(error, batch.IndexOf(record.Position), batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
         if (StopOnError)
         {
             ThrowTerminatingError(error);

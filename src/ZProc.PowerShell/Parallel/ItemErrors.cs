@@ -24,11 +24,11 @@ internal static class ItemErrors
         Fault.Timeout, $"It took longer than the {limit.TotalSeconds:0.###} seconds of -ItemTimeoutSec, and was stopped."));
 
     /// <summary>The OS process that had it in hand ended.</summary>
-    public static ErrorRecord Died(int processId, ChildExit exit)
+    public static ErrorRecord Died(ChildExit exit)
     {
         var how = exit.Signal is { } signal ? $"was killed by {signal}" : $"ended with exit code {exit.Code}";
         var last = exit.LastText.Length > 0 ? $" The last it wrote to standard error:{Environment.NewLine}{exit.LastText}" : string.Empty;
         return ErrorRecords.From(new FaultException(
-            Fault.ProcessFailed, $"The OS process {processId}, which had it in hand, {how}. It is not tried again.{last}", processId, exit.Reason));
+            Fault.ProcessFailed, $"The OS process that had it in hand {how}. It is not tried again.{last}", inner: exit.Reason));
     }
 }

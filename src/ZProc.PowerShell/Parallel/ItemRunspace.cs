@@ -62,7 +62,7 @@ internal sealed class ItemRunspace : ItemWorker
         var info = new ZProcessInfo(_self.Id, ParallelCall.Name, ProcessKind.Runspace, 1);
         var end = runspace.Prepare(options.Context, options.Start, _self, info, Write);
         _isPrepared = end is null;
-        end ??= ItemLoop.Run(runspace, Call.Script(), _feed);
+        end ??= ItemLoop.Run(runspace, new ItemScript(options.Start.Script, options.Arguments, options.Start.Using), _feed);
         if (!TryEnd())
         {
             return; // given up meanwhile
@@ -171,13 +171,12 @@ internal sealed class ItemRunspace : ItemWorker
 
     private void GoOnElsewhere(bool fail)
     {
-        var batch = _feed.Batch;
         if (fail)
         {
-            batch?.Write(_feed.RecordOf(ItemErrors.TookTooLong(Call.Options.ItemTimeout!.Value)));
+            _feed.GiveUp(ItemErrors.TookTooLong(Call.Options.ItemTimeout!.Value));
         }
 
-        Call.StartWorker(batch);
+        Call.StartWorker(_feed.Batch);
     }
 
     /// <summary>Leaves the thread to itself: what it does no longer counts.</summary>

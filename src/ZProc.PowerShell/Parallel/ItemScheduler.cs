@@ -26,6 +26,7 @@ internal sealed class ItemScheduler : IDisposable
     private readonly int? _batchSize;
     private readonly bool _ordered;
     private readonly bool _eager;
+    private readonly bool _stopsOnError;
     private readonly Action _startWorker;
     private readonly Queue<ItemBatch> _ready = new();
     private readonly LinkedList<ItemBatch> _open = new();
@@ -50,13 +51,15 @@ internal sealed class ItemScheduler : IDisposable
     /// <param name="batchSize">How many items a batch has; null for what turns out best.</param>
     /// <param name="ordered">Whether results are passed on in the order of the input.</param>
     /// <param name="eager">Whether <see cref="Wait"/> ends with each batch, and not only when there is something to pass on.</param>
+    /// <param name="stopsOnError">Whether the first error is the end.</param>
     /// <param name="startWorker">Starts a worker, which calls <see cref="Take"/>; called with a lock held.</param>
-    public ItemScheduler(int throttle, int? batchSize, bool ordered, bool eager, Action startWorker)
+    public ItemScheduler(int throttle, int? batchSize, bool ordered, bool eager, bool stopsOnError, Action startWorker)
     {
         _throttle = throttle;
         _batchSize = batchSize;
         _ordered = ordered;
         _eager = eager;
+        _stopsOnError = stopsOnError;
         _startWorker = startWorker;
     }
 
@@ -148,9 +151,16 @@ internal sealed class ItemScheduler : IDisposable
         _changed.Set();
     }
 
-    /// <summary>An item failed, and nothing after it shall be begun; without order nothing at all.</summary>
-    public void StopAfter(long index)
+    /// <summary>
+    /// An item has written an error. If that is the end, nothing after it is begun any more, and without order nothing at all.
+    /// </summary>
+    public void NoteError(long index)
     {
+        if (!_stopsOnError)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             Volatile.Write(ref _cutoff, _ordered ? Math.Min(_cutoff, index) : -1);

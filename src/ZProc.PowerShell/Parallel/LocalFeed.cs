@@ -97,12 +97,25 @@ internal sealed class LocalFeed : IItemFeed
         }
     }
 
-    /// <summary>Takes what the item in hand wrote, to whichever stream.</summary>
-    public void Write(OutputKind kind, object? value) =>
-        Write(kind == OutputKind.Output ? value : new ItemRecord(_position, new OutputItem(kind, value, default)));
+    /// <summary>The item in hand has failed, even if it still runs and nothing it does counts.</summary>
+    public void GiveUp(ErrorRecord error)
+    {
+        if (_batch is { } batch)
+        {
+            batch.Write(RecordOf(OutputKind.Failure, error));
+            _scheduler.NoteError(batch.IndexOf(_position));
+        }
+    }
 
-    /// <summary>An error by which the item in hand failed, as a result.</summary>
-    public ItemRecord RecordOf(ErrorRecord error) => new(_position, new OutputItem(OutputKind.Failure, error, default));
+    /// <summary>Takes what the item in hand wrote, to whichever stream.</summary>
+    public void Write(OutputKind kind, object? value)
+    {
+        Write(kind == OutputKind.Output ? value : RecordOf(kind, value));
+        if (kind is OutputKind.Error or OutputKind.Failure && _position >= 0 && !_revoked && !ItemErrors.IsNativeLine((ErrorRecord)value!))
+        {
+            _scheduler.NoteError(_batch!.IndexOf(_position));
+        }
+    }
 
     /// <inheritdoc/>
     public void Fail(ErrorRecord error) => Write(OutputKind.Failure, error);
@@ -132,6 +145,8 @@ internal sealed class LocalFeed : IItemFeed
 
     /// <inheritdoc/>
     public IEnumerator GetEnumerator() => this;
+
+    private ItemRecord RecordOf(OutputKind kind, object? value) => new(_position, new OutputItem(kind, value, default));
 
     private bool Begin(ItemBatch batch)
     {

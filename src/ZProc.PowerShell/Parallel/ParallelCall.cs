@@ -22,10 +22,7 @@ internal sealed class ParallelCall : IDisposable
     public ParallelCall(ParallelOptions options)
     {
         Options = options;
-        Scheduler = new ItemScheduler(options.ThrottleLimit, options.BatchSize, options.Ordered, options.ShowsProgress, () => StartWorker(null));
-        Script = options.Start.As == ProcessKind.Runspace
-            ? () => new ItemScript(options.Start.Script, options.Arguments, options.Start.Using)
-            : () => throw new InvalidOperationException("The script runs elsewhere.");
+        Scheduler = new ItemScheduler(options.ThrottleLimit, options.BatchSize, options.Ordered, options.ShowsProgress, options.StopsOnError, () => StartWorker(null));
     }
 
     /// <summary>What it is to do.</summary>
@@ -33,9 +30,6 @@ internal sealed class ParallelCall : IDisposable
 
     /// <summary>Its items.</summary>
     public ItemScheduler Scheduler { get; }
-
-    /// <summary>Makes the script for a runspace: each has its own, since a script block runs in one place at a time.</summary>
-    public Func<ItemScript> Script { get; }
 
     /// <summary>Why it cannot go on; null as long as it can.</summary>
     public ErrorRecord? Failure

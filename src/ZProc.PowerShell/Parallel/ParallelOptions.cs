@@ -29,6 +29,9 @@ internal sealed record ParallelOptions
     /// <summary>Whether somebody wants to hear of each batch.</summary>
     public bool ShowsProgress { get; init; }
 
+    /// <summary>Whether the first error of an item ends the call.</summary>
+    public bool StopsOnError { get; init; }
+
     /// <summary>How long an item may take; null for as long as it takes.</summary>
     public TimeSpan? ItemTimeout { get; init; }
 }

@@ -149,6 +149,21 @@ internal sealed class ProcessTable
             ErrorId = status.Error?.FullyQualifiedErrorId,
         };
 
+    /// <summary>An OS process is about to be started that is none of the processes here, and shall not outlive them.</summary>
+    /// <exception cref="FaultException">ContextStopped.</exception>
+    public void NoteOsProcess()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw Stopped();
+            }
+
+            _startedAny = true;
+        }
+    }
+
     /// <summary>Asks all to stop, and returns at once.</summary>
     public void BeginStopAll()
     {
@@ -190,6 +205,9 @@ internal sealed class ProcessTable
         }
     }
 
+    private FaultException Stopped() =>
+        new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
+
     private ZProcess Add(ZProcess process)
     {
         Listen(); // before anybody can know of it
@@ -198,7 +216,7 @@ internal sealed class ProcessTable
             if (_closed)
             {
                 process.Dispose();
-                throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
+                throw Stopped();
             }
 
             _processes.Add(process);
