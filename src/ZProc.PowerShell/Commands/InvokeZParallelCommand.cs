@@ -19,6 +19,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private List<object?>? _jobInput;
     private Deadline _deadline;
     private long _failed;
+    private long _lastFailed = -1;
 
     /// <summary>What to do with each item.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -322,8 +323,14 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             return;
         }
 
-        _failed++;
-        error = ItemErrors.Name(error, batch.IndexOf(record.Position), batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
+        var index = batch.IndexOf(record.Position);
+        if (index != _lastFailed)
+        {
+            _lastFailed = index; // one item may write several
+            _failed++;
+        }
+
+        error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
         if (StopOnError)
         {
             ThrowTerminatingError(error);

@@ -167,6 +167,11 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
             position = _inHand;
         }
 
+        if (position < 0 && item.Kind == OutputKind.Output)
+        {
+            return; // what comes before the items outputs in vain: each worker would say the same
+        }
+
         if (batch is null)
         {
             Call.AddExtra(item);
