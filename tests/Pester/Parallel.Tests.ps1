@@ -363,8 +363,12 @@ Describe 'Invoke-ZParallel without a context' {
         @(Get-ZProcContext).Count | Should -Be 0
     }
 
-    It 'works as a job, whose context ends with it' {
-        $job = 1..3 | Invoke-ZParallel -AsJob { $_ + 1 }
+    It 'works as a job -As <As>' -ForEach $kinds {
+        $job = 1..3 | Invoke-ZParallel -As $As -AsJob { $_ + 1 }
+        (Get-Job -Id $job.Id).Name | Should -Be $job.Name
         $job | Receive-ZProcess -Wait | Should -Be @(2, 3, 4)
+        @(Get-ZProcContext).Count | Should -Be 0
+        $job | Remove-Job
+        1..3 | Invoke-ZParallel -As $As -AsJob { $_ + 1 } | Receive-Job -Wait -AutoRemoveJob | Should -Be @(2, 3, 4)
     }
 }

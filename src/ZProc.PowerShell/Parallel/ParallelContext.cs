@@ -21,23 +21,15 @@ internal sealed class ParallelContext : IDisposable
     /// <exception cref="FaultException">NoContext: there are several, and none is current.</exception>
     public static ParallelContext For(ZProcContext? named, ProcessKind kind) => (named ?? ContextTable.Find()) is { } context
         ? new ParallelContext(context, isOwn: false)
-        : kind == ProcessKind.Runspace ? new ParallelContext(null, isOwn: false) : FindOrStart(isPrivate: true);
+        : kind == ProcessKind.Runspace ? new ParallelContext(null, isOwn: false) : FindOrStart();
 
-    /// <summary>Finds one for a job, or starts one: not a private one, since the job commands find jobs by their context.</summary>
+    /// <summary>Finds one for a job, or starts one.</summary>
     /// <exception cref="FaultException">NoContext: there are several, and none is current.</exception>
     public static ParallelContext ForJob(ZProcContext? named) =>
-        named is not null ? new ParallelContext(named, isOwn: false) : FindOrStart(isPrivate: false);
+        (named ?? ContextTable.Find()) is { } context ? new ParallelContext(context, isOwn: false) : FindOrStart();
 
-    /// <summary>Stops it when a process in it has ended, if it is the call's own.</summary>
-    public void StopAfter(ZProcess process)
-    {
-        if (_isOwn)
-        {
-            // It waits for the process's end, which is not for the thread to do that ends it.
-            process.Ended.ContinueWith(
-                _ => new Thread(Dispose) { IsBackground = true, Name = "ZProc job end" }.Start(), TaskScheduler.Default);
-        }
-    }
+    /// <summary>Lets it live until the job in it is removed, if it is the call's own.</summary>
+    public void LeaveToJob() => Value!.EndsWithLastProcess = _isOwn;
 
     /// <summary>Stops it, if it is the call's own. Doing so twice is harmless.</summary>
     public void Dispose()
@@ -48,7 +40,7 @@ internal sealed class ParallelContext : IDisposable
         }
     }
 
-    private static ParallelContext FindOrStart(bool isPrivate) => ContextTable.All.Count > 0
+    private static ParallelContext FindOrStart() => ContextTable.All.Count > 0
         ? new ParallelContext(ContextTable.Get(), isOwn: false)
-        : new ParallelContext(ContextFactory.Start(ParallelCall.Name, null, null, new StoreOptions(), spareProcesses: 0, isPrivate: isPrivate), isOwn: true);
+        : new ParallelContext(ContextFactory.Start(ParallelCall.Name, null, null, new StoreOptions(), spareProcesses: 0, isPrivate: true), isOwn: true);
 }

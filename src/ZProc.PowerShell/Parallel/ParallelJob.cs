@@ -49,7 +49,7 @@ internal static class ParallelJob
                 Functions = SessionFunctions.Find(command.SessionState, command.ImportFunction),
                 Preferences = Preferences.Of(command),
             });
-            context.StopAfter(process);
+            context.LeaveToJob();
             return process;
         }
         catch

@@ -89,9 +89,11 @@ internal sealed class ProcessTable
     public void Remove(ZProcess process)
     {
         bool hasRecord;
+        bool isLast;
         lock (_gate)
         {
             _processes.Remove(process);
+            isLast = _processes.Count == 0;
             hasRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
         }
 
@@ -101,6 +103,10 @@ internal sealed class ProcessTable
         }
 
         process.Dispose();
+        if (isLast && _context.EndsWithLastProcess)
+        {
+            ContextFactory.Stop(_context);
+        }
     }
 
     /// <summary>Removes a record.</summary>
