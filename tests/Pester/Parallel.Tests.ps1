@@ -216,6 +216,15 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         }
     }
 
+    It 'tells of writes that nobody waited for' {
+        Set-ZState taken 1
+        1..2 | Invoke-ZParallel -As $As { if ($_ -eq 1) { Set-ZState taken 2 -IfAbsent -NoWait }; $_ } -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be @(1, 2)
+        $errors.Count | Should -Be 1
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.Conflict*'
+        1..20 | Invoke-ZParallel -As $As { Update-ZState sum -Increment $_ -NoWait }
+        Get-ZState sum | Should -Be 210
+    }
+
     It 'can be nested' {
         $result = 1..4 | Invoke-ZParallel -As $As -ThrottleLimit 2 { $outer = $_; 1..3 | Invoke-ZParallel -ThrottleLimit 2 { $_ * $using:outer } }
         $result | Should -Be @(foreach ($o in 1..4) { 1..3 | ForEach-Object { $_ * $o } })

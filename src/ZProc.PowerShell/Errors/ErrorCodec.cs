@@ -48,10 +48,8 @@ internal static class ErrorCodec
     }
 
     /// <summary>A copy of a record of this process that keeps its place, or takes one, when a command of another writes it.</summary>
-    public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null)
-    {
-        return Copy(record, position ?? ErrorPosition.Of(record), record.TargetObject, details: null);
-    }
+    public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null) =>
+        Copy(record, position ?? ErrorPosition.Of(record), record.TargetObject, details: null);
 
     /// <summary>Such a copy that is about something else, and says so.</summary>
     public static ErrorRecord Copy(ErrorRecord record, object? target, string details) => Copy(record, ErrorPosition.Of(record), target, details);

@@ -208,6 +208,7 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
                 Give(batch);
                 if (_given.Count == 0 && _inHand < 0)
                 {
+                    _batch = null;
                     return true;
                 }
 

@@ -102,8 +102,16 @@ internal sealed class ItemRunspace : ItemWorker
 
     private void Write(OutputKind kind, object? value)
     {
-        // What comes before the items outputs in vain: each worker would say the same.
-        if (_isPrepared || kind != OutputKind.Output)
+        if (!_isPrepared && kind == OutputKind.Output)
+        {
+            return; // what comes before the items outputs in vain: each worker would say the same
+        }
+
+        if (_feed.Batch is null)
+        {
+            Call.AddExtra(new OutputItem(kind, value, default)); // after the last item
+        }
+        else
         {
             _feed.Write(kind, value);
         }
