@@ -21,6 +21,7 @@
         'Get-ZState', 'Set-ZState', 'Remove-ZState', 'Test-ZState', 'Clear-ZState', 'Update-ZState', 'Sync-ZState', 'Wait-ZState', 'Watch-ZState'
         'Get-ZStateNamespace', 'Remove-ZStateNamespace'
         'Register-ZStateWatcher', 'Get-ZStateWatcher', 'Unregister-ZStateWatcher'
+        'Invoke-ZParallel'
         'New-ZProcess', 'Start-ZProcess', 'Restart-ZProcess', 'Get-ZProcess', 'Wait-ZProcess', 'Receive-ZProcess', 'Stop-ZProcess', 'Remove-ZProcess'
     )
     PrivateData          = @{

@@ -28,9 +28,16 @@ internal static class ContextFactory
     /// <param name="limits">The limits of its state.</param>
     /// <param name="spareProcesses">How many workers are kept ready.</param>
     /// <param name="processDefaults">What processes are given that a call does not give them.</param>
+    /// <param name="isPrivate">Whether nobody but the one who starts it is to see it.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on; InvalidKey; InvalidArgument.</exception>
     public static ZProcContext Start(
-        string? name, string? ns, string? endpoint, StoreOptions limits, int spareProcesses = SparePool.DefaultSize, ProcessDefaults? processDefaults = null)
+        string? name,
+        string? ns,
+        string? endpoint,
+        StoreOptions limits,
+        int spareProcesses = SparePool.DefaultSize,
+        ProcessDefaults? processDefaults = null,
+        bool isPrivate = false)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         var (host, port) = ParseEndpoint(endpoint);
@@ -48,7 +55,7 @@ internal static class ContextFactory
             },
             client,
             server);
-        ContextTable.Add(context);
+        ContextTable.Add(context, isPrivate);
         return context;
     }
 

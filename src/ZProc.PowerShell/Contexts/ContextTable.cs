@@ -12,6 +12,7 @@ internal static class ContextTable
 {
     private static readonly object Gate = new();
     private static readonly List<ZProcContext> Contexts = [];
+    private static readonly List<ZProcContext> Private = [];
     private static readonly ConditionalWeakTable<Runspace, Choice> Current = new();
 
     /// <summary>All contexts, oldest first.</summary>
@@ -22,6 +23,18 @@ internal static class ContextTable
             lock (Gate)
             {
                 return Contexts.ToArray();
+            }
+        }
+    }
+
+    /// <summary>Those and the private ones of commands: what has to end with the session.</summary>
+    public static IReadOnlyList<ZProcContext> Everything
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Contexts, .. Private];
             }
         }
     }
@@ -45,15 +58,19 @@ internal static class ContextTable
             ? "There is no ZProc context in this session. Start one with Start-ZProcContext, or join one with Connect-ZProcContext."
             : "This session works in several ZProc contexts and none is current here. Choose one with Select-ZProcContext, or name it with -Context.");
 
-    /// <summary>Adds a context and makes it the calling runspace's current one.</summary>
-    public static void Add(ZProcContext context)
+    /// <summary>Adds a context and makes it the calling runspace's current one, unless it is private.</summary>
+    public static void Add(ZProcContext context, bool isPrivate = false)
     {
         lock (Gate)
         {
-            Contexts.Add(context);
+            (isPrivate ? Private : Contexts).Add(context);
         }
 
-        Select(context, Runspace.DefaultRunspace);
+        if (!isPrivate)
+        {
+            Select(context, Runspace.DefaultRunspace);
+        }
+
         SessionEnd.Watch();
     }
 
@@ -89,6 +106,7 @@ internal static class ContextTable
         lock (Gate)
         {
             Contexts.Remove(context);
+            Private.Remove(context);
             foreach (var (runspace, _) in Current.Where(pair => pair.Value.Context == context).ToArray())
             {
                 Current.Remove(runspace);

@@ -47,7 +47,7 @@ internal static class SessionEnd
     /// <summary>Ends the contexts that a runspace started or joined.</summary>
     public static void End(Runspace runspace)
     {
-        foreach (var context in ContextTable.All.Where(context => context.Origin == runspace))
+        foreach (var context in ContextTable.Everything.Where(context => context.Origin == runspace))
         {
             Stop(context);
         }
@@ -62,7 +62,7 @@ internal static class SessionEnd
         }
     }
 
-    private static void EndAll() => Parallel(ContextTable.All);
+    private static void EndAll() => Parallel(ContextTable.Everything);
 
     /// <summary>Ends several at once, so that together they take no longer than one.</summary>
     private static void Parallel(IReadOnlyList<ZProcContext> contexts)

@@ -57,6 +57,9 @@ public sealed class ZProcContext
 
     internal IDisposable? Server { get; }
 
+    /// <summary>Whether it ends when the last process in it is removed.</summary>
+    internal bool EndsWithLastProcess { get; set; }
+
     /// <summary>Who this session is in updates.</summary>
     internal Source Self { get; }
 

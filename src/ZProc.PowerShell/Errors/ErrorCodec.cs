@@ -48,10 +48,15 @@ internal static class ErrorCodec
     }
 
     /// <summary>A copy of a record of this process that keeps its place, or takes one, when a command of another writes it.</summary>
-    public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null)
+    public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null) =>
+        Copy(record, position ?? ErrorPosition.Of(record), record.TargetObject, details: null);
+
+    /// <summary>Such a copy that is about something else, and says so.</summary>
+    public static ErrorRecord Copy(ErrorRecord record, object? target, string details) => Copy(record, ErrorPosition.Of(record), target, details);
+
+    private static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position, object? target, string? details)
     {
         var (id, category, activity, stack) = (IdOf(record), record.CategoryInfo.Category, record.CategoryInfo.Activity, Said(record, nameof(ErrorRecord.ScriptStackTrace)));
-        position ??= ErrorPosition.Of(record);
         var copy = new ErrorRecord(record, null);
         Complete(copy);
         if (Contained(copy) is { } contained)
@@ -63,8 +68,12 @@ internal static class ErrorCodec
 
         void Complete(ErrorRecord part)
         {
-            ErrorRecordParts.Set(part, id, category, record.TargetObject, stack, position);
+            ErrorRecordParts.Set(part, id, category, target, stack, position);
             part.CategoryInfo.Activity = activity; // it went with the command that the record was about
+            if (details is not null)
+            {
+                part.ErrorDetails = new ErrorDetails(details) { RecommendedAction = part.ErrorDetails?.RecommendedAction };
+            }
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class ZProcessJobs : JobSourceAdapter
 
     private IList<Job2> Find(Func<ZProcess, bool> isMeant) =>
     [
-        .. ContextTable.All.SelectMany(context => context.Processes.All)
+        .. ContextTable.Everything.SelectMany(context => context.Processes.All)
             .Where(process => process.Origin == _runspace && isMeant(process)),
     ];
 }

@@ -25,6 +25,9 @@ internal sealed record ProcessStart
     /// <summary>Set when the script is a watcher's action.</summary>
     public WatchActionStart? Watch { get; init; }
 
+    /// <summary>Whether the script runs once for each item that follows.</summary>
+    public bool TakesItems { get; init; }
+
     /// <summary>The value of <c>$Props</c>, encoded: the process gets a copy.</summary>
     public EncodedValue Props { get; init; }
 

@@ -19,6 +19,7 @@ internal static class ProcessStartCodec
         ["watch"] = start.Watch?.Spec.ToBytes(),
         ["count"] = start.Watch?.Count,
         ["done"] = start.Watch?.Done,
+        ["items"] = start.TakesItems,
         ["props"] = start.Props.Bytes.ToArray(),
         ["retryProps"] = start.RetryProps?.Bytes.ToArray(),
         ["arguments"] = start.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
@@ -56,6 +57,7 @@ internal static class ProcessStartCodec
         Watch = fields.Get<byte[]>("watch") is { } spec
             ? new WatchActionStart(WatchSpec.FromBytes(spec), fields.Get<int?>("count"), fields.Get<int>("done"))
             : null,
+        TakesItems = fields.Get<bool>("items"),
         Props = new EncodedValue(fields.Get<byte[]>("props")!),
         RetryProps = fields.Get<byte[]>("retryProps") is { } props ? new EncodedValue(props) : null,
         Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),

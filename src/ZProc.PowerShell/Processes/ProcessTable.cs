@@ -89,9 +89,11 @@ internal sealed class ProcessTable
     public void Remove(ZProcess process)
     {
         bool hasRecord;
+        bool isLast;
         lock (_gate)
         {
             _processes.Remove(process);
+            isLast = _processes.Count == 0;
             hasRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
         }
 
@@ -101,6 +103,10 @@ internal sealed class ProcessTable
         }
 
         process.Dispose();
+        if (isLast && _context.EndsWithLastProcess)
+        {
+            ContextFactory.Stop(_context);
+        }
     }
 
     /// <summary>Removes a record.</summary>
@@ -139,6 +145,21 @@ internal sealed class ProcessTable
         ParentName = process.Parent.Name,
         Status = status,
     };
+
+    /// <summary>An OS process is about to be started that is none of the processes here, and shall not outlive them.</summary>
+    /// <exception cref="FaultException">ContextStopped.</exception>
+    public void NoteOsProcess()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw Stopped();
+            }
+
+            _startedAny = true;
+        }
+    }
 
     /// <summary>Asks all to stop, and returns at once.</summary>
     public void BeginStopAll()
@@ -181,6 +202,9 @@ internal sealed class ProcessTable
         }
     }
 
+    private FaultException Stopped() =>
+        new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
+
     private ZProcess Add(ZProcess process)
     {
         Listen(); // before anybody can know of it
@@ -189,7 +213,7 @@ internal sealed class ProcessTable
             if (_closed)
             {
                 process.Dispose();
-                throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
+                throw Stopped();
             }
 
             _processes.Add(process);

@@ -48,22 +48,26 @@ internal sealed class ScriptRunspace : IDisposable
 
     /// <summary>Gives it a process's values and runs what comes before its script. Runs on the thread that runs the script.</summary>
     /// <returns>Null when the script can run; else how it ended before it began.</returns>
-    public ScriptEnd? Prepare(ZProcContext context, ProcessStart start, Source self, ZProcessInfo info, Action<OutputKind, object?> write)
+    public ScriptEnd? Prepare(ZProcContext? context, ProcessStart start, Source self, ZProcessInfo info, Action<OutputKind, object?> write)
     {
         _context = context;
         _self = self;
         _start = start;
         _write = write;
         _runspace.Name = info.Name;
-        ContextTable.Select(context, _runspace, start.Namespace);
         CurrentSource.Set(_runspace, self);
 
         var end = InRunspace<ScriptEnd?>(() =>
         {
-            _provided["State"] = new ZState(context, start.Namespace, self);
+            if (context is not null)
+            {
+                ContextTable.Select(context, _runspace, start.Namespace);
+                _provided["State"] = new ZState(context, start.Namespace, self);
+                _provided["Context"] = context;
+            }
+
             _provided["Props"] = PowerShellValues.Decode(start.Props);
             _provided["Process"] = info;
-            _provided["Context"] = context;
             foreach (var (name, value) in _provided)
             {
                 _runspace.SessionStateProxy.SetVariable(name, value);
@@ -123,12 +127,28 @@ internal sealed class ScriptRunspace : IDisposable
         return end;
     }
 
+    /// <summary>Runs a script for items, as many as there are or until one of them ends the pipeline.</summary>
+    public ScriptEnd InvokeItems(ItemScript script, IItemFeed items)
+    {
+        _host.ExitCode = null;
+        var named = new Dictionary<string, object?>(_provided.Where(pair => script.Declared.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)));
+        var tap = new ItemTap(items.Write);
+        var end = InRunspace(() => Run(shell => script.AddTo(shell, items, named), input: null, tap));
+        Confirm();
+        return end;
+    }
+
     /// <summary>Waits for what the script wrote without waiting. What was not made is its error.</summary>
     private void Confirm()
     {
+        if (_context is null)
+        {
+            return;
+        }
+
         try
         {
-            foreach (var fault in _context!.Unconfirmed.Wait(_self, ns: null, Deadline.Never, _stopped.Token))
+            foreach (var fault in _context.Unconfirmed.Wait(_self, ns: null, Deadline.Never, _stopped.Token))
             {
                 _write(OutputKind.Error, ErrorRecords.From(fault));
             }
@@ -307,7 +327,7 @@ internal sealed class ScriptRunspace : IDisposable
     /// </summary>
     private void WriteError(ErrorRecord record)
     {
-        var place = ErrorPosition.Of(record) is null ? ErrorPosition.Of(_runspace.Debugger.GetCallStack().FirstOrDefault()?.Position) : null;
+        var place = ErrorPosition.Of(record) is not { } known || ItemScript.IsCaller(known) ? ErrorPosition.Of(_runspace.Debugger.GetCallStack().FirstOrDefault()?.Position) : null;
         if (place is not null)
         {
             record = ErrorCodec.Copy(record, place);
@@ -320,7 +340,8 @@ internal sealed class ScriptRunspace : IDisposable
     private bool WasStopped(System.Management.Automation.PowerShell shell) =>
         _stopping && shell.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
 
-    private ScriptEnd Run(Action<System.Management.Automation.PowerShell> add, IReadOnlyList<object?>? input)
+    private ScriptEnd Run(
+        Action<System.Management.Automation.PowerShell> add, IReadOnlyList<object?>? input, ItemTap? tap = null)
     {
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = _runspace;
@@ -346,7 +367,16 @@ internal sealed class ScriptRunspace : IDisposable
         {
             using var items = new PSDataCollection<object?>(input ?? []);
             items.Complete();
-            shell.Invoke(items, output, new PSInvocationSettings { AddToHistory = false });
+            var settings = new PSInvocationSettings { AddToHistory = false };
+            if (tap is null)
+            {
+                shell.Invoke(items, output, settings);
+            }
+            else
+            {
+                shell.Invoke(items, tap, settings);
+            }
+
             return WasStopped(shell) ? ScriptEnd.Stopped : _host.ExitCode is { } code and not 0 ? ScriptEnd.Exited(_runspace.Name, code) : ScriptEnd.Completed;
         }
         catch (Exception) when (WasStopped(shell))

@@ -82,10 +82,14 @@ internal sealed class WorkerChild : IChildObserver
         return true;
     }
 
+    /// <summary>Gives it items.</summary>
+    /// <param name="message">Which: an <see cref="ItemFrames.Items"/>.</param>
+    public void Give(ReadOnlyMemory<byte> message) => _process.Send((byte)WorkerFrame.Items, message);
+
     /// <summary>Asks its script to stop.</summary>
     public void Stop() => _process.Send((byte)WorkerFrame.Stop, default);
 
-    /// <summary>Asks it to call its watcher's action no more.</summary>
+    /// <summary>Asks it to call its watcher's action no more, or to end after its items.</summary>
     public void EndWatching() => _process.Send((byte)WorkerFrame.EndWatching, default);
 
     /// <summary>Kills it, with all that it started.</summary>

@@ -7,7 +7,7 @@ namespace ZProc.PowerShell;
 internal sealed class WorkerHost : PSHost
 {
     /// <summary>What <c>exit</c> said; null as long as nothing did.</summary>
-    public int? ExitCode { get; private set; }
+    public int? ExitCode { get; set; }
 
     public override string Name => "ZProc";
 

@@ -44,8 +44,11 @@ public sealed class WorkerProcess
     private volatile ScriptEnd? _signalled;
     private volatile string _name = string.Empty;
 
+    private readonly RemoteFeed _items;
+
     private WorkerProcess(ChildPipes pipes, Lineage lineage)
     {
+        _items = new RemoteFeed(pipes, Write);
         _pipes = pipes;
         _lineage = lineage;
     }
@@ -150,7 +153,17 @@ public sealed class WorkerProcess
 
         _pipes.Send((byte)WorkerFrame.Started, default);
         return runspace.Prepare(context, order.Start, self, order.Info, Write)
-            ?? (order.Start.Watch is { } watch ? RunUpdates(context, runspace, watch, self) : runspace.Invoke());
+            ?? (order.Start.Watch is { } watch ? RunUpdates(context, runspace, watch, self)
+                : order.Start.TakesItems ? RunItems(context, runspace, order.Start)
+                : runspace.Invoke());
+    }
+
+    /// <summary>Runs the script for each item.</summary>
+    private ScriptEnd RunItems(ZProcContext context, ScriptRunspace runspace, ProcessStart start)
+    {
+        _items.Open(context.Client);
+        return runspace.InRunspace(() => ItemLoop.Run(
+            runspace, new ItemScript(start.Script, [.. start.Arguments.Select(argument => PowerShellValues.Decode(argument))], start.Using), _items));
     }
 
     /// <summary>Calls a watcher's action for each update.</summary>
@@ -223,6 +236,10 @@ public sealed class WorkerProcess
                     break;
                 case WorkerFrame.EndWatching:
                     _endWatching.Cancel();
+                    _items.End();
+                    break;
+                case WorkerFrame.Items:
+                    _items.Add(frame.Payload);
                     break;
                 default:
                     break; // from a newer session: nothing we know
@@ -243,6 +260,7 @@ public sealed class WorkerProcess
         _connect.TrySetCanceled();
         _start.TrySetCanceled();
         _runspace?.Stop();
+        _items.End();
         new Thread(LetScriptStop) { IsBackground = true, Name = "ZProc stop" }.Start();
     }
 

@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Management.Automation;
+using ZProc.Core.Client;
+using ZProc.Core.Processes;
+
+namespace ZProc.PowerShell;
+
+/// <summary>
+/// The items of a worker in an OS process of its own, as its parent sends them. The parent hears of each before it begins,
+/// so that it knows which one was in hand, should this process die.
+/// </summary>
+internal sealed class RemoteFeed : IItemFeed
+{
+    private readonly object _gate = new();
+    private readonly Queue<ItemFrames.Item> _items = new();
+    private readonly ChildPipes _pipes;
+    private readonly Action<OutputKind, object?> _write;
+    private IClient? _client;
+    private long _sequence;
+    private bool _inHand;
+    private bool _ended;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="pipes">The way to the parent.</param>
+    /// <param name="write">Writes what items write.</param>
+    public RemoteFeed(ChildPipes pipes, Action<OutputKind, object?> write)
+    {
+        _pipes = pipes;
+        _write = write;
+    }
+
+    /// <inheritdoc/>
+    public object? Current { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsExhausted { get; private set; }
+
+    /// <inheritdoc/>
+    public long Begun { get; private set; }
+
+    /// <summary>Begins.</summary>
+    /// <param name="client">Whose state items see at least as their parent saw it.</param>
+    public void Open(IClient client) => _client = client;
+
+    /// <summary>Takes items. For the thread that listens to the parent.</summary>
+    public void Add(ReadOnlyMemory<byte> payload)
+    {
+        lock (_gate)
+        {
+            _sequence = ItemFrames.ReadSequence(payload);
+            foreach (var item in ItemFrames.ReadItems(payload))
+            {
+                _items.Enqueue(item);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>There will be no more items.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool MoveNext()
+    {
+        while (TryTake(out var item))
+        {
+            Begun++;
+            _inHand = true;
+            _pipes.Send((byte)WorkerFrame.ItemBegun, ItemFrames.Sequence(_client!.ObservedSequence));
+            if (TryOpen(item))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Write(object? value) => _write(OutputKind.Output, value);
+
+    /// <inheritdoc/>
+    public void Fail(ErrorRecord error) => _write(OutputKind.Failure, error);
+
+    /// <inheritdoc/>
+    public void Reset() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IEnumerator GetEnumerator() => this;
+
+    private bool TryTake(out ItemFrames.Item item)
+    {
+        lock (_gate)
+        {
+            if (_inHand && _items.Count == 0)
+            {
+                _inHand = false;
+                _pipes.Send((byte)WorkerFrame.ItemEnded, ItemFrames.Sequence(_client!.ObservedSequence));
+            }
+
+            while (_items.Count == 0 && !_ended)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (!_items.TryDequeue(out item))
+            {
+                IsExhausted = true;
+                return false;
+            }
+
+            _client!.Observe(_sequence);
+            return true;
+        }
+    }
+
+    private bool TryOpen(ItemFrames.Item item)
+    {
+        try
+        {
+            if (!item.IsError)
+            {
+                Current = OutputCodec.DecodeObject(item.Bytes);
+                return true;
+            }
+
+            Fail(ErrorCodec.Decode(item.Bytes));
+        }
+#pragma warning disable CA1031 // making an object again runs code of its type, which may throw anything
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(ScriptEnd.Failed(e).Error!);
+        }
+
+        return false;
+    }
+}
