@@ -162,7 +162,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             Pump(() => call.HasEnded);
             while (call.TryTakeExtra(out var item))
             {
-                Write(item.Kind, item.Open());
+                this.Write(item.Kind, item.Open());
             }
 
             call.Dispose();
@@ -309,7 +309,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             }
             else
             {
-                Write(record.Item.Kind, record.Item.Open());
+                this.Write(record.Item.Kind, record.Item.Open());
             }
         }
     }
@@ -338,40 +338,6 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
         WriteError(error);
     }
-
-    private void Write(OutputKind kind, object? value)
-    {
-        switch (kind)
-        {
-            case OutputKind.Output:
-                WriteObject(value);
-                break;
-            case OutputKind.Error or OutputKind.Failure:
-                WriteError(ErrorCodec.Copy((ErrorRecord)value!));
-                break;
-            case OutputKind.Warning:
-                WriteWarning(TextOf(value));
-                break;
-            case OutputKind.Verbose:
-                WriteVerbose(TextOf(value));
-                break;
-            case OutputKind.Debug:
-                WriteDebug(TextOf(value));
-                break;
-            case OutputKind.Information:
-                WriteInformation((InformationRecord)value!);
-                break;
-            case OutputKind.Progress:
-                WriteProgress((ProgressRecord)value!);
-                break;
-            default:
-                // Text that bypassed PowerShell shows as what Write-Host writes does.
-                WriteInformation(new HostInformationMessage { Message = TextOf(value) }, ["PSHOST"]);
-                break;
-        }
-    }
-
-    private static string TextOf(object? value) => (value as InformationalRecord)?.Message ?? value as string ?? string.Empty;
 
     /// <summary>Does something; if it does not come to its end, everything is let go at once, and no bar stays.</summary>
     private void Watched(Action work)

@@ -124,41 +124,14 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // whoever catches the error finds the process failed
             }
 
-            Write(process, item.Kind, item.Open());
+            if (item.Kind == OutputKind.Progress)
+            {
+                _progress.Show(process, (ProgressRecord)item.Open()!);
+            }
+            else
+            {
+                this.Write(item.Kind, item.Open());
+            }
         }
     }
-
-    private void Write(ZProcess process, OutputKind kind, object? value)
-    {
-        switch (kind)
-        {
-            case OutputKind.Output:
-                WriteObject(value);
-                break;
-            case OutputKind.Error or OutputKind.Failure:
-                WriteError(ErrorCodec.Copy((ErrorRecord)value!));
-                break;
-            case OutputKind.Warning:
-                WriteWarning(TextOf(value));
-                break;
-            case OutputKind.Verbose:
-                WriteVerbose(TextOf(value));
-                break;
-            case OutputKind.Debug:
-                WriteDebug(TextOf(value));
-                break;
-            case OutputKind.Information:
-                WriteInformation((InformationRecord)value!);
-                break;
-            case OutputKind.Progress:
-                _progress.Show(process, (ProgressRecord)value!);
-                break;
-            default:
-                // Text that bypassed PowerShell shows as what Write-Host writes does.
-                WriteInformation(new HostInformationMessage { Message = TextOf(value) }, ["PSHOST"]);
-                break;
-        }
-    }
-
-    private static string TextOf(object? value) => (value as InformationalRecord)?.Message ?? value as string ?? string.Empty;
 }

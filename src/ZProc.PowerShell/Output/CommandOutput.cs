@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace ZProc.PowerShell;
+
+/// <summary>Lets a command write what a process wrote, each stream as its own.</summary>
+internal static class CommandOutput
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="kind">The stream.</param>
+    /// <param name="value">What was written to it.</param>
+    public static void Write(this Cmdlet command, OutputKind kind, object? value)
+    {
+        switch (kind)
+        {
+            case OutputKind.Output:
+                command.WriteObject(value);
+                break;
+            case OutputKind.Error or OutputKind.Failure:
+                command.WriteError(ErrorCodec.Copy((ErrorRecord)value!));
+                break;
+            case OutputKind.Warning:
+                command.WriteWarning(TextOf(value));
+                break;
+            case OutputKind.Verbose:
+                command.WriteVerbose(TextOf(value));
+                break;
+            case OutputKind.Debug:
+                command.WriteDebug(TextOf(value));
+                break;
+            case OutputKind.Information:
+                command.WriteInformation((InformationRecord)value!);
+                break;
+            case OutputKind.Progress:
+                command.WriteProgress((ProgressRecord)value!);
+                break;
+            default:
+                // Text that bypassed PowerShell shows as what Write-Host writes does.
+                command.WriteInformation(new HostInformationMessage { Message = TextOf(value) }, ["PSHOST"]);
+                break;
+        }
+    }
+
+    private static string TextOf(object? value) => (value as InformationalRecord)?.Message ?? value as string ?? string.Empty;
+}
