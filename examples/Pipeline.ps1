@@ -70,7 +70,7 @@ $worker = {
         $result = & $work $item $State["result/$item"]
         if ([System.Random]::Shared.NextDouble() -lt $Props.Crash) {
             if ($Process.As -eq 'Process') { [System.Diagnostics.Process]::GetCurrentProcess().Kill() }
-            throw [System.IO.IOException]::new("crashed at $item")
+            throw [System.TimeoutException]::new("crashed at $item")
         }
 
         Update-ZState {
@@ -87,13 +87,14 @@ $null = [System.IO.Directory]::CreateDirectory($target)
 try {
     Use-ZProcContext {
         $names = @([System.IO.Directory]::GetFiles((Convert-Path $Path)) | ForEach-Object { [System.IO.Path]::GetFileName($_) } | Sort-Object)
+        if ($names.Count -eq 0) { throw "There is no file in $Path." }
         Set-ZState -InputObject @{ fetch = $names; transform = @(); store = @(); stored = @(); left = $names.Count }
         "main: $($names.Count) files, $Workers workers in each of $($stages.Count) stages"
 
         $next = @($stages.Keys) + 'stored'
         $processes = foreach ($i in 0..($stages.Count - 1)) {
             $props = @{ From = $next[$i]; To = $next[$i + 1]; Work = "$($stages[$i])"; Crash = $Crash; Path = Convert-Path $Path; Target = $target }
-            Start-ZProcess $worker -Name $next[$i] -Count $Workers -As $As -Props $props -ImportFunction Measure-Text -RetryFor Exit, IOException -MaximumRetryCount -1 -RetryIntervalSec 0.01
+            Start-ZProcess $worker -Name $next[$i] -Count $Workers -As $As -Props $props -ImportFunction Measure-Text -RetryFor Exit, TimeoutException -MaximumRetryCount -1 -RetryIntervalSec 0.01
         }
 
         Receive-ZProcess $processes -Wait -WarningAction SilentlyContinue
