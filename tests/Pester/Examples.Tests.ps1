@@ -2,7 +2,7 @@ BeforeAll {
     # Runs an example as a user does, in a process of its own with the PowerShell that runs these tests.
     function Start-Example([string] $name, [string[]] $arguments) {
         $info = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        foreach ($argument in @('-NoProfile', '-File', "$PSScriptRoot/../../examples/$name") + $arguments) {
+        foreach ($argument in @('-NoProfile', '-File', "$PSScriptRoot/../../examples/$name") + @($arguments | Where-Object { $_ })) {
             $info.ArgumentList.Add($argument)
         }
 
