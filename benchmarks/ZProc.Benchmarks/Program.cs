@@ -1,15 +1,20 @@
 using ZProc.Benchmarks;
+using ZProc.Benchmarks.Peers;
 
 return args switch
 {
-    ["echo"] => Echo.Serve(),
-    ["core-latency"] => CoreLatency.Serve(),
-    ["watch-latency"] => WatchLatency.Run(),
+    [ClientPeer.Role] => ClientPeer.Serve(),
+    ["all", .. var options] => AllBenchmarks.Run(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: ZProc.Benchmarks watch-latency");
+    Console.Error.WriteLine("""
+        Usage: ZProc.Benchmarks all [--repetitions N] [--only TEXT] [--output PATH]
+
+        all      every budget against its yardsticks; writes PATH.md and PATH.json (docs/benchmarks of the checkout)
+                 --only TEXT runs the groups that have TEXT in their name, and writes nothing unless --output is given
+        """);
     return 64;
 }

@@ -1,0 +1,81 @@
+using ZProc.Benchmarks.Peers;
+using ZProc.Benchmarks.Yardsticks;
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+
+namespace ZProc.Benchmarks.Groups;
+
+/// <summary>The state from another OS process, without PowerShell, beside bare sockets between the same two processes.</summary>
+internal sealed class RemoteState : Group
+{
+    private const int Trips = 3000;
+    private const int Messages = 20_000;
+    private const int Reads = 300_000;
+
+    private readonly bool _isEncrypted;
+
+    /// <param name="isEncrypted">Whether the connections are, as those that leave the machine.</param>
+    public RemoteState(bool isEncrypted)
+    {
+        _isEncrypted = isEncrypted;
+        var encrypted = isEncrypted ? ", CURVE" : "";
+        Yardstick echo = new($"bare NetMQ echo{encrypted}", Series("echo"));
+        Comparisons =
+        [
+            new("acknowledged write", "µs", Series("write"), Budget.AtMostTimes(1.3, echo.Series), echo),
+            new("increment, its result included", "µs", Series("increment"), Budget.AtMostTimes(1.3, echo.Series), echo),
+            new(
+                "pipelined write, each acknowledged",
+                "µs",
+                Series("pipeline"),
+                Budget.AtMostTimes(2, Series("bare-answers")),
+                new Yardstick($"bare NetMQ pipeline, each message answered{encrypted}", Series("bare-answers")),
+                new Yardstick($"bare NetMQ pipeline, one way{encrypted}", Series("bare-pipeline"))),
+            new("commit to a watcher that is waiting", "µs", Series("watch"), Budget.AtMostTimes(1.5, echo.Series), echo with { What = $"half a bare NetMQ echo{encrypted}", Share = 0.5 }),
+            .. isEncrypted ? (Comparison[])[] : [new Comparison("read a key, from the replica", "µs", "read", Budget.AtMost(2))],
+        ];
+    }
+
+    public override string Name => _isEncrypted ? "state, from another OS process, encrypted (C#)" : "state, from another OS process (C#)";
+
+    public override IReadOnlyList<Comparison> Comparisons { get; }
+
+    public override void Measure(int repetitions, Figures figures)
+    {
+        using var server = StateServer.Start(_isEncrypted ? "0.0.0.0" : "127.0.0.1"); // off loopback, a server encrypts
+        using var local = new LocalClient(server.Store);
+        using var bare = new BareServer(_isEncrypted);
+        var operations = new Operations(local);
+        using var peer = new PeerProcess(ClientPeer.Role);
+        peer.Begin(server.Connection.Text);
+        peer.Begin(bare.Address);
+        for (var i = -1; i < repetitions; i++) // the first is to have everything compiled
+        {
+            Ask("echo", Trips);
+            Ask("write", Trips);
+            Ask("increment", Trips);
+            peer.Ask($"answer {Trips}");
+            operations.Call(Trips);
+            Add("watch", double.Parse(peer.End(), System.Globalization.CultureInfo.InvariantCulture));
+            Ask("bare-pipeline", Messages);
+            Ask("bare-answers", Messages);
+            Ask("pipeline", Messages);
+            if (!_isEncrypted)
+            {
+                Ask("read", Reads);
+            }
+
+            void Ask(string what, int count) => Add(what, peer.Ask($"{what} {count}"));
+
+            void Add(string series, double figure)
+            {
+                if (i >= 0)
+                {
+                    figures.Add(Series(series), figure);
+                }
+            }
+        }
+    }
+
+    private string Series(string name) => _isEncrypted ? name + ", encrypted" : name;
+}
