@@ -1,12 +1,31 @@
-# Prints samples for the benchmark program: microseconds from just before a commit to the first line of the action, and
-# what 1,000 idle watchers cost.
-param([int] $Count = 2000, [int] $WarmUp = 2000, [int] $IdleSeconds = 30)
+# Microseconds from just before a commit to the first line of a watcher's action, the medians of many updates, one at a time;
+# and from just before a call to the first line of a block in a bare runspace. One repetition.
+param([int] $Count = 1000, [int] $WarmUp = 1500)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
+Import-Module "$PSScriptRoot/Figures.psm1"
 
-$scale = 1e6 / [System.Diagnostics.Stopwatch]::Frequency
-$context = Start-ZProcContext
+$toMicroseconds = 1e6 / [System.Diagnostics.Stopwatch]::Frequency
+
+function Write-Percentiles([string] $Series, [double[]] $Figures) {
+    [array]::Sort($Figures)
+    Write-Figure $Series $Figures[$Figures.Length / 2]
+    Write-Figure "$Series, 99th percentile" $Figures[0.99 * $Figures.Length]
+}
+
+$runspace = [runspacefactory]::CreateRunspace($Host, [runspace]::DefaultRunspace.InitialSessionState.Clone())
+$runspace.Open()
+$shell = [powershell]::Create($runspace).AddScript('[System.Diagnostics.Stopwatch]::GetTimestamp()')
+$calls = foreach ($i in 1..($WarmUp + $Count)) {
+    $begin = [System.Diagnostics.Stopwatch]::GetTimestamp()
+    ($shell.Invoke()[0] - $begin) * $toMicroseconds
+}
+
+$runspace.Dispose()
+Write-Percentiles 'bare call' $calls[$WarmUp..($calls.Length - 1)]
+
+$null = Start-ZProcContext
 foreach ($as in 'Runspace', 'Process') {
     $key = "start.$as"
     $watcher = Register-ZStateWatcher $key -As $as -Count ($WarmUp + $Count) -Props $as -Action {
@@ -16,30 +35,12 @@ foreach ($as in 'Runspace', 'Process') {
     $seen = Register-ZStateWatcher "seen.$as"
     $times = foreach ($i in 1..($WarmUp + $Count)) {
         Set-ZState $key ([System.Diagnostics.Stopwatch]::GetTimestamp())
-        [Math]::Round((Wait-ZState -Watcher $seen -TimeoutSec 60)[0] * $scale)
+        (Wait-ZState -Watcher $seen -TimeoutSec 60)[0] * $toMicroseconds
     }
 
     # A worker's code is compiled for speed after 1,000 calls.
-    "commit to action, as $($as.ToLowerInvariant()): $($times | Select-Object -Skip $WarmUp)"
+    Write-Percentiles "action, as $($as.ToLowerInvariant())" $times[$WarmUp..($times.Length - 1)]
     $null = Wait-ZProcess $watcher.Process
 }
 
-$self = [System.Diagnostics.Process]::GetCurrentProcess()
-
-# Processor time of this session over some seconds in which it does nothing.
-function Measure-Idle {
-    $null = Wait-ZState never -TimeoutSec 3 -ErrorAction SilentlyContinue # the runtime still compiles what was used before
-    $self.Refresh()
-    $before = $self.TotalProcessorTime
-    $null = Wait-ZState never -TimeoutSec $IdleSeconds -ErrorAction SilentlyContinue
-    $self.Refresh()
-    ($self.TotalProcessorTime - $before).TotalMilliseconds
-}
-
-$idle = Measure-Idle
-$threads = $self.Threads.Count
-$watchers = foreach ($i in 1..1000) { Register-ZStateWatcher "idle.$i" -Action { $State["woken.$($Props)"] = 1 } -Props $i }
-$self.Refresh()
-$more = $self.Threads.Count - $threads
-"1,000 idle watchers: $more more threads, $(Measure-Idle) ms of CPU in $IdleSeconds s; without any: $idle ms"
 Stop-ZProcContext
