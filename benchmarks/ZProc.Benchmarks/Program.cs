@@ -4,6 +4,7 @@ using ZProc.Benchmarks.Peers;
 return args switch
 {
     [ClientPeer.Role] => ClientPeer.Serve(),
+    [ServerPeer.Role] => ServerPeer.Serve(),
     ["all", .. var options] => AllBenchmarks.Run(options),
     _ => Usage(),
 };
