@@ -4,6 +4,7 @@ param([int] $Repetitions = 7, [int] $Count = 100000)
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
 Import-Module "$PSScriptRoot/Figures.psm1"
+Import-Module SplitPipeline, PSParallelPipeline -ErrorAction Ignore # where they are installed
 
 $cores = [Environment]::ProcessorCount
 $numbers = 1..$Count
