@@ -30,7 +30,7 @@ internal abstract class Request
         _body?.Invoke(ref writer);
     });
 
-    /// <summary>Takes the answer, on the connection's thread and in the order of its stream.</summary>
+    /// <summary>Takes the answer, in the order of the stream.</summary>
     public abstract void Complete(ref MessagePackReader body);
 
     public abstract void Fail(FaultException fault);

@@ -26,6 +26,9 @@ public sealed class Feed
 
     internal object Gate { get; }
 
+    /// <summary>How those wait who read a watch: until they are signalled or the deadline has passed.</summary>
+    internal Action<Waiter, Deadline> Wait { get; set; } = static (waiter, deadline) => waiter.Sleep(deadline);
+
     /// <summary>Whether anybody watches, here or in another process. The caller holds the gate.</summary>
     public bool IsWatched => _followers > 0 || _others.Count > 0 || _byKey.Count > 0;
 
