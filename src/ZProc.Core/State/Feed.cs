@@ -32,6 +32,9 @@ public sealed class Feed
     /// <summary>Whether anybody watches, here or in another process. The caller holds the gate.</summary>
     public bool IsWatched => _followers > 0 || _others.Count > 0 || _byKey.Count > 0;
 
+    /// <summary>Whether somebody follows the log by themselves. The caller holds the gate.</summary>
+    public bool IsFollowed => _followers > 0;
+
     /// <summary>Called, under the gate, when the last of those who watched is gone.</summary>
     public Action? Unwatched { get; set; }
 
