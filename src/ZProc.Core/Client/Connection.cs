@@ -151,7 +151,6 @@ internal sealed class Connection : IDisposable
             {
                 _selector.Select(_items, _items.Length, (long)deadline.Remaining.TotalMilliseconds);
                 HearBell();
-                SendQueued();
                 Receive(waiter, deadline);
             }
         }
@@ -287,7 +286,6 @@ internal sealed class Connection : IDisposable
         if (_receiving.IsThreads)
         {
             HearBell();
-            SendQueued();
             LookAfter();
             if (_receiving.TryGive())
             {
@@ -401,12 +399,19 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Sends what is queued, before the bell can be rung again: ringing it costs more than a message.</summary>
     private void HearBell()
     {
         while (_bell.TryDequeue(out _, TimeSpan.Zero))
         {
+        }
+
+        do
+        {
+            SendQueued();
             Interlocked.Exchange(ref _rung, 0);
         }
+        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _rung, 1) == 0);
     }
 
     /// <summary>Takes what has come.</summary>

@@ -37,14 +37,7 @@ internal sealed class ChangedKeys
 
     public IEnumerable<KeyValuePair<string, EncodedValue?>> All()
     {
-        if (_first is not null)
-        {
-            yield return new(_first, _value);
-        }
-
-        foreach (var pair in _others ?? [])
-        {
-            yield return pair;
-        }
+        KeyValuePair<string, EncodedValue?>[] first = _first is null ? [] : [new(_first, _value)];
+        return _others is null ? first : first.Concat(_others);
     }
 }
