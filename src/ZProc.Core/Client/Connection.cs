@@ -243,7 +243,7 @@ internal sealed class Connection : IDisposable
             if (_socket == socket)
             {
                 _cut = true; // seen to once this event is over
-                _poller.Run(TakeSocket);
+                TakeSocket();
                 Ring();
             }
         };
