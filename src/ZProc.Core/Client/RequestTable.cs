@@ -10,12 +10,22 @@ namespace ZProc.Core.Client;
 /// </summary>
 internal sealed class RequestTable
 {
-    private readonly SortedDictionary<long, Request> _pending = [];
+    private readonly Dictionary<long, LinkedListNode<Request>> _pending = [];
+    private readonly LinkedList<Request> _inOrder = new();
     private readonly Action<byte[]> _send;
+    private readonly Action _flush;
+    private readonly Action<Waiter, Deadline> _wait;
     private long _lastNumber;
 
     /// <param name="send">Queues a message for the server.</param>
-    public RequestTable(Action<byte[]> send) => _send = send;
+    /// <param name="flush">Sees to it that what is queued is sent.</param>
+    /// <param name="wait">Does that, too, and waits until it is signalled or the deadline has passed.</param>
+    public RequestTable(Action<byte[]> send, Action flush, Action<Waiter, Deadline> wait)
+    {
+        _send = send;
+        _flush = flush;
+        _wait = wait;
+    }
 
     /// <summary>Guards all that a client knows.</summary>
     public object Gate { get; } = new();
@@ -25,6 +35,14 @@ internal sealed class RequestTable
 
     /// <summary>Sends a request.</summary>
     public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read)
+    {
+        var request = Queue(operation, body, read);
+        _flush();
+        return request;
+    }
+
+    /// <summary>Queues a request for the server, for whoever then waits for its answer.</summary>
+    public Request<T> Queue<T>(Operation operation, Message.Body? body, Request<T>.Reader read)
     {
         var request = new Request<T>(operation, body, read);
         lock (Gate)
@@ -43,30 +61,37 @@ internal sealed class RequestTable
 
     /// <summary>Sends a request and waits for its answer.</summary>
     public T Ask<T>(Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation) =>
-        PendingReply.Wait(Send(operation, body, read).Reply, Deadline.Never, () => false, "the server", cancellation);
+        Wait(Queue(operation, body, read), Deadline.Never, static () => false, "the server", cancellation);
+
+    /// <summary>Waits for the answer to a request, as <see cref="PendingReply"/> does.</summary>
+    public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string what, CancellationToken cancellation) =>
+        PendingReply.Wait(request.Reply, deadline, withdraw, what, cancellation, () => Block(request, deadline, cancellation));
+
+    /// <summary>Waits for something that comes with the stream.</summary>
+    public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
 
     /// <summary>Numbers a request and sends it. The caller holds the gate.</summary>
     public void Send(Request request)
     {
         Register(request);
-        _send(request.Build(_pending.Keys.First()));
+        _send(request.Build(_inOrder.First!.Value.Number));
     }
 
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
     public void Register(Request request)
     {
         request.Number = ++_lastNumber;
-        _pending.Add(request.Number, request);
+        _pending.Add(request.Number, _inOrder.AddLast(request));
     }
 
     /// <summary>Forgets a request that nobody waits for. The caller holds the gate.</summary>
-    public void Drop(Request request) => _pending.Remove(request.Number);
+    public void Drop(Request request) => Remove(request.Number);
 
     /// <summary>Takes a request back. Its outcome comes in any case, and says whether it was still waiting.</summary>
     public bool Withdraw<T>(Request<T> request)
     {
         _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadNothing);
-        ((IAsyncResult)request.Reply).AsyncWaitHandle.WaitOne();
+        Block(request, Deadline.Never, CancellationToken.None);
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 
@@ -74,6 +99,14 @@ internal sealed class RequestTable
     /// <exception cref="FaultException">Timeout.</exception>
     public void WaitForRoom(Deadline deadline, CancellationToken cancellation)
     {
+        lock (Gate)
+        {
+            if (_pending.Count < ClientLimits.InFlight)
+            {
+                return;
+            }
+        }
+
         using var registration = cancellation.UnsafeRegister(static table => ((RequestTable)table!).Pulse(), this);
         lock (Gate)
         {
@@ -88,16 +121,18 @@ internal sealed class RequestTable
         }
     }
 
-    /// <summary>Takes an answer, on the connection's thread.</summary>
+    /// <summary>Takes an answer, in the order of the stream.</summary>
     public void TakeReply(ref MessagePackReader body)
     {
-        Request? request;
+        Request request;
         lock (Gate)
         {
-            if (!_pending.Remove(body.ReadInt64(), out request))
+            if (Remove(body.ReadInt64()) is not { } pending)
             {
                 return; // answered before the connection was cut, and again after
             }
+
+            request = pending;
 
             Monitor.PulseAll(Gate);
         }
@@ -124,10 +159,10 @@ internal sealed class RequestTable
             return;
         }
 
-        var unresolved = _pending.Keys.First();
+        var unresolved = _inOrder.First!.Value.Number;
 
         // Subscriptions first: what the others are answered may tell of updates.
-        foreach (var request in _pending.Values.OrderBy(request => request.Operation != Operation.Subscribe).ThenBy(request => request.Number))
+        foreach (var request in _inOrder.OrderBy(request => request.Operation != Operation.Subscribe))
         {
             _send(request.Build(unresolved));
         }
@@ -148,8 +183,9 @@ internal sealed class RequestTable
             }
 
             Failure = reason;
-            pending = [.. _pending.Values];
+            pending = [.. _inOrder];
             _pending.Clear();
+            _inOrder.Clear();
             locked();
             Monitor.PulseAll(Gate);
         }
@@ -180,14 +216,33 @@ internal sealed class RequestTable
 
     private Request[] Take(Operation operation)
     {
-        var taken = _pending.Values.Where(request => request.Operation == operation).ToArray();
+        var taken = _inOrder.Where(request => request.Operation == operation).ToArray();
         foreach (var request in taken)
         {
-            _pending.Remove(request.Number);
+            Remove(request.Number);
         }
 
         Monitor.PulseAll(Gate);
         return taken;
+    }
+
+    private void Block<T>(Request<T> request, Deadline deadline, CancellationToken cancellation)
+    {
+        var waiter = new Waiter();
+        using var registration = cancellation.UnsafeRegister(static waiter => ((Waiter)waiter!).Signal(), waiter);
+        request.Attach(waiter);
+        _wait(waiter, deadline);
+    }
+
+    private Request? Remove(long number)
+    {
+        if (!_pending.Remove(number, out var place))
+        {
+            return null;
+        }
+
+        _inOrder.Remove(place);
+        return place.Value;
     }
 
     private void Pulse()

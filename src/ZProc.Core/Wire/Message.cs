@@ -11,21 +11,23 @@ internal static class Message
 
     public delegate void Body(ref MessagePackWriter writer);
 
+    public delegate void Body<T>(ref MessagePackWriter writer, T content);
+
     /// <summary>Builds a message.</summary>
-    public static byte[] Build(MessageType type, Body? body = null)
+    public static byte[] Build(MessageType type, Body? body = null) =>
+        Build(type, body, static (ref MessagePackWriter writer, Body? body) => body?.Invoke(ref writer));
+
+    /// <summary>Builds a message of some content. Where messages are many, the content needs no delegate of its own.</summary>
+    public static byte[] Build<T>(MessageType type, T content, Body<T> body)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         try
         {
             buffer.GetSpan(1)[0] = (byte)type;
             buffer.Advance(1);
-            if (body is not null)
-            {
-                var writer = new MessagePackWriter(buffer);
-                body(ref writer);
-                writer.Flush();
-            }
-
+            var writer = new MessagePackWriter(buffer);
+            body(ref writer, content);
+            writer.Flush();
             return buffer.WrittenSpan.ToArray();
         }
         finally
