@@ -3,17 +3,19 @@ using System.Runtime.Loader;
 
 namespace ZProc.Loader;
 
-/// <summary>Loads assemblies from one folder first, and from the application what is not there.</summary>
+/// <summary>Loads the module's dependencies, and from the application what is not among them.</summary>
 internal sealed class DependencyContext : AssemblyLoadContext
 {
-    private readonly string _folder;
-
-    public DependencyContext(string folder)
-        : base("ZProc") => _folder = folder;
+    public DependencyContext()
+        : base("ZProc")
+    {
+    }
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Path.Combine(_folder, assemblyName.Name + ".dll");
+        var file = assemblyName.Name + ".dll";
+        var image = Path.Combine(ModuleFiles.Images, file);
+        var path = File.Exists(image) ? image : Path.Combine(ModuleFiles.Dependencies, file);
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 }

@@ -6,15 +6,16 @@ namespace ZProc.Loader;
 
 /// <summary>
 /// Runs before the module's own assembly is loaded, and sees to it that ZProc.Core and what it depends on live in a
-/// load context of their own: another module's MessagePack or NetMQ never meets ours.
+/// load context of their own: another module's MessagePack or NetMQ never meets ours. And that images compiled for this
+/// system are used where there are some.
 /// </summary>
 public sealed class ModuleLoader : IModuleAssemblyInitializer
 {
     private const string Core = "ZProc.Core";
+    private const string Module = "ZProc.PowerShell";
 
     // Once in a process: the assemblies stay loaded when the module is removed, and serve it when it is imported again.
-    private static readonly Lazy<DependencyContext> Dependencies = new(() =>
-        new DependencyContext(Path.Combine(Path.GetDirectoryName(typeof(ModuleLoader).Assembly.Location)!, "deps")));
+    private static readonly DependencyContext Dependencies = new();
 
     private static int _hooked;
 
@@ -24,9 +25,20 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer
         if (Interlocked.Exchange(ref _hooked, 1) == 0)
         {
             AssemblyLoadContext.Default.Resolving += ResolveCore;
+            UseImage();
+        }
+    }
+
+    /// <summary>Loads the module's own assembly as an image, where there is one. PowerShell, which asks for the other file of the same assembly, is then given this one.</summary>
+    private static void UseImage()
+    {
+        var image = Path.Combine(ModuleFiles.Images, Module + ".dll");
+        if (File.Exists(image))
+        {
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(image);
         }
     }
 
     private static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == Core ? Dependencies.Value.LoadFromAssemblyName(name) : null;
+        name.Name == Core ? Dependencies.LoadFromAssemblyName(name) : null;
 }
