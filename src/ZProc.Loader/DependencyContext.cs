@@ -13,9 +13,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var file = assemblyName.Name + ".dll";
-        var image = Path.Combine(ModuleFiles.Images, file);
-        var path = File.Exists(image) ? image : Path.Combine(ModuleFiles.Dependencies, file);
+        var path = ModuleFiles.Find(assemblyName.Name + ".dll", ModuleFiles.Dependencies);
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 }

@@ -8,13 +8,24 @@ namespace ZProc.Loader;
 /// </summary>
 internal static class ModuleFiles
 {
-    private static readonly string Folder = Path.GetDirectoryName(typeof(ModuleFiles).Assembly.Location)!;
-
-    /// <summary>The folder of the images. Another system's cannot even be read, and another runtime's would be no better than the others.</summary>
-    public static string Images { get; } = Path.Combine(Folder, $"net{Environment.Version.Major}-{SystemName}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
+    /// <summary>The folder of what PowerShell loads.</summary>
+    public static string Folder { get; } = Path.GetDirectoryName(typeof(ModuleFiles).Assembly.Location)!;
 
     /// <summary>The folder of what gets a load context of its own.</summary>
     public static string Dependencies { get; } = Path.Combine(Folder, "deps");
 
+    // Another system's images cannot even be read, and another runtime's would be no better than what they were made from.
+    private static string Images { get; } =
+        Path.Combine(Folder, $"net{Environment.Version.Major}-{SystemName}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
+
     private static string SystemName => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+
+    /// <summary>The file to load.</summary>
+    /// <param name="file">Its name.</param>
+    /// <param name="folder">Where the one is that runs on every system.</param>
+    public static string Find(string file, string folder)
+    {
+        var image = Path.Combine(Images, file);
+        return File.Exists(image) ? image : Path.Combine(folder, file);
+    }
 }

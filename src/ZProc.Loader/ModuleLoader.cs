@@ -6,37 +6,27 @@ namespace ZProc.Loader;
 
 /// <summary>
 /// Runs before the module's own assembly is loaded, and sees to it that ZProc.Core and what it depends on live in a
-/// load context of their own: another module's MessagePack or NetMQ never meets ours. And that images compiled for this
-/// system are used where there are some.
+/// load context of their own: another module's MessagePack or NetMQ never meets ours.
 /// </summary>
 public sealed class ModuleLoader : IModuleAssemblyInitializer
 {
     private const string Core = "ZProc.Core";
-    private const string Module = "ZProc.PowerShell";
+    private const string Module = "ZProc.PowerShell.dll";
 
     // Once in a process: the assemblies stay loaded when the module is removed, and serve it when it is imported again.
+    private static readonly Lazy<Assembly> Loaded = new(LoadOnce);
     private static readonly DependencyContext Dependencies = new();
 
-    private static int _hooked;
-
     /// <inheritdoc/>
-    public void OnImport()
-    {
-        if (Interlocked.Exchange(ref _hooked, 1) == 0)
-        {
-            AssemblyLoadContext.Default.Resolving += ResolveCore;
-            UseImage();
-        }
-    }
+    public void OnImport() => Load();
 
-    /// <summary>Loads the module's own assembly as an image, where there is one. PowerShell, which asks for the other file of the same assembly, is then given this one.</summary>
-    private static void UseImage()
+    /// <summary>Loads the module's own assembly. PowerShell, which next asks for its other file, is then given what is loaded.</summary>
+    internal static Assembly Load() => Loaded.Value;
+
+    private static Assembly LoadOnce()
     {
-        var image = Path.Combine(ModuleFiles.Images, Module + ".dll");
-        if (File.Exists(image))
-        {
-            AssemblyLoadContext.Default.LoadFromAssemblyPath(image);
-        }
+        AssemblyLoadContext.Default.Resolving += ResolveCore;
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(ModuleFiles.Find(Module, ModuleFiles.Folder));
     }
 
     private static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>
