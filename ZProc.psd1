@@ -1,7 +1,7 @@
 @{
-    RootModule           = 'bin/ZProc.PowerShell.dll'
-    # The first says what to do in a checkout that has not been built; the second gives our dependencies their own load context.
-    NestedModules        = @('src/ZProc.PowerShell/RequireBuild.psm1', 'bin/ZProc.Loader.dll')
+    # The first says what to do in a checkout that has not been built. The second gives our dependencies their own load context
+    # and loads the module's own assembly; as a root module PowerShell would load that before any other.
+    NestedModules        = @('src/ZProc.PowerShell/RequireBuild.psm1', 'bin/ZProc.Loader.dll', 'bin/ZProc.PowerShell.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5d0f5f0c-6a54-4c0e-9a0b-7e3f6f2b9c41'
     Author               = 'The ZProc contributors'

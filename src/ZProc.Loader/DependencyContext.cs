@@ -3,17 +3,17 @@ using System.Runtime.Loader;
 
 namespace ZProc.Loader;
 
-/// <summary>Loads assemblies from one folder first, and from the application what is not there.</summary>
+/// <summary>Loads the module's dependencies, and from the application what is not among them.</summary>
 internal sealed class DependencyContext : AssemblyLoadContext
 {
-    private readonly string _folder;
-
-    public DependencyContext(string folder)
-        : base("ZProc") => _folder = folder;
+    public DependencyContext()
+        : base("ZProc")
+    {
+    }
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Path.Combine(_folder, assemblyName.Name + ".dll");
+        var path = ModuleFiles.Find(assemblyName.Name + ".dll", ModuleFiles.Dependencies);
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 }

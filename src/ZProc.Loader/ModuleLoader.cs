@@ -11,22 +11,24 @@ namespace ZProc.Loader;
 public sealed class ModuleLoader : IModuleAssemblyInitializer
 {
     private const string Core = "ZProc.Core";
+    private const string Module = "ZProc.PowerShell.dll";
 
     // Once in a process: the assemblies stay loaded when the module is removed, and serve it when it is imported again.
-    private static readonly Lazy<DependencyContext> Dependencies = new(() =>
-        new DependencyContext(Path.Combine(Path.GetDirectoryName(typeof(ModuleLoader).Assembly.Location)!, "deps")));
-
-    private static int _hooked;
+    private static readonly Lazy<Assembly> Loaded = new(LoadOnce);
+    private static readonly DependencyContext Dependencies = new();
 
     /// <inheritdoc/>
-    public void OnImport()
+    public void OnImport() => Load();
+
+    /// <summary>Loads the module's own assembly. PowerShell, which next asks for its other file, is then given what is loaded.</summary>
+    internal static Assembly Load() => Loaded.Value;
+
+    private static Assembly LoadOnce()
     {
-        if (Interlocked.Exchange(ref _hooked, 1) == 0)
-        {
-            AssemblyLoadContext.Default.Resolving += ResolveCore;
-        }
+        AssemblyLoadContext.Default.Resolving += ResolveCore;
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(ModuleFiles.Find(Module, ModuleFiles.Folder));
     }
 
     private static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == Core ? Dependencies.Value.LoadFromAssemblyName(name) : null;
+        name.Name == Core ? Dependencies.LoadFromAssemblyName(name) : null;
 }

@@ -220,6 +220,26 @@ Describe 'The module' {
         $LASTEXITCODE | Should -Be 1
     }
 
+    It 'is loaded as images made for this system, where the build made some' {
+        $bin = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../bin")
+        $images = [System.IO.Directory]::GetDirectories($bin, "net$([Environment]::Version.Major)-*")
+        $folder = $images.Count -eq 1 ? $images[0] : $bin
+        [System.IO.Path]::GetDirectoryName([ZProc.PowerShell.ZState].Assembly.Location) | Should -Be $folder
+    }
+
+    It 'runs where there are no images for this system' {
+        $copy = New-Item -ItemType Directory "$TestDrive/copy/src/ZProc.PowerShell"
+        $root = "$PSScriptRoot/../.."
+        Copy-Item "$root/ZProc.psd1" "$TestDrive/copy"
+        Copy-Item "$root/src/ZProc.PowerShell/RequireBuild.psm1", "$root/src/ZProc.PowerShell/*.ps1xml" $copy
+        $null = New-Item -ItemType Directory "$TestDrive/copy/bin/deps", "$TestDrive/copy/bin/net$([Environment]::Version.Major)-amiga-m68k"
+        Copy-Item "$root/bin/*.dll" "$TestDrive/copy/bin"
+        Copy-Item "$root/bin/deps/*.dll" "$TestDrive/copy/bin/deps"
+        Set-Content "$TestDrive/copy/bin/net$([Environment]::Version.Major)-amiga-m68k/ZProc.PowerShell.dll" 'not for us'
+        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/copy/ZProc.psd1'; Use-ZProcContext { Start-ZProcess { `$State.a = 1; [ZProc.PowerShell.ZState].Assembly.Location } | Receive-ZProcess -Wait; Get-ZState a }"
+        $said | Should -Be @([System.IO.Path]::Join("$TestDrive", 'copy', 'bin', 'ZProc.PowerShell.dll'), 1)
+    }
+
     It 'keeps its dependencies to itself' {
         $default = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         $default | Should -Not -Contain 'NetMQ'

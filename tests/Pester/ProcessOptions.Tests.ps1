@@ -139,6 +139,15 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         }
     }
 
+    It 'start in the folder that they are given, whichever the one before had' {
+        $null = New-Item -ItemType Directory "$TestDrive/one", "$TestDrive/two"
+        $folders = foreach ($name in 'one', 'two', 'two', 'one') {
+            Start-ZProcess -As $As -WorkingDirectory "$TestDrive/$name" { (Get-Location).ProviderPath; Set-Location / } | Receive-ZProcess -Wait
+        }
+        $folders | Split-Path -Leaf | Should -Be one, two, two, one
+        Start-ZProcess -As $As { (Get-Location).ProviderPath } | Receive-ZProcess -Wait | Should -Be (Get-Location).ProviderPath
+    }
+
     It 'keep the newest of their output where it is limited, and say how much is gone' {
         $process = Start-ZProcess -As $As -OutputLimit 10 { 1..10000; Write-Warning 'last' } | Wait-ZProcess
         $received = @($process | Receive-ZProcess 3>&1)

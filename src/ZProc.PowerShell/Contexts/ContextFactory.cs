@@ -80,7 +80,19 @@ internal static class ContextFactory
         CancellationToken cancellation = default)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
-        var client = RemoteClient.Connect(connection, Deadline.After(timeout), clientId, cancellation);
+        return Join(RemoteClient.Connect(connection, Deadline.After(timeout), clientId, cancellation), connection, name, ns, self, processDefaults);
+    }
+
+    /// <summary>Makes the context of a server that is connected to.</summary>
+    /// <param name="client">The connection.</param>
+    /// <param name="connection">Where it leads to.</param>
+    /// <param name="name">What the context is called here; null for a name made from the port.</param>
+    /// <param name="ns">The current namespace.</param>
+    /// <param name="self">Who this OS process is; null for a session of its own.</param>
+    /// <param name="processDefaults">What processes are given that a call does not give them.</param>
+    public static ZProcContext Join(
+        RemoteClient client, ConnectionString connection, string? name, string ns, Source? self = null, ProcessDefaults? processDefaults = null)
+    {
         var context = new ZProcContext(
             new ContextSettings
             {

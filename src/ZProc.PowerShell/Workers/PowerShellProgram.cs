@@ -9,7 +9,7 @@ namespace ZProc.PowerShell;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PowerShellProgram(string Executable, IReadOnlyList<string> Prefix)
 {
-    private const string Manifest = "ZProc.psd1";
+    private const string Loader = "ZProc.Loader.dll";
 
     /// <summary>The one this session runs in.</summary>
     public static PowerShellProgram Own { get; } = FindOwn();
@@ -18,11 +18,11 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
     public static PowerShellProgram At(string path) => new(path, []);
 
     /// <summary>The arguments with which it runs one of our processes. Anybody on the machine can read them: they say nothing more.</summary>
-    /// <param name="role">A type with a public static method <c>Run</c>.</param>
+    /// <param name="role">A type of this assembly with a static method <c>Run</c>.</param>
     public IReadOnlyList<string> ArgumentsFor(Type role) =>
     [
         .. Prefix, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",
-        $"Import-Module '{ManifestPath().Replace("'", "''", StringComparison.Ordinal)}'; [{role.FullName}]::Run()",
+        $"$null = [System.Reflection.Assembly]::LoadFrom('{LoaderPath().Replace("'", "''", StringComparison.Ordinal)}'); [ZProc.Loader.ModuleProcess]::Run('{role.FullName}')",
     ];
 
     private static PowerShellProgram FindOwn()
@@ -33,12 +33,12 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
             : new PowerShellProgram(executable, []);
     }
 
-    /// <summary>The module that this session uses: its manifest lies beside the assembly's folder, or above it.</summary>
-    private static string ManifestPath()
+    /// <summary>The loader of the module that this session uses: it lies beside its assembly, or above where that is an image.</summary>
+    private static string LoaderPath()
     {
         for (var folder = Path.GetDirectoryName(typeof(PowerShellProgram).Assembly.Location); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            var path = Path.Combine(folder, Manifest);
+            var path = Path.Combine(folder, Loader);
             if (File.Exists(path))
             {
                 return path;
@@ -46,6 +46,6 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
         }
 
         throw new FaultException(
-            Fault.ProcessFailed, $"{Manifest} is not where this session loaded the module from, so that no OS process can load it. Import the module again.", Manifest);
+            Fault.ProcessFailed, $"{Loader} is not where this session loaded the module from, so that no OS process can load it. Import the module again.", Loader);
     }
 }

@@ -196,7 +196,7 @@ internal sealed class RunspaceWorker : Worker
         }
 
         var spares = Order.Context.Processes.SpareRunspaces;
-        var runspace = spares.Take(_template);
+        var runspace = spares.Take(_template, Order.Start.WorkingDirectory);
         lock (_gate)
         {
             _runspace = runspace;

@@ -75,7 +75,7 @@ internal sealed class ScriptRunspace : IDisposable
 
             if (start.WorkingDirectory is { } directory)
             {
-                _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(directory));
+                SetLocation(directory);
             }
 
             foreach (var (name, value) in start.Preferences)
@@ -159,8 +159,24 @@ internal sealed class ScriptRunspace : IDisposable
         }
     }
 
-    /// <summary>Runs something of no consequence, so that the first script does not wait for the engine to compile itself.</summary>
-    public void WarmUp() => InRunspace(() => Run(shell => shell.AddScript("$null = 1 | & { process { \"$_\" } }", useLocalScope: true), null));
+    /// <summary>
+    /// Runs something of no consequence in the way in which scripts are run, so that the first one does not wait for the engine to
+    /// compile itself. Nothing of it is left: the script takes the name that it had.
+    /// </summary>
+    public void WarmUp() => InRunspace(() =>
+    {
+        DefineScript(new ScriptSource("$null = 1 | & { process { \"$_\" } }"));
+        return Run(static shell => shell.AddCommand(CommandName, useLocalScope: true), null);
+    });
+
+    /// <summary>Goes where the script will probably start.</summary>
+    public void GoTo(string? folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            InRunspace(() => SetLocation(folder));
+        }
+    }
 
     /// <summary>Whether the script itself called <c>exit</c>.</summary>
     public bool Exited => _host.ExitCode is not null;
@@ -281,6 +297,15 @@ internal sealed class ScriptRunspace : IDisposable
         {
             // The process has been given up and said so: nobody is left to tell.
         }
+    }
+
+    /// <summary>Goes to a folder. The engine looks at each part of its path, which takes longer than all else that a start takes.</summary>
+    private PathInfo SetLocation(string folder)
+    {
+        var path = _runspace.SessionStateProxy.Path;
+        return path.CurrentLocation is { Provider.Name: "FileSystem" } current && current.Path == folder && Directory.Exists(folder)
+            ? current
+            : path.SetLocation(WildcardPattern.Escape(folder));
     }
 
     /// <summary>Makes the script a command whose errors show where it was written.</summary>

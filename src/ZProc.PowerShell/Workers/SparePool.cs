@@ -58,7 +58,7 @@ internal sealed class SparePool
             _starting++;
         }
 
-        new Thread(Add) { IsBackground = true, Name = "ZProc spare" }.Start();
+        new Thread(() => Add(order.Start.WorkingDirectory)) { IsBackground = true, Name = "ZProc spare" }.Start();
     }
 
     /// <summary>Ends the spares; returns when they are gone.</summary>
@@ -84,12 +84,12 @@ internal sealed class SparePool
         Task.WaitAll(spares.Select(spare => spare.Exited).ToArray());
     }
 
-    private void Add()
+    private void Add(string? folder)
     {
         WorkerChild? spare = null;
         try
         {
-            spare = WorkerChild.Launch(_context, PowerShellProgram.Own);
+            spare = WorkerChild.Launch(_context, PowerShellProgram.Own, folder);
         }
         catch (Core.FaultException)
         {

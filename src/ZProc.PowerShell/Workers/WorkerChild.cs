@@ -22,12 +22,12 @@ internal sealed class WorkerChild : IChildObserver
     private IChildObserver? _owner;
     private ChildExit? _exit;
 
-    private WorkerChild(ZProcContext context, PowerShellProgram program, IChildObserver? owner)
+    private WorkerChild(ZProcContext context, PowerShellProgram program, IChildObserver? owner, string? folder = null)
     {
         Program = program;
         IsSpare = owner is null;
         _owner = owner;
-        var connect = WorkerMessages.Connect(context);
+        var connect = WorkerMessages.Connect(context, folder);
         _process = ChildProcess.Start(
             new ChildProcessStart(program.Executable, program.ArgumentsFor(typeof(WorkerProcess)), context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
         _process.Send((byte)WorkerFrame.Connect, connect);
@@ -46,8 +46,11 @@ internal sealed class WorkerChild : IChildObserver
     public Task Exited => _process.Exited;
 
     /// <summary>Starts one that waits for something to do.</summary>
+    /// <param name="context">Where.</param>
+    /// <param name="program">The PowerShell it runs in.</param>
+    /// <param name="folder">Where its script will probably start.</param>
     /// <exception cref="Core.FaultException">It could not be started.</exception>
-    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program) => new(context, program, null);
+    public static WorkerChild Launch(ZProcContext context, PowerShellProgram program, string? folder) => new(context, program, null, folder);
 
     /// <summary>Starts one that has something to do. Its owner hears of its end even if that comes at once.</summary>
     /// <param name="context">Where.</param>

@@ -13,11 +13,14 @@ internal static class WorkerMessages
     private static readonly ValueLimits FrameLimits = new() { MaxBytes = Frame.MaxPayload };
 
     /// <summary>What <see cref="WorkerFrame.Connect"/> says. It holds the secret, and goes nowhere but through the pipe.</summary>
-    public static ReadOnlyMemory<byte> Connect(ZProcContext context) => Encode(new OrderedDictionary
+    /// <param name="context">Where to.</param>
+    /// <param name="folder">Where the script will probably start; null where that is known soon.</param>
+    public static ReadOnlyMemory<byte> Connect(ZProcContext context, string? folder) => Encode(new OrderedDictionary
     {
         ["connection"] = context.ConnectionString,
         ["name"] = context.Name,
         ["namespace"] = context.Namespace,
+        ["directory"] = folder,
         ["defaults"] = OutputCodec.EncodeObject(context.ProcessDefaults.ToTable()).ToArray(),
     });
 
@@ -55,6 +58,10 @@ internal static class WorkerMessages
         fields.Get<Guid>("instance"),
         fields.Get<string>("name")!,
         fields.Get<int>("attempt"));
+
+    /// <summary>Reads an order of no consequence, so that the first one does not wait for the compiler.</summary>
+    public static WorkerOrder Rehearse(ZProcContext context) => ReadStart(context, Fields.Of(Start(new WorkerOrder(
+        context, new ProcessStart { Script = new ScriptSource(string.Empty), Namespace = context.Namespace, Props = PowerShellValues.Encode(null) }, Guid.Empty, string.Empty, 0))));
 
     /// <summary>What <see cref="WorkerFrame.Ended"/> says.</summary>
     /// <param name="end">How the script ended.</param>

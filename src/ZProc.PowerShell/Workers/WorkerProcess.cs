@@ -5,6 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using ZProc.Core;
+using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -36,7 +37,7 @@ public sealed class WorkerProcess
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _endWatching = new();
     private readonly ManualResetEventSlim _done = new();
-    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _connect = new();
+    private readonly TaskCompletionSource<(RemoteClient Client, Fields Fields)> _connected = new();
     private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _start = new();
     private volatile ScriptRunspace? _runspace;
     private volatile ZProcContext? _context;
@@ -91,16 +92,18 @@ public sealed class WorkerProcess
         sequence = 0;
         try
         {
-            // What takes time is done before there is anything to run.
+            // What takes time is done before there is anything to run, or while the connection is made.
             using var runspace = new ScriptRunspace(SessionTemplate.Of());
             _runspace = runspace;
-            var context = Connect();
+            runspace.WarmUp();
+            var context = Join(out var folder);
             _context = context;
             try
             {
                 if (!_start.Task.IsCompleted)
                 {
-                    runspace.WarmUp();
+                    runspace.GoTo(folder);
+                    runspace.InRunspace(() => WorkerMessages.Rehearse(context));
                 }
 
                 return runspace.Close(Run(context, runspace, Fields.Of(_start.Task.GetAwaiter().GetResult())));
@@ -123,19 +126,39 @@ public sealed class WorkerProcess
         }
     }
 
-    private ZProcContext Connect()
+    /// <summary>Connects to the server, on a thread of its own.</summary>
+    private void Connect(ReadOnlyMemory<byte> message)
     {
-        var fields = Fields.Of(_connect.Task.GetAwaiter().GetResult());
-        return ContextFactory.Connect(
-            ConnectionString.Parse(fields.Get<string>("connection")!),
-            fields.Get<string>("name"),
-            fields.Get<string>("namespace"),
-            self: null,
-            clientId: null,
-            ConnectBound,
-            new ProcessDefaults(OutputCodec.DecodeObject(fields.Get<byte[]>("defaults")!) as Hashtable),
-            _stop.Token);
+        try
+        {
+            var fields = Fields.Of(message);
+            var client = RemoteClient.Connect(AddressOf(fields), Deadline.After(ConnectBound), id: null, _stop.Token);
+            if (!_connected.TrySetResult((client, fields)))
+            {
+                client.Dispose(); // stopped meanwhile
+            }
+        }
+#pragma warning disable CA1031 // whatever it is, who waits for the connection has it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _connected.TrySetException(e);
+        }
     }
+
+    private ZProcContext Join(out string? folder)
+    {
+        var (client, fields) = _connected.Task.GetAwaiter().GetResult();
+        folder = fields.Get<string>("directory");
+        return ContextFactory.Join(
+            client,
+            AddressOf(fields),
+            fields.Get<string>("name"),
+            fields.Get<string>("namespace")!,
+            processDefaults: new ProcessDefaults(OutputCodec.DecodeObject(fields.Get<byte[]>("defaults")!) as Hashtable));
+    }
+
+    private static ConnectionString AddressOf(Fields fields) => ConnectionString.Parse(fields.Get<string>("connection")!);
 
     private ScriptEnd Run(ZProcContext context, ScriptRunspace runspace, Fields fields)
     {
@@ -226,7 +249,7 @@ public sealed class WorkerProcess
             switch ((WorkerFrame)frame.Kind)
             {
                 case WorkerFrame.Connect:
-                    _connect.TrySetResult(frame.Payload);
+                    new Thread(() => Connect(frame.Payload)) { IsBackground = true, Name = "ZProc connect" }.Start();
                     break;
                 case WorkerFrame.Start:
                     _start.TrySetResult(frame.Payload);
@@ -257,7 +280,7 @@ public sealed class WorkerProcess
     private void StopScript()
     {
         _stop.Cancel();
-        _connect.TrySetCanceled();
+        _connected.TrySetCanceled();
         _start.TrySetCanceled();
         _runspace?.Stop();
         _items.End();
