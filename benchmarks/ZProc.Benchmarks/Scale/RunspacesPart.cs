@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace ZProc.Benchmarks.Scale;
+
+/// <summary>Processes as runspaces of one session.</summary>
+internal sealed class RunspacesPart : ScalePart
+{
+    private const string Start = "start, each";
+    private const string Increment = "increment";
+    private const string Atomic = "atomic block";
+    private const string End = "end, each";
+    private const string Memory1 = "session, per runspace";
+    private const string Threads = "session threads";
+    private const string Lost = "counts lost";
+
+    private static readonly int[] Counts = [10, 30, 100, 300, 1_000];
+
+    public override string Name => "runspaces";
+
+    public override string Method => $"""
+        `Start-ZProcess -As Runspace` in one session, all alive at the same time. *{Start}*: from the command until the last of them has
+        counted itself in, by the number of them. Then all wait for one key, which wakes them: each adds one ten times by `Update-ZState
+        -Increment` (*{Increment}*: by the number of increments of all), and once all have done so, once more in an atomic block
+        (*{Atomic}*, likewise). *{End}*: until all have ended and are removed. *{Lost}*: what the sums differ by from what was added.
+        """;
+
+    public override IReadOnlyList<Panel> Panels =>
+    [
+        new("Runspaces: time", "time", Start, Increment, Atomic, End),
+        new("Runspaces: memory", "bytes per runspace", Memory1),
+    ];
+
+    public override IReadOnlyList<string> Costs => [Start, Increment, Atomic, End];
+
+    public override IReadOnlyList<string> Memory => [Memory1];
+
+    public override void Measure(PartResult result) => ShellScript.Run("ScaleRunspaces.ps1", ["-Count", string.Join(',', Counts)], (line, value) =>
+    {
+        // A series, a bar and how many runspaces there were.
+        var parts = line.Split('|');
+        var name = parts[0];
+        var unit = name switch { Memory1 => Unit.Bytes, Threads or Lost => Unit.Count, _ => Unit.Time };
+        result.Add(name, unit, double.Parse(parts[1], CultureInfo.InvariantCulture), value);
+    });
+
+    public override string Bend(PartResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"A thread for each ({result[Threads].LastText}) and its memory ({result[Memory1].LastText}); no count is lost.");
+
+    public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+        Most of what a runspace takes, time and memory, is PowerShell's: opening one, with its session state, and compiling what runs in it.
+        """);
+}
