@@ -219,7 +219,9 @@ internal sealed class Connection : IDisposable
                 }
 
                 _taken += frame.Size;
-                if (_reader.Take(frame.Slice(), out var message))
+                var reader = _reader;
+                reader.Take(frame.SliceAsMemory());
+                while (_socket is not null && _reader == reader && reader.TryNext(out var message))
                 {
                     Take(message);
                 }
@@ -374,19 +376,25 @@ internal sealed class Connection : IDisposable
             }
             else if (_lost == 0)
             {
-                SendNow(message);
+                _writer?.Add(message);
             }
         }
+
+        SendWritten();
     }
 
     private void SendNow(byte[] message)
     {
-        if (_writer is not null && _socket is { } socket)
+        _writer?.Add(message);
+        SendWritten();
+    }
+
+    private void SendWritten()
+    {
+        _writer?.Close();
+        while (_socket is { } socket && _writer?.TryTake(out var frame) == true)
         {
-            foreach (var frame in _writer.Split(message))
-            {
-                socket.TrySendFrame(frame);
-            }
+            socket.TrySendFrame(frame);
         }
     }
 

@@ -10,7 +10,8 @@ namespace ZProc.Core.Client;
 /// </summary>
 internal sealed class RequestTable
 {
-    private readonly SortedDictionary<long, Request> _pending = [];
+    private readonly Dictionary<long, LinkedListNode<Request>> _pending = [];
+    private readonly LinkedList<Request> _inOrder = new();
     private readonly Action<byte[]> _send;
     private long _lastNumber;
 
@@ -49,18 +50,18 @@ internal sealed class RequestTable
     public void Send(Request request)
     {
         Register(request);
-        _send(request.Build(_pending.Keys.First()));
+        _send(request.Build(_inOrder.First!.Value.Number));
     }
 
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
     public void Register(Request request)
     {
         request.Number = ++_lastNumber;
-        _pending.Add(request.Number, request);
+        _pending.Add(request.Number, _inOrder.AddLast(request));
     }
 
     /// <summary>Forgets a request that nobody waits for. The caller holds the gate.</summary>
-    public void Drop(Request request) => _pending.Remove(request.Number);
+    public void Drop(Request request) => Remove(request.Number);
 
     /// <summary>Takes a request back. Its outcome comes in any case, and says whether it was still waiting.</summary>
     public bool Withdraw<T>(Request<T> request)
@@ -74,6 +75,14 @@ internal sealed class RequestTable
     /// <exception cref="FaultException">Timeout.</exception>
     public void WaitForRoom(Deadline deadline, CancellationToken cancellation)
     {
+        lock (Gate)
+        {
+            if (_pending.Count < ClientLimits.InFlight)
+            {
+                return;
+            }
+        }
+
         using var registration = cancellation.UnsafeRegister(static table => ((RequestTable)table!).Pulse(), this);
         lock (Gate)
         {
@@ -91,13 +100,15 @@ internal sealed class RequestTable
     /// <summary>Takes an answer, on the connection's thread.</summary>
     public void TakeReply(ref MessagePackReader body)
     {
-        Request? request;
+        Request request;
         lock (Gate)
         {
-            if (!_pending.Remove(body.ReadInt64(), out request))
+            if (Remove(body.ReadInt64()) is not { } pending)
             {
                 return; // answered before the connection was cut, and again after
             }
+
+            request = pending;
 
             Monitor.PulseAll(Gate);
         }
@@ -124,10 +135,10 @@ internal sealed class RequestTable
             return;
         }
 
-        var unresolved = _pending.Keys.First();
+        var unresolved = _inOrder.First!.Value.Number;
 
         // Subscriptions first: what the others are answered may tell of updates.
-        foreach (var request in _pending.Values.OrderBy(request => request.Operation != Operation.Subscribe).ThenBy(request => request.Number))
+        foreach (var request in _inOrder.OrderBy(request => request.Operation != Operation.Subscribe))
         {
             _send(request.Build(unresolved));
         }
@@ -148,8 +159,9 @@ internal sealed class RequestTable
             }
 
             Failure = reason;
-            pending = [.. _pending.Values];
+            pending = [.. _inOrder];
             _pending.Clear();
+            _inOrder.Clear();
             locked();
             Monitor.PulseAll(Gate);
         }
@@ -180,14 +192,25 @@ internal sealed class RequestTable
 
     private Request[] Take(Operation operation)
     {
-        var taken = _pending.Values.Where(request => request.Operation == operation).ToArray();
+        var taken = _inOrder.Where(request => request.Operation == operation).ToArray();
         foreach (var request in taken)
         {
-            _pending.Remove(request.Number);
+            Remove(request.Number);
         }
 
         Monitor.PulseAll(Gate);
         return taken;
+    }
+
+    private Request? Remove(long number)
+    {
+        if (!_pending.Remove(number, out var place))
+        {
+            return null;
+        }
+
+        _inOrder.Remove(place);
+        return place.Value;
     }
 
     private void Pulse()

@@ -10,8 +10,11 @@ namespace ZProc.Core.Server;
 /// </summary>
 internal sealed class Peer
 {
+    private const int OrderSlack = 1024;
+
     private readonly object _gate = new();
-    private readonly SortedDictionary<long, object?> _outcomes = [];
+    private readonly Dictionary<long, object?> _outcomes = [];
+    private Queue<long> _order = new(); // as they came; some may be forgotten already
     private readonly Dictionary<string, Subscription> _kept = new(StringComparer.Ordinal);
 
     public Peer(Guid id) => Id = id;
@@ -59,13 +62,26 @@ internal sealed class Peer
     {
         lock (_gate)
         {
-            while (_outcomes.Count > 0 && _outcomes.Keys.First() is var oldest && oldest < unresolved)
+            while (_order.TryPeek(out var oldest) && (oldest < unresolved || !_outcomes.ContainsKey(oldest)))
             {
+                _order.Dequeue();
                 _outcomes.Remove(oldest);
                 Tickets.Remove(oldest);
             }
 
-            return !_outcomes.TryGetValue(request, out outcome) && _outcomes.TryAdd(request, null);
+            if (_outcomes.TryGetValue(request, out outcome))
+            {
+                return false;
+            }
+
+            _outcomes.Add(request, null);
+            _order.Enqueue(request);
+            if (_order.Count > 2 * (_outcomes.Count + OrderSlack))
+            {
+                _order = new Queue<long>(_order.Where(_outcomes.ContainsKey)); // the oldest one waits for long
+            }
+
+            return true;
         }
     }
 

@@ -12,17 +12,17 @@ namespace ZProc.Core.Server;
 internal sealed class Route
 {
     private readonly FrameWriter _writer = new([]);
-    private readonly Queue<byte[]> _waiting = new();
     private readonly Queue<(long End, long Request)> _delivered = new();
+    private readonly List<long> _answered = []; // since the last frame was closed
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly long _since = Stopwatch.GetTimestamp();
-    private long _queued;
     private long _sent;
     private long _taken;
 
     public Route(Guid id, byte[] token, Peer peer, long maximumMessageBytes)
     {
         Id = id;
+        Address = id.ToByteArray();
         Token = token;
         Peer = peer;
         Reader = new FrameReader(maximumMessageBytes);
@@ -34,7 +34,10 @@ internal sealed class Route
     /// <summary>The client's routing id on the socket.</summary>
     public Guid Id { get; }
 
-    /// <summary>What each of its messages must start with.</summary>
+    /// <summary>The same as the socket wants it.</summary>
+    public byte[] Address { get; }
+
+    /// <summary>What each of its frames must start with.</summary>
     public byte[] Token { get; }
 
     /// <summary>The client.</summary>
@@ -52,7 +55,10 @@ internal sealed class Route
     public bool IsBehind { get; set; }
 
     /// <summary>Whether it may be sent more.</summary>
-    public bool HasCredit => _waiting.Count == 0 && _sent - _taken < WireLimits.CreditBytes;
+    public bool HasCredit => _writer.Bytes - _taken < WireLimits.CreditBytes;
+
+    /// <summary>Whether messages have been added since the last <see cref="CloseFrame"/>.</summary>
+    public bool IsOpen { get; private set; }
 
     /// <summary>Begins to follow a namespace, or begins anew. The caller holds the store's lock.</summary>
     public void Subscribe(string ns, Feed feed, long revision, long began)
@@ -83,20 +89,30 @@ internal sealed class Route
     }
 
     /// <summary>Adds a message behind those that wait.</summary>
-    public void Enqueue(ReadOnlyMemory<byte> message)
+    public void Enqueue(ReadOnlySpan<byte> message)
     {
-        foreach (var frame in _writer.Split(message))
-        {
-            _waiting.Enqueue(frame);
-            _queued += frame.Length;
-        }
+        _writer.Add(message);
+        IsOpen = true;
     }
 
     /// <summary>Adds an answer, and remembers where it ends: once the client has taken that much, it has seen it.</summary>
-    public void EnqueueAnswer(long request, ReadOnlyMemory<byte> message)
+    public void EnqueueAnswer(long request, ReadOnlySpan<byte> message)
     {
         Enqueue(message);
-        _delivered.Enqueue((_queued, request));
+        _answered.Add(request);
+    }
+
+    /// <summary>Lets go what was kept for others to share its frame.</summary>
+    public void CloseFrame()
+    {
+        IsOpen = false;
+        _writer.Close();
+        foreach (var request in _answered)
+        {
+            _delivered.Enqueue((_writer.Bytes, request));
+        }
+
+        _answered.Clear();
     }
 
     /// <summary>
@@ -145,7 +161,7 @@ internal sealed class Route
     /// <summary>The next frame to send, if it may be sent more.</summary>
     public bool TryDequeue(out byte[] frame)
     {
-        if (_sent - _taken >= WireLimits.CreditBytes || !_waiting.TryDequeue(out frame!))
+        if (_sent - _taken >= WireLimits.CreditBytes || !_writer.TryTake(out frame))
         {
             frame = [];
             return false;

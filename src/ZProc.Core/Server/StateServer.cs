@@ -32,11 +32,11 @@ public sealed class StateServer : IDisposable
     private readonly Dictionary<Guid, Stranger> _strangers = [];
     private readonly Dictionary<Guid, Route> _routes = [];
     private readonly Dictionary<Guid, Peer> _peers = [];
+    private readonly List<Route> _unsent = []; // routes with a frame that is not closed
     private readonly ManualResetEventSlim _ended = new();
     private int _rung;
     private int _disposed;
     private int _thread;
-    private readonly byte[] _payload = new byte[WireLimits.FrameBytes + Proofs.TokenBytes];
 
     private StateServer(ConnectionString address, StoreOptions? options)
     {
@@ -122,6 +122,8 @@ public sealed class StateServer : IDisposable
                 Deliver(route, Message.Build(MessageType.Stopping));
             }
 
+            SendUnsent();
+
             // NetMQ closes the listener on its own thread; its event says when the port is free again.
             listener = new NetMQMonitor(_socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Closed | SocketEvents.CloseFailed);
             listener.EventReceived += (_, _) => _ended.Set();
@@ -179,25 +181,23 @@ public sealed class StateServer : IDisposable
         _thread = Environment.CurrentManagedThreadId;
         var part = default(Msg);
         part.InitEmpty();
-        for (var i = 0; i < ReceiveBatch && _socket.TryReceive(ref part, TimeSpan.Zero); i++)
+        for (var taken = 0; taken < ReceiveBatch && _socket.TryReceive(ref part, TimeSpan.Zero);)
         {
             var isRoute = part.Size == 16;
             var id = isRoute ? new Guid(part.Slice()) : default;
-            var length = 0;
             var parts = 0;
             while (part.HasMore && _socket.TryReceive(ref part, TimeSpan.Zero))
             {
                 parts++;
-                length = Math.Min(part.Size, _payload.Length);
-                part.Slice()[..length].CopyTo(_payload);
             }
 
             if (isRoute && parts == 1)
             {
-                Take(id, _payload.AsSpan(0, length));
+                taken += Take(id, part.SliceAsMemory());
             }
             else
             {
+                taken++;
                 Statistics.CountMalformed();
             }
         }
@@ -206,22 +206,26 @@ public sealed class StateServer : IDisposable
         Flush();
     }
 
-    private void Take(Guid id, ReadOnlySpan<byte> frame)
+    /// <summary>Takes a frame.</summary>
+    /// <returns>How much work it was, in messages.</returns>
+    private int Take(Guid id, ReadOnlyMemory<byte> frame)
     {
+        var taken = 1;
         try
         {
             if (!_routes.TryGetValue(id, out var route))
             {
-                TakeFromStranger(id, frame);
+                TakeFromStranger(id, frame.Span);
             }
-            else if (frame.Length < Proofs.TokenBytes || !Proofs.Equal(frame[..Proofs.TokenBytes], route.Token))
+            else if (frame.Length < Proofs.TokenBytes || !Proofs.Equal(frame.Span[..Proofs.TokenBytes], route.Token))
             {
                 Statistics.CountRefused();
             }
             else
             {
                 route.Peer.Heard = Stopwatch.GetTimestamp();
-                if (route.Reader.Take(frame[Proofs.TokenBytes..], out var message))
+                route.Reader.Take(frame[Proofs.TokenBytes..]);
+                for (; route.Peer.Route == route && route.Reader.TryNext(out var message); taken++)
                 {
                     TakeFromClient(route, message);
                 }
@@ -235,6 +239,8 @@ public sealed class StateServer : IDisposable
             Statistics.CountMalformed();
             Forget(id);
         }
+
+        return taken;
     }
 
     private void TakeFromStranger(Guid id, ReadOnlySpan<byte> frame)
@@ -252,7 +258,7 @@ public sealed class StateServer : IDisposable
                 ? nonce.ToArray()
                 : throw WireFormat.Malformed("a nonce is missing");
             var stranger = _strangers[id] = new Stranger(clientNonce, Proofs.Nonce());
-            SendFrame(id, Message.Build(MessageType.Challenge, (ref MessagePackWriter writer) =>
+            SendFrame(id.ToByteArray(), Message.Build(MessageType.Challenge, (ref MessagePackWriter writer) =>
             {
                 writer.Write(stranger.ServerNonce);
                 writer.Write(Proofs.Server(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce));
@@ -299,6 +305,7 @@ public sealed class StateServer : IDisposable
             writer.Write(isKnown); // if not, nobody remembers what its requests came to
             WireFormat.Write(ref writer, Store.Options);
         }));
+        SendUnsent();
     }
 
     private void TakeFromClient(Route route, in ReadOnlySequence<byte> message)
@@ -498,6 +505,8 @@ public sealed class StateServer : IDisposable
                 }
             }
         }
+
+        SendUnsent();
     }
 
     private void Push(Update update)
@@ -528,7 +537,6 @@ public sealed class StateServer : IDisposable
     /// <summary>Sends a client that is behind what its credit allows, in the store's order.</summary>
     private void CatchUp(Route route)
     {
-        SendWaiting(route);
         while (route.IsBehind && route.HasCredit)
         {
             string? lost = null;
@@ -559,6 +567,8 @@ public sealed class StateServer : IDisposable
                 }));
             }
         }
+
+        SendWaiting(route);
     }
 
     private void Deliver(Route route, in Outgoing answer)
@@ -578,27 +588,47 @@ public sealed class StateServer : IDisposable
             });
         }
 
+        NoteUnsent(route);
         route.EnqueueAnswer(answer.Request, message);
-        SendWaiting(route);
     }
 
-    private void Deliver(Route route, ReadOnlyMemory<byte> message)
+    private void Deliver(Route route, byte[] message)
     {
+        NoteUnsent(route);
         route.Enqueue(message);
-        SendWaiting(route);
+    }
+
+    /// <summary>What is added to a route goes out with all that is added to it at the same time.</summary>
+    private void NoteUnsent(Route route)
+    {
+        if (!route.IsOpen)
+        {
+            _unsent.Add(route);
+        }
+    }
+
+    private void SendUnsent()
+    {
+        foreach (var route in _unsent)
+        {
+            SendWaiting(route);
+        }
+
+        _unsent.Clear();
     }
 
     private void SendWaiting(Route route)
     {
+        route.CloseFrame();
         while (route.TryDequeue(out var frame))
         {
-            SendFrame(route.Id, frame);
+            SendFrame(route.Address, frame);
         }
     }
 
-    private void SendFrame(Guid id, byte[] frame)
+    private void SendFrame(byte[] address, byte[] frame)
     {
-        if (_socket.TrySendFrame(TimeSpan.Zero, id.ToByteArray(), more: true))
+        if (_socket.TrySendFrame(TimeSpan.Zero, address, more: true))
         {
             _socket.TrySendFrame(TimeSpan.Zero, frame);
         }
@@ -665,5 +695,7 @@ public sealed class StateServer : IDisposable
                 Deliver(route, beat);
             }
         }
+
+        SendUnsent();
     }
 }

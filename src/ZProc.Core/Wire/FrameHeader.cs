@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Wire;
 
-/// <summary>What stands before each part of a message.</summary>
+/// <summary>What stands at the beginning of each frame.</summary>
 /// <param name="Number">Counts the frames of one direction of one connection from 0; wraps around.</param>
-/// <param name="Last">Whether the message ends with this part.</param>
+/// <param name="Kind">What follows.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct FrameHeader(uint Number, bool Last)
+internal readonly record struct FrameHeader(uint Number, FrameKind Kind)
 {
     public const int Bytes = 5;
 
-    public static FrameHeader Read(ReadOnlySpan<byte> frame) => new(BinaryPrimitives.ReadUInt32LittleEndian(frame), frame[4] == 1);
+    public static FrameHeader Read(ReadOnlySpan<byte> frame) => new(BinaryPrimitives.ReadUInt32LittleEndian(frame), (FrameKind)frame[4]);
 
     public void Write(Span<byte> frame)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Number);
-        frame[4] = Last ? (byte)1 : (byte)0;
+        frame[4] = (byte)Kind;
     }
 }

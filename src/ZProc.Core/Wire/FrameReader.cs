@@ -1,61 +1,95 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace ZProc.Core.Wire;
 
-/// <summary>Puts the frames of one direction of one connection together again. Not thread-safe.</summary>
+/// <summary>Takes the messages out of the frames of one direction of one connection. Not thread-safe.</summary>
 internal sealed class FrameReader
 {
     private readonly long _maximumBytes;
     private readonly List<byte[]> _parts = [];
     private long _bytes;
     private uint _number;
+    private ReadOnlyMemory<byte> _batch;
+    private ReadOnlySequence<byte>? _message;
 
     /// <param name="maximumBytes">The largest message taken.</param>
     public FrameReader(long maximumBytes) => _maximumBytes = maximumBytes;
 
-    /// <summary>Takes a frame.</summary>
-    /// <param name="frame">It, without the prefix.</param>
-    /// <param name="message">The message it ends.</param>
-    /// <returns>Whether it ends one.</returns>
-    /// <exception cref="FaultException">MalformedMessage: a frame was lost, or the message is too large. The connection is of no more use.</exception>
-    public bool Take(ReadOnlySpan<byte> frame, out ReadOnlySequence<byte> message)
+    /// <summary>Whether the next frame goes on with a message that has begun.</summary>
+    public bool IsInMessage => _parts.Count > 0;
+
+    /// <summary>Takes a frame, whose messages <see cref="TryNext"/> gives.</summary>
+    /// <param name="frame">It, without the prefix. It must stay as it is until the next one.</param>
+    /// <exception cref="FaultException">MalformedMessage: a frame was lost, or a message is too large. The connection is of no more use.</exception>
+    public void Take(ReadOnlyMemory<byte> frame)
     {
-        message = default;
         if (frame.Length < FrameHeader.Bytes)
         {
             throw WireFormat.Malformed("a frame is too short");
         }
 
-        var header = FrameHeader.Read(frame);
+        var header = FrameHeader.Read(frame.Span);
         if (header.Number != _number++)
         {
             throw WireFormat.Malformed("a frame was lost");
         }
 
-        var part = frame[FrameHeader.Bytes..].ToArray();
-        _bytes += part.Length;
+        var content = frame[FrameHeader.Bytes..];
+        _bytes += content.Length;
         if (_bytes > _maximumBytes)
         {
             throw WireFormat.Malformed("a message is too large");
         }
 
-        if (header.Last && _parts.Count == 0)
+        switch (header.Kind)
         {
-            message = new ReadOnlySequence<byte>(part);
-        }
-        else
-        {
-            _parts.Add(part);
-            if (!header.Last)
-            {
-                return false;
-            }
-
-            message = Segment.Join(_parts);
-            _parts.Clear();
+            case FrameKind.Part:
+                _parts.Add(content.ToArray());
+                return;
+            case FrameKind.Last when !IsInMessage:
+                _message = new ReadOnlySequence<byte>(content);
+                break;
+            case FrameKind.Last:
+                _parts.Add(content.ToArray());
+                _message = Segment.Join(_parts);
+                _parts.Clear();
+                break;
+            case FrameKind.Batch when !IsInMessage:
+                _batch = content;
+                break;
+            default:
+                throw WireFormat.Malformed("a frame is of an unknown kind or in the wrong place");
         }
 
         _bytes = 0;
+    }
+
+    /// <summary>The next message of the frame that was taken.</summary>
+    /// <exception cref="FaultException">MalformedMessage.</exception>
+    public bool TryNext(out ReadOnlySequence<byte> message)
+    {
+        if (_message is { } whole)
+        {
+            message = whole;
+            _message = null;
+            return true;
+        }
+
+        if (_batch.IsEmpty)
+        {
+            message = default;
+            return false;
+        }
+
+        if (_batch.Length < sizeof(int)
+            || BinaryPrimitives.ReadInt32LittleEndian(_batch.Span) is var length && (uint)length > (uint)(_batch.Length - sizeof(int)))
+        {
+            throw WireFormat.Malformed("a message is longer than its frame");
+        }
+
+        message = new ReadOnlySequence<byte>(_batch.Slice(sizeof(int), length));
+        _batch = _batch[(sizeof(int) + length)..];
         return true;
     }
 

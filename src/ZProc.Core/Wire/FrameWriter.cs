@@ -1,42 +1,82 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// Turns messages into the frames of one direction of one connection: parts of at most a chunk, each with a running
-/// number, so that a frame lost on the way (a socket reconnected under us) shows as a gap and never passes unnoticed.
+/// Turns messages into the frames of one direction of one connection. Short messages that are there at the same time
+/// share a frame, since a frame costs more than what is in it; a long one goes in parts of at most a chunk. Each frame has
+/// a running number, so that one lost on the way (a socket reconnected under us) shows as a gap and never passes unnoticed.
 /// Not thread-safe.
 /// </summary>
 internal sealed class FrameWriter
 {
+    private const int LengthBytes = sizeof(int);
+
     private readonly byte[] _prefix;
+    private readonly ArrayBufferWriter<byte> _batch = new(1024);
+    private readonly Queue<byte[]> _frames = new();
+    private int _batched;
     private uint _number;
+    private long _framed;
 
     /// <param name="prefix">What each frame starts with: the session token, or nothing.</param>
     public FrameWriter(byte[] prefix) => _prefix = prefix;
 
-    /// <summary>The frames of a message.</summary>
-    public IEnumerable<byte[]> Split(ReadOnlyMemory<byte> message)
+    /// <summary>How many bytes it has been given or has made of them, those that no frame has yet included.</summary>
+    public long Bytes => _framed + _batch.WrittenCount;
+
+    /// <summary>Adds a message behind those that wait.</summary>
+    public void Add(ReadOnlySpan<byte> message)
     {
-        for (var offset = 0; ;)
+        if (_batch.WrittenCount + LengthBytes + message.Length > WireLimits.BatchBytes)
         {
-            var size = Math.Min(WireLimits.ChunkBytes, message.Length - offset);
-            var last = offset + size == message.Length;
-            yield return Frame(message.Slice(offset, size).Span, last);
-            offset += size;
-            if (last)
-            {
-                yield break;
-            }
+            Close();
+        }
+
+        if (LengthBytes + message.Length > WireLimits.BatchBytes)
+        {
+            Split(message);
+            return;
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(_batch.GetSpan(LengthBytes), message.Length);
+        _batch.Advance(LengthBytes);
+        _batch.Write(message);
+        _batched++;
+    }
+
+    /// <summary>Makes a frame of what waits for company.</summary>
+    public void Close()
+    {
+        if (_batched > 0)
+        {
+            Frame(_batched == 1 ? _batch.WrittenSpan[LengthBytes..] : _batch.WrittenSpan, _batched == 1 ? FrameKind.Last : FrameKind.Batch);
+            _batched = 0;
+            _batch.ResetWrittenCount();
         }
     }
 
-    private byte[] Frame(ReadOnlySpan<byte> part, bool last)
+    /// <summary>The next frame that is complete.</summary>
+    public bool TryTake(out byte[] frame) => _frames.TryDequeue(out frame!);
+
+    private void Split(ReadOnlySpan<byte> message)
     {
-        var frame = new byte[_prefix.Length + FrameHeader.Bytes + part.Length];
+        for (; message.Length > WireLimits.ChunkBytes; message = message[WireLimits.ChunkBytes..])
+        {
+            Frame(message[..WireLimits.ChunkBytes], FrameKind.Part);
+        }
+
+        Frame(message, FrameKind.Last);
+    }
+
+    private void Frame(ReadOnlySpan<byte> content, FrameKind kind)
+    {
+        var frame = new byte[_prefix.Length + FrameHeader.Bytes + content.Length];
         _prefix.CopyTo(frame, 0);
-        new FrameHeader(_number++, last).Write(frame.AsSpan(_prefix.Length));
-        part.CopyTo(frame.AsSpan(_prefix.Length + FrameHeader.Bytes));
-        return frame;
+        new FrameHeader(_number++, kind).Write(frame.AsSpan(_prefix.Length));
+        content.CopyTo(frame.AsSpan(_prefix.Length + FrameHeader.Bytes));
+        _frames.Enqueue(frame);
+        _framed += frame.Length;
     }
 }

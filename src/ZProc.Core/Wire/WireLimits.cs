@@ -4,10 +4,13 @@ namespace ZProc.Core.Wire;
 internal static class WireLimits
 {
     /// <summary>The protocol's version; a server refuses others.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     /// <summary>The largest part of a message in one frame.</summary>
     public const int ChunkBytes = 256 * 1024;
+
+    /// <summary>How much short messages that share a frame may take in it: enough that the frame itself no longer counts.</summary>
+    public const int BatchBytes = 16 * 1024;
 
     /// <summary>The largest frame: a chunk and its header.</summary>
     public const int FrameBytes = ChunkBytes + 1024;

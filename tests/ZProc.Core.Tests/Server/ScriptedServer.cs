@@ -42,7 +42,11 @@ internal sealed class ScriptedServer : IDisposable
             writer.Write(false);
             limits(ref writer);
         });
-        Send(id, new FrameWriter([]).Split(welcome).Single());
+        var writer = new FrameWriter([]);
+        writer.Add(welcome);
+        writer.Close();
+        Assert.True(writer.TryTake(out var frame));
+        Send(id, frame);
     }
 
     public void Dispose()
