@@ -20,15 +20,22 @@ internal abstract class Request
     /// <summary>Its number; 0 until it is registered.</summary>
     public long Number { get; set; }
 
+    /// <summary>Takes the parts of the answer that come before it; null when it has none.</summary>
+    public SnapshotAssembly? Parts { get; init; }
+
     /// <summary>The message, as first sent and as sent again.</summary>
     /// <param name="unresolved">The lowest number without an answer.</param>
-    public byte[] Build(long unresolved) => Message.Build(MessageType.Request, (ref MessagePackWriter writer) =>
+    public byte[] Build(long unresolved)
     {
-        writer.Write(Number);
-        writer.Write(unresolved);
-        writer.WriteUInt8((byte)Operation);
-        _body?.Invoke(ref writer);
-    });
+        Parts?.Clear();
+        return Message.Build(MessageType.Request, (ref MessagePackWriter writer) =>
+        {
+            writer.Write(Number);
+            writer.Write(unresolved);
+            writer.WriteUInt8((byte)Operation);
+            _body?.Invoke(ref writer);
+        });
+    }
 
     /// <summary>Takes the answer, on the connection's thread and in the order of its stream.</summary>
     public abstract void Complete(ref MessagePackReader body);

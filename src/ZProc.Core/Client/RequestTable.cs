@@ -25,9 +25,9 @@ internal sealed class RequestTable
     public FaultException? Failure { get; private set; }
 
     /// <summary>Sends a request.</summary>
-    public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read)
+    public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
     {
-        var request = new Request<T>(operation, body, read);
+        var request = new Request<T>(operation, body, read) { Parts = parts };
         lock (Gate)
         {
             if (Failure is not null)
@@ -43,8 +43,9 @@ internal sealed class RequestTable
     }
 
     /// <summary>Sends a request and waits for its answer.</summary>
-    public T Ask<T>(Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation) =>
-        PendingReply.Wait(Send(operation, body, read).Reply, Deadline.Never, () => false, "the server", cancellation);
+    public T Ask<T>(
+        Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation, SnapshotAssembly? parts = null) =>
+        PendingReply.Wait(Send(operation, body, read, parts).Reply, Deadline.Never, () => false, "the server", cancellation);
 
     /// <summary>Numbers a request and sends it. The caller holds the gate.</summary>
     public void Send(Request request)
@@ -95,6 +96,18 @@ internal sealed class RequestTable
                 }
             }
         }
+    }
+
+    /// <summary>Takes a part of an answer that is still to come, on the connection's thread.</summary>
+    public void TakePart(ref MessagePackReader body)
+    {
+        LinkedListNode<Request>? pending;
+        lock (Gate)
+        {
+            _pending.TryGetValue(body.ReadInt64(), out pending);
+        }
+
+        pending?.Value.Parts?.Take(ref body);
     }
 
     /// <summary>Takes an answer, on the connection's thread.</summary>

@@ -51,6 +51,9 @@ internal sealed class Route
     /// <summary>Answers that wait for their turn behind updates.</summary>
     public Queue<Outgoing> Answers { get; } = new();
 
+    /// <summary>An answer that is being sent in parts, before all that waits; null when there is none.</summary>
+    public SnapshotParts? Parts { get; set; }
+
     /// <summary>Whether something waits: from then on all goes in the store's order, from the log and the answers.</summary>
     public bool IsBehind { get; set; }
 

@@ -502,6 +502,10 @@ public sealed class StateServer : IDisposable
                 else
                 {
                     Deliver(route, next);
+                    if (route.Parts is not null)
+                    {
+                        CatchUp(route);
+                    }
                 }
             }
         }
@@ -539,6 +543,12 @@ public sealed class StateServer : IDisposable
     {
         while (route.IsBehind && route.HasCredit)
         {
+            if (route.Parts is { } parts)
+            {
+                SendPart(route, parts);
+                continue;
+            }
+
             string? lost = null;
             try
             {
@@ -571,8 +581,28 @@ public sealed class StateServer : IDisposable
         SendWaiting(route);
     }
 
+    private void SendPart(Route route, SnapshotParts parts)
+    {
+        if (parts.TryNext(out var part))
+        {
+            Deliver(route, part);
+        }
+        else
+        {
+            route.Parts = null;
+            Deliver(route, parts.Answer);
+        }
+    }
+
     private void Deliver(Route route, in Outgoing answer)
     {
+        if (answer.Outcome is Snapshot snapshot && SnapshotParts.AreNeeded(snapshot))
+        {
+            route.Parts = new SnapshotParts(answer, snapshot);
+            route.IsBehind = true; // all else waits behind it
+            return;
+        }
+
         byte[] message;
         try
         {
@@ -592,7 +622,7 @@ public sealed class StateServer : IDisposable
         route.EnqueueAnswer(answer.Request, message);
     }
 
-    private void Deliver(Route route, byte[] message)
+    private void Deliver(Route route, ReadOnlySpan<byte> message)
     {
         NoteUnsent(route);
         route.Enqueue(message);

@@ -17,15 +17,7 @@ internal static class Message
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         try
         {
-            buffer.GetSpan(1)[0] = (byte)type;
-            buffer.Advance(1);
-            if (body is not null)
-            {
-                var writer = new MessagePackWriter(buffer);
-                body(ref writer);
-                writer.Flush();
-            }
-
+            Build(buffer, type, body);
             return buffer.WrittenSpan.ToArray();
         }
         finally
@@ -38,6 +30,19 @@ internal static class Message
             {
                 buffer.ResetWrittenCount();
             }
+        }
+    }
+
+    /// <summary>Builds a message in a buffer of the caller's, behind what is in it.</summary>
+    public static void Build(ArrayBufferWriter<byte> buffer, MessageType type, Body? body)
+    {
+        buffer.GetSpan(1)[0] = (byte)type;
+        buffer.Advance(1);
+        if (body is not null)
+        {
+            var writer = new MessagePackWriter(buffer);
+            body(ref writer);
+            writer.Flush();
         }
     }
 
