@@ -549,6 +549,11 @@ public sealed class StateServer : IDisposable
                 continue;
             }
 
+            if (SendUpdates(route))
+            {
+                continue;
+            }
+
             string? lost = null;
             try
             {
@@ -579,6 +584,25 @@ public sealed class StateServer : IDisposable
         }
 
         SendWaiting(route);
+    }
+
+    /// <summary>Sends updates that a client lacks, as far as its credit goes.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool SendUpdates(Route route)
+    {
+        var updates = Store.Locked(route.NextUpdates);
+        foreach (var (subscription, update) in updates)
+        {
+            if (!route.HasCredit)
+            {
+                break;
+            }
+
+            subscription.Revision = update.Revision;
+            Deliver(route, PushMessage(update));
+        }
+
+        return updates.Count > 0;
     }
 
     private void SendPart(Route route, SnapshotParts parts)
