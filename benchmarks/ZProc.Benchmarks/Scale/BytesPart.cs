@@ -54,9 +54,14 @@ internal sealed class BytesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Whoever joins is sent all at once: {result[Join].LastText}, {result[ServerPeak].LastText} of memory in the server meanwhile, and a write of another client takes up to {result[Bystander].LastText}.");
+        $"Each client that watches holds all of it, and is sent all of it when it joins ({result[Join].LastText}). Removed values stay for as long as the history has them.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+        What a client is sent is never encoded whole: the most memory while one joins ({result[ServerPeak].LastText}) is {result[ServerMemory].LastText} of state and, for the rest, buffers
+        that the runtime had no need to collect yet. If more is written meanwhile than the history keeps, the client's watches end
+        with `ZProc.Compacted`, and it may begin anew. An update carries the value before as well as the one after to whoever watches, so
+        to overwrite 1 MB sends 2 MB to each, and to remove it 1 MB.
+
         Removing keys gives nothing back at once: the last updates of a namespace are kept, with the values before, at least 1,000 of them
         however large they are (`Start-ZProcContext -MaximumHistoryCount` keeps fewer). After `Remove-ZStateNamespace` the history is gone as well:
         {result[NamespaceRemoved].LastText} were left of {result[ServerMemory].LastText}.
@@ -91,12 +96,12 @@ internal sealed class BytesPart : ScalePart
         result.Add(ReplicaMemory, Unit.Bytes, bytes, memory[0]);
         result.Add(ReplicaPeak, Unit.Bytes, bytes, memory[2]);
         result.Add(RemoteRead, Unit.Time, bytes, reader.Figure(string.Create(CultureInfo.InvariantCulture, $"ask {n}")));
+        reader.Figure("leave"); // before: it would be sent all that is removed
         for (var i = 0; i < n; i++)
         {
             user.Remove(Keys.Name(i));
         }
 
-        reader.Figure("leave");
         result.Add(KeysRemoved, Unit.Bytes, bytes, Footprint.Resident());
         user.RemoveNamespace();
         result.Add(NamespaceRemoved, Unit.Bytes, bytes, Footprint.Resident());

@@ -82,7 +82,7 @@ internal sealed class ClientsPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Nothing up to {Counts[^1]}: what all write together stays ({Quantity.Format(result[Rate].Last, Unit.Rate)}), so the time of one write among writers grows with their number.");
+        $"The server's one thread: what all write together is bounded ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most), so the time of one write among writers grows with their number. Where all watch, each write is one message for each: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
         The server has one thread for all clients, and one of NetMQ's that reads and writes the sockets; with {Counts[^1]} clients its

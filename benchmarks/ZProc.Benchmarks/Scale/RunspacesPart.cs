@@ -45,9 +45,11 @@ internal sealed class RunspacesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"A thread for each ({result[Threads].LastText}) and its memory ({result[Memory1].LastText}); no count is lost.");
+        $"Nothing but memory: each has a thread and {result[Memory1].LastText}. {(result[Lost].Points.All(point => point.Value == 0) ? "No count is lost." : "Counts are lost!")}");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        Most of what a runspace takes, time and memory, is PowerShell's: opening one, with its session state, and compiling what runs in it.
+        Most of what a runspace takes, in time and memory, is PowerShell's own: opening it with its session state, and compiling what runs
+        in it for the first time, as the atomic block here does in each. The session had {result[Threads].LastText} threads at the most, and ended {Quantity.Format(Counts[^1], Unit.Count)} runspaces in
+        {Quantity.Format(result[End].Last * Counts[^1], Unit.Time)}.
         """);
 }

@@ -64,5 +64,5 @@ internal static class ScaleReport
         return $"| {part.Name} | {Quantity.Format(largest, part.Counted)} | {string.Join("; ", costs)} | {string.Join("; ", memory)} | {part.Bend(result)} |\n";
     }
 
-    private static string Growth(double growth) => growth.ToString(growth < 10 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+    private static string Growth(double growth) => growth.ToString(growth switch { < 1 => "0.00", < 10 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture);
 }
