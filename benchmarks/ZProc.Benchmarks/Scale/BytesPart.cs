@@ -83,6 +83,7 @@ internal sealed class BytesPart : ScalePart
         var bytes = (double)n * ValueBytes;
         var next = 0;
         result.Add(Write, Unit.Time, bytes, Statistics.Median(Enumerable.Range(0, n).Select(_ => Repeat.Once(() => user.Set(Keys.Name(next++), Value(next)))).ToArray()));
+        result.Add(RemoteRead, Unit.Time, bytes, bystander.Figure(string.Create(CultureInfo.InvariantCulture, $"ask {n}")));
         result.Add(ServerMemory, Unit.Bytes, bytes, Footprint.Resident());
         result.Add(Read, Unit.Time, bytes, Repeat.Each(1000, i => user.Get(Keys.Name(i % n))));
 
@@ -95,7 +96,6 @@ internal sealed class BytesPart : ScalePart
         var memory = reader.Figures("memory");
         result.Add(ReplicaMemory, Unit.Bytes, bytes, memory[0]);
         result.Add(ReplicaPeak, Unit.Bytes, bytes, memory[2]);
-        result.Add(RemoteRead, Unit.Time, bytes, reader.Figure(string.Create(CultureInfo.InvariantCulture, $"ask {n}")));
         reader.Figure("leave"); // before: it would be sent all that is removed
         for (var i = 0; i < n; i++)
         {
