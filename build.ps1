@@ -26,7 +26,7 @@ switch ($Task) {
         dotnet build src/ZProc.PowerShell
         $target = New-Item -ItemType Directory -Force "$PSScriptRoot/out/ZProc"
         Remove-Item "$target/*" -Recurse -Force
-        Copy-Item bin, LICENSE, README.md, CHANGELOG.md $target -Recurse
+        Copy-Item bin, en-US, LICENSE, README.md, CHANGELOG.md $target -Recurse
 
         # A packed module has no sources beside it, and nobody needs to say that it is to be built.
         $manifest = (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', " -replace 'src/ZProc.PowerShell/(?=ZProc\.(Types|Format))', 'bin/'

@@ -4,10 +4,11 @@ param([int] $Repetitions = 7, [int] $Count = 100000)
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
 Import-Module "$PSScriptRoot/Figures.psm1"
+Import-Module SplitPipeline, PSParallelPipeline -ErrorAction Ignore # where they are installed
 
 $cores = [Environment]::ProcessorCount
 $numbers = 1..$Count
-$spins = 1..(50 * $cores)
+$spins = 1..(100 * $cores)
 $few = 1..1000 # for those that take milliseconds for an item
 
 # Keeps a core busy for some milliseconds, inside .NET: how fast a loop of a script is depends on how it is run.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZProc.Benchmarks.Allocations;
 using ZProc.Benchmarks.Groups;
 
 namespace ZProc.Benchmarks;
@@ -8,6 +9,7 @@ internal static class AllBenchmarks
 {
     private const int LeastRepetitions = 1;
     private const int DefaultRepetitions = 7;
+    private const string AllocationsName = "allocations";
 
     private static readonly Group[] Groups =
     [
@@ -81,7 +83,7 @@ internal static class AllBenchmarks
         }
 
         var rows = new List<Row>();
-        foreach (var group in Groups.Where(group => only is null || group.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var group in Groups.Where(group => IsWanted(group.Name)))
         {
             Console.Error.WriteLine($"Measuring: {group.Name}");
             var figures = new Figures();
@@ -89,7 +91,14 @@ internal static class AllBenchmarks
             rows.AddRange(group.Comparisons.SelectMany(comparison => Row.Of(group.Name, comparison, figures)));
         }
 
-        var report = new Report(Machine.Describe(), repetitions, rows, []);
+        IReadOnlyList<Allocation> allocations = [];
+        if (IsWanted(AllocationsName))
+        {
+            Console.Error.WriteLine($"Measuring: {AllocationsName}");
+            allocations = AllocationRun.Run();
+        }
+
+        var report = new Report(Machine.Describe(), repetitions, rows, allocations);
         Console.WriteLine(report.ToMarkdown());
         if (output is not null || only is null)
         {
@@ -97,5 +106,7 @@ internal static class AllBenchmarks
         }
 
         return 0;
+
+        bool IsWanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
     }
 }

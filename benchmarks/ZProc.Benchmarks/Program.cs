@@ -5,6 +5,7 @@ using ZProc.Benchmarks.Scale;
 return args switch
 {
     [ClientPeer.Role] => ClientPeer.Serve(),
+    [ServerPeer.Role] => ServerPeer.Serve(),
     ["all", .. var options] => AllBenchmarks.Run(options),
     ["scale", .. var options] => ScaleBenchmark.Run(options),
     [RemoteGroup.Role] => RemoteGroup.Serve(),

@@ -203,6 +203,14 @@ Describe 'The module' {
         Compare-Object $exported $named | Should -BeNullOrEmpty
     }
 
+    It 'speaks of every command in its about topic' {
+        $topic = Get-Content "$PSScriptRoot/../../en-US/about_ZProc.help.txt" -Raw
+        foreach ($command in (Get-Module ZProc).ExportedCommands.Keys) {
+            $verb, $noun = $command -split '-'
+            $topic | Should -Match "\b$verb-([^.]*?)\b$noun\b" -Because "it is where a user looks for $command"
+        }
+    }
+
     It 'says what to do in a checkout that has not been built' {
         $checkout = New-Item -ItemType Directory "$TestDrive/checkout/src/ZProc.PowerShell"
         Copy-Item "$PSScriptRoot/../../ZProc.psd1" "$TestDrive/checkout"

@@ -153,4 +153,11 @@ Describe 'Large values' {
         { $context.State.big = & $Make 64MB } | Should -Throw -ErrorId 'ZProc.ValueTooLarge*'
         $context.State.Clear()
     }
+
+    It 'are given to a process, each at its full size; too much in all says so' {
+        $bytes = [byte[]]::new(64MB - 6)
+        Start-ZProcess { $Props.Length } -Props $bytes | Receive-ZProcess -Wait -ErrorAction Stop | Should -Be $bytes.Length
+        { Start-ZProcess -Name much { } -ArgumentList $bytes, $bytes, $bytes -ErrorAction Stop } |
+            Should -Throw "The process 'much' is given more than*" -ErrorId 'ZProc.ValueTooLarge*'
+    }
 }

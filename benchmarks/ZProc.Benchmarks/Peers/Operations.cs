@@ -63,6 +63,13 @@ internal sealed class Operations
         return Statistics.Median(times);
     }
 
+    /// <summary>An update, and its arrival at a watch of <c>seen</c>.</summary>
+    public void Pass(Watch watch)
+    {
+        Stamp("seen");
+        Time(watch);
+    }
+
     /// <summary>Updates of <c>start</c>, each after the answer to the one before.</summary>
     public void Call(int count)
     {

@@ -11,15 +11,14 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The socket of a remote client and the one thread that owns it: it proves the secret, keeps the stream, beats, and
-/// makes the connection anew when it was cut. What arrives goes, in order, to the <see cref="IConnectionUser"/>.
+/// The socket of a remote client and the thread that looks after it: it proves the secret, keeps the stream, beats, and
+/// makes the connection anew when it was cut. While there is a stream, a caller that waits may send and receive instead
+/// (<see cref="Receiving"/>). What arrives goes, in order, to the <see cref="IConnectionUser"/>.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    // In the queue: the socket has lost its connection.
-    private static readonly byte[] Cut = [];
-
     private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(1);
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
@@ -27,7 +26,13 @@ internal sealed class Connection : IDisposable
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly NetMQPoller _poller;
     private readonly NetMQTimer _tick = new(WireLimits.Beat);
-    private readonly NetMQQueue<byte[]> _outgoing = new();
+    private readonly NetMQTimer _linger = new(Linger) { Enable = false }; // runs while the thread does not have the socket
+    private readonly ConcurrentQueue<byte[]> _outgoing = new();
+    private readonly NetMQQueue<bool> _bell = new(); // goes with the socket: it makes whoever has that look up
+    private readonly object _bellGate = new();
+    private readonly Receiving _receiving = new();
+    private readonly NetMQSelector _selector = new();
+    private NetMQSelector.Item[] _items = [];
     private DealerSocket? _socket;
     private NetMQMonitor? _monitor;
 
@@ -43,17 +48,22 @@ internal sealed class Connection : IDisposable
     private long _heard;
     private long _lost; // since when there is no stream
     private bool _ended;
-    private bool _cutAgain;
+    private bool _cut; // the socket has lost its connection
+    private bool _broken; // the stream makes no sense any more
+    private FaultException? _stopped;
+    private int _rung;
     private int _disposed;
+    private bool _closed;
 
     public Connection(ConnectionString address, Guid client, IConnectionUser user)
     {
         _address = address;
         _client = client;
         _user = user;
-        _poller = [_tick, _outgoing];
+        _poller = [_tick, _linger, _bell];
         _tick.Elapsed += (_, _) => Tick();
-        _outgoing.ReceiveReady += (_, _) => SendQueued();
+        _linger.Elapsed += (_, _) => Return();
+        _bell.ReceiveReady += (_, _) => AnswerBell();
         _lost = Stopwatch.GetTimestamp();
     }
 
@@ -90,23 +100,70 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>Queues a message. What is queued while there is no stream is dropped: the user sends it again once there is one.</summary>
+    /// <summary>Sends a message. What is sent while there is no stream is dropped: the user sends it again once there is one.</summary>
     public void Send(byte[] message)
     {
-        if (Volatile.Read(ref _disposed) == 0)
+        Enqueue(message);
+        Flush();
+    }
+
+    /// <summary>Queues a message for <see cref="Flush"/> or <see cref="Wait"/>.</summary>
+    public void Enqueue(byte[] message) => _outgoing.Enqueue(message);
+
+    /// <summary>Sees to it that what is queued is sent.</summary>
+    public void Flush()
+    {
+        if (!_receiving.TryBorrow())
         {
-            _outgoing.Enqueue(message);
+            Ring();
+            return;
+        }
+
+        try
+        {
+            SendQueued();
+        }
+        finally
+        {
+            Leave(null);
         }
     }
 
-    /// <summary>Drops what is queued and not sent, before all that has no answer is sent again in its order. On the connection's thread.</summary>
-    public void DropQueued()
+    /// <summary>Sends what is queued and waits until it is signalled or the deadline has passed; meanwhile it may receive for all.</summary>
+    public void Wait(Waiter waiter, Deadline deadline)
     {
-        while (_outgoing.TryDequeue(out var message, TimeSpan.Zero))
+        waiter.Interrupt = Ring;
+        _receiving.Enter(waiter);
+        if (!waiter.Leads)
         {
-            _cutAgain |= ReferenceEquals(message, Cut);
+            Ring();
+            waiter.Sleep(deadline);
+            if (!_receiving.Withdraw(waiter))
+            {
+                return;
+            }
         }
+
+        try
+        {
+            SendQueued();
+            while (!HasToLeave(waiter, deadline))
+            {
+                _selector.Select(_items, _items.Length, (long)deadline.Remaining.TotalMilliseconds);
+                HearBell();
+                Receive(waiter, deadline);
+            }
+        }
+        finally
+        {
+            Leave(waiter);
+        }
+
+        waiter.Sleep(deadline); // the thread has taken over
     }
+
+    /// <summary>Drops what is queued and not sent, before all that has no answer is sent again in its order.</summary>
+    public void DropQueued() => _outgoing.Clear();
 
     /// <summary>Leaves the server and ends the thread.</summary>
     public void Dispose()
@@ -121,6 +178,7 @@ internal sealed class Connection : IDisposable
         {
             try
             {
+                TakeSocket();
                 SendQueued();
                 SendNow(Message.Build(MessageType.Leave));
                 Close();
@@ -131,9 +189,14 @@ internal sealed class Connection : IDisposable
             }
         });
         left.Wait();
+        lock (_bellGate)
+        {
+            _closed = true;
+        }
+
         _poller.Stop();
         _poller.Dispose();
-        _outgoing.Dispose();
+        _bell.Dispose();
         _library.Dispose();
     }
 
@@ -141,7 +204,7 @@ internal sealed class Connection : IDisposable
     private void TryOpen()
     {
         Close();
-        _cutAgain = false;
+        _cut = _broken = false;
         try
         {
             Open();
@@ -168,8 +231,9 @@ internal sealed class Connection : IDisposable
         _writer = null;
         _reader = new FrameReader(long.MaxValue);
         _taken = _acknowledged = 0;
-        _socket.ReceiveReady += (_, _) => Receive();
+        _socket.ReceiveReady += (_, _) => ReceiveOnThread();
         _poller.Add(_socket);
+        _items = [new(_socket, PollEvents.PollIn), new(((ISocketPollable)_bell).Socket, PollEvents.PollIn)];
 
         // The socket would connect again by itself and go on with a gap; we go on with a stream that has none.
         var socket = _socket;
@@ -178,7 +242,9 @@ internal sealed class Connection : IDisposable
         {
             if (_socket == socket)
             {
-                _outgoing.Enqueue(Cut);
+                _cut = true; // seen to once this event is over
+                TakeSocket();
+                Ring();
             }
         };
         _monitor.AttachToPoller(_poller);
@@ -193,6 +259,7 @@ internal sealed class Connection : IDisposable
 
     private void Close()
     {
+        _receiving.Open(false);
         if (_socket is { } socket)
         {
             _socket = null;
@@ -203,13 +270,160 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private void Receive()
+    /// <summary>What the thread does when there is something to receive.</summary>
+    private void ReceiveOnThread()
+    {
+        if (_receiving.IsThreads)
+        {
+            Receive(null, Deadline.Never);
+            LookAfter();
+        }
+    }
+
+    /// <summary>Whoever rings wants something sent, or the socket.</summary>
+    private void AnswerBell()
+    {
+        if (_receiving.IsThreads)
+        {
+            HearBell();
+            LookAfter();
+            if (_receiving.TryGive())
+            {
+                _poller.Remove(_socket!);
+                _poller.Remove(_bell);
+                _linger.EnableAndReset();
+                _receiving.IsQuiet();
+            }
+        }
+    }
+
+    /// <summary>Takes the socket back when callers no longer come and go quickly.</summary>
+    private void Return()
+    {
+        if (_receiving.IsQuiet())
+        {
+            TakeSocket();
+            LookAfter();
+        }
+    }
+
+    /// <summary>The thread takes the socket.</summary>
+    private void TakeSocket()
+    {
+        if (_receiving.Reclaim(Ring))
+        {
+            _linger.Enable = false;
+            _poller.Add(_socket!);
+            _poller.Add(_bell);
+        }
+    }
+
+    /// <summary>Sees to what only the thread sees to. It has the socket.</summary>
+    private void LookAfter()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        if (_stopped is { } reason)
+        {
+            End(reason);
+        }
+        else if (_lost == 0 && (_broken || _cut))
+        {
+            Reopen(); // the stream has a gap: take it up again from what we know
+        }
+        else if (_broken)
+        {
+            _broken = false;
+            Close(); // in the middle of the greeting: the next tick begins anew
+        }
+
+        _receiving.Open(_lost == 0 && _socket is not null && !_reader.IsInMessage);
+        if (!_outgoing.IsEmpty)
+        {
+            SendQueued();
+        }
+    }
+
+    /// <summary>A caller leaves the socket.</summary>
+    private void Leave(Waiter? waiter)
+    {
+        var needsThread = NeedsThread;
+        if (needsThread)
+        {
+            _receiving.Open(false);
+        }
+
+        if (!_receiving.Leave(waiter))
+        {
+            return;
+        }
+
+        if (needsThread)
+        {
+            lock (_bellGate)
+            {
+                if (!_closed)
+                {
+                    _poller.Run(() =>
+                    {
+                        TakeSocket();
+                        LookAfter();
+                    });
+                }
+            }
+        }
+        else if (!_outgoing.IsEmpty)
+        {
+            Flush(); // of somebody who saw that the socket was taken
+        }
+    }
+
+    private bool NeedsThread => _broken || _stopped is not null || _reader.IsInMessage;
+
+    private bool HasToLeave(Waiter waiter, Deadline deadline) => waiter.IsDone || _receiving.IsReclaimed || NeedsThread || deadline.Passed;
+
+    private void Ring()
+    {
+        if (Interlocked.Exchange(ref _rung, 1) == 0)
+        {
+            lock (_bellGate)
+            {
+                if (!_closed)
+                {
+                    _bell.Enqueue(true);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends what is queued, before the bell can be rung again: ringing it costs more than a message.</summary>
+    private void HearBell()
+    {
+        while (_bell.TryDequeue(out _, TimeSpan.Zero))
+        {
+        }
+
+        do
+        {
+            SendQueued();
+            Interlocked.Exchange(ref _rung, 0);
+        }
+        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _rung, 1) == 0);
+    }
+
+    /// <summary>Takes what has come.</summary>
+    /// <param name="waiter">The caller that receives, until it has what it waits for; null for the thread.</param>
+    /// <param name="deadline">Its deadline.</param>
+    private void Receive(Waiter? waiter, Deadline deadline)
     {
         var frame = default(Msg);
         frame.InitEmpty();
         try
         {
-            while (_socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
+            while ((waiter is null || !HasToLeave(waiter, deadline)) && _socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
             {
                 _heard = Stopwatch.GetTimestamp();
                 if (_writer is null)
@@ -219,9 +433,8 @@ internal sealed class Connection : IDisposable
                 }
 
                 _taken += frame.Size;
-                var reader = _reader;
-                reader.Take(frame.SliceAsMemory());
-                while (_socket is not null && _reader == reader && reader.TryNext(out var message))
+                _reader.Take(frame.SliceAsMemory());
+                while (_stopped is null && _reader.TryNext(out var message))
                 {
                     Take(message);
                 }
@@ -229,14 +442,7 @@ internal sealed class Connection : IDisposable
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
-            if (_lost == 0)
-            {
-                Reopen(); // the stream has a gap: take it up again from what we know
-            }
-            else
-            {
-                Close(); // in the middle of the greeting: the next tick begins anew
-            }
+            _broken = true;
         }
         finally
         {
@@ -246,6 +452,11 @@ internal sealed class Connection : IDisposable
         if (_taken - _acknowledged >= WireLimits.CreditStepBytes)
         {
             Beat();
+        }
+
+        if (!_outgoing.IsEmpty)
+        {
+            SendQueued();
         }
     }
 
@@ -281,7 +492,7 @@ internal sealed class Connection : IDisposable
         var type = Message.Open(message, out var body);
         switch (type)
         {
-            case MessageType.Welcome:
+            case MessageType.Welcome when _lost != 0:
                 var (sequence, incarnation) = (body.ReadInt64(), WireFormat.ReadGuid(ref body));
                 var welcome = new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean(), WireFormat.ReadStoreOptions(ref body));
                 if (_incarnation != Guid.Empty && _incarnation != incarnation)
@@ -295,7 +506,7 @@ internal sealed class Connection : IDisposable
                 _user.OnConnected(welcome);
                 break;
             case MessageType.Stopping:
-                End(new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one."));
+                _stopped = new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one.");
                 break;
             default:
                 _user.OnMessage(type, ref body);
@@ -304,6 +515,13 @@ internal sealed class Connection : IDisposable
     }
 
     private void Tick()
+    {
+        TakeSocket();
+        TickNow();
+        LookAfter();
+    }
+
+    private void TickNow()
     {
         if (_ended)
         {
@@ -325,13 +543,13 @@ internal sealed class Connection : IDisposable
                 $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
                 _address.Endpoint));
         }
-        else if (_lost != 0 && (_cutAgain || _socket is null))
+        else if (_lost != 0 && (_cut || _socket is null))
         {
             TryOpen();
         }
         else if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
         {
-            Receive(); // a process that was stopped for a while has not looked yet
+            Receive(null, Deadline.Never); // a process that was stopped for a while has not looked yet
             if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
             {
                 Reopen();
@@ -359,22 +577,12 @@ internal sealed class Connection : IDisposable
         SendNow(Message.Build(MessageType.ClientBeat, (ref MessagePackWriter writer) => writer.Write(_taken)));
     }
 
+    /// <summary>Sends what is queued. By whoever has the socket.</summary>
     private void SendQueued()
     {
-        while (_outgoing.TryDequeue(out var message, TimeSpan.Zero))
+        while (_outgoing.TryDequeue(out var message))
         {
-            if (ReferenceEquals(message, Cut))
-            {
-                if (_lost == 0 && !_ended)
-                {
-                    Reopen();
-                }
-                else
-                {
-                    _cutAgain = true; // in the middle of the greeting, which is lost with it: the next tick begins anew
-                }
-            }
-            else if (_lost == 0)
+            if (_lost == 0)
             {
                 _writer?.Add(message);
             }

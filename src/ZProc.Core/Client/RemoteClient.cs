@@ -8,7 +8,7 @@ namespace ZProc.Core.Client;
 
 /// <summary>
 /// The client of a process that does not run the server. Answers and updates come in one stream and are taken in
-/// order by one thread, so whatever an answer tells of, the replicas show already.
+/// order, by one thread at a time, so whatever an answer tells of, the replicas show already.
 /// </summary>
 public sealed class RemoteClient : IClient, IConnectionUser
 {
@@ -27,7 +27,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
     {
         Id = id;
         _connection = new Connection(address, id, this);
-        _requests = new RequestTable(_connection.Send);
+        _requests = new RequestTable(_connection.Enqueue, _connection.Flush, _connection.Wait);
         _replicas = new Replicas(_requests);
         _connection.Start();
     }
@@ -177,19 +177,23 @@ public sealed class RemoteClient : IClient, IConnectionUser
     /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
     {
-        var sent = SendCommit(request, deadline, cancellation);
-        return PendingReply.Wait(
-            sent.Reply, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{request.Namespace}'", cancellation);
+        var sent = QueueCommit(request, deadline, cancellation);
+        return _requests.Wait(
+            sent, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{request.Namespace}'", cancellation);
     }
 
     /// <inheritdoc/>
-    public Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default) =>
-        SendCommit(request, Deadline.Never, cancellation).Reply;
+    public Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default)
+    {
+        var sent = QueueCommit(request, Deadline.Never, cancellation);
+        _connection.Flush();
+        return sent.Reply;
+    }
 
     /// <inheritdoc/>
     public Turn AcquireTurn(string ns, Source source, Deadline deadline = default, CancellationToken cancellation = default)
     {
-        var sent = _requests.Send(
+        var sent = _requests.Queue(
             Operation.AcquireTurn,
             (ref MessagePackWriter writer) =>
             {
@@ -199,7 +203,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
             WireFormat.ReadTurnGrant);
         try
         {
-            var grant = PendingReply.Wait(sent.Reply, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{ns}'", cancellation);
+            var grant = _requests.Wait(sent, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{ns}'", cancellation);
             return new Turn(ns, grant, turn => Release(ns, turn.Id));
         }
         catch (OperationCanceledException) when (sent.Reply.IsCompletedSuccessfully)
@@ -220,15 +224,15 @@ public sealed class RemoteClient : IClient, IConnectionUser
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var reply = _requests.Send(Operation.Ping, null, RequestTable.ReadNothing).Reply;
-        PendingReply.Wait(reply, deadline, () => true, "the server's sign of life", cancellation);
+        var sent = _requests.Queue(Operation.Ping, null, RequestTable.ReadNothing);
+        _requests.Wait(sent, deadline, () => true, "the server's sign of life", cancellation);
         return new PingResult(Stopwatch.GetElapsedTime(start), Interlocked.Read(ref _streamed), _serverProcessId);
     }
 
     /// <summary>Asks a server that has a process of its own to end.</summary>
     /// <exception cref="FaultException">InvalidArgument: it ends with the session that started it. Timeout.</exception>
-    public void Shutdown(Deadline deadline, CancellationToken cancellation = default) => PendingReply.Wait(
-        _requests.Send(Operation.Shutdown, null, RequestTable.ReadNothing).Reply, deadline, () => true, "the server's agreement", cancellation);
+    public void Shutdown(Deadline deadline, CancellationToken cancellation = default) => _requests.Wait(
+        _requests.Queue(Operation.Shutdown, null, RequestTable.ReadNothing), deadline, () => true, "the server's agreement", cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -321,7 +325,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
     private NamespaceData? CurrentReplica(string ns) =>
         _replicas.ForReading(ns) is { } replica && _streamed >= Interlocked.Read(ref _observed) ? replica : null;
 
-    private Request<CommitResult> SendCommit(CommitRequest request, Deadline deadline, CancellationToken cancellation)
+    private Request<CommitResult> QueueCommit(CommitRequest request, Deadline deadline, CancellationToken cancellation)
     {
         var size = 0L;
         foreach (var change in request.Changes)
@@ -351,7 +355,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
             _requests.WaitForRoom(deadline, cancellation);
         }
 
-        return _requests.Send(Operation.Commit, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, request), WireFormat.ReadCommitResult);
+        return _requests.Queue(Operation.Commit, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, request), WireFormat.ReadCommitResult);
     }
 
     private void Release(string ns, long turn) => _ = _requests.Send(

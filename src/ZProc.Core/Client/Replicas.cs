@@ -86,7 +86,7 @@ internal sealed class Replicas
         }
     }
 
-    /// <summary>Carries out an update. On the connection's thread.</summary>
+    /// <summary>Carries out an update, in the order of the stream.</summary>
     /// <exception cref="FaultException">MalformedMessage: one before it did not come, so that the stream has to be taken up anew.</exception>
     public void Apply(Update update)
     {
@@ -167,7 +167,7 @@ internal sealed class Replicas
             request = _subscribing.GetValueOrDefault(ns) ?? Subscribe(ns);
         }
 
-        return PendingReply.Wait(request.Reply, Deadline.Never, () => false, "a replica", cancellation);
+        return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation);
     }
 
     /// <summary>Asks for a namespace and all its updates from then on. The caller holds the gate.</summary>
@@ -185,6 +185,7 @@ internal sealed class Replicas
             {
                 var snapshot = parts.Finish(ref body);
                 var replica = new NamespaceData(ns, _requests.Gate, Limits, snapshot.Unordered, snapshot.Revision);
+                replica.Feed.Wait = _requests.Wait;
                 lock (_requests.Gate)
                 {
                     _subscribing.Remove(ns);

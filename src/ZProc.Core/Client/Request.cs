@@ -28,16 +28,19 @@ internal abstract class Request
     public byte[] Build(long unresolved)
     {
         Parts?.Clear();
-        return Message.Build(MessageType.Request, (ref MessagePackWriter writer) =>
-        {
-            writer.Write(Number);
-            writer.Write(unresolved);
-            writer.WriteUInt8((byte)Operation);
-            _body?.Invoke(ref writer);
-        });
+        return Message.Build(
+            MessageType.Request,
+            (Request: this, Unresolved: unresolved),
+            static (ref MessagePackWriter writer, (Request Request, long Unresolved) content) =>
+            {
+                writer.Write(content.Request.Number);
+                writer.Write(content.Unresolved);
+                writer.WriteUInt8((byte)content.Request.Operation);
+                content.Request._body?.Invoke(ref writer);
+            });
     }
 
-    /// <summary>Takes the answer, on the connection's thread and in the order of its stream.</summary>
+    /// <summary>Takes the answer, in the order of the stream.</summary>
     public abstract void Complete(ref MessagePackReader body);
 
     public abstract void Fail(FaultException fault);

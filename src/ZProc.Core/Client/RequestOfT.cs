@@ -9,11 +9,12 @@ internal sealed class Request<T> : Request
     private readonly TaskCompletionSource<T> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Reader _read;
     private readonly Action<FaultException>? _failed;
+    private List<Waiter>? _waiters;
 
     /// <param name="operation">What it asks for.</param>
     /// <param name="body">Writes what belongs to it.</param>
-    /// <param name="read">Reads the answer, on the connection's thread.</param>
-    /// <param name="failed">Told, on the connection's thread, when it failed.</param>
+    /// <param name="read">Reads the answer, in the order of the stream.</param>
+    /// <param name="failed">Told when it failed, in the order of the stream.</param>
     public Request(Operation operation, Message.Body? body, Reader read, Action<FaultException>? failed = null)
         : base(operation, body)
     {
@@ -25,11 +26,27 @@ internal sealed class Request<T> : Request
 
     public Task<T> Reply => _reply.Task;
 
+    /// <summary>Signals somebody as soon as the answer is there.</summary>
+    public void Attach(Waiter waiter)
+    {
+        lock (_reply)
+        {
+            if (!Reply.IsCompleted)
+            {
+                (_waiters ??= []).Add(waiter);
+                return;
+            }
+        }
+
+        waiter.Signal();
+    }
+
     public override void Complete(ref MessagePackReader body)
     {
         try
         {
             _reply.TrySetResult(_read(ref body));
+            SignalWaiters();
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
@@ -41,5 +58,22 @@ internal sealed class Request<T> : Request
     {
         _failed?.Invoke(fault);
         _reply.TrySetException(fault);
+        SignalWaiters();
+    }
+
+    private void SignalWaiters()
+    {
+        lock (_reply)
+        {
+            if (_waiters is not null)
+            {
+                foreach (var waiter in _waiters)
+                {
+                    waiter.Signal();
+                }
+
+                _waiters = null;
+            }
+        }
     }
 }

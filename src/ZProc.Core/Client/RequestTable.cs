@@ -13,10 +13,19 @@ internal sealed class RequestTable
     private readonly Dictionary<long, LinkedListNode<Request>> _pending = [];
     private readonly LinkedList<Request> _inOrder = new();
     private readonly Action<byte[]> _send;
+    private readonly Action _flush;
+    private readonly Action<Waiter, Deadline> _wait;
     private long _lastNumber;
 
     /// <param name="send">Queues a message for the server.</param>
-    public RequestTable(Action<byte[]> send) => _send = send;
+    /// <param name="flush">Sees to it that what is queued is sent.</param>
+    /// <param name="wait">Does that, too, and waits until it is signalled or the deadline has passed.</param>
+    public RequestTable(Action<byte[]> send, Action flush, Action<Waiter, Deadline> wait)
+    {
+        _send = send;
+        _flush = flush;
+        _wait = wait;
+    }
 
     /// <summary>Guards all that a client knows.</summary>
     public object Gate { get; } = new();
@@ -26,6 +35,14 @@ internal sealed class RequestTable
 
     /// <summary>Sends a request.</summary>
     public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
+    {
+        var request = Queue(operation, body, read, parts);
+        _flush();
+        return request;
+    }
+
+    /// <summary>Queues a request for the server, for whoever then waits for its answer.</summary>
+    public Request<T> Queue<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
     {
         var request = new Request<T>(operation, body, read) { Parts = parts };
         lock (Gate)
@@ -45,7 +62,14 @@ internal sealed class RequestTable
     /// <summary>Sends a request and waits for its answer.</summary>
     public T Ask<T>(
         Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation, SnapshotAssembly? parts = null) =>
-        PendingReply.Wait(Send(operation, body, read, parts).Reply, Deadline.Never, () => false, "the server", cancellation);
+        Wait(Queue(operation, body, read, parts), Deadline.Never, static () => false, "the server", cancellation);
+
+    /// <summary>Waits for the answer to a request, as <see cref="PendingReply"/> does.</summary>
+    public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string what, CancellationToken cancellation) =>
+        PendingReply.Wait(request.Reply, deadline, withdraw, what, cancellation, () => Block(request, deadline, cancellation));
+
+    /// <summary>Waits for something that comes with the stream.</summary>
+    public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
 
     /// <summary>Numbers a request and sends it. The caller holds the gate.</summary>
     public void Send(Request request)
@@ -68,7 +92,7 @@ internal sealed class RequestTable
     public bool Withdraw<T>(Request<T> request)
     {
         _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadNothing);
-        ((IAsyncResult)request.Reply).AsyncWaitHandle.WaitOne();
+        Block(request, Deadline.Never, CancellationToken.None);
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 
@@ -98,7 +122,7 @@ internal sealed class RequestTable
         }
     }
 
-    /// <summary>Takes a part of an answer that is still to come, on the connection's thread.</summary>
+    /// <summary>Takes a part of an answer that is still to come, in the order of the stream.</summary>
     public void TakePart(ref MessagePackReader body)
     {
         LinkedListNode<Request>? pending;
@@ -110,7 +134,7 @@ internal sealed class RequestTable
         pending?.Value.Parts?.Take(ref body);
     }
 
-    /// <summary>Takes an answer, on the connection's thread.</summary>
+    /// <summary>Takes an answer, in the order of the stream.</summary>
     public void TakeReply(ref MessagePackReader body)
     {
         Request request;
@@ -213,6 +237,14 @@ internal sealed class RequestTable
 
         Monitor.PulseAll(Gate);
         return taken;
+    }
+
+    private void Block<T>(Request<T> request, Deadline deadline, CancellationToken cancellation)
+    {
+        var waiter = new Waiter();
+        using var registration = cancellation.UnsafeRegister(static waiter => ((Waiter)waiter!).Signal(), waiter);
+        request.Attach(waiter);
+        _wait(waiter, deadline);
     }
 
     private Request? Remove(long number)

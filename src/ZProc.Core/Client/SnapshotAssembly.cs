@@ -4,7 +4,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>What has come of a namespace that was asked for, as a large one comes in parts. Belongs to the connection's thread.</summary>
+/// <summary>What has come of a namespace that was asked for, as a large one comes in parts. Belongs to whoever takes the stream.</summary>
 internal sealed class SnapshotAssembly
 {
     private readonly List<KeyValuePair<string, Entry>> _entries = [];

@@ -11,6 +11,7 @@ public sealed class Watch : IDisposable
 {
     private readonly Feed _feed;
     private readonly object _signal = new();
+    private readonly List<Waiter> _readers = [];
 
     // Guarded by the feed's gate.
     private long _next; // the first unread match, when there is one
@@ -117,7 +118,6 @@ public sealed class Watch : IDisposable
     /// <exception cref="FaultException">As <see cref="TryRead"/>.</exception>
     public Update? Read(Deadline deadline, CancellationToken cancellation = default)
     {
-        using var registration = cancellation.UnsafeRegister(static watch => ((Watch)watch!).Pulse(), this);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -127,16 +127,33 @@ public sealed class Watch : IDisposable
                 return update;
             }
 
+            var reader = new Waiter();
             lock (_signal)
             {
-                // An offer, a failure or a cancellation since the look above shows in the counter or the token.
-                while (Interlocked.Read(ref _offered) == seen && !cancellation.IsCancellationRequested)
+                if (Interlocked.Read(ref _offered) != seen)
                 {
-                    if (!Monitor.Wait(_signal, deadline.Remaining) && deadline.Passed)
-                    {
-                        return null;
-                    }
+                    continue;
                 }
+
+                _readers.Add(reader);
+            }
+
+            try
+            {
+                using var registration = cancellation.UnsafeRegister(static reader => ((Waiter)reader!).Signal(), reader);
+                _feed.Wait(reader, deadline);
+            }
+            finally
+            {
+                lock (_signal)
+                {
+                    _readers.Remove(reader);
+                }
+            }
+
+            if (!reader.IsDone && deadline.Passed)
+            {
+                return null;
             }
         }
     }
@@ -212,7 +229,12 @@ public sealed class Watch : IDisposable
         lock (_signal)
         {
             Interlocked.Increment(ref _offered);
-            Monitor.PulseAll(_signal);
+            foreach (var reader in _readers)
+            {
+                reader.Signal();
+            }
+
+            _readers.Clear();
         }
     }
 }

@@ -8,7 +8,7 @@ namespace ZProc.Core.Server;
 internal static class Replies
 {
     /// <summary>The message of an answer: the sequence, the request, whether it succeeded, and the outcome.</summary>
-    public static byte[] Build(Outgoing answer) => Message.Build(MessageType.Reply, (ref MessagePackWriter writer) =>
+    public static byte[] Build(in Outgoing answer) => Message.Build(MessageType.Reply, answer, static (ref MessagePackWriter writer, Outgoing answer) =>
     {
         writer.Write(answer.Sequence);
         writer.Write(answer.Request);

@@ -46,10 +46,10 @@ internal sealed class SnapshotParts
 
         _next = end;
         _buffer.ResetWrittenCount();
-        Message.Build(_buffer, MessageType.SnapshotPart, (ref MessagePackWriter writer) =>
+        Message.Build(_buffer, MessageType.SnapshotPart, (Parts: this, Begin: begin), static (ref MessagePackWriter writer, (SnapshotParts Parts, int Begin) content) =>
         {
-            writer.Write(_answer.Request);
-            WireFormat.Write(ref writer, _snapshot.Unordered, begin, end);
+            writer.Write(content.Parts._answer.Request);
+            WireFormat.Write(ref writer, content.Parts._snapshot.Unordered, content.Begin, content.Parts._next);
         });
         message = _buffer.WrittenSpan;
         return true;

@@ -172,8 +172,12 @@ public sealed class StateServer : IDisposable
         {
         }
 
-        Interlocked.Exchange(ref _rung, 0);
-        Flush();
+        do
+        {
+            Flush();
+            Interlocked.Exchange(ref _rung, 0);
+        }
+        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _rung, 1) == 0);
     }
 
     private void Receive()
@@ -536,7 +540,7 @@ public sealed class StateServer : IDisposable
     }
 
     private static byte[] PushMessage(Update update) =>
-        Message.Build(MessageType.Push, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, update));
+        Message.Build(MessageType.Push, update, static (ref MessagePackWriter writer, Update update) => WireFormat.Write(ref writer, update));
 
     /// <summary>Sends a client that is behind what its credit allows, in the store's order.</summary>
     private void CatchUp(Route route)

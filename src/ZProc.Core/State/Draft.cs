@@ -13,7 +13,7 @@ public sealed class Draft
     private readonly Func<IEnumerable<string>> _keys;
     private readonly string _namespace;
     private readonly StoreOptions _options;
-    private readonly Dictionary<string, EncodedValue?> _changed = new(StringComparer.Ordinal);
+    private readonly ChangedKeys _changed = new();
     private readonly bool _force;
 
     /// <summary>Creates an empty one.</summary>
@@ -73,7 +73,7 @@ public sealed class Draft
     public List<KeyChange> Changes()
     {
         var changes = new List<KeyChange>(_changed.Count);
-        foreach (var (key, after) in _changed)
+        foreach (var (key, after) in _changed.All())
         {
             var before = _find(key);
             if (before is null ? after is not null : _force || before != after)
@@ -107,13 +107,13 @@ public sealed class Draft
         }
     }
 
-    private EncodedValue? Find(string key) => _changed.TryGetValue(key, out var value) ? value : _find(key);
+    private EncodedValue? Find(string key) => _changed.TryGet(key, out var value) ? value : _find(key);
 
     private string? AnyKey() =>
-        _keys().FirstOrDefault(key => !_changed.ContainsKey(key)) ?? _changed.FirstOrDefault(pair => pair.Value is not null).Key;
+        _keys().FirstOrDefault(key => !_changed.Contains(key)) ?? _changed.All().FirstOrDefault(pair => pair.Value is not null).Key;
 
     private string[] Keys() =>
-        _keys().Where(key => !_changed.ContainsKey(key)).Concat(_changed.Where(pair => pair.Value is not null).Select(pair => pair.Key)).ToArray();
+        _keys().Where(key => !_changed.Contains(key)).Concat(_changed.All().Where(pair => pair.Value is not null).Select(pair => pair.Key)).ToArray();
 
     private KeyChange Put(string key, EncodedValue? value)
     {
@@ -133,7 +133,7 @@ public sealed class Draft
         {
             PreconditionKind.None => true,
             PreconditionKind.Absent => Find(key) is null,
-            PreconditionKind.RevisionIs => !_changed.ContainsKey(key) && _revision(key) == precondition.Revision,
+            PreconditionKind.RevisionIs => !_changed.Contains(key) && _revision(key) == precondition.Revision,
             PreconditionKind.ValueIs => Find(key) is { } value && ValueComparer.LooselyEqual(value, precondition.Value),
             _ => throw new FaultException(Fault.MalformedMessage, $"There is no condition of kind {(byte)precondition.Kind}."),
         };

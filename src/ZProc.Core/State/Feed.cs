@@ -26,8 +26,14 @@ public sealed class Feed
 
     internal object Gate { get; }
 
+    /// <summary>How those wait who read a watch: until they are signalled or the deadline has passed.</summary>
+    internal Action<Waiter, Deadline> Wait { get; set; } = static (waiter, deadline) => waiter.Sleep(deadline);
+
     /// <summary>Whether anybody watches, here or in another process. The caller holds the gate.</summary>
     public bool IsWatched => _followers > 0 || _others.Count > 0 || _byKey.Count > 0;
+
+    /// <summary>Whether somebody follows the log by themselves. The caller holds the gate.</summary>
+    public bool IsFollowed => _followers > 0;
 
     /// <summary>Called, under the gate, when the last of those who watched is gone.</summary>
     public Action? Unwatched { get; set; }

@@ -17,7 +17,7 @@ public sealed class Store
 
     /// <summary>Creates an empty store: a new incarnation.</summary>
     /// <param name="options">Its limits.</param>
-    /// <param name="committed">Told of every update, in order, under the lock: it must only hand it on.</param>
+    /// <param name="committed">Told of every update of a namespace that somebody follows, in order, under the lock: it must only hand it on.</param>
     public Store(StoreOptions? options = null, Action<Update>? committed = null)
     {
         Options = options ?? new StoreOptions();
@@ -323,8 +323,7 @@ public sealed class Store
 
     private CommitResult Execute(StoreNamespace space, CommitRequest request)
     {
-        var draft = new Draft(
-            space.Data.FindValue, key => space.Data.Find(key)?.Revision ?? 0, () => space.Data.Keys, space.Data.Name, Options, request.Force);
+        var draft = new Draft(space.Find, space.FindRevision, space.GetKeys, space.Data.Name, Options, request.Force);
         var results = new KeyChange[request.Changes.Count];
         var removal = false;
         for (var i = 0; i < results.Length; i++)
@@ -346,7 +345,11 @@ public sealed class Store
 
         var update = new Update(space.Data.Name, space.Data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
         space.Data.Apply(update);
-        _committed?.Invoke(update);
+        if (space.Data.Feed.IsFollowed)
+        {
+            _committed?.Invoke(update);
+        }
+
         space.Exists = !removal;
         return new CommitResult(true, update.Revision, update.Sequence, results);
     }

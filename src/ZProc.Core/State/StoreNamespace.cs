@@ -1,3 +1,5 @@
+using ZProc.Core.Values;
+
 namespace ZProc.Core.State;
 
 /// <summary>A namespace in the store: its data, who has the turn, and who waits.</summary>
@@ -5,9 +7,22 @@ internal sealed class StoreNamespace
 {
     private readonly LinkedList<Ticket> _waiting = new();
 
-    public StoreNamespace(NamespaceData data) => Data = data;
+    public StoreNamespace(NamespaceData data)
+    {
+        Data = data;
+        Find = data.FindValue;
+        FindRevision = key => data.Find(key)?.Revision ?? 0;
+        GetKeys = () => data.Keys;
+    }
 
     public NamespaceData Data { get; }
+
+    // Made once, not for each commit.
+    public Func<string, EncodedValue?> Find { get; }
+
+    public Func<string, long> FindRevision { get; }
+
+    public Func<IEnumerable<string>> GetKeys { get; }
 
     /// <summary>Whether it has been written to since it was made or removed. Watching one that is not there yet is possible.</summary>
     public bool Exists { get; set; }

@@ -11,13 +11,19 @@ internal static class Message
 
     public delegate void Body(ref MessagePackWriter writer);
 
+    public delegate void Body<T>(ref MessagePackWriter writer, T content);
+
     /// <summary>Builds a message.</summary>
-    public static byte[] Build(MessageType type, Body? body = null)
+    public static byte[] Build(MessageType type, Body? body = null) =>
+        Build(type, body, static (ref MessagePackWriter writer, Body? body) => body?.Invoke(ref writer));
+
+    /// <summary>Builds a message of some content. Where messages are many, the content needs no delegate of its own.</summary>
+    public static byte[] Build<T>(MessageType type, T content, Body<T> body)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         try
         {
-            Build(buffer, type, body);
+            Build(buffer, type, content, body);
             return buffer.WrittenSpan.ToArray();
         }
         finally
@@ -34,16 +40,13 @@ internal static class Message
     }
 
     /// <summary>Builds a message in a buffer of the caller's, behind what is in it.</summary>
-    public static void Build(ArrayBufferWriter<byte> buffer, MessageType type, Body? body)
+    public static void Build<T>(ArrayBufferWriter<byte> buffer, MessageType type, T content, Body<T> body)
     {
         buffer.GetSpan(1)[0] = (byte)type;
         buffer.Advance(1);
-        if (body is not null)
-        {
-            var writer = new MessagePackWriter(buffer);
-            body(ref writer);
-            writer.Flush();
-        }
+        var writer = new MessagePackWriter(buffer);
+        body(ref writer, content);
+        writer.Flush();
     }
 
     /// <summary>Opens a message: its type, and a reader on its body.</summary>

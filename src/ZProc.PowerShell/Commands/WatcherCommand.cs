@@ -20,32 +20,8 @@ public abstract class WatcherCommand : ZProcContextCommand
     private protected IEnumerable<ZStateWatcher> Named()
     {
         var all = TheContext.Watchers.All.ToArray();
-        foreach (var id in Id)
-        {
-            if (Array.Find(all, watcher => watcher.Id == id) is { } found)
-            {
-                yield return found;
-            }
-            else
-            {
-                WriteMissing(id);
-            }
-        }
-
-        foreach (var name in Name)
-        {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            var matches = all.Where(watcher => pattern.IsMatch(watcher.Name)).ToArray();
-            foreach (var watcher in matches)
-            {
-                yield return watcher;
-            }
-
-            if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                WriteMissing(name);
-            }
-        }
+        return Finder.ById(all, Id, watcher => watcher.Id, id => WriteMissing(id))
+            .Concat(Finder.ByName(all, Name, watcher => watcher.Name, WriteMissing));
     }
 
     private void WriteMissing(object which) => WriteFault(new FaultException(

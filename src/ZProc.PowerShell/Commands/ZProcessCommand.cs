@@ -36,32 +36,8 @@ public abstract class ZProcessCommand : ZProcContextCommand
     private protected IEnumerable<ZProcess> Named()
     {
         var all = Known().ToArray();
-        foreach (var id in Id)
-        {
-            if (Array.Find(all, process => process.Id == id) is { } found)
-            {
-                yield return found;
-            }
-            else
-            {
-                WriteMissing(id);
-            }
-        }
-
-        foreach (var name in Name)
-        {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            var matches = all.Where(process => pattern.IsMatch(process.Name)).ToArray();
-            foreach (var process in matches)
-            {
-                yield return process;
-            }
-
-            if (matches.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                WriteMissing(name);
-            }
-        }
+        return Finder.ById(all, Id, process => process.Id, id => WriteMissing(id))
+            .Concat(Finder.ByName(all, Name, process => process.Name, WriteMissing));
     }
 
     private void WriteMissing(object which) => WriteFault(new FaultException(

@@ -37,7 +37,14 @@ internal static class BackgroundProcesses
         {
             BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),
         });
-        var answer = ProcessRequests.Ask(context, context.Client.Incarnation, RequestKind.Start, Guid.Empty, new OrderedDictionary { ["start"] = fields });
+        var self = CurrentSource.Get(context);
+        var answer = ProcessRequests.Ask(context, context.Client.Incarnation, RequestKind.Start, Guid.Empty, new OrderedDictionary
+        {
+            ["start"] = fields,
+            ["parent"] = self.Id,
+            ["parentName"] = self.Name,
+            ["parentProcessId"] = self.ProcessId,
+        });
         return context.RemoteProcesses.Find(answer.Get<Guid>("process"))
             ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after it had been started.");
     }

@@ -34,13 +34,9 @@ internal static class ProcessRequests
     public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details = null)
     {
         var key = $"{ProcessRecord.KeyOf(session)}/{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)}";
-        var self = CurrentSource.Get(context);
         var request = details ?? [];
         request["kind"] = (int)kind;
         request["process"] = process;
-        request["parent"] = self.Id;
-        request["parentName"] = self.Name;
-        request["parentProcessId"] = self.ProcessId;
         using var answer = context.Client.Watch(new WatchOptions
         {
             Namespace = KeyName.Requests,

@@ -64,26 +64,26 @@ internal sealed record WatchSpec
     /// <summary>Reads it back.</summary>
     public static WatchSpec FromBytes(byte[] bytes)
     {
-        var fields = (OrderedDictionary)PowerShellValues.Decode(new EncodedValue(bytes))!;
+        var fields = Fields.Of(PowerShellValues.Decode(new EncodedValue(bytes)));
         return new WatchSpec
         {
-            Namespace = (string)fields["ns"]!,
-            Keys = (string[])fields["keys"]!,
-            LiteralKeys = (string[])fields["literal"]!,
-            ExcludeKeys = (string[])fields["exclude"]!,
-            Condition = (WatchCondition)(int)fields["condition"]!,
-            Operand = new EncodedValue((byte[])fields["operand"]!),
-            When = fields["when"] is string text
+            Namespace = fields.Get<string>("ns")!,
+            Keys = fields.Get<string[]>("keys")!,
+            LiteralKeys = fields.Get<string[]>("literal")!,
+            ExcludeKeys = fields.Get<string[]>("exclude")!,
+            Condition = (WatchCondition)fields.Get<int>("condition"),
+            Operand = new EncodedValue(fields.Get<byte[]>("operand")!),
+            When = fields.Get<string>("when") is { } text
                 ? new WhenScript(
                     text,
-                    ((string[])fields["whenNames"]!).Zip((byte[][])fields["whenValues"]!)
+                    fields.Get<string[]>("whenNames")!.Zip(fields.Get<byte[][]>("whenValues")!)
                         .ToDictionary(pair => pair.First, pair => OutputCodec.DecodeObject(pair.Second)),
-                    ((byte[][])fields["whenArguments"]!).Select(bytes => new EncodedValue(bytes)).ToArray())
+                    fields.Get<byte[][]>("whenArguments")!.Select(bytes => new EncodedValue(bytes)).ToArray())
                 : null,
-            SinceRevision = (long?)fields["since"],
-            IsResumed = (bool)fields["resumed"]!,
-            Live = (bool)fields["live"]!,
-            ExcludeSelf = (bool)fields["excludeSelf"]!,
+            SinceRevision = fields.Get<long?>("since"),
+            IsResumed = fields.Get<bool>("resumed"),
+            Live = fields.Get<bool>("live"),
+            ExcludeSelf = fields.Get<bool>("excludeSelf"),
         };
     }
 }

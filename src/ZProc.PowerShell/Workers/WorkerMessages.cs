@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Collections.Specialized;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
 
@@ -9,6 +10,8 @@ namespace ZProc.PowerShell;
 /// <summary>The contents of the frames between a session and its worker.</summary>
 internal static class WorkerMessages
 {
+    private static readonly ValueLimits FrameLimits = new() { MaxBytes = Frame.MaxPayload };
+
     /// <summary>What <see cref="WorkerFrame.Connect"/> says. It holds the secret, and goes nowhere but through the pipe.</summary>
     public static ReadOnlyMemory<byte> Connect(ZProcContext context) => Encode(new OrderedDictionary
     {
@@ -19,15 +22,31 @@ internal static class WorkerMessages
     });
 
     /// <summary>What <see cref="WorkerFrame.Start"/> says.</summary>
-    public static ReadOnlyMemory<byte> Start(WorkerOrder order) => Encode(new OrderedDictionary
+    /// <exception cref="FaultException">ValueTooLarge: all that the process is given is more than a frame can hold.</exception>
+    public static ReadOnlyMemory<byte> Start(WorkerOrder order)
     {
-        ["instance"] = order.InstanceId,
-        ["name"] = order.Name,
-        ["attempt"] = order.Attempt,
-        ["sequence"] = order.Context.Client.ObservedSequence,
-        ["environment"] = EnvironmentOf(order.Start),
-        ["start"] = ProcessStartCodec.ToFields(order.Start with { Environment = new Dictionary<string, string?>(), BaseEnvironment = null }),
-    });
+        var fields = new OrderedDictionary
+        {
+            ["instance"] = order.InstanceId,
+            ["name"] = order.Name,
+            ["attempt"] = order.Attempt,
+            ["sequence"] = order.Context.Client.ObservedSequence,
+            ["environment"] = EnvironmentOf(order.Start),
+            ["start"] = ProcessStartCodec.ToFields(order.Start with { Environment = new Dictionary<string, string?>(), BaseEnvironment = null }),
+        };
+        try
+        {
+            return PowerShellValues.Encode(fields, FrameLimits).Bytes; // several values, each of which may have the full size
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.ValueTooLarge)
+        {
+            throw new FaultException(
+                Fault.ValueTooLarge,
+                $"The process '{order.Name}' is given more than {Frame.MaxPayload:N0} bytes in all. Put large values into the state or into files, and give it their keys or paths.",
+                order.Name,
+                fault);
+        }
+    }
 
     /// <summary>Reads it back, for the worker.</summary>
     public static WorkerOrder ReadStart(ZProcContext context, Fields fields) => new(

@@ -19,7 +19,7 @@ internal sealed class HandFedReplicas
         {
             _sent.Enqueue(message);
             _available.Release();
-        });
+        }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
         Replicas = new Replicas(Requests);
     }
 

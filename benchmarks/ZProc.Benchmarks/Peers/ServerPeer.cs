@@ -1,0 +1,17 @@
+using ZProc.Core.Server;
+
+namespace ZProc.Benchmarks.Peers;
+
+/// <summary>A process that runs a server until its standard input ends. Its first line is the connection string.</summary>
+internal static class ServerPeer
+{
+    public const string Role = "server-peer";
+
+    public static int Serve()
+    {
+        using var server = StateServer.Start();
+        Console.WriteLine(server.Connection.Text);
+        Console.In.ReadToEnd();
+        return 0;
+    }
+}
