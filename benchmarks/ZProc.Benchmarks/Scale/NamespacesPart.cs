@@ -56,7 +56,7 @@ internal sealed class NamespacesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"A list of all and the end of a client take a look at each ({result[RemoteList].LastText} and {result[Leave].LastText}); all else stays as it is.");
+        $"A list of all and the end of a client take a look at each ({result[RemoteList].LastText} and {result[Leave].LastText}); all else stays as it is, but for the processor's caches.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
         Each namespace has its own table, history and watches, which is what its memory is; its history grows with its updates up to the

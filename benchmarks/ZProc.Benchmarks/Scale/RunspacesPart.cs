@@ -51,5 +51,9 @@ internal sealed class RunspacesPart : ScalePart
         Most of what a runspace takes, in time and memory, is PowerShell's own: opening it with its session state, and compiling what runs
         in it for the first time, as the atomic block here does in each. The session had {result[Threads].LastText} threads at the most, and ended {Quantity.Format(Counts[^1], Unit.Count)} runspaces in
         {Quantity.Format(result[End].Last * Counts[^1], Unit.Time)}.
+
+        With so many, one may get to run only after the others have made more updates than the history keeps. If the key that it waits for
+        changed once, it still sees that. If it changed more often, as a counter does, the wait may end with `ZProc.Compacted`: count in a
+        namespace of its own, or keep more (`Start-ZProcContext -MaximumHistoryCount`).
         """);
 }
