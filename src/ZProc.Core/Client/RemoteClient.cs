@@ -138,7 +138,8 @@ public sealed class RemoteClient : IClient, IConnectionUser
             }
         }
 
-        return _requests.Ask(Operation.Snapshot, (ref MessagePackWriter writer) => writer.Write(ns), WireFormat.ReadSnapshot, cancellation);
+        var parts = new SnapshotAssembly();
+        return _requests.Ask(Operation.Snapshot, (ref MessagePackWriter writer) => writer.Write(ns), parts.Finish, cancellation, parts);
     }
 
     /// <inheritdoc/>
@@ -285,6 +286,9 @@ public sealed class RemoteClient : IClient, IConnectionUser
             case MessageType.Reply:
                 Advance(body.ReadInt64());
                 _requests.TakeReply(ref body);
+                break;
+            case MessageType.SnapshotPart:
+                _requests.TakePart(ref body);
                 break;
             case MessageType.Push:
                 var update = WireFormat.ReadUpdate(ref body);

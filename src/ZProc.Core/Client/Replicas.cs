@@ -173,6 +173,7 @@ internal sealed class Replicas
     /// <summary>Asks for a namespace and all its updates from then on. The caller holds the gate.</summary>
     private Request<NamespaceData> Subscribe(string ns)
     {
+        var parts = new SnapshotAssembly();
         var request = new Request<NamespaceData>(
             Operation.Subscribe,
             (ref MessagePackWriter writer) =>
@@ -182,7 +183,7 @@ internal sealed class Replicas
             },
             (ref MessagePackReader body) =>
             {
-                var snapshot = WireFormat.ReadSnapshot(ref body);
+                var snapshot = parts.Finish(ref body);
                 var replica = new NamespaceData(ns, _requests.Gate, Limits, snapshot.Unordered, snapshot.Revision);
                 replica.Feed.Wait = _requests.Wait;
                 lock (_requests.Gate)
@@ -200,7 +201,8 @@ internal sealed class Replicas
                     _subscribing.Remove(ns);
                     _reads.Remove(ns);
                 }
-            });
+            })
+        { Parts = parts };
         _subscribing.Add(ns, request);
         _requests.Send(request);
         return request;

@@ -34,17 +34,17 @@ internal sealed class RequestTable
     public FaultException? Failure { get; private set; }
 
     /// <summary>Sends a request.</summary>
-    public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read)
+    public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
     {
-        var request = Queue(operation, body, read);
+        var request = Queue(operation, body, read, parts);
         _flush();
         return request;
     }
 
     /// <summary>Queues a request for the server, for whoever then waits for its answer.</summary>
-    public Request<T> Queue<T>(Operation operation, Message.Body? body, Request<T>.Reader read)
+    public Request<T> Queue<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
     {
-        var request = new Request<T>(operation, body, read);
+        var request = new Request<T>(operation, body, read) { Parts = parts };
         lock (Gate)
         {
             if (Failure is not null)
@@ -60,8 +60,9 @@ internal sealed class RequestTable
     }
 
     /// <summary>Sends a request and waits for its answer.</summary>
-    public T Ask<T>(Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation) =>
-        Wait(Queue(operation, body, read), Deadline.Never, static () => false, "the server", cancellation);
+    public T Ask<T>(
+        Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation, SnapshotAssembly? parts = null) =>
+        Wait(Queue(operation, body, read, parts), Deadline.Never, static () => false, "the server", cancellation);
 
     /// <summary>Waits for the answer to a request, as <see cref="PendingReply"/> does.</summary>
     public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string what, CancellationToken cancellation) =>
@@ -119,6 +120,18 @@ internal sealed class RequestTable
                 }
             }
         }
+    }
+
+    /// <summary>Takes a part of an answer that is still to come, in the order of the stream.</summary>
+    public void TakePart(ref MessagePackReader body)
+    {
+        LinkedListNode<Request>? pending;
+        lock (Gate)
+        {
+            _pending.TryGetValue(body.ReadInt64(), out pending);
+        }
+
+        pending?.Value.Parts?.Take(ref body);
     }
 
     /// <summary>Takes an answer, in the order of the stream.</summary>

@@ -81,7 +81,8 @@ public sealed class Watch : IDisposable
                 return _failure is null ? false : throw _failure;
             }
 
-            if (_live)
+            // If only one is unread, it is the newest match, which is here even when the log has dropped it for other keys' updates.
+            if (_live || _unread == 1)
             {
                 update = _newest!;
                 _unread = 0;
@@ -100,15 +101,12 @@ public sealed class Watch : IDisposable
             }
 
             update = _feed.Log[_next];
-            if (--_unread > 0)
+            _unread--;
+            do
             {
-                do
-                {
-                    _next++;
-                }
-                while (!Matches(_feed.Log[_next]));
+                _next++;
             }
-
+            while (!Matches(_feed.Log[_next]));
             return true;
         }
     }

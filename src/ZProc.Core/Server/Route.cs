@@ -11,6 +11,8 @@ namespace ZProc.Core.Server;
 /// </summary>
 internal sealed class Route
 {
+    private const int UpdatesAtOnce = 1024;
+
     private readonly FrameWriter _writer = new([]);
     private readonly Queue<(long End, long Request)> _delivered = new();
     private readonly List<long> _answered = []; // since the last frame was closed
@@ -50,6 +52,9 @@ internal sealed class Route
 
     /// <summary>Answers that wait for their turn behind updates.</summary>
     public Queue<Outgoing> Answers { get; } = new();
+
+    /// <summary>An answer that is being sent in parts, before all that waits; null when there is none.</summary>
+    public SnapshotParts? Parts { get; set; }
 
     /// <summary>Whether something waits: from then on all goes in the store's order, from the log and the answers.</summary>
     public bool IsBehind { get; set; }
@@ -113,6 +118,45 @@ internal sealed class Route
         }
 
         _answered.Clear();
+    }
+
+    /// <summary>
+    /// The oldest updates it lacks, over all its namespaces in the store's order, up to the next answer: many at once, as
+    /// finding them takes a look at every namespace. None when there is an answer to be sent first or one that it can no longer
+    /// follow, which <see cref="Next"/> sees to. The caller holds the store's lock.
+    /// </summary>
+    public IReadOnlyList<(Subscription Subscription, Update Update)> NextUpdates()
+    {
+        var until = Answers.TryPeek(out var answer) ? answer.Sequence : long.MaxValue;
+        var oldest = new PriorityQueue<(Subscription Subscription, Update Update), long>(); // the newest of them first
+        foreach (var subscription in Subscriptions.Values)
+        {
+            var log = subscription.Feed.Log;
+            if (subscription.Revision < log.Oldest - 1)
+            {
+                return [];
+            }
+
+            for (var revision = subscription.Revision + 1; revision <= log.Revision; revision++)
+            {
+                var update = log[revision];
+                if (update.Sequence > until)
+                {
+                    break;
+                }
+
+                if (oldest.Count < UpdatesAtOnce)
+                {
+                    oldest.Enqueue((subscription, update), -update.Sequence);
+                }
+                else if (ReferenceEquals(oldest.EnqueueDequeue((subscription, update), -update.Sequence).Update, update))
+                {
+                    break; // there are enough older ones, and what follows is newer still
+                }
+            }
+        }
+
+        return [.. oldest.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Update.Sequence)];
     }
 
     /// <summary>

@@ -506,6 +506,10 @@ public sealed class StateServer : IDisposable
                 else
                 {
                     Deliver(route, next);
+                    if (route.Parts is not null)
+                    {
+                        CatchUp(route);
+                    }
                 }
             }
         }
@@ -543,6 +547,17 @@ public sealed class StateServer : IDisposable
     {
         while (route.IsBehind && route.HasCredit)
         {
+            if (route.Parts is { } parts)
+            {
+                SendPart(route, parts);
+                continue;
+            }
+
+            if (SendUpdates(route))
+            {
+                continue;
+            }
+
             string? lost = null;
             try
             {
@@ -575,8 +590,47 @@ public sealed class StateServer : IDisposable
         SendWaiting(route);
     }
 
+    /// <summary>Sends updates that a client lacks, as far as its credit goes.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool SendUpdates(Route route)
+    {
+        var updates = Store.Locked(route.NextUpdates);
+        foreach (var (subscription, update) in updates)
+        {
+            if (!route.HasCredit)
+            {
+                break;
+            }
+
+            subscription.Revision = update.Revision;
+            Deliver(route, PushMessage(update));
+        }
+
+        return updates.Count > 0;
+    }
+
+    private void SendPart(Route route, SnapshotParts parts)
+    {
+        if (parts.TryNext(out var part))
+        {
+            Deliver(route, part);
+        }
+        else
+        {
+            route.Parts = null;
+            Deliver(route, parts.Answer);
+        }
+    }
+
     private void Deliver(Route route, in Outgoing answer)
     {
+        if (answer.Outcome is Snapshot snapshot && SnapshotParts.AreNeeded(snapshot))
+        {
+            route.Parts = new SnapshotParts(answer, snapshot);
+            route.IsBehind = true; // all else waits behind it
+            return;
+        }
+
         byte[] message;
         try
         {
@@ -596,7 +650,7 @@ public sealed class StateServer : IDisposable
         route.EnqueueAnswer(answer.Request, message);
     }
 
-    private void Deliver(Route route, byte[] message)
+    private void Deliver(Route route, ReadOnlySpan<byte> message)
     {
         NoteUnsent(route);
         route.Enqueue(message);

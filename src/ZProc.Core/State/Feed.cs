@@ -3,8 +3,8 @@ using ZProc.Core.Client;
 namespace ZProc.Core.State;
 
 /// <summary>
-/// The updates of one namespace and those who watch them. A watch is a cursor into the log and holds no updates of
-/// its own, so one that does not read costs nothing. Literal keys are indexed: an update costs as much as it has watchers.
+/// The updates of one namespace and those who watch them. A watch is a cursor into the log and holds no update of
+/// its own but the newest, so one that does not read costs nothing. Literal keys are indexed: an update costs as much as it has watchers.
 /// </summary>
 public sealed class Feed
 {

@@ -23,11 +23,7 @@ internal static class Message
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         try
         {
-            buffer.GetSpan(1)[0] = (byte)type;
-            buffer.Advance(1);
-            var writer = new MessagePackWriter(buffer);
-            body(ref writer, content);
-            writer.Flush();
+            Build(buffer, type, content, body);
             return buffer.WrittenSpan.ToArray();
         }
         finally
@@ -41,6 +37,16 @@ internal static class Message
                 buffer.ResetWrittenCount();
             }
         }
+    }
+
+    /// <summary>Builds a message in a buffer of the caller's, behind what is in it.</summary>
+    public static void Build<T>(ArrayBufferWriter<byte> buffer, MessageType type, T content, Body<T> body)
+    {
+        buffer.GetSpan(1)[0] = (byte)type;
+        buffer.Advance(1);
+        var writer = new MessagePackWriter(buffer);
+        body(ref writer, content);
+        writer.Flush();
     }
 
     /// <summary>Opens a message: its type, and a reader on its body.</summary>

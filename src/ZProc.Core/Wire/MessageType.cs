@@ -23,4 +23,5 @@ internal enum MessageType : byte
     ServerBeat = 20,
     PushesEnded = 21,
     Stopping = 22,
+    SnapshotPart = 23,
 }

@@ -271,26 +271,37 @@ internal static class WireFormat
         writer.Write(snapshot.Namespace);
         writer.Write(snapshot.Revision);
         writer.Write(snapshot.Sequence);
-        writer.WriteArrayHeader(snapshot.Count);
-        foreach (var (key, entry) in snapshot.Unordered)
-        {
-            writer.Write(key);
-            Write(ref writer, entry);
-        }
+        Write(ref writer, snapshot.Unordered, 0, snapshot.Count);
     }
 
-    public static Snapshot ReadSnapshot(ref MessagePackReader reader)
+    /// <param name="reader">Where it is.</param>
+    /// <param name="entries">Those that came before, to which the others are added; null where there are none.</param>
+    public static Snapshot ReadSnapshot(ref MessagePackReader reader, List<KeyValuePair<string, Entry>>? entries = null)
     {
+        entries ??= [];
         var ns = ReadText(ref reader);
         var revision = reader.ReadInt64();
         var sequence = reader.ReadInt64();
-        var entries = new KeyValuePair<string, Entry>[ReadCount(ref reader)];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i] = new(ReadText(ref reader), ReadEntry(ref reader) ?? throw Malformed("an entry is missing"));
-        }
+        ReadEntries(ref reader, entries);
+        return new Snapshot(ns, revision, sequence, [.. entries]);
+    }
 
-        return new Snapshot(ns, revision, sequence, entries);
+    public static void Write(ref MessagePackWriter writer, IReadOnlyList<KeyValuePair<string, Entry>> entries, int begin, int end)
+    {
+        writer.WriteArrayHeader(end - begin);
+        for (var i = begin; i < end; i++)
+        {
+            writer.Write(entries[i].Key);
+            Write(ref writer, entries[i].Value);
+        }
+    }
+
+    public static void ReadEntries(ref MessagePackReader reader, List<KeyValuePair<string, Entry>> entries)
+    {
+        for (var left = ReadCount(ref reader); left > 0; left--)
+        {
+            entries.Add(new(ReadText(ref reader), ReadEntry(ref reader) ?? throw Malformed("an entry is missing")));
+        }
     }
 
     public static void Write(ref MessagePackWriter writer, FaultException fault)

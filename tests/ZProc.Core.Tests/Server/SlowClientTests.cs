@@ -47,6 +47,33 @@ public sealed class SlowClientTests : IDisposable
     }
 
     [Fact]
+    public void What_it_lacks_of_many_namespaces_comes_in_the_order_in_which_it_was_committed()
+    {
+        const int Namespaces = 300;
+        for (var i = 0; i < Namespaces; i++)
+        {
+            SubscribeAndWait($"ns{i}");
+        }
+
+        List<string> committed = [];
+        void Commit()
+        {
+            for (var i = 0; i < 1200; i++)
+            {
+                var ns = $"ns{i * 7 % Namespaces}";
+                committed.Add($"update {ns} {_local.Commit(Set("n", committed.Count) with { Namespace = ns }).Revision}");
+            }
+        }
+
+        Commit();
+        committed.Add(SubscribeAndWait("between"));
+        Commit();
+        _link.Release();
+        var lines = _slow.ReadTo(committed[^1]);
+        Assert.Equal(committed, lines.Skip(lines.Count - committed.Count));
+    }
+
+    [Fact]
     public void That_it_fell_behind_is_told_after_the_answer_with_which_it_began_to_follow()
     {
         var answer = SubscribeAndWait("late");

@@ -207,6 +207,25 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Who_is_woken_once_can_be_late_however_much_else_is_committed()
+    {
+        var client = new LocalClient(new Store(new StoreOptions { MaximumUpdates = 10 }));
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["go"]) });
+        client.Commit(Set("go", 1));
+        for (var i = 1; i <= 25; i++)
+        {
+            client.Commit(Set("n", i)); // as the others do that were woken, too
+        }
+
+        Assert.True(watch.TryRead(out var update));
+        Assert.Equal(1, update.Revision);
+        Assert.False(watch.TryRead(out _));
+        client.Commit(Set("go", 2));
+        Assert.True(watch.TryRead(out update));
+        Assert.Equal(27, update.Revision);
+    }
+
+    [Fact]
     public void The_newest_update_is_always_kept()
     {
         Assert.Equal(Fault.InvalidArgument, FaultOf(() => _ = new StoreOptions { MinimumUpdates = 0 }));

@@ -1,0 +1,157 @@
+using System.Globalization;
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+
+namespace ZProc.Benchmarks.Scale;
+
+/// <summary>Remote clients, in a few OS processes.</summary>
+internal sealed class ClientsPart : ScalePart
+{
+    private const string Connect = "connect";
+    private const string IdleWrite = "write, others idle";
+    private const string BusyWrite = "write, all writing";
+    private const string Rate = "acknowledged writes";
+    private const string WatchedRate = "the same, all watching";
+    private const string Spread = "update to all watchers";
+    private const string ServerMemory = "server, per client";
+    private const string ServerThreads = "server threads";
+    private const string ClientMemory = "client side, per client";
+    private const string ClientThreads = "client threads";
+    private const int Processes = 4;
+    private const int Many = 10; // the memory of fewer is lost in that of the processes
+    private const int HistoryCount = 10_000;
+    private const int Updates = 31;
+
+    private static readonly int[] Counts = [1, 2, 5, 10, 20, 50, 100, 200];
+
+    public override string Name => "clients";
+
+    public override string Method => $"""
+        Remote clients, each with a connection of its own, in {Processes} OS processes, and one more client in a process of its own
+        that measures. *{Connect}*: until one client more can be used. *{IdleWrite}*: the one client's acknowledged write while the
+        others are connected and silent. *{BusyWrite}*, *{Rate}*: all write for a second, each as soon as its last write is
+        acknowledged: the median time of one write, and how many there were in all; *{WatchedRate}*: in a namespace that each of them
+        watches, so that every write is sent to every client. *{Spread}*: from a commit in the server's
+        process until the last of all clients, which all watch that key, has it (median of {Updates} updates).
+        """;
+
+    public override IReadOnlyList<Panel> Panels =>
+    [
+        new("Clients: time", "time", Connect, IdleWrite, BusyWrite, Spread),
+        new("Clients: writes of all together", "per second", Rate, WatchedRate),
+        new("Clients: memory", "bytes per client", ServerMemory, ClientMemory),
+    ];
+
+    public override IReadOnlyList<string> Costs => [Connect, IdleWrite, BusyWrite, Rate, WatchedRate, Spread];
+
+    public override IReadOnlyList<string> Memory => [ServerMemory, ClientMemory];
+
+    public override void Measure(PartResult result)
+    {
+        using var server = StateServer.Start();
+        using var local = new LocalClient(server.Store);
+        var writer = new StateUser(local);
+        writer.Set("go", 0L);
+
+        using var probe = new RemoteGroupProcess(server.Connection);
+        probe.Figure("connect 1");
+        probe.Figures("write 2000 work"); // compiles, and fills the history
+        var groups = Enumerable.Range(0, Processes).Select(_ => new RemoteGroupProcess(server.Connection)).ToArray();
+        try
+        {
+            WarmUp(groups);
+            for (var i = 0; i < HistoryCount; i++)
+            {
+                writer.Set("go", (long)i); // fills the history, which is none of the clients' memory
+            }
+
+            var resident = Footprint.Resident();
+            foreach (var n in Counts)
+            {
+                Measure(n, groups, probe, writer, resident, result);
+            }
+        }
+        finally
+        {
+            foreach (var group in groups)
+            {
+                group.Dispose();
+            }
+        }
+    }
+
+    public override string Bend(PartResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The server's one thread: what all write together is bounded ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most), so the time of one write among writers grows with their number. Where all watch, each write is one message for each: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
+
+    public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+        The server has one thread for all clients, and one of NetMQ's that reads and writes the sockets; with {Counts[^1]} clients its
+        process had {result[ServerThreads].Last:0} threads, with one {result[ServerThreads].Points[0].Value:0}. Each client has one thread in its own process, and each process
+        with clients has NetMQ's two, besides the runtime's.
+
+        An update is encoded once, and sent to each watcher in turn. Here the server and the watchers share {Environment.ProcessorCount} processors, so most
+        of the time until the last has it is theirs: each client's thread has to be woken once.
+        """);
+
+    /// <summary>Once through everything, so that what is counted later is not the compiler's.</summary>
+    private static void WarmUp(RemoteGroupProcess[] groups)
+    {
+        foreach (var request in new[] { "connect 2", "watch go", "write 300 work", "write 300", "memory", "leave" })
+        {
+            All(groups, request);
+        }
+    }
+
+    private static void Measure(
+        int n, RemoteGroupProcess[] groups, RemoteGroupProcess probe, StateUser writer, double resident, PartResult result)
+    {
+        var active = groups.Take(n).ToArray();
+        var before = All(active, "memory").Sum(figures => figures[0]);
+        result.Add(Connect, Unit.Time, n, Statistics.Median(active.Select((group, i) =>
+            group.Figure(string.Create(CultureInfo.InvariantCulture, $"connect {(n + active.Length - 1 - i) / active.Length}"))).ToArray()));
+        All(active, "watch go");
+        result.Add(IdleWrite, Unit.Time, n, probe.Figures("write 500 work")[1]);
+        probe.Begin("write 1000 work");
+        var written = All(active, "write 1000 work");
+        _ = probe.End();
+        result.Add(BusyWrite, Unit.Time, n, Statistics.Median(written.Select(figures => figures[1]).ToArray()));
+        result.Add(Rate, Unit.Rate, n, written.Sum(figures => figures[0]));
+        result.Add(Spread, Unit.Time, n, Statistics.Median(Enumerable.Range(0, Updates).Select(_ => Propagate(active, writer)).ToArray()));
+        var share = (Footprint.Resident() - resident) / n;
+        var memory = All(active, "memory");
+        if (n >= Many)
+        {
+            result.Add(ServerMemory, Unit.Bytes, n, share);
+            result.Add(ClientMemory, Unit.Bytes, n, (memory.Sum(figures => figures[0]) - before) / n);
+        }
+
+        result.Add(ServerThreads, Unit.Count, n, Footprint.Threads());
+        result.Add(ClientThreads, Unit.Count, n, memory.Sum(figures => figures[1]));
+        result.Add(WatchedRate, Unit.Rate, n, All(active, "write 1000").Sum(figures => figures[0])); // last: it fills the replicas' histories
+        All(active, "leave");
+    }
+
+    /// <summary>From a commit until the last client has it.</summary>
+    private static double Propagate(RemoteGroupProcess[] groups, StateUser writer)
+    {
+        All(groups, "arm");
+        foreach (var group in groups)
+        {
+            group.Begin("arrived");
+        }
+
+        var begin = Clock.Now;
+        writer.Set("go", begin);
+        return groups.Max(group => group.End()[0]) - begin;
+    }
+
+    private static double[][] All(RemoteGroupProcess[] groups, string request)
+    {
+        foreach (var group in groups)
+        {
+            group.Begin(request);
+        }
+
+        return [.. groups.Select(group => group.End())];
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.Values;
+
+namespace ZProc.Benchmarks.Scale;
+
+/// <summary>Namespaces of one server.</summary>
+internal sealed class NamespacesPart : ScalePart
+{
+    private const string Read = "read";
+    private const string Write = "write";
+    private const string RemoteWrite = "remote write";
+    private const string List = "list";
+    private const string RemoteList = "remote list";
+    private const string Leave = "a client's end";
+    private const string WatchAll = "watch one more";
+    private const string Burst = "32 MB over all, until seen";
+    private const string ServerMemory = "server, per namespace";
+    private const string ReplicaMemory = "watching client, per namespace";
+    private const int Calls = 20_000;
+    private const int Many = 100; // the memory of fewer is lost in that of the process
+    private const int BurstBytes = 32 * 1024 * 1024;
+
+    private static readonly int[] Counts = [1, 10, 100, 1_000, 10_000];
+
+    public override string Name => "namespaces";
+
+    public override string Method => $"""
+        Namespaces with one key each. *{Read}* and *{Write}* in the server's process, of a namespace at random; *{RemoteWrite}*: acknowledged,
+        from another process. *{List}*, *{RemoteList}*: what `Get-ZStateNamespace` asks for. *{Leave}*: what the server does when
+        one is gone, as any namespace may have waited for it. *{WatchAll}*: a client that watches all namespaces begins to
+        watch another. *{Burst}*: as much is written, in one update of each namespace, as fast as it goes, which is more than may be
+        on its way to a client; until that client has seen all.
+        """;
+
+    public override IReadOnlyList<Panel> Panels =>
+    [
+        new("Namespaces: time", "time", Read, Write, RemoteWrite, WatchAll),
+        new("Namespaces: all of them", "time", List, RemoteList, Leave, Burst),
+        new("Namespaces: memory", "bytes per namespace", ServerMemory, ReplicaMemory),
+    ];
+
+    public override IReadOnlyList<string> Costs => [Read, Write, RemoteWrite, RemoteList, WatchAll, Burst];
+
+    public override IReadOnlyList<string> Memory => [ServerMemory, ReplicaMemory];
+
+    public override void Measure(PartResult result)
+    {
+        Measure(Counts[1], new PartResult()); // compiles
+        foreach (var n in Counts)
+        {
+            Measure(n, result);
+        }
+    }
+
+    public override string Bend(PartResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"A list of all and the end of a client take a look at each ({result[RemoteList].LastText} and {result[Leave].LastText}); all else stays as it is, but for the processor's caches.");
+
+    public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
+        Each namespace has its own table, history and watches, which is what its memory is; its history grows with its updates up to the
+        limits of the server. Nothing is done for a namespace that is not asked for, but when a client ends: the server looks
+        through all of them for what it held or waited for ({result[Leave].LastText} for {Quantity.Format(Counts[^1], Unit.Count)}).
+
+        A client that watches very many and cannot keep up is caught up from their histories. That takes a look at each of them for every
+        thousand updates, which is why the same 32 MB take longer from more namespaces.
+        """);
+
+    /// <summary>With a server of its own: what was written before would count as history.</summary>
+    private static void Measure(int n, PartResult result)
+    {
+        var resident = Footprint.Resident();
+        using var server = StateServer.Start();
+        using var local = new LocalClient(server.Store);
+        using var group = new RemoteGroupProcess(server.Connection);
+        group.Figure("connect 1");
+        group.Figure("watch never"); // compiles
+        group.Figure("leave");
+        group.Figure("connect 1");
+        group.Figures("set own 1000");
+        var watching = group.Figure("memory");
+        var users = Enumerable.Range(0, n).Select(i => new StateUser(local, Keys.Name(i))).ToArray();
+        foreach (var user in users)
+        {
+            user.Set("key", 0L);
+        }
+
+        var share = (Footprint.Resident() - resident) / n;
+        var watch = group.Figure(string.Create(CultureInfo.InvariantCulture, $"watch-all {n}")) / n;
+        var replica = (group.Figure("memory") - watching) / n;
+        if (n >= Many)
+        {
+            result.Add(ServerMemory, Unit.Bytes, n, share);
+            result.Add(ReplicaMemory, Unit.Bytes, n, replica);
+        }
+
+        result.Add(RemoteWrite, Unit.Time, n, group.Figure("set own 300"));
+        var random = new Random(1);
+        var value = ValueCodec.Encode(1L);
+        result.Add(Read, Unit.Time, n, Repeat.Each(Calls, _ => users[random.Next(n)].Get("key")));
+        result.Add(Write, Unit.Time, n, Repeat.Each(Calls, _ => users[random.Next(n)].Set("key", value)));
+        result.Add(List, Unit.Time, n, Repeat.Whole(() => local.GetNamespaces()));
+        result.Add(RemoteList, Unit.Time, n, group.Figure("list"));
+        result.Add(Leave, Unit.Time, n, Repeat.Whole(() => local.EndSource(Guid.NewGuid())));
+        result.Add(WatchAll, Unit.Time, n, watch);
+        result.Add(Burst, Unit.Time, n, Statistics.Median(Enumerable.Range(1, 5).Select(round => Overflow(group, users, (byte)round)).ToArray()));
+    }
+
+    /// <summary>More than a client may be sent at once, in one update of each namespace. The client has to watch them all.</summary>
+    private static double Overflow(RemoteGroupProcess group, StateUser[] users, byte round)
+    {
+        var bytes = new byte[BurstBytes / users.Length];
+        bytes[0] = round;
+        var value = ValueCodec.Encode(bytes);
+        group.Begin(string.Create(CultureInfo.InvariantCulture, $"seen-all {users.Length} {round}"));
+        var begin = Clock.Now;
+        foreach (var user in users)
+        {
+            user.Set("key", value);
+        }
+
+        return group.End()[0] - begin;
+    }
+}
