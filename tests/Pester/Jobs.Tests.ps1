@@ -77,6 +77,17 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         $job.HasMoreData | Should -BeFalse
     }
 
+    It 'can be asked for more while it is received' {
+        $process = Start-ZProcess -As $As { 1..20; $null = Wait-ZState end -Equal 1; 21..40 }
+        $seen = $process | Receive-Job -Wait | ForEach-Object {
+            if ($_ -eq 20) { Set-ZState end 1 }
+            $null = $process.HasMoreData
+            $_
+        }
+        $seen | Should -Be (1..40)
+        Remove-ZState end
+    }
+
     It 'says why it failed, as it was' {
         try {
             Start-ZProcess -As $As { 1; throw [System.DivideByZeroException]::new('zero') } | Receive-Job -Wait -ErrorAction Stop

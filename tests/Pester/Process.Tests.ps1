@@ -182,6 +182,17 @@ Describe 'Start-ZProcess' {
         Stop-ZProcContext $context
     }
 
+    It 'has environment variables written as PowerShell writes them, whatever the culture' {
+        $culture = [cultureinfo]::CurrentCulture
+        [cultureinfo]::CurrentCulture = 'de-DE'
+        try {
+            Start-ZProcess -Environment @{ ZPROC_OTHER = 1.5 } { $env:ZPROC_OTHER } | Receive-ZProcess -Wait | Should -Be '1.5'
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
+        }
+    }
+
     It 'sets environment variables of an OS process, which has those of now' {
         $env:ZPROC_TEST = 'now'
         try {

@@ -96,6 +96,35 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         Remove-ZState runs, cleaned
     }
 
+    It 'are not run anew twice on one record: only the newest object of a process can do it' {
+        $process = Start-ZProcess -As $As -Name once { $null = Update-ZState onces -Increment 1; $null = Wait-ZState never -Equal 1 }
+        $null = Wait-ZState onces -Equal 1 -TimeoutSec 20
+        $again = $process | Restart-ZProcess
+        $null = Wait-ZState onces -Equal 2 -TimeoutSec 20
+        { $process | Restart-ZProcess -ErrorAction Stop } | Should -Throw "*'once' cannot be run anew: it has been*" -ErrorId 'ZProc.InvalidArgument*'
+        $again.State | Should -Be 'Running'
+        @(Get-ZProcess once).Count | Should -Be 1
+        $third = $again | Restart-ZProcess
+        $null = Wait-ZState onces -Equal 3 -TimeoutSec 20
+        $third | Stop-ZProcess
+        { $again | Restart-ZProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        $third | Remove-ZProcess
+        Remove-ZState onces
+    }
+
+    It 'are known by their record when they have been run anew, too' {
+        $process = Start-ZProcess -As $As { "$($Process.InstanceId)" }
+        $first = $process | Receive-ZProcess -Wait
+        $again = $process | Restart-ZProcess
+        $again | Receive-ZProcess -Wait | Should -Be $first
+        $first | Should -Be "$($again.RecordId)"
+    }
+
+    It 'have input that is given by name' {
+        Start-ZProcess -As $As { @($input) -join ',' } -InputObject 1, 2 | Receive-ZProcess -Wait | Should -Be '1,2'
+        Start-ZProcess -As $As { @($input).Count } | Receive-ZProcess -Wait | Should -Be 0
+    }
+
     It 'have the functions of this session that they are given' {
         function Get-One { "one of $args" }
         function Get-Two { Get-One 'two' }

@@ -34,16 +34,26 @@ public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
         return Fill(stream, payload) ? new Frame(header[^1], payload) : null;
     }
 
+    /// <summary>Checks its size.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
+    public void Check() => Check(Payload.Length);
+
+    /// <summary>Checks the size of a payload.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
+    public static void Check(long length)
+    {
+        if (length > MaxPayload)
+        {
+            throw new FaultException(
+                Fault.ValueTooLarge, $"An object of {length:N0} bytes cannot pass between processes: the limit is {MaxPayload:N0}. Write it in parts.");
+        }
+    }
+
     /// <summary>Writes the frame in one piece where it is small.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>: nothing was written.</exception>
     public void Write(Stream stream)
     {
-        if (Payload.Length > MaxPayload)
-        {
-            throw new FaultException(
-                Fault.ValueTooLarge, $"An object of {Payload.Length} bytes cannot pass between processes: the limit is {MaxPayload}. Write it in parts.");
-        }
-
+        Check();
         const int SmallPayload = 1024;
         var small = Payload.Length <= SmallPayload;
         Span<byte> buffer = stackalloc byte[HeaderLength + SmallPayload];

@@ -16,8 +16,10 @@ internal sealed class FrameQueue
     public FrameQueue(Stream stream) => _stream = stream;
 
     /// <summary>Adds a frame; after <see cref="Close"/>, or once the reader has gone, it is dropped.</summary>
+    /// <exception cref="FaultException">ValueTooLarge: no pipe takes it.</exception>
     public void Add(Frame frame)
     {
+        frame.Check();
         lock (_gate)
         {
             if (!_closing)

@@ -107,7 +107,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         if (AsJob)
         {
             _jobInput ??= [];
-            foreach (var item in Items())
+            foreach (var item in InputItems.Of(MyInvocation, InputObject))
             {
                 _jobInput.Add(item);
             }
@@ -129,7 +129,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 _progress.Total = known.Count;
             }
 
-            foreach (var item in Items())
+            foreach (var item in InputItems.Of(MyInvocation, InputObject))
             {
                 Add(item);
             }
@@ -185,34 +185,6 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     }
 
     private static object? BaseOf(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
-
-    private static TimeSpan? TimeOf(double? seconds, string parameter) => seconds switch
-    {
-        null => null,
-        > 0 and <= int.MaxValue => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: a time of {seconds} seconds makes no sense. Give more than 0, or leave it out.", seconds),
-    };
-
-    private IEnumerable Items()
-    {
-        if (MyInvocation.ExpectingInput || LanguagePrimitives.GetEnumerator(InputObject) is not { } items)
-        {
-            yield return InputObject;
-            yield break;
-        }
-
-        try
-        {
-            while (items.MoveNext())
-            {
-                yield return items.Current;
-            }
-        }
-        finally
-        {
-            (items as IDisposable)?.Dispose();
-        }
-    }
 
     private void Begin()
     {

@@ -131,9 +131,9 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     /// <summary>Work for each pipeline object, under a name that leaves <c>-Process</c> to the parameter.</summary>
     private protected virtual void ProcessNext()
     {
-        if (MyInvocation.ExpectingInput)
+        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            _input.Add(InputObject);
+            _input.AddRange(InputItems.Of(MyInvocation, InputObject).Cast<object?>());
         }
     }
 
@@ -162,13 +162,6 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             }
         }
     }
-
-    private static TimeSpan? TimeOf(double? seconds, string parameter) => seconds switch
-    {
-        null => null,
-        > 0 and <= int.MaxValue => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: a time of {seconds} seconds makes no sense. Give more than 0, or leave it out.", seconds),
-    };
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? dictionary)
     {
@@ -206,7 +199,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             Functions = SessionFunctions.Find(SessionState, ImportFunction),
             Preferences = Preferences.Of(this),
             ImportModule = ImportModule,
-            Environment = Entries(Environment).ToDictionary(pair => pair.Key, pair => pair.Value?.ToString()),
+            Environment = Entries(Environment).ToDictionary(pair => pair.Key, pair => LanguagePrimitives.ConvertTo<string?>(pair.Value)),
             PowerShellPath = PowerShellPath,
             Retry = _retry.ToPolicy(),
             RetryProps = _retry.EncodedProps(),

@@ -43,6 +43,15 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
             Fault.InvalidArgument, $"A time of {seconds} seconds makes no sense. Give 0 or more, or leave the parameter out to wait without end.", seconds),
     };
 
+    /// <summary>A time that something may take; none given is none.</summary>
+    /// <exception cref="FaultException">InvalidArgument: it is not positive.</exception>
+    private protected static TimeSpan? TimeOf(double? seconds, string parameter) => seconds switch
+    {
+        null => null,
+        > 0 and <= int.MaxValue => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: a time of {seconds} seconds makes no sense. Give more than 0, or leave it out.", seconds),
+    };
+
     /// <summary>Writes a fault that does not end the command.</summary>
     protected void WriteFault(FaultException fault, object? target = null) => WriteError(ErrorRecords.From(fault, target));
 

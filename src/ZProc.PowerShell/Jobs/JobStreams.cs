@@ -13,7 +13,8 @@ internal sealed class JobStreams
     private readonly ZProcess _process;
     private readonly Dictionary<OutputKind, JobStream> _streams = [];
     private long _number;
-    private bool _isLoaded;
+    private volatile JobStream[] _counted = [];
+    private volatile bool _isLoaded;
 
     /// <summary>Gives a job that has not been started its streams.</summary>
     public JobStreams(ZProcess process)
@@ -22,17 +23,11 @@ internal sealed class JobStreams
         Open();
     }
 
-    /// <summary>Whether something is here that nobody has received.</summary>
-    public bool HasMore
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isLoaded && _streams.Values.Any(stream => stream.Count > 0);
-            }
-        }
-    }
+    /// <summary>
+    /// Whether something is here that nobody has received. Without the gate: it is held while the engine is told of data, and the
+    /// engine may wait there for a pipeline that asks this.
+    /// </summary>
+    public bool HasMore => _isLoaded && Array.Exists(_counted, static stream => stream.Count > 0);
 
     /// <summary>Takes the output over from the queue, from now on as it comes.</summary>
     public void Load()
@@ -106,6 +101,7 @@ internal sealed class JobStreams
         Open(OutputKind.Progress, _process.Progress = [], static item => (ProgressRecord)item.Open()!);
         Open(OutputKind.Information, _process.Information = [], static item =>
             item.Open() as InformationRecord ?? new InformationRecord(new HostInformationMessage { Message = TextOf(item) }, null) { Tags = { "PSHOST" } });
+        _counted = [.. _streams.Where(pair => pair.Key is not (OutputKind.Failure or OutputKind.Text)).Select(pair => pair.Value)];
         _streams[OutputKind.Failure] = _streams[OutputKind.Error];
         _streams[OutputKind.Text] = _streams[OutputKind.Information];
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Processes;
 
 namespace ZProc.PowerShell;
 
@@ -13,6 +14,7 @@ internal sealed class EncodedItem
         try
         {
             Bytes = OutputCodec.EncodeObject(value);
+            Frame.Check(Bytes.Length + ItemFrames.RoomForOthers);
         }
 #pragma warning disable CA1031 // properties of the item are read, and may throw anything
         catch (Exception e)

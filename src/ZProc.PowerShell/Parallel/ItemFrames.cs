@@ -9,6 +9,9 @@ namespace ZProc.PowerShell;
 /// </summary>
 internal static class ItemFrames
 {
+    /// <summary>Room that a large item leaves in its frame, for the small ones that may be with it.</summary>
+    public const int RoomForOthers = 1024 * 1024;
+
     private const int HeaderLength = sizeof(int) + 1;
 
     /// <summary>What says how far the sender has seen.</summary>

@@ -73,17 +73,9 @@ internal sealed class ProcessTable
     }
 
     /// <summary>Makes a process anew that has ended, on the same record; not started yet. The new one takes the old one's place.</summary>
-    /// <exception cref="FaultException">ContextStopped.</exception>
-    public ZProcess Replace(ZProcess process, ProcessStart start)
-    {
-        var renewed = Add(new ZProcess(_context, start, process.Parent, process.RecordId));
-        lock (_gate)
-        {
-            _processes.Remove(process);
-        }
-
-        return renewed;
-    }
+    /// <exception cref="FaultException">ContextStopped; InvalidArgument: it runs, or it is not the one that has the record.</exception>
+    public ZProcess Replace(ZProcess process, ProcessStart start) =>
+        Add(new ZProcess(_context, start, process.Parent, process.RecordId), replaced: process);
 
     /// <summary>Forgets a process that has ended, its output and its record.</summary>
     public void Remove(ZProcess process)
@@ -117,7 +109,7 @@ internal sealed class ProcessTable
     {
         foreach (var process in All)
         {
-            process.Refresh();
+            process.Publish();
         }
     }
 
@@ -205,7 +197,7 @@ internal sealed class ProcessTable
     private FaultException Stopped() =>
         new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
 
-    private ZProcess Add(ZProcess process)
+    private ZProcess Add(ZProcess process, ZProcess? replaced = null)
     {
         Listen(); // before anybody can know of it
         lock (_gate)
@@ -214,6 +206,15 @@ internal sealed class ProcessTable
             {
                 process.Dispose();
                 throw Stopped();
+            }
+
+            if (replaced is not null && !(replaced.HasExited && _processes.Remove(replaced)))
+            {
+                process.Dispose();
+                throw new FaultException(
+                    Fault.InvalidArgument,
+                    $"The process '{replaced.Name}' cannot be run anew: {(replaced.HasExited ? "it has been run anew or removed before. Get-ZProcess lists what there is" : "it runs. Stop it first")}.",
+                    replaced.Name);
             }
 
             _processes.Add(process);

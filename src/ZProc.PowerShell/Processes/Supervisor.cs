@@ -194,14 +194,14 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         var attempt = _status.Attempts + 1;
         _verdict = null;
         _began = DateTime.UtcNow;
-        _status = _status with { State = ProcessState.Running, Attempts = attempt, Started = _status.Started ?? _began, NextAttempt = null };
+        _status = _status with { State = ProcessState.Running, Attempts = attempt, Started = _status.Started ?? _began, NextAttempt = null, ProcessId = null };
         var start = attempt > 1 && _start.RetryProps is { } props ? _start with { Props = props } : _start;
         if (_progress is { } progress && start.Watch is { } watch)
         {
             start = start with { Watch = watch.After(progress) };
         }
 
-        var order = new WorkerOrder(_context, start, _process.InstanceId, _process.Name, attempt);
+        var order = new WorkerOrder(_context, start, _process.RecordId, _process.Name, attempt);
         Worker worker = start.As == ProcessKind.Runspace ? new RunspaceWorker(order, _template!, this) : new OsWorker(order, this);
         try
         {
@@ -330,7 +330,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
                 Fault.Timeout, $"Attempt {_status.Attempts} of the process '{_process.Name}' took longer than {timeout.TotalSeconds} seconds and was stopped.", _process.Name));
         }
 
-        StopAttempt(ZProcess.DefaultGrace);
+        StopAttempt(ZProcess.DefaultGrace, worker);
     }
 
     private void OnDeadline(TimeSpan deadline)
@@ -353,7 +353,10 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         StopAttempt(ZProcess.DefaultGrace);
     }
 
-    private void StopAttempt(TimeSpan grace)
+    /// <summary>Stops the attempt that runs, or takes back the next one.</summary>
+    /// <param name="grace">How long its script may take to stop.</param>
+    /// <param name="only">Whose attempt it has to be; null for any.</param>
+    private void StopAttempt(TimeSpan grace, Worker? only = null)
     {
         if (_start.As == ProcessKind.Runspace && grace < LeastRunspaceGrace)
         {
@@ -365,6 +368,11 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         lock (_gate)
         {
             worker = _worker;
+            if (only is not null && worker != only)
+            {
+                return; // it has ended meanwhile
+            }
+
             idle = TakeBack();
             if (worker is not null && grace > TimeSpan.Zero)
             {

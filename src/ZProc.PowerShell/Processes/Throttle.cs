@@ -7,6 +7,8 @@ internal sealed class Throttle
     private readonly Queue<ZProcess> _waiting = new();
     private readonly int _limit;
     private int _running;
+    private int _ended; // that nobody has started another one for
+    private bool _isStarting;
 
     /// <param name="limit">How many may run at once; null for any number.</param>
     public Throttle(int? limit) => _limit = limit ?? int.MaxValue;
@@ -30,38 +32,56 @@ internal sealed class Throttle
         process.StartJob();
     }
 
+    /// <summary>One has ended. Where that is since it could not be started, whoever started it goes on: a long row of those must not nest.</summary>
     private void StartNext()
     {
+        lock (_gate)
+        {
+            _ended++;
+            if (_isStarting)
+            {
+                return;
+            }
+
+            _isStarting = true;
+        }
+
         while (Next() is { } process)
         {
             process.Exited += StartNext;
             try
             {
                 process.StartJob();
-                return;
             }
 #pragma warning disable CA1031 // whatever it is, the process has ended with it, which starts the next one
             catch (Exception)
 #pragma warning restore CA1031
             {
-                return;
+                continue;
             }
         }
     }
 
+    /// <summary>The next one to start in the place of one that has ended.</summary>
     private ZProcess? Next()
     {
         lock (_gate)
         {
-            while (_waiting.TryDequeue(out var process))
+            while (_ended > 0)
             {
-                if (!process.HasExited)
+                _ended--;
+                while (_waiting.TryDequeue(out var process))
                 {
-                    return process;
+                    if (!process.HasExited)
+                    {
+                        return process;
+                    }
                 }
+
+                _running--;
             }
 
-            _running--;
+            _isStarting = false;
             return null;
         }
     }

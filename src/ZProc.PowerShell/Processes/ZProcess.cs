@@ -64,7 +64,7 @@ public sealed class ZProcess : Job2
         _control = control;
     }
 
-    /// <summary>Called once it has ended, on the thread that ended it, which is never a pipeline's.</summary>
+    /// <summary>Called once it has ended, on the thread that ended it.</summary>
     internal event Action? Exited;
 
     /// <summary>What it runs as.</summary>
@@ -224,7 +224,7 @@ public sealed class ZProcess : Job2
         }
 
         // An action that ends its own watcher cannot wait for its own end.
-        if (CurrentSource.Get(_context).Id != InstanceId)
+        if (CurrentSource.Get(_context).Id != RecordId)
         {
             _ended.Task.Wait(cancellation);
         }
@@ -238,9 +238,21 @@ public sealed class ZProcess : Job2
     {
         lock (_showGate)
         {
-            if (_control.Status is { HasEnded: false } status)
+            if (!_disposed && _control.Status is { HasEnded: false } status)
             {
                 Show(status);
+            }
+        }
+    }
+
+    /// <summary>Writes its record anew.</summary>
+    internal void Publish()
+    {
+        lock (_showGate)
+        {
+            if (!_disposed)
+            {
+                _control.Publish(_status);
             }
         }
     }
@@ -266,7 +278,10 @@ public sealed class ZProcess : Job2
 
             lock (_showGate)
             {
-                Show(_control.Status);
+                if (!_disposed)
+                {
+                    Show(_control.Status);
+                }
             }
         }
         catch (ObjectDisposedException)
@@ -290,10 +305,16 @@ public sealed class ZProcess : Job2
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_disposed)
+        if (disposing)
         {
-            _disposed = true;
-            Written.Dispose();
+            lock (_showGate)
+            {
+                if (!_disposed)
+                {
+                    _disposed = true;
+                    Written.Dispose();
+                }
+            }
         }
 
         base.Dispose(disposing);

@@ -95,6 +95,12 @@ public sealed class WorkerProcess
             // What takes time is done before there is anything to run, or while the connection is made.
             using var runspace = new ScriptRunspace(SessionTemplate.Of());
             _runspace = runspace;
+            Interlocked.MemoryBarrier(); // who stops it has set the one before looking at the other, too
+            if (_stop.IsCancellationRequested)
+            {
+                runspace.Stop();
+            }
+
             runspace.WarmUp();
             var context = Join(out var folder);
             _context = context;
