@@ -18,7 +18,8 @@ namespace ZProc.Core.Client;
 internal sealed class Connection : IDisposable
 {
     private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(1);
+    private const int ShortestLinger = 1; // milliseconds
+    private const int LongestLinger = 8;
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
@@ -26,7 +27,7 @@ internal sealed class Connection : IDisposable
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly NetMQPoller _poller;
     private readonly NetMQTimer _tick = new(WireLimits.Beat);
-    private readonly NetMQTimer _linger = new(Linger) { Enable = false }; // runs while the thread does not have the socket
+    private readonly NetMQTimer _linger = new(TimeSpan.FromMilliseconds(ShortestLinger)) { Enable = false }; // runs while the thread does not have the socket
     private readonly ConcurrentQueue<byte[]> _outgoing = new();
     private readonly NetMQQueue<bool> _bell = new(); // goes with the socket: it makes whoever has that look up
     private readonly object _bellGate = new();
@@ -291,6 +292,7 @@ internal sealed class Connection : IDisposable
             {
                 _poller.Remove(_socket!);
                 _poller.Remove(_bell);
+                _linger.Interval = ShortestLinger;
                 _linger.EnableAndReset();
                 _receiving.IsQuiet();
             }
@@ -304,6 +306,11 @@ internal sealed class Connection : IDisposable
         {
             TakeSocket();
             LookAfter();
+        }
+        else
+        {
+            // They receive for all. To look less often costs nobody anything, and with many busy clients saves much.
+            _linger.Interval = Math.Min(2 * _linger.Interval, LongestLinger);
         }
     }
 
