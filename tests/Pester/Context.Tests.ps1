@@ -110,6 +110,24 @@ Describe 'A context' {
 }
 
 Describe 'Use-ZProcContext' {
+    It 'gives the namespace that was current back, too' {
+        $null = Start-ZProcContext
+        try {
+            Start-ZProcess -As Runspace -Namespace jobs { Use-ZProcContext { Set-ZState inner 1 }; Set-ZState x 1 } | Receive-ZProcess -Wait -ErrorAction Stop
+            (Get-ZState -Namespace jobs).Keys | Should -Be 'x'
+            (Get-ZState).Count | Should -Be 0
+        }
+        finally {
+            Stop-ZProcContext
+        }
+    }
+
+    It 'does not make a context current that ended meanwhile' {
+        $outer = Start-ZProcContext
+        Use-ZProcContext { Stop-ZProcContext $outer }
+        { Get-ZState } | Should -Throw -ErrorId 'ZProc.NoContext*'
+    }
+
     It 'runs a block in a context of its own and stops it afterwards' {
         $inside = Use-ZProcContext {
             Set-ZState a 1

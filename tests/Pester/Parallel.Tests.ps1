@@ -295,6 +295,20 @@ Describe 'Invoke-ZParallel and a worker that dies' -Skip:(-not $IsLinux) {
     }
 }
 
+Describe 'What an error says of its item' {
+    It 'is no new error: <What>' -ForEach @(
+        @{ What = 'a generic dictionary'; Make = { $d = [System.Collections.Generic.Dictionary[string, object]]::new(); $d.a = 1; , $d }; Text = '@{a=1}' }
+        @{ What = 'an object whose text throws'; Make = { [pscustomobject]@{ a = 1 } | Add-Member -PassThru ScriptProperty b { throw 'no text' } }; Text = '*' }
+        @{ What = 'a class whose text throws'; Make = { class NoText { [string] ToString() { throw 'no text' } }; [NoText]::new() }; Text = '*NoText*' }
+    ) {
+        $items = @((& $Make), 'next')
+        $result = $items | Invoke-ZParallel { if ($_ -is [string]) { $_ } else { throw 'bad' } } -ErrorVariable errors -ErrorAction SilentlyContinue
+        $result | Should -Be 'next'
+        $errors.Count | Should -Be 1
+        "$($errors[0])" | Should -BeLike "Item 0 ($Text): bad"
+    }
+}
+
 Describe 'Invoke-ZParallel in runspaces' {
     BeforeEach {
         Select-ZProcContext -Context $context -Namespace runspaces

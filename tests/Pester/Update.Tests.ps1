@@ -17,6 +17,12 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         Stop-OwnerContext $Remote
     }
 
+    It 'commits what is changed in a default' {
+        Update-ZState { $State.SetDefault('more', [System.Collections.Generic.List[object]]::new()).Add(1) }
+        Update-ZState { $State.SetDefault('more', [System.Collections.Generic.List[object]]::new()).Add(2) }
+        (Get-ZState more) -join ',' | Should -Be '1,2'
+    }
+
     It 'commits what it changed as one update' {
         $before = $owner.State.Revision
         Update-ZState {

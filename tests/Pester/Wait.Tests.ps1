@@ -113,6 +113,33 @@ Describe 'A passive watcher' {
         Stop-ZProcContext
     }
 
+    It 'live, is not made to miss its update by one that does not count' {
+        Set-ZState a 0
+        $watcher = Register-ZStateWatcher a -When { $State.a -gt 1 } -Live
+        Set-ZState a 5
+        Set-ZState b 1
+        (Wait-ZState -Watcher $watcher -TimeoutSec 5).a | Should -Be 5
+        $own = Register-ZStateWatcher a -Truthy -Live -ExcludeSelf
+        $null = Start-ZProcess -As Runspace { $State.a = 6 } | Wait-ZProcess
+        Set-ZState a 7
+        Wait-ZState -Watcher $own -TimeoutSec 5 | Should -Not -BeNullOrEmpty
+    }
+
+    It 'live, does not tell of a state that is over' {
+        Set-ZState k 1
+        $watcher = Register-ZStateWatcher k -Equal 1 -Live
+        Set-ZState k 2
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        Set-ZState k 1
+        Wait-ZState -Watcher $watcher -TimeoutSec 5 | Should -Be 1
+    }
+
+    It 'refuses keys that are none' {
+        { Wait-ZState $nobody -TimeoutSec 1 } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        { Watch-ZState -LiteralKey '' -TimeoutSec 1 } | Should -Throw
+        { Register-ZStateWatcher -ExcludeKey $null } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+    }
+
     It 'keeps every update, in order, until it is pulled' {
         $watcher = Register-ZStateWatcher n -Name mine
         1..5 | ForEach-Object { Set-ZState n $_; Set-ZState noise $_ }

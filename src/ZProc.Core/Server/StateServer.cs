@@ -22,6 +22,8 @@ public sealed class StateServer : IDisposable
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
+    private const long MaximumPushBytes = 3L << 29; // an array's limit, with room for how buffers grow
+
     private readonly ConnectionString _connection;
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly RouterSocket _socket = new();
@@ -533,14 +535,37 @@ public sealed class StateServer : IDisposable
                 continue;
             }
 
-            message ??= PushMessage(update); // encoded once for all
-            subscription.Revision = update.Revision;
-            Deliver(route, message);
+            try
+            {
+                message ??= PushMessage(update); // encoded once for all
+                subscription.Revision = update.Revision;
+                Deliver(route, message);
+            }
+            catch (FaultException fault)
+            {
+                EndPushes(route, update.Namespace, fault);
+            }
         }
     }
 
-    private static byte[] PushMessage(Update update) =>
-        Message.Build(MessageType.Push, update, static (ref MessagePackWriter writer, Update update) => WireFormat.Write(ref writer, update));
+    /// <summary>Encodes an update.</summary>
+    /// <exception cref="FaultException">ValueTooLarge: it is more than an array holds, as when all of a state of gigabytes is removed at once.</exception>
+    private static byte[] PushMessage(Update update) => update.Size < MaximumPushBytes
+        ? Message.Build(MessageType.Push, update, static (ref MessagePackWriter writer, Update update) => WireFormat.Write(ref writer, update))
+        : throw new FaultException(
+            Fault.ValueTooLarge,
+            $"Revision {update.Revision} of the namespace '{update.Namespace}' changed {update.Size:N0} bytes at once, which cannot be sent. Read the state as it is now and go on from there.",
+            update.Namespace);
+
+    private void EndPushes(Route route, string ns, FaultException fault)
+    {
+        route.Unsubscribe(ns);
+        Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
+        {
+            writer.Write(ns);
+            WireFormat.Write(ref writer, fault);
+        }));
+    }
 
     /// <summary>Sends a client that is behind what its credit allows, in the store's order.</summary>
     private void CatchUp(Route route)
@@ -568,6 +593,7 @@ public sealed class StateServer : IDisposable
                 }
                 else if (next.Update is { } update)
                 {
+                    lost = update.Namespace;
                     next.Subscription!.Revision = update.Revision;
                     Deliver(route, PushMessage(update));
                 }
@@ -578,12 +604,7 @@ public sealed class StateServer : IDisposable
             }
             catch (FaultException fault) when (lost is not null)
             {
-                route.Unsubscribe(lost);
-                Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
-                {
-                    writer.Write(lost);
-                    WireFormat.Write(ref writer, fault);
-                }));
+                EndPushes(route, lost, fault);
             }
         }
 
@@ -602,8 +623,20 @@ public sealed class StateServer : IDisposable
                 break;
             }
 
-            subscription.Revision = update.Revision;
-            Deliver(route, PushMessage(update));
+            if (!route.Subscriptions.ContainsKey(update.Namespace))
+            {
+                continue; // ended by the one before
+            }
+
+            try
+            {
+                subscription.Revision = update.Revision;
+                Deliver(route, PushMessage(update));
+            }
+            catch (FaultException fault)
+            {
+                EndPushes(route, update.Namespace, fault);
+            }
         }
 
         return updates.Count > 0;

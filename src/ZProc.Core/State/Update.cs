@@ -14,7 +14,7 @@ public sealed record Update(
     public bool RemovesNamespace { get; init; }
 
     /// <summary>A rough size in bytes, for the bound on what is kept.</summary>
-    public int Size { get; } = SizeOf(Changes);
+    public long Size { get; } = SizeOf(Changes);
 
     /// <summary>What it did to a key; null when nothing.</summary>
     public KeyChange? Find(string key)
@@ -39,9 +39,9 @@ public sealed record Update(
         return null;
     }
 
-    private static int SizeOf(IReadOnlyList<KeyChange> changes)
+    private static long SizeOf(IReadOnlyList<KeyChange> changes)
     {
-        var size = 96;
+        var size = 96L;
         foreach (var change in changes)
         {
             size += 48 + (2 * change.Key.Length) + (change.Before?.Length ?? 0) + (change.After?.Length ?? 0);

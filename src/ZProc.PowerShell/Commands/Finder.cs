@@ -14,7 +14,7 @@ internal static class Finder
     {
         foreach (var name in names)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = all.Where(one => pattern.IsMatch(nameOf(one))).ToArray();
             foreach (var one in found)
             {

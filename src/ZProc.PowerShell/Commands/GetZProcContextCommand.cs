@@ -15,17 +15,8 @@ public sealed class GetZProcContextCommand : ZProcCommand
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
-    protected override void End()
-    {
-        foreach (var name in Name)
-        {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            var found = ContextTable.All.Where(context => pattern.IsMatch(context.Name)).ToArray();
-            WriteObject(found, enumerateCollection: true);
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                WriteFault(new FaultException(Fault.NoContext, $"This session has no ZProc context named '{name}'.", name));
-            }
-        }
-    }
+    protected override void End() => WriteObject(
+        Finder.ByName(ContextTable.All, Name, context => context.Name, name => WriteFault(
+            new FaultException(Fault.NoContext, $"This session has no ZProc context named '{name}'.", name))),
+        enumerateCollection: true);
 }

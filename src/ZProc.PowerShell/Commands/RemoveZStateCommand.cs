@@ -25,6 +25,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
         }
 
         var keys = new List<string>();
+        var found = new List<string>(); // by wildcards: one that is gone meanwhile was not asked for
         foreach (var key in LiteralKeys)
         {
             Add(keys, key);
@@ -35,7 +36,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             if (KeyPatterns.IsPattern(key))
             {
                 var matches = KeyPatterns.Matcher(key);
-                keys.AddRange(TheState.Keys().Where(matches.Invoke));
+                found.AddRange(TheState.Keys().Where(matches.Invoke));
             }
             else
             {
@@ -43,7 +44,8 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             }
         }
 
-        keys = [.. keys.Distinct(StringComparer.Ordinal)];
+        var named = keys.ToHashSet(StringComparer.Ordinal);
+        keys = [.. keys.Concat(found).Distinct(StringComparer.Ordinal)];
         if (keys.Count == 0 || !ShouldProcess(string.Join(", ", keys), "Remove ZProc state"))
         {
             return;
@@ -58,6 +60,11 @@ public sealed class RemoveZStateCommand : StateKeysCommand
         {
             if (result.Before is not { } value)
             {
+                if (!named.Contains(key))
+                {
+                    continue;
+                }
+
                 WriteFault(new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{TheNamespace}': there is nothing to remove.", key));
             }
             else if (PassThru)

@@ -21,7 +21,7 @@ public sealed class UseZProcContextCommand : NewContextCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        var before = ContextTable.Find();
+        var before = ContextTable.FindChoice();
         IReadOnlyList<Core.FaultException> unmade;
         _context = StartContext();
         try
@@ -34,9 +34,9 @@ public sealed class UseZProcContextCommand : NewContextCommand
         finally
         {
             unmade = ContextFactory.Stop(_context);
-            if (before is not null)
+            if (before is { } choice && ContextTable.Everything.Contains(choice.Context))
             {
-                ContextTable.Select(before, System.Management.Automation.Runspaces.Runspace.DefaultRunspace);
+                ContextTable.Select(choice.Context, System.Management.Automation.Runspaces.Runspace.DefaultRunspace, choice.Namespace);
             }
         }
 

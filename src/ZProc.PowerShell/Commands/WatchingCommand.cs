@@ -123,6 +123,14 @@ public abstract class WatchingCommand : ZStateCommand
             throw new FaultException(Fault.InvalidArgument, $"There is no revision {SinceRevision}; they count from 0.", SinceRevision);
         }
 
+        foreach (var (keys, parameter) in new[] { (Key, nameof(Key)), (LiteralKey, nameof(LiteralKey)), (ExcludeKey, nameof(ExcludeKey)) })
+        {
+            if (keys is null || Array.Exists(keys, string.IsNullOrEmpty))
+            {
+                throw new FaultException(Fault.InvalidKey, $"-{parameter}: a key has at least one character. Leave the parameter out to mean all keys.");
+            }
+        }
+
         return new WatchSpec
         {
             Namespace = TheNamespace,

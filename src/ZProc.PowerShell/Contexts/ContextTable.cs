@@ -50,6 +50,15 @@ internal static class ContextTable
         }
     }
 
+    /// <summary>The calling runspace's current context and namespace, to be selected again later; null when it has chosen none.</summary>
+    public static (ZProcContext Context, string? Namespace)? FindChoice()
+    {
+        lock (Gate)
+        {
+            return Runspace.DefaultRunspace is { } runspace && Current.TryGetValue(runspace, out var choice) ? (choice.Context, choice.Namespace) : null;
+        }
+    }
+
     /// <summary>The calling runspace's current context.</summary>
     /// <exception cref="FaultException"><see cref="Fault.NoContext"/>.</exception>
     public static ZProcContext Get() => Find() ?? throw new FaultException(

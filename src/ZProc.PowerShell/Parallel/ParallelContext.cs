@@ -29,7 +29,13 @@ internal sealed class ParallelContext : IDisposable
         (named ?? ContextTable.Find()) is { } context ? new ParallelContext(context, isOwn: false) : FindOrStart();
 
     /// <summary>Lets it live until the job in it is removed, if it is the call's own.</summary>
-    public void LeaveToJob() => Value!.EndsWithLastProcess = _isOwn;
+    public void LeaveToJob()
+    {
+        if (_isOwn)
+        {
+            Value!.EndsWithLastProcess = true;
+        }
+    }
 
     /// <summary>Stops it, if it is the call's own. Doing so twice is harmless.</summary>
     public void Dispose()

@@ -119,7 +119,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
             try
             {
                 Commit(ChangeKind.Set, key, value, Precondition.Absent);
-                return value;
+                return _block is null ? value : Access.Find(KeyOf(key))!.Value; // in a block, what is changed in it counts
             }
             catch (FaultException fault) when (fault.Fault == Fault.Conflict)
             {

@@ -15,7 +15,18 @@ internal static class ValueText
 
     public static string Of(object? value)
     {
-        var text = Of(value, deep: true).ReplaceLineEndings("⏎");
+        string text;
+        try
+        {
+            text = Of(value, deep: true).ReplaceLineEndings("⏎");
+        }
+#pragma warning disable CA1031 // code of the value's own runs here, and others may change the value meanwhile; its type is a name, too
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            text = $"[{(value is PSObject wrapped ? wrapped.BaseObject : value)!.GetType()}]";
+        }
+
         return text.Length > Width ? string.Concat(text.AsSpan(0, Width - 1), "…") : text;
     }
 
@@ -25,10 +36,19 @@ internal static class ValueText
         string text => text,
         PSObject { BaseObject: not PSCustomObject } wrapped => Of(wrapped.BaseObject, deep),
         PSObject bag => $"@{{{List(bag.Properties, property => $"{property.Name}={Of(property.Value, deep: false)}", deep)}}}",
-        IDictionary entries => $"@{{{List(entries.Cast<DictionaryEntry>(), entry => $"{entry.Key}={Of(entry.Value, deep: false)}", deep)}}}",
+        IDictionary entries => $"@{{{List(Entries(entries), entry => $"{entry.Key}={Of(entry.Value, deep: false)}", deep)}}}",
         IEnumerable items => $"{{{List(items.Cast<object?>(), item => Of(item, deep: false), deep)}}}",
         _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
     };
+
+    // Enumerated as anything else, some dictionaries have entries of another type.
+    private static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)
+    {
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            yield return entry;
+        }
+    }
 
     private static string List<T>(IEnumerable<T> items, Func<T, string> text, bool deep) =>
         deep ? string.Join(", ", items.Take(Items + 1).Select((item, place) => place < Items ? text(item) : "…")) : "…";

@@ -92,7 +92,8 @@ internal sealed class WatchSession : IDisposable
     /// <summary>Takes the next update for which the condition holds, if there is one.</summary>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
     public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update) =>
-        (update = InTurn(() => Next(() => _watch.TryRead(out var next) ? next : null), Deadline.After(TimeSpan.Zero), CancellationToken.None)) is not null;
+        (update = InTurn(
+            () => Next(() => _watch.TryRead(out var next) ? next : null, Deadline.After(TimeSpan.Zero)), Deadline.After(TimeSpan.Zero), CancellationToken.None)) is not null;
 
     /// <summary>Waits for it.</summary>
     /// <returns>The update; null at the deadline.</returns>
@@ -155,9 +156,10 @@ internal sealed class WatchSession : IDisposable
         if (_initial is { } initial)
         {
             _initial = null;
+            var newest = SkipToNewest(initial)!;
             if (Holds())
             {
-                return new ZStateUpdate(initial, _keys);
+                return new ZStateUpdate(newest, _keys);
             }
         }
 
@@ -170,7 +172,7 @@ internal sealed class WatchSession : IDisposable
 
             // What was committed by the deadline still counts; what others go on committing must not keep us.
             end ??= deadline.Passed ? _watch.NewestRevision : null;
-            if (next.Revision >= end)
+            if (Math.Max(next.Revision, _revision) >= end)
             {
                 break;
             }
@@ -188,14 +190,29 @@ internal sealed class WatchSession : IDisposable
         }
 
         Follow(update);
-        while (_live && _watch.TryRead(out var newer))
+        if (SkipToNewest(Counts(update) ? update : null) is not { } counted || !Holds())
         {
-            update = newer;
-            Follow(update);
+            return false;
         }
 
-        return !(Spec.ExcludeSelf && update.Source.Id == _self) && _keys.Matches(update) && Holds();
+        update = counted;
+        return true;
     }
+
+    /// <summary>A live watch follows all that is there, so that the condition is judged at the newest revision.</summary>
+    /// <returns>The newest update that counts.</returns>
+    private Update? SkipToNewest(Update? counted)
+    {
+        while (_live && _watch.TryRead(out var newer))
+        {
+            Follow(newer);
+            counted = Counts(newer) ? newer : counted;
+        }
+
+        return counted;
+    }
+
+    private bool Counts(Update update) => !(Spec.ExcludeSelf && update.Source.Id == _self) && _keys.Matches(update);
 
     private void LookAtState(CancellationToken cancellation)
     {
