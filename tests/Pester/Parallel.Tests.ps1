@@ -295,6 +295,26 @@ Describe 'Invoke-ZParallel and a worker that dies' -Skip:(-not $IsLinux) {
     }
 }
 
+Describe 'The time of an item' {
+    It 'does not run while what it wrote waits to be read, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        # More than may wait unread. Who reads takes longer than an item may take.
+        $began = [System.Diagnostics.Stopwatch]::StartNew()
+        $count = 0
+        1..3 | Invoke-ZParallel -As $As -ThrottleLimit 1 -ItemTimeoutSec 1 { 1..20000 } -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object {
+            if ($count++ -eq 5) { while ($began.Elapsed.TotalSeconds -lt 3.5) { } }
+        }
+        "$errors" | Should -BeNullOrEmpty
+        $count | Should -Be 60000
+    }
+
+    It 'runs out for one that writes and never ends, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $result = 1..3 | Invoke-ZParallel -As $As -ThrottleLimit 1 -ItemTimeoutSec 1 { if ($_ -eq 2) { while ($true) { 'on and on' } }; $_ } -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.Count | Should -Be 1
+        "$($errors[0])" | Should -BeLike 'Item 1 (2): *took longer*'
+        $result | Where-Object { $_ -is [int] } | Should -Be @(1, 3)
+    }
+}
+
 Describe 'What an error says of its item' {
     It 'is no new error: <What>' -ForEach @(
         @{ What = 'a generic dictionary'; Make = { $d = [System.Collections.Generic.Dictionary[string, object]]::new(); $d.a = 1; , $d }; Text = '@{a=1}' }

@@ -131,21 +131,23 @@ internal sealed class ItemBatch
         }
     }
 
-    /// <summary>Adds what an item wrote. Waits while too much is unread, until <see cref="Close"/>.</summary>
+    /// <summary>Adds what an item wrote, unless too much is unread.</summary>
     /// <param name="result">A plain output object, or an <see cref="ItemRecord"/>.</param>
-    public void Write(object? result)
+    /// <param name="isLast">Whether it is the item's end, which waits for nobody.</param>
+    /// <returns>False when there is no room: to be tried again after <see cref="WaitForRoom"/>.</returns>
+    public bool TryWrite(object? result, bool isLast = false)
     {
         bool announce;
         lock (_gate)
         {
-            while (_results.Count >= MostUnread && !_closed)
-            {
-                Monitor.Wait(_gate);
-            }
-
             if (_closed)
             {
-                return; // nobody reads any more
+                return true; // nobody reads any more
+            }
+
+            if (_results.Count >= MostUnread && !isLast)
+            {
+                return false;
             }
 
             _results.Add(result);
@@ -156,6 +158,20 @@ internal sealed class ItemBatch
         if (announce)
         {
             _written();
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits while too much is unread, until <see cref="Close"/>.</summary>
+    public void WaitForRoom()
+    {
+        lock (_gate)
+        {
+            while (_results.Count >= MostUnread && !_closed)
+            {
+                Monitor.Wait(_gate);
+            }
         }
     }
 

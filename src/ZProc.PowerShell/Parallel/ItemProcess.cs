@@ -24,6 +24,7 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
     private ItemBatch? _batch;
     private int _inHand = -1;
     private long _beganAt;
+    private bool _isWaiting; // for whoever reads, which takes none of the item's time
     private WorkerChild? _child;
     private ChildExit? _exit;
     private ScriptEnd? _end;
@@ -178,11 +179,36 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
             return;
         }
 
-        batch.Write(new ItemRecord(position, item));
+        var record = new ItemRecord(position, item);
+        while (!batch.TryWrite(record))
+        {
+            WaitForRoom(batch);
+        }
+
         if (position >= 0 && Call.Options.StopsOnError && item.Kind is OutputKind.Error or OutputKind.Failure
             && !ItemErrors.IsNativeLine((ErrorRecord)item.Open()!))
         {
             Call.Scheduler.NoteError(batch.IndexOf(position));
+        }
+    }
+
+    private void WaitForRoom(ItemBatch batch)
+    {
+        var since = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            _isWaiting = true;
+        }
+
+        batch.WaitForRoom();
+        lock (_gate)
+        {
+            _isWaiting = false;
+            _beganAt += Stopwatch.GetTimestamp() - since;
+            if (Call.Options.ItemTimeout is { } limit && _inHand >= 0 && _alarm is null)
+            {
+                SetAlarm(limit);
+            }
         }
     }
 
@@ -273,7 +299,7 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
         {
             var error = _timedOut == _inHand ? ItemErrors.TookTooLong(Call.Options.ItemTimeout!.Value) : ItemErrors.Died(exit);
             var index = batch.IndexOf(_inHand);
-            batch.Write(new ItemRecord(_inHand, new OutputItem(OutputKind.Failure, error, default)));
+            batch.TryWrite(new ItemRecord(_inHand, new OutputItem(OutputKind.Failure, error, default)), isLast: true);
             Call.Scheduler.NoteError(index);
             _inHand = -1;
         }
@@ -296,7 +322,7 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
         lock (_gate)
         {
             _alarm = null;
-            if (_inHand < 0 || _stopping)
+            if (_inHand < 0 || _stopping || _isWaiting)
             {
                 return;
             }

@@ -13,6 +13,7 @@ internal sealed class LocalFeed : IItemFeed
     private ItemBatch? _batch;
     private int _position = -1;
     private long _beganAt;
+    private bool _isWaiting; // for whoever reads, which takes none of the item's time
     private volatile bool _revoked;
     private volatile bool _lastItem;
     private bool _hasEndedItself;
@@ -91,9 +92,25 @@ internal sealed class LocalFeed : IItemFeed
     /// <inheritdoc/>
     public void Write(object? value)
     {
-        if (!_revoked)
+        while (!_revoked && _batch is { } batch && !batch.TryWrite(value))
         {
-            _batch?.Write(value);
+            var since = Stopwatch.GetTimestamp();
+            lock (_gate)
+            {
+                _isWaiting = true;
+            }
+
+            batch.WaitForRoom();
+            lock (_gate)
+            {
+                _isWaiting = false;
+                _beganAt += Stopwatch.GetTimestamp() - since;
+            }
+
+            if (_position >= 0)
+            {
+                _begins?.Invoke(); // its time goes on
+            }
         }
     }
 
@@ -102,7 +119,7 @@ internal sealed class LocalFeed : IItemFeed
     {
         if (_batch is { } batch)
         {
-            batch.Write(RecordOf(OutputKind.Failure, error));
+            batch.TryWrite(RecordOf(OutputKind.Failure, error), isLast: true);
             _scheduler.NoteError(batch.IndexOf(_position));
         }
     }
@@ -126,12 +143,15 @@ internal sealed class LocalFeed : IItemFeed
     /// <summary>Whether the item after which there shall be no other came to its own end.</summary>
     public bool HasEndedItself => _hasEndedItself;
 
-    /// <summary>How long the item in hand has been running; null when there is none. One that has reached a limit is the last.</summary>
+    /// <summary>
+    /// How long the item in hand has been running; null when there is none, or it waits for what it wrote to be read. One that has
+    /// reached a limit is the last.
+    /// </summary>
     public TimeSpan? Age(TimeSpan limit)
     {
         lock (_gate)
         {
-            TimeSpan? age = _position < 0 ? null : Stopwatch.GetElapsedTime(_beganAt);
+            TimeSpan? age = _position < 0 || _isWaiting ? null : Stopwatch.GetElapsedTime(_beganAt);
             _lastItem |= age >= limit;
             return age;
         }
