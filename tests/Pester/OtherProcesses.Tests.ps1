@@ -143,6 +143,52 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     }
 }
 
+Describe 'Output for another session' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Static, Instance, Public, NonPublic'
+        # With the least that users can leave their own state.
+        $context = Start-ZProcContext -MaximumHistoryCount 1 -MaximumHistoryBytes 0 -MaximumValueBytes 100
+
+        # Asks this session for output as another one does, but by its insides.
+        function Send-Output($Process, [string] $Namespace, [bool] $Follow) {
+            $sender = [ZProc.PowerShell.ZProcess].Assembly.GetType('ZProc.PowerShell.OutputSender')
+            $null = $sender.GetMethod('Start', $inside).Invoke($null, @($context.PSObject.BaseObject, $Process.PSObject.BaseObject, $Namespace, $false, $Follow))
+        }
+
+        # What another session says that has some time to receive it.
+        function Receive-Elsewhere([string] $Script) {
+            $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "`$process = Get-ZProcess -All sent; $Script"
+            try {
+                $text = $session.StandardOutput.ReadToEndAsync()
+                if (-not $text.Wait(30000)) { throw 'It never came to an end.' }
+                "$($text.Result)$($session.ErrorText.Result)" -split "`r?`n" | Where-Object { $_ }
+            }
+            finally { Stop-OtherSession $session }
+        }
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is all there, however little history users keep' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        Receive-Elsewhere '$seen = @($process | Receive-ZProcess -Wait); [Console]::Out.WriteLine("$($seen.Count) $($seen[0]) $($seen[-1]) $($process.State)")' |
+            Should -Be '20000 1 20000 Completed'
+    }
+
+    It 'stays for the next one when who asked for it was gone before it began' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..3; $null = Wait-ZState go -Equal 1 }
+        Send-Output $process '$output/nobody' $true
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait | ForEach-Object { if ($_ -eq 3) { Set-ZState go 1 }; [Console]::Out.WriteLine($_) }' |
+            Should -Be @(1, 2, 3)
+    }
+}
+
 Describe 'A process whose parent died' -Skip:$IsWindows {
     BeforeAll {
         $context = Start-ZProcContext

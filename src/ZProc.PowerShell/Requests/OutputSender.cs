@@ -36,6 +36,8 @@ internal sealed class OutputSender : IDisposable
     private readonly Watch _watch;
     private long _position;
     private long _number;
+    private volatile bool _isGone; // the receiver
+    private volatile FaultException? _refused; // why something could not be sent
 
     private OutputSender(ZProcContext context, ZProcess process, string ns, bool keep, bool follow)
     {
@@ -97,8 +99,7 @@ internal sealed class OutputSender : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var fault = (e as FaultException)?.Fault ?? Fault.ProcessFailed;
-            Commit(EndKey, new OrderedDictionary { ["fault"] = (int)fault, ["message"] = e.Message });
+            EndWith(e);
         }
         finally
         {
@@ -113,13 +114,24 @@ internal sealed class OutputSender : IDisposable
 
     private void Send()
     {
+        if (_context.Client.Get(_namespace, OpenKey) is null)
+        {
+            return; // the receiver was gone before the watch began
+        }
+
         while (true)
         {
             _changed.Reset();
             var isOpen = _follow && !_process.Ended.IsCompleted;
-            if (!TakeReceipts())
+            var isGone = _isGone; // before the receipts: those of a receiver that is gone have all come
+            if (!TakeReceipts() || isGone)
             {
-                return; // the receiver is gone
+                return;
+            }
+
+            if (_refused is { } refused)
+            {
+                throw refused;
             }
 
             while (_sent.Count < PacketsOnTheWay && NextPacket() is { Count: > 0 } items)
@@ -136,6 +148,27 @@ internal sealed class OutputSender : IDisposable
             }
 
             _changed.Wait(_context.Client.Closed);
+        }
+    }
+
+    /// <summary>Tells the receiver why nothing more comes.</summary>
+    private void EndWith(Exception reason)
+    {
+        try
+        {
+            var fault = (reason as FaultException)?.Fault ?? Fault.ProcessFailed;
+            Commit(EndKey, new OrderedDictionary { ["fault"] = (int)fault, ["message"] = reason.Message });
+
+            // What it has taken before it heard of this is known for certain once it has let go of the namespace.
+            for (var isGone = false; TakeReceipts() && !isGone; isGone = _isGone)
+            {
+                _changed.Wait(_context.Client.Closed);
+                _changed.Reset();
+            }
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // The context is at its end, which the receiver hears of by itself.
         }
     }
 
@@ -174,8 +207,22 @@ internal sealed class OutputSender : IDisposable
         item.Encoded.IsEmpty ? new OutputItem(item.Kind, null, OutputCodec.Encode(item.Kind, item.Value)) : item;
 
     /// <summary>Sends something, if there is still somebody to receive it: nothing makes the namespace anew.</summary>
-    private void Commit(string key, object value) => _ = _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
+    private void Commit(string key, object value) => _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
         new Change(ChangeKind.Set, OpenKey, Open, new Precondition(PreconditionKind.ValueIs, Value: Open)),
         new Change(ChangeKind.Set, key, PowerShellValues.Encode(value)),
-    ]));
+    ])).ContinueWith(NoteRefusal, CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void NoteRefusal(Task commit)
+    {
+        if (commit.Exception?.InnerException is FaultException { Fault: not Fault.Conflict } refused)
+        {
+            _refused ??= refused;
+        }
+        else
+        {
+            _isGone = true;
+        }
+
+        _changed.Set();
+    }
 }
