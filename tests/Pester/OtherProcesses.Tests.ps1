@@ -187,6 +187,17 @@ Describe 'Output for another session' {
         Receive-Elsewhere '$process | Receive-ZProcess -Wait | ForEach-Object { if ($_ -eq 3) { Set-ZState go 1 }; [Console]::Out.WriteLine($_) }' |
             Should -Be @(1, 2, 3)
     }
+
+    It 'goes in packets however large it is together' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..30000 | ForEach-Object { 'x' * 3000 } }
+        Receive-Elsewhere '$size = 0; $process | Receive-ZProcess -Wait | ForEach-Object { $size += $_.Length }; [Console]::Out.WriteLine($size)' | Should -Be 90000000
+    }
+
+    It 'has an error in the place of what is too large to travel' {
+        $null = Start-ZProcess -As Runspace -Name sent { 'before'; , [byte[]]::new(70MB); , [byte[]]::new(64MB - 10); 'after' }
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait 2>&1 | ForEach-Object { [Console]::Out.WriteLine($_ -is [string] ? $_ : $_.FullyQualifiedErrorId) }' |
+            ForEach-Object { ($_ -split ',')[0] } | Should -Be @('before', 'ZProc.ValueTooLarge', 'ZProc.ValueTooLarge', 'after')
+    }
 }
 
 Describe 'A process whose parent died' -Skip:$IsWindows {

@@ -1,5 +1,6 @@
 using System.Collections.Specialized;
 using System.Globalization;
+using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
@@ -23,11 +24,16 @@ internal sealed class OutputSender : IDisposable
     /// <summary>The value of that key.</summary>
     public static readonly EncodedValue Open = PowerShellValues.Encode(true);
 
+    // The history of such a namespace is as long as these need it: see StoreOptions.
     private const int PacketSize = 32 * 1024;
     private const int PacketsOnTheWay = 32;
+    private const int BytesOnTheWay = PacketsOnTheWay * PacketSize;
+
+    // A packet that is not full yet has room for one more item, whatever its size.
+    private static readonly int LargestItem = ValueLimits.Default.MaxBytes - (2 * PacketSize);
 
     private readonly ManualResetEventSlim _changed = new();
-    private readonly Dictionary<string, IReadOnlyList<OutputItem>> _sent = [];
+    private readonly Dictionary<string, (IReadOnlyList<OutputItem> Items, int Size)> _sent = [];
     private readonly ZProcContext _context;
     private readonly ZProcess _process;
     private readonly string _namespace;
@@ -36,6 +42,7 @@ internal sealed class OutputSender : IDisposable
     private readonly Watch _watch;
     private long _position;
     private long _number;
+    private long _onTheWay;
     private volatile bool _isGone; // the receiver
     private volatile FaultException? _refused; // why something could not be sent
 
@@ -107,7 +114,7 @@ internal sealed class OutputSender : IDisposable
             _watch.OnAvailable(null);
             if (!_keep)
             {
-                _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value)]);
+                _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value.Items)]);
             }
         }
     }
@@ -134,11 +141,9 @@ internal sealed class OutputSender : IDisposable
                 throw refused;
             }
 
-            while (_sent.Count < PacketsOnTheWay && NextPacket() is { Count: > 0 } items)
+            while (_sent.Count < PacketsOnTheWay && _onTheWay < BytesOnTheWay && SendPacket())
             {
-                var key = _number++.ToString(CultureInfo.InvariantCulture);
-                _sent.Add(key, items);
-                Commit(key, OutputPacket.Pack([.. items.Select(Encoded)]));
+                // as many as may be on the way
             }
 
             if (!isOpen && _sent.Count == 0)
@@ -185,26 +190,67 @@ internal sealed class OutputSender : IDisposable
 
             foreach (var change in update.Changes)
             {
-                _sent.Remove(change.Key);
+                if (_sent.Remove(change.Key, out var packet))
+                {
+                    _onTheWay -= packet.Size;
+                }
             }
         }
 
         return true;
     }
 
-    private List<OutputItem> NextPacket()
+    /// <summary>Sends what fits into one packet.</summary>
+    /// <returns>Whether there was something.</returns>
+    private bool SendPacket()
     {
-        var items = new List<OutputItem>();
-        for (var size = 0; size < PacketSize && _process.Written.TryRead(ref _position, _keep, out var item); size += item.Encoded.Length + 1)
+        List<OutputItem> items = []; // as they were, to be put back so
+        List<OutputItem> packed = [];
+        var size = 0;
+        while (size < PacketSize && _process.Written.TryRead(ref _position, _keep, out var item))
         {
+            var encoded = Encoded(item);
             items.Add(item);
+            packed.Add(encoded);
+            size += OutputPacket.SizeOf(encoded);
         }
 
-        return items;
+        if (items.Count == 0)
+        {
+            return false;
+        }
+
+        var key = _number++.ToString(CultureInfo.InvariantCulture);
+        _sent.Add(key, (items, size));
+        _onTheWay += size;
+        Commit(key, OutputPacket.Pack(packed));
+        return true;
     }
 
-    private static OutputItem Encoded(OutputItem item) =>
-        item.Encoded.IsEmpty ? new OutputItem(item.Kind, null, OutputCodec.Encode(item.Kind, item.Value)) : item;
+    /// <summary>An item as it travels; where it cannot, an error in its place says why.</summary>
+    private static OutputItem Encoded(OutputItem item)
+    {
+        try
+        {
+            var encoded = item.Encoded.IsEmpty ? OutputCodec.Encode(item.Kind, item.Value) : item.Encoded;
+            return encoded.Length <= LargestItem ? new OutputItem(item.Kind, null, encoded) : InPlaceOf(item, new FaultException(
+                Fault.ValueTooLarge,
+                $"Something was written that has {encoded.Length:N0} bytes; to another session go no more than {LargestItem:N0} at once. Put it into a file and write its path."));
+        }
+#pragma warning disable CA1031 // what an object does when it is read is its own; all that follows it is to arrive
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return InPlaceOf(item, e);
+        }
+    }
+
+    private static OutputItem InPlaceOf(OutputItem item, Exception reason)
+    {
+        var kind = item.Kind == OutputKind.Failure ? OutputKind.Failure : OutputKind.Error;
+        var error = reason is FaultException fault ? ErrorRecords.From(fault) : new ErrorRecord(reason, ErrorRecords.IdOf(Fault.ValueNotSupported), ErrorCategory.InvalidArgument, null);
+        return new OutputItem(kind, null, OutputCodec.Encode(kind, error));
+    }
 
     /// <summary>Sends something, if there is still somebody to receive it: nothing makes the namespace anew.</summary>
     private void Commit(string key, object value) => _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
