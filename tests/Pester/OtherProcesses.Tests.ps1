@@ -198,6 +198,25 @@ Describe 'Output for another session' {
         Receive-Elsewhere '$process | Receive-ZProcess -Wait 2>&1 | ForEach-Object { [Console]::Out.WriteLine($_ -is [string] ? $_ : $_.FullyQualifiedErrorId) }' |
             ForEach-Object { ($_ -split ',')[0] } | Should -Be @('before', 'ZProc.ValueTooLarge', 'ZProc.ValueTooLarge', 'after')
     }
+
+    It 'is not waited for behind one who waits for it' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1; $null = Wait-ZState go -Equal 2; 2 }
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text 'Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState got $_; [Console]::Out.WriteLine($_) }'
+        try {
+            $null = Wait-ZState got -Equal 1 -TimeoutSec 30
+            Receive-Elsewhere '[Console]::Out.WriteLine("nothing$($process | Receive-ZProcess)")' | Should -Be 'nothing'
+            Set-ZState go 2
+            $session.StandardOutput.ReadToEnd() -split "`r?`n" | Should -Be @('1', '2', '')
+        }
+        finally { Stop-OtherSession $session }
+    }
+
+    It 'is there again at once when a receiver had enough of it' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 20
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess | Select-Object -First 10); $rest = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($rest.Count)")' |
+            Should -Be '10 19990'
+    }
 }
 
 Describe 'A process whose parent died' -Skip:$IsWindows {

@@ -134,7 +134,7 @@ public sealed class ZProcess : Job2
     internal OutputQueue Written { get; }
 
     /// <summary>Held by the one that sends what it wrote to another session.</summary>
-    internal object SendGate { get; } = new();
+    internal SendTurn SendTurn { get; } = new();
 
     /// <summary>Why it failed.</summary>
     internal ErrorRecord? Failure { get; private set; }

@@ -38,7 +38,6 @@ internal sealed class OutputSender : IDisposable
     private readonly ZProcess _process;
     private readonly string _namespace;
     private readonly bool _keep;
-    private readonly bool _follow;
     private readonly Watch _watch;
     private long _position;
     private long _number;
@@ -52,10 +51,16 @@ internal sealed class OutputSender : IDisposable
         _process = process;
         _namespace = ns;
         _keep = keep;
-        _follow = follow;
+        Follows = follow;
         _watch = context.Client.Watch(new WatchOptions { Namespace = ns, ExcludeSource = context.Self.Id });
         _watch.OnAvailable(_changed.Set);
     }
+
+    /// <summary>Whether it goes on until the process has ended.</summary>
+    public bool Follows { get; }
+
+    /// <summary>Whether there is still somebody to receive what it sends.</summary>
+    public bool HasReceiver => _context.Client.Get(_namespace, OpenKey) is not null;
 
     /// <summary>Begins to send.</summary>
     /// <param name="context">Where.</param>
@@ -70,11 +75,7 @@ internal sealed class OutputSender : IDisposable
         {
             using (sender)
             {
-                // One takes what is there; another one gets what that one leaves.
-                lock (keep ? new object() : process.SendGate)
-                {
-                    sender.Run();
-                }
+                sender.Run();
             }
         })
         {
@@ -92,11 +93,19 @@ internal sealed class OutputSender : IDisposable
 
     private void Run()
     {
-        _process.GatherOutput();
-        _process.Written.Changed += _changed.Set;
+        var hasTurn = false;
         try
         {
-            Send();
+            if (_keep || (hasTurn = _process.SendTurn.Take(this)))
+            {
+                _process.GatherOutput();
+                _process.Written.Changed += _changed.Set;
+                Send();
+            }
+            else
+            {
+                Commit(EndKey, new OrderedDictionary());
+            }
         }
         catch (OperationCanceledException)
         {
@@ -112,16 +121,17 @@ internal sealed class OutputSender : IDisposable
         {
             _process.Written.Changed -= _changed.Set;
             _watch.OnAvailable(null);
-            if (!_keep)
+            if (hasTurn)
             {
                 _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value.Items)]);
+                _process.SendTurn.End();
             }
         }
     }
 
     private void Send()
     {
-        if (_context.Client.Get(_namespace, OpenKey) is null)
+        if (!HasReceiver)
         {
             return; // the receiver was gone before the watch began
         }
@@ -129,7 +139,7 @@ internal sealed class OutputSender : IDisposable
         while (true)
         {
             _changed.Reset();
-            var isOpen = _follow && !_process.Ended.IsCompleted;
+            var isOpen = Follows && !_process.Ended.IsCompleted;
             var isGone = _isGone; // before the receipts: those of a receiver that is gone have all come
             if (!TakeReceipts() || isGone)
             {
