@@ -217,6 +217,13 @@ Describe 'Output for another session' {
         Receive-Elsewhere '$first = @($process | Receive-ZProcess | Select-Object -First 10); $rest = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($rest.Count)")' |
             Should -Be '10 19990'
     }
+
+    It 'is received once after some of it was looked at with -Keep' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..1000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 20
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess -Keep | Select-Object -First 10); $all = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($all.Count) $($all[0])")' |
+            Should -Be '10 1000 1'
+    }
 }
 
 Describe 'A process whose parent died' -Skip:$IsWindows {
