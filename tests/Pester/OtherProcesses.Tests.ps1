@@ -143,6 +143,42 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     }
 }
 
+Describe 'A session that does not answer' -Skip:$IsWindows {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    BeforeEach {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name asked { 1..3 } | Wait-ZProcess
+$State.ready = 1
+$null = [Console]::In.ReadLine()'
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+        $process = Get-ZProcess -All asked
+        kill -STOP $session.Id
+    }
+
+    AfterEach {
+        kill -CONT $session.Id
+        Stop-OtherSession $session
+        Get-ZProcess -All | Remove-ZProcess
+        Remove-ZState ready
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'does not do later what nobody waits for any more' {
+        $process | Remove-ZProcess -ErrorVariable unanswered -ErrorAction SilentlyContinue
+        $unanswered[0] | Should -BeLike '*does not answer*'
+        kill -CONT $session.Id
+        $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        (Get-ZProcess -All).Name | Should -Be 'asked'
+        (Get-ZState -Namespace '$requests').Count | Should -Be 0
+    }
+}
+
 Describe 'Output for another session' {
     BeforeAll {
         $inside = [System.Reflection.BindingFlags] 'Static, Instance, Public, NonPublic'

@@ -39,9 +39,10 @@ internal sealed class RequestListener : IDisposable
             {
                 foreach (var change in update.Changes)
                 {
-                    if (change.After is { } request)
+                    // Whoever has given up has removed it, and would not hear of it.
+                    if (change.After is { } request && _context.Client.Get(KeyName.Requests, change.Key)?.Revision == update.Revision)
                     {
-                        Reply(change.Key, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
+                        Reply(change.Key, update.Revision, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
                     }
                 }
             }
@@ -101,6 +102,8 @@ internal sealed class RequestListener : IDisposable
         }
     }
 
-    private void Reply(string key, OrderedDictionary answer) => _ = _context.Client.CommitAsync(
-        new CommitRequest(KeyName.Requests, _context.Self, [new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer))]));
+    /// <summary>Answers, unless the request is gone: nobody would remove the answer.</summary>
+    private void Reply(string key, long revision, OrderedDictionary answer) => _ = _context.Client.CommitAsync(new CommitRequest(KeyName.Requests, _context.Self, [
+        new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer), new Precondition(PreconditionKind.RevisionIs, revision)),
+    ]));
 }
