@@ -179,6 +179,50 @@ $null = [Console]::In.ReadLine()'
     }
 }
 
+Describe 'A session that falls behind what is kept' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
+        $context = Start-ZProcContext
+        $client = [ZProc.PowerShell.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+
+        # Commits more than is kept of a namespace, as somebody else, while one of this session's threads is kept from going on.
+        function Step-Behind([object] $Gate, [string] $Namespace, [string] $Key) {
+            $core = $client.GetType().Assembly
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $type = $core.GetType('ZProc.Core.State.Change')
+            $always = [Activator]::CreateInstance($core.GetType('ZProc.Core.State.Precondition'))
+            $requests = foreach ($value in 1, 2) {
+                $changes = [array]::CreateInstance($type, 1)
+                $changes[0] = $type::new(1, $Key, $core.GetType('ZProc.Core.Values.ValueCodec')::Encode($value, $null, $null), $always)
+                $core.GetType('ZProc.Core.State.CommitRequest')::new($Namespace, $source, $changes, 0, $false, $false)
+            }
+
+            [System.Threading.Monitor]::Enter($Gate)
+            try { foreach ($i in 1..5010) { foreach ($request in $requests) { $null = $client.CommitAsync($request, [System.Threading.CancellationToken]::None) } } }
+            finally { [System.Threading.Monitor]::Exit($Gate) }
+        }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'goes on with the records of others as they are' {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name theirs { $State.ready = 1; $null = Wait-ZState go -Equal 1 } | Wait-ZProcess
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+            $process = Get-ZProcess -All theirs
+            $remote = [ZProc.PowerShell.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            Step-Behind $remote.GetType().GetField('_gate', $inside).GetValue($remote) '$processes' noise
+            Set-ZState go 1
+            ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
+        }
+        finally { Stop-OtherSession $session }
+    }
+}
+
 Describe 'Output for another session' {
     BeforeAll {
         $inside = [System.Reflection.BindingFlags] 'Static, Instance, Public, NonPublic'
