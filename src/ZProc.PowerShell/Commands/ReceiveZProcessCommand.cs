@@ -79,7 +79,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     {
         try
         {
-            return process.Receive(Keep, Wait, arrived);
+            return process.Receive(Keep, Wait, arrived, StopToken);
         }
         catch (FaultException fault)
         {

@@ -27,23 +27,25 @@ internal sealed class OutputReceiver : IDisposable
     /// <param name="keep">Whether it is left for others. It then goes to a queue that ends with this: what nobody took comes again.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
     /// <param name="arrived">Called when something has come; it must only signal.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">As <see cref="ProcessRequests.Ask"/>.</exception>
-    public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived)
+    public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived, CancellationToken cancellation)
     {
         _context = context;
         _own = keep ? new OutputQueue() : null;
         Queue = _own ?? queue;
         _namespace = Departure.OutputFor(context.Client.Id) + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        _watch = context.Client.Watch(new WatchOptions { Namespace = _namespace, ExcludeSource = context.Self.Id });
-        context.Client.Commit(new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputSender.OpenKey, OutputSender.Open)]));
+        _watch = context.Client.Watch(new WatchOptions { Namespace = _namespace, ExcludeSource = context.Self.Id }, cancellation);
         try
         {
+            context.Client.Commit(
+                new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputSender.OpenKey, OutputSender.Open)]), cancellation: cancellation);
             ProcessRequests.Ask(context, session, RequestKind.Receive, process, new OrderedDictionary
             {
                 ["namespace"] = _namespace,
                 ["keep"] = keep,
                 ["follow"] = follow,
-            });
+            }, cancellation);
         }
         catch
         {
