@@ -143,6 +143,182 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     }
 }
 
+Describe 'A session that does not answer' -Skip:$IsWindows {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    BeforeEach {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name asked { 1..3 } | Wait-ZProcess
+$State.ready = 1
+$null = [Console]::In.ReadLine()'
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+        $process = Get-ZProcess -All asked
+        kill -STOP $session.Id
+    }
+
+    AfterEach {
+        kill -CONT $session.Id
+        $session.StandardInput.Close()
+        $null = $session.WaitForExit(10000)
+        Stop-OtherSession $session
+        Get-ZProcess -All | Remove-ZProcess
+        Remove-ZState ready
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is not waited for after Ctrl+C' {
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript('param($Module, $Process) Import-Module $Module; $Process | Remove-ZProcess')
+        $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
+        $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 20
+        $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(6000) | Should -BeTrue # it would be 10 s
+        kill -CONT $session.Id
+        $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        $shell.Runspace.Dispose()
+        $shell.Dispose()
+    }
+
+    It 'does not do later what nobody waits for any more' {
+        $process | Remove-ZProcess -ErrorVariable unanswered -ErrorAction SilentlyContinue
+        $unanswered[0] | Should -BeLike '*does not answer*'
+        kill -CONT $session.Id
+        $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        (Get-ZProcess -All).Name | Should -Be 'asked'
+        (Get-ZState -Namespace '$requests').Count | Should -Be 0
+    }
+}
+
+Describe 'A session that falls behind what is kept' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
+        $context = Start-ZProcContext
+        $client = [ZProc.PowerShell.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+
+        # Commits more than is kept of a namespace, as somebody else, while one of this session's threads is kept from going on.
+        function Step-Behind([object] $Gate, [string] $Namespace, [string] $Key) {
+            $core = $client.GetType().Assembly
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $type = $core.GetType('ZProc.Core.State.Change')
+            $always = [Activator]::CreateInstance($core.GetType('ZProc.Core.State.Precondition'))
+            $requests = foreach ($value in 1, 2) {
+                $changes = [array]::CreateInstance($type, 1)
+                $changes[0] = $type::new(1, $Key, $core.GetType('ZProc.Core.Values.ValueCodec')::Encode($value, $null, $null), $always)
+                $core.GetType('ZProc.Core.State.CommitRequest')::new($Namespace, $source, $changes, 0, $false, $false)
+            }
+
+            [System.Threading.Monitor]::Enter($Gate)
+            try { foreach ($i in 1..5010) { foreach ($request in $requests) { $null = $client.CommitAsync($request, [System.Threading.CancellationToken]::None) } } }
+            finally { [System.Threading.Monitor]::Exit($Gate) }
+        }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'goes on with the records of others as they are' {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name theirs { $State.ready = 1; $null = Wait-ZState go -Equal 1 } | Wait-ZProcess
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+            $process = Get-ZProcess -All theirs
+            $remote = [ZProc.PowerShell.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            Step-Behind $remote.GetType().GetField('_gate', $inside).GetValue($remote) '$processes' noise
+            Set-ZState go 1
+            ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
+        }
+        finally { Stop-OtherSession $session }
+    }
+}
+
+Describe 'Output for another session' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Static, Instance, Public, NonPublic'
+        # With the least that users can leave their own state.
+        $context = Start-ZProcContext -MaximumHistoryCount 1 -MaximumHistoryBytes 0 -MaximumValueBytes 100
+
+        # Asks this session for output as another one does, but by its insides.
+        function Send-Output($Process, [string] $Namespace, [bool] $Follow) {
+            $sender = [ZProc.PowerShell.ZProcess].Assembly.GetType('ZProc.PowerShell.OutputSender')
+            $null = $sender.GetMethod('Start', $inside).Invoke($null, @($context.PSObject.BaseObject, $Process.PSObject.BaseObject, $Namespace, $false, $Follow))
+        }
+
+        # What another session says that has some time to receive it.
+        function Receive-Elsewhere([string] $Script) {
+            $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "`$process = Get-ZProcess -All sent; $Script"
+            try {
+                $text = $session.StandardOutput.ReadToEndAsync()
+                if (-not $text.Wait(30000)) { throw 'It never came to an end.' }
+                "$($text.Result)$($session.ErrorText.Result)" -split "`r?`n" | Where-Object { $_ }
+            }
+            finally { Stop-OtherSession $session }
+        }
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is all there, however little history users keep' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        Receive-Elsewhere '$seen = @($process | Receive-ZProcess -Wait); [Console]::Out.WriteLine("$($seen.Count) $($seen[0]) $($seen[-1]) $($process.State)")' |
+            Should -Be '20000 1 20000 Completed'
+    }
+
+    It 'stays for the next one when who asked for it was gone before it began' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..3; $null = Wait-ZState go -Equal 1 }
+        Send-Output $process '$output/nobody' $true
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait | ForEach-Object { if ($_ -eq 3) { Set-ZState go 1 }; [Console]::Out.WriteLine($_) }' |
+            Should -Be @(1, 2, 3)
+    }
+
+    It 'goes in packets however large it is together' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..30000 | ForEach-Object { 'x' * 3000 } }
+        Receive-Elsewhere '$size = 0; $process | Receive-ZProcess -Wait | ForEach-Object { $size += $_.Length }; [Console]::Out.WriteLine($size)' | Should -Be 90000000
+    }
+
+    It 'has an error in the place of what is too large to travel' {
+        $null = Start-ZProcess -As Runspace -Name sent { 'before'; , [byte[]]::new(70MB); , [byte[]]::new(64MB - 10); 'after' }
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait 2>&1 | ForEach-Object { [Console]::Out.WriteLine($_ -is [string] ? $_ : $_.FullyQualifiedErrorId) }' |
+            ForEach-Object { ($_ -split ',')[0] } | Should -Be @('before', 'ZProc.ValueTooLarge', 'ZProc.ValueTooLarge', 'after')
+    }
+
+    It 'is not waited for behind one who waits for it' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1; $null = Wait-ZState go -Equal 2; 2 }
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text 'Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState got $_; [Console]::Out.WriteLine($_) }'
+        try {
+            $null = Wait-ZState got -Equal 1 -TimeoutSec 30
+            Receive-Elsewhere '[Console]::Out.WriteLine("nothing$($process | Receive-ZProcess)")' | Should -Be 'nothing'
+            Set-ZState go 2
+            $session.StandardOutput.ReadToEnd() -split "`r?`n" | Should -Be @('1', '2', '')
+        }
+        finally { Stop-OtherSession $session }
+    }
+
+    It 'is there again at once when a receiver had enough of it' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 20
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess | Select-Object -First 10); $rest = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($rest.Count)")' |
+            Should -Be '10 19990'
+    }
+
+    It 'is received once after some of it was looked at with -Keep' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..1000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 20
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess -Keep | Select-Object -First 10); $all = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($all.Count) $($all[0])")' |
+            Should -Be '10 1000 1'
+    }
+}
+
 Describe 'A process whose parent died' -Skip:$IsWindows {
     BeforeAll {
         $context = Start-ZProcContext

@@ -327,6 +327,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
 
     private Request<CommitResult> QueueCommit(CommitRequest request, Deadline deadline, CancellationToken cancellation)
     {
+        var limits = Limits.For(request.Namespace);
         var size = 0L;
         foreach (var change in request.Changes)
         {
@@ -335,11 +336,11 @@ public sealed class RemoteClient : IClient, IConnectionUser
                 KeyName.Check(change.Key);
             }
 
-            Limits.Check(change.Key, change.Operand);
+            limits.Check(change.Key, change.Operand);
             size += change.Operand.Length + Encoding.UTF8.GetByteCount(change.Key);
             if (change.Precondition is { Kind: PreconditionKind.ValueIs, Value: var expected })
             {
-                Limits.Check(change.Key, expected);
+                limits.Check(change.Key, expected);
                 size += expected.Length;
             }
         }

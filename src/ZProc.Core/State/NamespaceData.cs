@@ -14,7 +14,7 @@ public sealed class NamespaceData
     private readonly List<KeyValuePair<string, Entry>> _entries;
     private long _bytes;
 
-    /// <summary>Creates an empty one.</summary>
+    /// <summary>Creates an empty one. The limits are those of the store.</summary>
     public NamespaceData(string name, object gate, StoreOptions options, long revision = 0)
         : this(name, gate, options, [], revision)
     {
@@ -32,7 +32,7 @@ public sealed class NamespaceData
             _bytes += _entries[place].Value.Value.Length;
         }
 
-        Feed = new Feed(gate, new UpdateLog(options, revision));
+        Feed = new Feed(gate, new UpdateLog(options.For(name), revision));
     }
 
     /// <summary>Its name.</summary>

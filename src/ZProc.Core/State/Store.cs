@@ -105,7 +105,7 @@ public sealed class Store
         {
             var log = _namespaces.TryGetValue(ns, out var space)
                 ? space.Data.Feed.Log
-                : new UpdateLog(Options, _removed.GetValueOrDefault(ns));
+                : new UpdateLog(Options.For(ns), _removed.GetValueOrDefault(ns));
             return new UpdatePage(log.Revision, log.Since(since ?? log.OldestReadable - 1, maximumBytes));
         }
     }
@@ -323,7 +323,7 @@ public sealed class Store
 
     private CommitResult Execute(StoreNamespace space, CommitRequest request)
     {
-        var draft = new Draft(space.Find, space.FindRevision, space.GetKeys, space.Data.Name, Options, request.Force);
+        var draft = new Draft(space.Find, space.FindRevision, space.GetKeys, space.Data.Name, Options.For(space.Data.Name), request.Force);
         var results = new KeyChange[request.Changes.Count];
         var removal = false;
         for (var i = 0; i < results.Length; i++)

@@ -5,6 +5,13 @@ namespace ZProc.Core.State;
 /// <summary>The limits of a store. Clients are told them when they join.</summary>
 public sealed record StoreOptions
 {
+    private static readonly StoreOptions Own = new() { MinimumUpdates = 128 };
+
+    // A sender has at most 32 packets on the way, each of which is set and then removed: with the first, the last and the
+    // removal of the namespace 67 updates that somebody may still lack. Of those packets one may be as large as a value can
+    // be, the others together have 1 MiB; the larger one's removal and the next one like it can both be unread.
+    private static readonly StoreOptions Output = new() { MaximumUpdates = 128, MaximumUpdateBytes = 160L * 1024 * 1024, MinimumUpdates = 1 };
+
     private readonly int _maximumUpdates = 10_000;
     private readonly long _maximumUpdateBytes = 64L * 1024 * 1024;
     private readonly int _minimumUpdates = 1_000;
@@ -57,6 +64,15 @@ public sealed record StoreOptions
 
     /// <summary>The same, for encoding.</summary>
     public ValueLimits ValueLimits { get; private init; } = ValueLimits.Default;
+
+    /// <summary>
+    /// The limits of one namespace. What users set is for their state: ZProc's own namespaces keep what its sessions need to
+    /// understand each other, whatever that is.
+    /// </summary>
+    public StoreOptions For(string ns) =>
+        !ns.StartsWith(KeyName.ReservedPrefix) ? this
+        : ns.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal) ? Output
+        : Own;
 
     /// <summary>Checks the size of a value.</summary>
     /// <exception cref="FaultException">ValueTooLarge.</exception>

@@ -79,7 +79,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     {
         try
         {
-            return process.Receive(Keep, Wait, arrived);
+            return process.Receive(Keep, Wait, arrived, StopToken);
         }
         catch (FaultException fault)
         {
@@ -96,11 +96,14 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
             ? Wait && !process.IsRemote && !process.Ended.IsCompleted
             : process.ProcessState != ZProcessState.Lost; // whoever would send it is gone
         receiver?.Pump();
-        Drain(process, keep: Keep && receiver is null, ref position);
+        Drain(process, process.Written, Keep, ref position);
         if (receiver is null)
         {
             return open;
         }
+
+        var start = 0L;
+        Drain(process, receiver.Queue, keep: false, ref start);
 
         if (receiver.IsComplete && Wait)
         {
@@ -115,9 +118,9 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         return open && !receiver.IsComplete;
     }
 
-    private void Drain(ZProcess process, bool keep, ref long position)
+    private void Drain(ZProcess process, OutputQueue queue, bool keep, ref long position)
     {
-        while (process.Written.TryRead(ref position, keep, out var item))
+        while (queue.TryRead(ref position, keep, out var item))
         {
             if (item.Kind == OutputKind.Failure)
             {

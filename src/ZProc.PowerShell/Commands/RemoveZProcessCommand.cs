@@ -14,11 +14,11 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        var removed = Processes.Where(IsRemovable).Where(process => ForProcess(process, () => process.BeginStop(ZProcess.DefaultGrace))).ToArray();
+        var removed = Processes.Where(IsRemovable).Where(process => ForProcess(process, () => process.BeginStop(ZProcess.DefaultGrace, StopToken))).ToArray();
         Task.WaitAll(removed.Select(process => process.Ended).ToArray(), StopToken);
         foreach (var process in removed)
         {
-            ForProcess(process, process.Remove);
+            ForProcess(process, () => process.Remove(StopToken));
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class RestartZProcessCommand : StoppingCommand
         var grace = Grace();
         foreach (var process in StopAndWait(Processes.Where(process => ShouldProcess(process.Name, "Restart ZProc process")), grace))
         {
-            ForProcess(process, () => WriteObject(process.Restart()));
+            ForProcess(process, () => WriteObject(process.Restart(StopToken)));
         }
     }
 }

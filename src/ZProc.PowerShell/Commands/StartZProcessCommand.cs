@@ -64,7 +64,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
         {
             if (Background)
             {
-                WriteObject(BackgroundProcesses.Start(TheContext, start));
+                WriteObject(BackgroundProcesses.Start(TheContext, start, StopToken));
                 continue;
             }
 

@@ -30,7 +30,7 @@ public abstract class StoppingCommand : ProcessesCommand
     /// <returns>Those.</returns>
     private protected IReadOnlyList<ZProcess> StopAndWait(IEnumerable<ZProcess> processes, TimeSpan grace)
     {
-        var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace))).ToArray();
+        var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace, StopToken))).ToArray();
         Task.WaitAll(stopped.Select(process => process.Ended).ToArray(), StopToken);
         return stopped;
     }

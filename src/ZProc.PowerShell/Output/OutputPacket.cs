@@ -7,10 +7,13 @@ internal static class OutputPacket
 {
     private const int HeaderLength = 5;
 
+    /// <summary>What an item that is encoded takes.</summary>
+    public static int SizeOf(OutputItem item) => HeaderLength + item.Encoded.Length;
+
     /// <summary>Packs items that are encoded.</summary>
     public static byte[] Pack(IReadOnlyCollection<OutputItem> items)
     {
-        var packed = new byte[items.Sum(item => HeaderLength + item.Encoded.Length)];
+        var packed = new byte[items.Sum(SizeOf)];
         var rest = packed.AsSpan();
         foreach (var item in items)
         {

@@ -19,7 +19,7 @@ internal interface IProcessControl
 
     /// <summary>Asks its script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
     /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
-    void BeginStop(TimeSpan grace);
+    void BeginStop(TimeSpan grace, CancellationToken cancellation);
 
     /// <summary>Lets a watcher's process end after the call of its action that is running; returns at once.</summary>
     void EndWatching();
@@ -29,16 +29,17 @@ internal interface IProcessControl
 
     /// <summary>Makes it anew, on its record, when it has ended, and starts it.</summary>
     /// <exception cref="FaultException">As <see cref="Start"/>.</exception>
-    ZProcess Restart();
+    ZProcess Restart(CancellationToken cancellation);
 
     /// <summary>Forgets it, when it has ended: its output and its record.</summary>
     /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
-    void Remove();
+    void Remove(CancellationToken cancellation);
 
     /// <summary>Has what it wrote brought to its queue; null where it is there by itself.</summary>
     /// <param name="keep">Whether it is left for others.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
     /// <param name="arrived">Called when something has come; it must only signal.</param>
+    /// <param name="cancellation">Gives up asking whoever looks after it.</param>
     /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
-    OutputReceiver? Receive(bool keep, bool follow, Action arrived);
+    OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation);
 }

@@ -93,7 +93,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
     }
 
     /// <inheritdoc/>
-    public void BeginStop(TimeSpan grace)
+    public void BeginStop(TimeSpan grace, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -126,7 +126,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
     public void Publish(ProcessStatus status) => _context.Processes.WriteRecord(_process, status);
 
     /// <inheritdoc/>
-    public ZProcess Restart()
+    public ZProcess Restart(CancellationToken cancellation)
     {
         var renewed = _context.Processes.Replace(_process, _start with { Name = _process.Name });
         renewed.StartJob();
@@ -134,10 +134,10 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
     }
 
     /// <inheritdoc/>
-    public void Remove() => _context.Processes.Remove(_process);
+    public void Remove(CancellationToken cancellation) => _context.Processes.Remove(_process);
 
     /// <inheritdoc/>
-    public OutputReceiver? Receive(bool keep, bool follow, Action arrived) => null;
+    public OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) => null;
 
     void IWorkerOwner.OnOutput(OutputItem item) => _process.Written.Add(item);
 

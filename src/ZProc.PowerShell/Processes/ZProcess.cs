@@ -134,7 +134,7 @@ public sealed class ZProcess : Job2
     internal OutputQueue Written { get; }
 
     /// <summary>Held by the one that sends what it wrote to another session.</summary>
-    internal object SendGate { get; } = new();
+    internal SendTurn SendTurn { get; } = new();
 
     /// <summary>Why it failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
@@ -197,16 +197,17 @@ public sealed class ZProcess : Job2
     public override void UnblockJobAsync() => throw NotSuspendable();
 
     /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
-    internal void BeginStop(TimeSpan grace) => _control.BeginStop(grace);
+    internal void BeginStop(TimeSpan grace, CancellationToken cancellation = default) => _control.BeginStop(grace, cancellation);
 
     /// <inheritdoc cref="IProcessControl.Remove"/>
-    internal void Remove() => _control.Remove();
+    internal void Remove(CancellationToken cancellation = default) => _control.Remove(cancellation);
 
     /// <inheritdoc cref="IProcessControl.Restart"/>
-    internal ZProcess Restart() => _control.Restart();
+    internal ZProcess Restart(CancellationToken cancellation = default) => _control.Restart(cancellation);
 
     /// <inheritdoc cref="IProcessControl.Receive"/>
-    internal OutputReceiver? Receive(bool keep, bool follow, Action arrived) => _control.Receive(keep, follow, arrived);
+    internal OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) =>
+        _control.Receive(keep, follow, arrived, cancellation);
 
     /// <summary>Notes that a process of another session has written nothing more than has been received.</summary>
     internal void NoteDrained() => _isDrained = HasExited;
@@ -216,7 +217,7 @@ public sealed class ZProcess : Job2
     {
         if (force)
         {
-            BeginStop(DefaultGrace);
+            BeginStop(DefaultGrace, cancellation);
         }
         else
         {

@@ -23,9 +23,9 @@ internal static class BackgroundProcesses
 
     /// <summary>Has a process started by the server.</summary>
     /// <exception cref="FaultException">InvalidArgument: the server has no process of its own. What the server says.</exception>
-    public static ZProcess Start(ZProcContext context, ProcessStart start)
+    public static ZProcess Start(ZProcContext context, ProcessStart start, CancellationToken cancellation)
     {
-        if (context.Client.Get(KeyName.Server, HostKey) is null)
+        if (context.Client.Get(KeyName.Server, HostKey, cancellation: cancellation) is null)
         {
             throw new FaultException(
                 Fault.InvalidArgument,
@@ -44,7 +44,7 @@ internal static class BackgroundProcesses
             ["parent"] = self.Id,
             ["parentName"] = self.Name,
             ["parentProcessId"] = self.ProcessId,
-        });
+        }, cancellation);
         return context.RemoteProcesses.Find(answer.Get<Guid>("process"))
             ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after it had been started.");
     }

@@ -15,7 +15,7 @@ namespace ZProc.PowerShell;
 internal sealed class OutputReceiver : IDisposable
 {
     private readonly ZProcContext _context;
-    private readonly OutputQueue _queue;
+    private readonly OutputQueue? _own;
     private readonly string _namespace;
     private readonly Watch _watch;
 
@@ -23,26 +23,29 @@ internal sealed class OutputReceiver : IDisposable
     /// <param name="context">Where.</param>
     /// <param name="session">Who has it.</param>
     /// <param name="process">The record of the process.</param>
-    /// <param name="queue">Where it goes.</param>
-    /// <param name="keep">Whether it is left for others.</param>
+    /// <param name="queue">Where it goes, unless it is left for others.</param>
+    /// <param name="keep">Whether it is left for others. It then goes to a queue that ends with this: what nobody took comes again.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
     /// <param name="arrived">Called when something has come; it must only signal.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">As <see cref="ProcessRequests.Ask"/>.</exception>
-    public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived)
+    public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived, CancellationToken cancellation)
     {
         _context = context;
-        _queue = queue;
+        _own = keep ? new OutputQueue() : null;
+        Queue = _own ?? queue;
         _namespace = Departure.OutputFor(context.Client.Id) + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        _watch = context.Client.Watch(new WatchOptions { Namespace = _namespace, ExcludeSource = context.Self.Id });
-        context.Client.Commit(new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputSender.OpenKey, OutputSender.Open)]));
+        _watch = context.Client.Watch(new WatchOptions { Namespace = _namespace, ExcludeSource = context.Self.Id }, cancellation);
         try
         {
+            context.Client.Commit(
+                new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputSender.OpenKey, OutputSender.Open)]), cancellation: cancellation);
             ProcessRequests.Ask(context, session, RequestKind.Receive, process, new OrderedDictionary
             {
                 ["namespace"] = _namespace,
                 ["keep"] = keep,
                 ["follow"] = follow,
-            });
+            }, cancellation);
         }
         catch
         {
@@ -52,6 +55,9 @@ internal sealed class OutputReceiver : IDisposable
 
         _watch.OnAvailable(arrived);
     }
+
+    /// <summary>What has come.</summary>
+    public OutputQueue Queue { get; }
 
     /// <summary>Whether all has come that was asked for.</summary>
     public bool IsComplete { get; private set; }
@@ -83,7 +89,7 @@ internal sealed class OutputReceiver : IDisposable
 
                 foreach (var item in OutputPacket.Unpack((byte[])PowerShellValues.Decode(value)!))
                 {
-                    _queue.Add(item);
+                    Queue.Add(item);
                 }
 
                 _ = Commit(new Change(ChangeKind.Remove, change.Key));
@@ -96,6 +102,7 @@ internal sealed class OutputReceiver : IDisposable
     {
         IsComplete = true;
         _watch.Dispose();
+        _own?.Dispose();
         _ = Commit(new Change(ChangeKind.RemoveNamespace, string.Empty));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Specialized;
 using System.Globalization;
+using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
@@ -23,19 +24,26 @@ internal sealed class OutputSender : IDisposable
     /// <summary>The value of that key.</summary>
     public static readonly EncodedValue Open = PowerShellValues.Encode(true);
 
+    // The history of such a namespace is as long as these need it: see StoreOptions.
     private const int PacketSize = 32 * 1024;
     private const int PacketsOnTheWay = 32;
+    private const int BytesOnTheWay = PacketsOnTheWay * PacketSize;
+
+    // A packet that is not full yet has room for one more item, whatever its size.
+    private static readonly int LargestItem = ValueLimits.Default.MaxBytes - (2 * PacketSize);
 
     private readonly ManualResetEventSlim _changed = new();
-    private readonly Dictionary<string, IReadOnlyList<OutputItem>> _sent = [];
+    private readonly Dictionary<string, (IReadOnlyList<OutputItem> Items, int Size)> _sent = [];
     private readonly ZProcContext _context;
     private readonly ZProcess _process;
     private readonly string _namespace;
     private readonly bool _keep;
-    private readonly bool _follow;
     private readonly Watch _watch;
     private long _position;
     private long _number;
+    private long _onTheWay;
+    private volatile bool _isGone; // the receiver
+    private volatile FaultException? _refused; // why something could not be sent
 
     private OutputSender(ZProcContext context, ZProcess process, string ns, bool keep, bool follow)
     {
@@ -43,10 +51,16 @@ internal sealed class OutputSender : IDisposable
         _process = process;
         _namespace = ns;
         _keep = keep;
-        _follow = follow;
+        Follows = follow;
         _watch = context.Client.Watch(new WatchOptions { Namespace = ns, ExcludeSource = context.Self.Id });
         _watch.OnAvailable(_changed.Set);
     }
+
+    /// <summary>Whether it goes on until the process has ended.</summary>
+    public bool Follows { get; }
+
+    /// <summary>Whether there is still somebody to receive what it sends.</summary>
+    public bool HasReceiver => _context.Client.Get(_namespace, OpenKey) is not null;
 
     /// <summary>Begins to send.</summary>
     /// <param name="context">Where.</param>
@@ -61,11 +75,7 @@ internal sealed class OutputSender : IDisposable
         {
             using (sender)
             {
-                // One takes what is there; another one gets what that one leaves.
-                lock (keep ? new object() : process.SendGate)
-                {
-                    sender.Run();
-                }
+                sender.Run();
             }
         })
         {
@@ -83,11 +93,19 @@ internal sealed class OutputSender : IDisposable
 
     private void Run()
     {
-        _process.GatherOutput();
-        _process.Written.Changed += _changed.Set;
+        var hasTurn = false;
         try
         {
-            Send();
+            if (_keep || (hasTurn = _process.SendTurn.Take(this)))
+            {
+                _process.GatherOutput();
+                _process.Written.Changed += _changed.Set;
+                Send();
+            }
+            else
+            {
+                Commit(EndKey, new OrderedDictionary());
+            }
         }
         catch (OperationCanceledException)
         {
@@ -97,36 +115,45 @@ internal sealed class OutputSender : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var fault = (e as FaultException)?.Fault ?? Fault.ProcessFailed;
-            Commit(EndKey, new OrderedDictionary { ["fault"] = (int)fault, ["message"] = e.Message });
+            EndWith(e);
         }
         finally
         {
             _process.Written.Changed -= _changed.Set;
             _watch.OnAvailable(null);
-            if (!_keep)
+            if (hasTurn)
             {
-                _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value)]);
+                _process.Written.PutBack([.. _sent.OrderBy(pair => long.Parse(pair.Key, CultureInfo.InvariantCulture)).SelectMany(pair => pair.Value.Items)]);
+                _process.SendTurn.End();
             }
         }
     }
 
     private void Send()
     {
+        if (!HasReceiver)
+        {
+            return; // the receiver was gone before the watch began
+        }
+
         while (true)
         {
             _changed.Reset();
-            var isOpen = _follow && !_process.Ended.IsCompleted;
-            if (!TakeReceipts())
+            var isOpen = Follows && !_process.Ended.IsCompleted;
+            var isGone = _isGone; // before the receipts: those of a receiver that is gone have all come
+            if (!TakeReceipts() || isGone)
             {
-                return; // the receiver is gone
+                return;
             }
 
-            while (_sent.Count < PacketsOnTheWay && NextPacket() is { Count: > 0 } items)
+            if (_refused is { } refused)
             {
-                var key = _number++.ToString(CultureInfo.InvariantCulture);
-                _sent.Add(key, items);
-                Commit(key, OutputPacket.Pack([.. items.Select(Encoded)]));
+                throw refused;
+            }
+
+            while (_sent.Count < PacketsOnTheWay && _onTheWay < BytesOnTheWay && SendPacket())
+            {
+                // as many as may be on the way
             }
 
             if (!isOpen && _sent.Count == 0)
@@ -136,6 +163,27 @@ internal sealed class OutputSender : IDisposable
             }
 
             _changed.Wait(_context.Client.Closed);
+        }
+    }
+
+    /// <summary>Tells the receiver why nothing more comes.</summary>
+    private void EndWith(Exception reason)
+    {
+        try
+        {
+            var fault = (reason as FaultException)?.Fault ?? Fault.ProcessFailed;
+            Commit(EndKey, new OrderedDictionary { ["fault"] = (int)fault, ["message"] = reason.Message });
+
+            // What it has taken before it heard of this is known for certain once it has let go of the namespace.
+            for (var isGone = false; TakeReceipts() && !isGone; isGone = _isGone)
+            {
+                _changed.Wait(_context.Client.Closed);
+                _changed.Reset();
+            }
+        }
+        catch (Exception e) when (e is FaultException or OperationCanceledException)
+        {
+            // The context is at its end, which the receiver hears of by itself.
         }
     }
 
@@ -152,30 +200,85 @@ internal sealed class OutputSender : IDisposable
 
             foreach (var change in update.Changes)
             {
-                _sent.Remove(change.Key);
+                if (_sent.Remove(change.Key, out var packet))
+                {
+                    _onTheWay -= packet.Size;
+                }
             }
         }
 
         return true;
     }
 
-    private List<OutputItem> NextPacket()
+    /// <summary>Sends what fits into one packet.</summary>
+    /// <returns>Whether there was something.</returns>
+    private bool SendPacket()
     {
-        var items = new List<OutputItem>();
-        for (var size = 0; size < PacketSize && _process.Written.TryRead(ref _position, _keep, out var item); size += item.Encoded.Length + 1)
+        List<OutputItem> items = []; // as they were, to be put back so
+        List<OutputItem> packed = [];
+        var size = 0;
+        while (size < PacketSize && _process.Written.TryRead(ref _position, _keep, out var item))
         {
+            var encoded = Encoded(item);
             items.Add(item);
+            packed.Add(encoded);
+            size += OutputPacket.SizeOf(encoded);
         }
 
-        return items;
+        if (items.Count == 0)
+        {
+            return false;
+        }
+
+        var key = _number++.ToString(CultureInfo.InvariantCulture);
+        _sent.Add(key, (items, size));
+        _onTheWay += size;
+        Commit(key, OutputPacket.Pack(packed));
+        return true;
     }
 
-    private static OutputItem Encoded(OutputItem item) =>
-        item.Encoded.IsEmpty ? new OutputItem(item.Kind, null, OutputCodec.Encode(item.Kind, item.Value)) : item;
+    /// <summary>An item as it travels; where it cannot, an error in its place says why.</summary>
+    private static OutputItem Encoded(OutputItem item)
+    {
+        try
+        {
+            var encoded = item.Encoded.IsEmpty ? OutputCodec.Encode(item.Kind, item.Value) : item.Encoded;
+            return encoded.Length <= LargestItem ? new OutputItem(item.Kind, null, encoded) : InPlaceOf(item, new FaultException(
+                Fault.ValueTooLarge,
+                $"Something was written that has {encoded.Length:N0} bytes; to another session go no more than {LargestItem:N0} at once. Put it into a file and write its path."));
+        }
+#pragma warning disable CA1031 // what an object does when it is read is its own; all that follows it is to arrive
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return InPlaceOf(item, e);
+        }
+    }
+
+    private static OutputItem InPlaceOf(OutputItem item, Exception reason)
+    {
+        var kind = item.Kind == OutputKind.Failure ? OutputKind.Failure : OutputKind.Error;
+        var error = reason is FaultException fault ? ErrorRecords.From(fault) : new ErrorRecord(reason, ErrorRecords.IdOf(Fault.ValueNotSupported), ErrorCategory.InvalidArgument, null);
+        return new OutputItem(kind, null, OutputCodec.Encode(kind, error));
+    }
 
     /// <summary>Sends something, if there is still somebody to receive it: nothing makes the namespace anew.</summary>
-    private void Commit(string key, object value) => _ = _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
+    private void Commit(string key, object value) => _context.Client.CommitAsync(new CommitRequest(_namespace, _context.Self, [
         new Change(ChangeKind.Set, OpenKey, Open, new Precondition(PreconditionKind.ValueIs, Value: Open)),
         new Change(ChangeKind.Set, key, PowerShellValues.Encode(value)),
-    ]));
+    ])).ContinueWith(NoteRefusal, CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private void NoteRefusal(Task commit)
+    {
+        if (commit.Exception?.InnerException is FaultException { Fault: not Fault.Conflict } refused)
+        {
+            _refused ??= refused;
+        }
+        else
+        {
+            _isGone = true;
+        }
+
+        _changed.Set();
+    }
 }

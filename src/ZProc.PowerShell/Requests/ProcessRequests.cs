@@ -30,8 +30,9 @@ internal static class ProcessRequests
     /// <param name="kind">What for.</param>
     /// <param name="process">The record of the process.</param>
     /// <param name="details">What else there is to say.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">What the other one says, or ProcessFailed: it does not answer.</exception>
-    public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details = null)
+    public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details, CancellationToken cancellation)
     {
         var key = $"{ProcessRecord.KeyOf(session)}/{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)}";
         var request = details ?? [];
@@ -42,11 +43,11 @@ internal static class ProcessRequests
             Namespace = KeyName.Requests,
             Keys = new KeyFilter([key]),
             ExcludeSource = context.Self.Id,
-        });
-        Commit(context, new Change(ChangeKind.Set, key, PowerShellValues.Encode(request)));
+        }, cancellation);
+        Commit(context, new Change(ChangeKind.Set, key, PowerShellValues.Encode(request)), cancellation);
         try
         {
-            if (answer.Read(Deadline.After(AnswerBound))?.Find(key)?.After is not { } value)
+            if (answer.Read(Deadline.After(AnswerBound), cancellation)?.Find(key)?.After is not { } value)
             {
                 throw new FaultException(
                     Fault.ProcessFailed, $"The session that looks after the process does not answer. Get-ZProcess -All shows where it stands.", process);
@@ -59,10 +60,10 @@ internal static class ProcessRequests
         }
         finally
         {
-            Commit(context, new Change(ChangeKind.Remove, key));
+            Commit(context, new Change(ChangeKind.Remove, key), CancellationToken.None);
         }
     }
 
-    private static void Commit(ZProcContext context, Change change) =>
-        context.Client.Commit(new CommitRequest(KeyName.Requests, context.Self, [change]), Deadline.After(AnswerBound));
+    private static void Commit(ZProcContext context, Change change, CancellationToken cancellation) =>
+        context.Client.Commit(new CommitRequest(KeyName.Requests, context.Self, [change]), Deadline.After(AnswerBound), cancellation);
 }

@@ -41,16 +41,16 @@ internal sealed class RemoteControl : IProcessControl
         Fault.InvalidArgument, $"The process '{_record.Name}' is another session's: that one starts it.", _record.Name);
 
     /// <inheritdoc/>
-    public void BeginStop(TimeSpan grace)
+    public void BeginStop(TimeSpan grace, CancellationToken cancellation)
     {
         if (!Status.HasEnded)
         {
-            Ask(RequestKind.Stop, new OrderedDictionary { ["grace"] = grace });
+            Ask(RequestKind.Stop, cancellation, new OrderedDictionary { ["grace"] = grace });
         }
     }
 
     /// <inheritdoc/>
-    public void EndWatching() => BeginStop(ZProcess.DefaultGrace);
+    public void EndWatching() => BeginStop(ZProcess.DefaultGrace, CancellationToken.None);
 
     /// <inheritdoc/>
     public void Publish(ProcessStatus status)
@@ -59,15 +59,15 @@ internal sealed class RemoteControl : IProcessControl
     }
 
     /// <inheritdoc/>
-    public ZProcess Restart()
+    public ZProcess Restart(CancellationToken cancellation)
     {
-        Ask(RequestKind.Restart);
+        Ask(RequestKind.Restart, cancellation);
         return _context.RemoteProcesses.Find(_record.Id)
             ?? throw new FaultException(Fault.ProcessFailed, $"The process '{_record.Name}' was removed while it was restarted.", _record.Name);
     }
 
     /// <inheritdoc/>
-    public void Remove()
+    public void Remove(CancellationToken cancellation)
     {
         if (!IsAnybodyThere)
         {
@@ -75,19 +75,20 @@ internal sealed class RemoteControl : IProcessControl
         }
         else
         {
-            Ask(RequestKind.Remove);
+            Ask(RequestKind.Remove, cancellation);
         }
 
         _context.RemoteProcesses.Forget(Process);
     }
 
     /// <inheritdoc/>
-    public OutputReceiver? Receive(bool keep, bool follow, Action arrived) =>
+    public OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) =>
         IsAnybodyThere
-            ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived)
+            ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived, cancellation)
             : null; // what nobody had received went with its session
 
     private bool IsAnybodyThere => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 
-    private void Ask(RequestKind kind, OrderedDictionary? details = null) => ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details);
+    private void Ask(RequestKind kind, CancellationToken cancellation, OrderedDictionary? details = null) =>
+        ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details, cancellation);
 }

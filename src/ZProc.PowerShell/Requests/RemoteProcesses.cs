@@ -98,22 +98,13 @@ internal sealed class RemoteProcesses : IDisposable
     {
         try
         {
-            while (_watch!.TryRead(out var update))
+            try
             {
-                foreach (var change in update.Changes)
-                {
-                    lock (_gate)
-                    {
-                        if (change.After is { } value)
-                        {
-                            Take(change.Key, value);
-                        }
-                        else if (Guid.TryParse(change.Key, out var id) && _controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
-                        {
-                            Show(control, With(control.Record, ProcessState.Stopped));
-                        }
-                    }
-                }
+                TakeChanges();
+            }
+            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            {
+                CatchUp();
             }
         }
         catch (FaultException)
@@ -126,6 +117,61 @@ internal sealed class RemoteProcesses : IDisposable
                     Show(control, With(control.Record, ProcessState.Lost));
                 }
             }
+        }
+    }
+
+    private void TakeChanges()
+    {
+        while (_watch!.TryRead(out var update))
+        {
+            foreach (var change in update.Changes)
+            {
+                lock (_gate)
+                {
+                    if (change.After is { } value)
+                    {
+                        Take(change.Key, value);
+                    }
+                    else if (Guid.TryParse(change.Key, out var id))
+                    {
+                        Drop(id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Goes on with the records as they are, when some of what became of them is no longer kept.</summary>
+    private void CatchUp()
+    {
+        lock (_gate)
+        {
+            _watch!.Dispose();
+            _watch = null;
+            Open();
+            var gone = _controls.Keys.ToHashSet();
+            foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes).Entries)
+            {
+                Take(key, entry.Value);
+                if (Guid.TryParse(key, out var id))
+                {
+                    gone.Remove(id);
+                }
+            }
+
+            foreach (var id in gone)
+            {
+                Drop(id);
+            }
+        }
+    }
+
+    /// <summary>Lets go of one whose record is gone. The caller holds the gate.</summary>
+    private void Drop(Guid id)
+    {
+        if (_controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
+        {
+            Show(control, With(control.Record, ProcessState.Stopped));
         }
     }
 

@@ -12,43 +12,61 @@ internal sealed class RequestListener : IDisposable
 {
     private readonly ZProcContext _context;
     private readonly ProcessTable _table;
-    private readonly Watch _watch;
     private readonly OnDemandThread _thread;
+    private Watch _watch;
 
     public RequestListener(ZProcContext context, ProcessTable table)
     {
         _context = context;
         _table = table;
-        _watch = context.Client.Watch(new WatchOptions
-        {
-            Namespace = KeyName.Requests,
-            Keys = ProcessRequests.FilterFor(CurrentSource.SessionOf(context)),
-            ExcludeSource = context.Self.Id,
-        });
         _thread = new OnDemandThread("ZProc requests", Answer);
+        _watch = Open();
         _watch.OnAvailable(_thread.Signal);
     }
 
     public void Dispose() => _watch.Dispose();
 
+    private Watch Open() => _context.Client.Watch(new WatchOptions
+    {
+        Namespace = KeyName.Requests,
+        Keys = ProcessRequests.FilterFor(CurrentSource.SessionOf(_context)),
+        ExcludeSource = _context.Self.Id,
+    });
+
     private void Answer()
     {
         try
         {
-            while (_watch.TryRead(out var update))
+            try
             {
-                foreach (var change in update.Changes)
-                {
-                    if (change.After is { } request)
-                    {
-                        Reply(change.Key, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
-                    }
-                }
+                AnswerAll();
+            }
+            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            {
+                // So much was asked that some of it is gone: who asked is told that nobody answers.
+                _watch.Dispose();
+                _watch = Open();
+                _watch.OnAvailable(_thread.Signal);
             }
         }
         catch (FaultException)
         {
-            // The context is at its end, or so much was asked that some of it is gone: who asked is told that nobody answers.
+            // The context is at its end.
+        }
+    }
+
+    private void AnswerAll()
+    {
+        while (_watch.TryRead(out var update))
+        {
+            foreach (var change in update.Changes)
+            {
+                // Whoever has given up has removed it, and would not hear of it.
+                if (change.After is { } request && _context.Client.Get(KeyName.Requests, change.Key)?.Revision == update.Revision)
+                {
+                    Reply(change.Key, update.Revision, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
+                }
+            }
         }
     }
 
@@ -101,6 +119,8 @@ internal sealed class RequestListener : IDisposable
         }
     }
 
-    private void Reply(string key, OrderedDictionary answer) => _ = _context.Client.CommitAsync(
-        new CommitRequest(KeyName.Requests, _context.Self, [new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer))]));
+    /// <summary>Answers, unless the request is gone: nobody would remove the answer.</summary>
+    private void Reply(string key, long revision, OrderedDictionary answer) => _ = _context.Client.CommitAsync(new CommitRequest(KeyName.Requests, _context.Self, [
+        new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer), new Precondition(PreconditionKind.RevisionIs, revision)),
+    ]));
 }

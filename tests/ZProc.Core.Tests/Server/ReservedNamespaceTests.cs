@@ -1,0 +1,71 @@
+using ZProc.Core.Client;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Server;
+
+/// <summary>ZProc's own namespaces have limits of their own, wherever there is a copy of them.</summary>
+public sealed class ReservedNamespaceTests : IDisposable
+{
+    private const string OutputNs = KeyName.OutputPrefix + "session/receive";
+
+    private readonly StateServer _server = StateServer.Start(
+        options: new StoreOptions { MaximumUpdates = 1, MaximumUpdateBytes = 0, MinimumUpdates = 1, MaximumValueBytes = 10 });
+    private readonly LocalClient _local;
+    private readonly RemoteClient _remote;
+
+    public ReservedNamespaceTests()
+    {
+        _local = new LocalClient(_server.Store);
+        _remote = RemoteClient.Connect(_server.Connection, In(10));
+    }
+
+    public void Dispose()
+    {
+        _remote.Dispose();
+        _server.Dispose();
+    }
+
+    [Theory]
+    [InlineData(KeyName.Processes, 1000)]
+    [InlineData(KeyName.Requests, 1000)]
+    [InlineData(OutputNs, 100)]
+    public void What_users_set_for_their_state_loses_nothing_of_them(string ns, int updates)
+    {
+        using var here = _local.Watch(new WatchOptions { Namespace = ns });
+        using var there = _remote.Watch(new WatchOptions { Namespace = ns });
+        for (var i = 1; i <= updates; i++)
+        {
+            IClient client = i % 2 == 0 ? _local : _remote;
+            client.Commit(Set("key", new string('x', 100 + i)) with { Namespace = ns });
+        }
+
+        _remote.Ping(In(10)); // its answer comes after all updates
+        for (var i = 1; i <= updates; i++)
+        {
+            Assert.True(here.TryRead(out var update));
+            Assert.Equal(i, update.Revision);
+            Assert.True(there.TryRead(out update));
+            Assert.Equal(i, update.Revision);
+        }
+
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => _local.Commit(Set("key", new string('x', 100)))));
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => _remote.Commit(Set("key", new string('x', 100)))));
+    }
+
+    [Theory]
+    [InlineData(10_000, 128)]
+    [InlineData(20 * 1024 * 1024, 8)]
+    public void Output_that_was_received_is_not_kept(int bytes, int expected)
+    {
+        var packet = V(new byte[bytes]);
+        for (var i = 0; i < 100; i++)
+        {
+            _local.Commit(new CommitRequest(OutputNs, Tester, [new Change(ChangeKind.Set, $"{i}", packet)]));
+            _local.Commit(Remove($"{i}") with { Namespace = OutputNs });
+        }
+
+        Assert.InRange(_local.GetUpdates(OutputNs, null).Updates.Count, 2, expected);
+    }
+}
