@@ -173,13 +173,17 @@ $null = [Console]::In.ReadLine()'
 
     It 'is not waited for after Ctrl+C' {
         $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript('param($Module, $Process) Import-Module $Module; $Process | Remove-ZProcess')
-        $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
-        $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 20
-        $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(6000) | Should -BeTrue # it would be 10 s
-        kill -CONT $session.Id
-        $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
-        $shell.Runspace.Dispose()
-        $shell.Dispose()
+        try {
+            $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
+            $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 20
+            $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(6000) | Should -BeTrue # it would be 10 s
+            kill -CONT $session.Id
+            $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+        }
     }
 
     It 'does not do later what nobody waits for any more' {

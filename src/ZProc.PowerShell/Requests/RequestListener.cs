@@ -61,8 +61,8 @@ internal sealed class RequestListener : IDisposable
         {
             foreach (var change in update.Changes)
             {
-                // Whoever has given up has removed it, and would not hear of it.
-                if (change.After is { } request && _context.Client.Get(KeyName.Requests, change.Key)?.Revision == update.Revision)
+                // Whoever has given up has removed it, and would not hear of it. That may be on its way here still: the server knows.
+                if (change.After is { } request && _context.Client.Get(KeyName.Requests, change.Key, fresh: true)?.Revision == update.Revision)
                 {
                     Reply(change.Key, update.Revision, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
                 }
