@@ -242,7 +242,7 @@ Describe 'The module' {
         $bin = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../bin")
         $images = [System.IO.Directory]::GetDirectories($bin, "net$([Environment]::Version.Major)-*")
         $folder = $images.Count -eq 1 ? $images[0] : $bin
-        [System.IO.Path]::GetDirectoryName([ZProc.PowerShell.ZState].Assembly.Location) | Should -Be $folder
+        [System.IO.Path]::GetDirectoryName([ZProc.State.ZState].Assembly.Location) | Should -Be $folder
     }
 
     It 'runs where there are no images for this system' {
@@ -254,7 +254,7 @@ Describe 'The module' {
         Copy-Item "$root/bin/*.dll" "$TestDrive/copy/bin"
         Copy-Item "$root/bin/deps/*.dll" "$TestDrive/copy/bin/deps"
         Set-Content "$TestDrive/copy/bin/net$([Environment]::Version.Major)-amiga-m68k/ZProc.PowerShell.dll" 'not for us'
-        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/copy/ZProc.psd1'; Use-ZProcContext { Start-ZProcess { `$State.a = 1; [ZProc.PowerShell.ZState].Assembly.Location } | Receive-ZProcess -Wait; Get-ZState a }"
+        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/copy/ZProc.psd1'; Use-ZProcContext { Start-ZProcess { `$State.a = 1; [ZProc.State.ZState].Assembly.Location } | Receive-ZProcess -Wait; Get-ZState a }"
         $said | Should -Be @([System.IO.Path]::Join("$TestDrive", 'copy', 'bin', 'ZProc.PowerShell.dll'), 1)
     }
 

@@ -200,7 +200,7 @@ Describe 'A session that falls behind what is kept' {
     BeforeAll {
         $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
         $context = Start-ZProcContext
-        $client = [ZProc.PowerShell.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context)
 
         # Commits more than is kept of a namespace, as somebody else, while one of this session's threads is kept from going on.
         function Step-Behind([object] $Gate, [string] $Namespace, [string] $Key) {
@@ -231,7 +231,7 @@ $null = [Console]::In.ReadLine()'
         try {
             $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
             $process = Get-ZProcess -All theirs
-            $remote = [ZProc.PowerShell.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
             Step-Behind $remote.GetType().GetField('_gate', $inside).GetValue($remote) '$processes' noise
             Set-ZState go 1
             ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
@@ -248,7 +248,7 @@ Describe 'Output for another session' {
 
         # Asks this session for output as another one does, but by its insides.
         function Send-Output($Process, [string] $Namespace, [bool] $Follow) {
-            $sender = [ZProc.PowerShell.ZProcess].Assembly.GetType('ZProc.PowerShell.OutputSender')
+            $sender = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Requests.OutputSender')
             $null = $sender.GetMethod('Start', $inside).Invoke($null, @($context.PSObject.BaseObject, $Process.PSObject.BaseObject, $Namespace, $false, $Follow))
         }
 

@@ -257,7 +257,7 @@ Describe 'What stands in for an exception that only an OS process knows' {
                 throw [OnlyThereException]::new('own')
             } | Receive-ZProcess -Wait -ErrorAction Stop
         }
-        catch [ZProc.PowerShell.ZProcRemoteException] { $_ }
+        catch [ZProc.Errors.ZProcRemoteException] { $_ }
     }
 
     It 'has its message and the names of its types' {

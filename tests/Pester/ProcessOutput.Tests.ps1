@@ -125,7 +125,7 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
 
     It 'of ZProc itself keep their type and id' {
         $caught = Receive-Error { Get-ZState nowhere -ErrorAction Stop }
-        $caught.Exception | Should -BeOfType ([ZProc.PowerShell.ZProcException])
+        $caught.Exception | Should -BeOfType ([ZProc.Errors.ZProcException])
         $caught.Exception.ErrorId | Should -Be 'ZProc.KeyNotFound'
         $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.KeyNotFound*'
         $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
@@ -204,7 +204,7 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
 Describe 'Errors of an OS process' {
     It 'stand in for exceptions that only the process knows' {
         $thrown = try { Start-ZProcess { class Mine : System.Exception { Mine($m) : base($m) { } }; throw [Mine]::new('own') } | Receive-ZProcess -Wait -ErrorAction Stop } catch { $_ }
-        $thrown.Exception | Should -BeOfType ([ZProc.PowerShell.ZProcRemoteException])
+        $thrown.Exception | Should -BeOfType ([ZProc.Errors.ZProcRemoteException])
         $thrown.Exception.TypeNames | Should -Be @('Mine', 'System.Exception')
         "$thrown" | Should -Be 'own'
     }

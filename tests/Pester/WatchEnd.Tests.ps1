@@ -7,7 +7,7 @@ BeforeAll {
     # Whether anybody watches the namespace 'default'. A watch costs so little that nothing but the store itself tells.
     function Test-Watched {
         $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
-        $client = [ZProc.PowerShell.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context)
         $store = $client.GetType().GetField('_store', $inside).GetValue($client)
         $namespaces = $store.GetType().GetField('_namespaces', $inside).GetValue($store)
         $namespaces.ContainsKey('default') -and $namespaces['default'].Data.Feed.IsWatched

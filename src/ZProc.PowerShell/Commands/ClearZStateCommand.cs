@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core.State;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Clear-ZState</c>: removes every key of a namespace, as one update.</summary>
 [Cmdlet(VerbsCommon.Clear, "ZState", SupportsShouldProcess = true)]

@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Connect-ZProcContext</c>: joins a context that another session started, or a server that has a process of its own,

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command about contexts themselves: those given or piped, or the current one.</summary>
 public abstract class ContextTargetCommand : ZProcCommand

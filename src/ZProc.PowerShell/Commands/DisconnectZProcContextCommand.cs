@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Disconnect-ZProcContext</c>: leaves a context that another session started. What this session started in it is stopped.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ZProcContext", SupportsShouldProcess = true)]

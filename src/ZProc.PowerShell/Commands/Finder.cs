@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>Finds what a command's <c>-Name</c> and <c>-Id</c> are about. What is named and not there is told, but for wildcards.</summary>
 internal static class Finder

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Get-ZProcContext</c>: the contexts this session works in.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcContext")]

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Get-ZProcServer</c>: the servers of this user on this machine that have a process of their own.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcServer")]

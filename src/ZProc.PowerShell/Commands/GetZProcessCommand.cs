@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Get-ZProcess</c>: the processes that this session started, or all of the context.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcess", DefaultParameterSetName = NameSet)]

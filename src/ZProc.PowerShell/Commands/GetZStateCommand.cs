@@ -1,8 +1,12 @@
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Completers;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Get-ZState</c>: the value of a key; of several keys or wildcards, and of none for all, an ordered dictionary. As it

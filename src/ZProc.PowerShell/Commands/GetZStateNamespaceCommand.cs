@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Get-ZStateNamespace</c>: the namespaces that have been written to. ZProc's own begin with <c>$</c> and are shown by that name only.</summary>
 [Cmdlet(VerbsCommon.Get, "ZStateNamespace")]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Get-ZStateWatcher</c>: the watchers that this session registered.</summary>
 [Cmdlet(VerbsCommon.Get, "ZStateWatcher", DefaultParameterSetName = "Name")]

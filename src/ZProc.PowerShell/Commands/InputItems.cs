@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>What <c>-InputObject</c> stands for.</summary>
 internal static class InputItems

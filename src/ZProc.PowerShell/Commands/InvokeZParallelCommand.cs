@@ -1,8 +1,16 @@
 using System.Collections;
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Parallel;
+using ZProc.Processes;
+using ZProc.Values;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Invoke-ZParallel</c>: runs a script block for each item of the input, several at once, in runspaces or OS processes.
@@ -198,7 +206,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
-        _call = new ParallelCall(new ParallelOptions
+        _call = new ParallelCall(new ParallelCallOptions
         {
             Context = context,
             Template = SessionTemplate.Of(),

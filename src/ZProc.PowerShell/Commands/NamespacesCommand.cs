@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command about namespaces themselves, those named and those piped.</summary>
 public abstract class NamespacesCommand : ZProcContextCommand

@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that starts a context with a server in this session.</summary>
 public abstract class NewContextCommand : NewServerCommand

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that starts a server, here or in a process of its own: its parameters are the same for all of them.</summary>
 public abstract class NewServerCommand : ZProcCommand

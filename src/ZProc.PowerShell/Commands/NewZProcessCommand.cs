@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>New-ZProcess</c>: makes processes that <c>Start-ZProcess</c> will start, with the same parameters.</summary>
 [Cmdlet(VerbsCommon.New, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = BlockSet)]

@@ -1,9 +1,14 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Processes;
+using ZProc.Values;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that makes processes of script blocks or a file: what there is to say about them is the same for all.</summary>
 public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParameters

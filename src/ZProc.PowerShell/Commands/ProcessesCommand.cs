@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that first takes all the processes it is given, and then works on them together.</summary>
 public abstract class ProcessesCommand : ZProcessCommand

@@ -1,7 +1,10 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Requests;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Receive-ZProcess</c>: what processes wrote, in the order in which they wrote it, each stream as its own. Why one

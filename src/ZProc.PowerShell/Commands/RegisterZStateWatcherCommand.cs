@@ -1,8 +1,14 @@
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Values;
+using ZProc.Watching;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Register-ZStateWatcher</c>: watches from the moment it returns. With an action, that runs once for each matching

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Remove-ZProcess</c>: forgets processes that have ended, with their output and their record.</summary>
 [Cmdlet(VerbsCommon.Remove, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]

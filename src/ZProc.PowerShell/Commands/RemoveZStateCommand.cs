@@ -1,8 +1,11 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.State;
+using ZProc.Values;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Remove-ZState</c>: removes keys, as one update. With <c>-PassThru</c> it outputs the removed values.</summary>
 [Cmdlet(VerbsCommon.Remove, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = EntrySet)]

@@ -1,8 +1,11 @@
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Completers;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Remove-ZStateNamespace</c>: removes namespaces with their keys, each as one update, and with their history. Watchers

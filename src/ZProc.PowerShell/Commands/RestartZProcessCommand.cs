@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Restart-ZProcess</c>: runs processes anew, on their records, and outputs what they are now. Those that run are stopped

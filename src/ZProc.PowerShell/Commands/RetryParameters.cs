@@ -1,10 +1,12 @@
 using System.Management.Automation;
 using System.Reflection;
-using ZProc.Core;
+using ZProc.Completers;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Values;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>What commands that start processes say about failed attempts: the same for all of them.</summary>
 public sealed class RetryParameters

@@ -1,8 +1,10 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Select-ZProcContext</c>: makes a context, or another namespace of it, the current one of this runspace.</summary>
 [Cmdlet(VerbsCommon.Select, "ZProcContext")]

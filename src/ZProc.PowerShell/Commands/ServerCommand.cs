@@ -1,6 +1,7 @@
 using ZProc.Core;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command about servers that have a process of their own.</summary>
 public abstract class ServerCommand : ZProcCommand

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Completers;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Set-ZState</c>: sets a key, or the keys of a dictionary as one update, and returns when it is committed.</summary>
 [Cmdlet(VerbsCommon.Set, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "InputObject")]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Start-ZProcContext</c>: starts a server in this session, on a free port of this machine or on an endpoint, and

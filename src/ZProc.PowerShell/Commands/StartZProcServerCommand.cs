@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Start-ZProcServer</c>: starts a server in an OS process of its own, which goes on when this session ends, until

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
+using ZProc.Requests;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Start-ZProcess</c>: runs script blocks or a file beside this session, each as an OS process or in a runspace. The

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command on keys that are given or piped, with wildcards, or taken as they are.</summary>
 public abstract class StateKeysCommand : ZStateCommand

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Stop-ZProcContext</c>: stops a context that this session started, with everything started in it.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcContext", SupportsShouldProcess = true)]

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Stop-ZProcServer</c>: ends servers that have a process of their own; whoever joined them is told. Returns when they are gone.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcServer", SupportsShouldProcess = true)]

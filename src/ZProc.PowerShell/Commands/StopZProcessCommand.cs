@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Stop-ZProcess</c>: asks scripts to stop, so that their <c>finally</c> blocks run, and kills what has not ended

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that stops processes: their scripts are asked to, and what has not ended after the grace is killed.</summary>
 public abstract class StoppingCommand : ProcessesCommand

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Processes;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Sync-ZState</c>: waits until everything that this session or process sent with <c>-NoWait</c> is committed. What was

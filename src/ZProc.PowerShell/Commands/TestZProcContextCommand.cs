@@ -1,9 +1,11 @@
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Wire;
+using ZProc.Core;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Test-ZProcContext</c>: whether a context's server answers. It outputs false rather than an error when it does not.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZProcContext", DefaultParameterSetName = "Context")]

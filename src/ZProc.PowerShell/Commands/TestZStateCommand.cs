@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Test-ZState</c>: whether a key is there; with wildcards, whether any is.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZState", DefaultParameterSetName = EntrySet)]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Unregister-ZStateWatcher</c>: ends watchers. It waits for the call of the action that is running, if any;

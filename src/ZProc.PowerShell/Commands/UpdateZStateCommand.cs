@@ -1,11 +1,15 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using ZProc.Core;
+using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Values;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Update-ZState</c>: runs a block in which nobody else commits to the namespace and commits what it changed as one

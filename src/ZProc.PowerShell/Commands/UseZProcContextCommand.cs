@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Use-ZProcContext { … }</c>: starts a context, runs the block in it with its output as it comes, and stops the

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary><c>Wait-ZProcess</c>: waits until processes have ended, and outputs them.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "ZProcess", DefaultParameterSetName = ProcessSet)]

@@ -1,7 +1,10 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Wait-ZState</c>: blocks until an update matches. Outputs the key's value; of several keys an ordered dictionary;

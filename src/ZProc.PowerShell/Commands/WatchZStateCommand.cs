@@ -1,7 +1,10 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Watch-ZState</c>: outputs every update that matches, as it comes, from the moment the command began, until

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Core;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that finds registered watchers by name, by id or from the pipeline.</summary>
 public abstract class WatcherCommand : ZProcContextCommand

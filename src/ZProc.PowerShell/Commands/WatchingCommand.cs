@@ -1,7 +1,12 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.State;
+using ZProc.Values;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that waits for updates: the conditions are the same for all of them.</summary>
 public abstract class WatchingCommand : ZStateCommand

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Errors;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>
 /// What every command shares: Ctrl+C as a cancellation, and faults as error records with a stable id.

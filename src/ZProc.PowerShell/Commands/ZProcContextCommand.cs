@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that works in a context: the named one, or the current one.</summary>
 public abstract class ZProcContextCommand : ZProcCommand

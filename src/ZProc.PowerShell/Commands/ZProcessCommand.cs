@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that works on processes of this session: from the pipeline, by name or by id.</summary>
 public abstract class ZProcessCommand : ZProcContextCommand

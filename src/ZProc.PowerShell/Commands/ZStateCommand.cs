@@ -1,7 +1,11 @@
 using System.Management.Automation;
+using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
+using ZProc.Processes;
+using ZProc.State;
 
-namespace ZProc.PowerShell.Commands;
+namespace ZProc.Commands;
 
 /// <summary>A command that works on one namespace.</summary>
 public abstract class ZStateCommand : ZProcContextCommand

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Turns names into what Tab offers: those that begin with what was typed, quoted where they have to be.</summary>
 internal static class Completions

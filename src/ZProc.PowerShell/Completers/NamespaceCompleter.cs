@@ -1,9 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using ZProc.Core.State;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for namespaces.</summary>
 internal sealed class NamespaceCompleter : IArgumentCompleter

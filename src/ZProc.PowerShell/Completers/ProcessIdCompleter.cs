@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for process ids.</summary>
 internal sealed class ProcessIdCompleter : IArgumentCompleter

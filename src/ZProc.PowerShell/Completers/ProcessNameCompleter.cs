@@ -1,8 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using ZProc.Contexts;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for process names.</summary>
 internal sealed class ProcessNameCompleter : IArgumentCompleter

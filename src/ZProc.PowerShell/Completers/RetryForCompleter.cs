@@ -1,9 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using ZProc.Core.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for failures that people retry for.</summary>
 internal sealed class RetryForCompleter : IArgumentCompleter

@@ -1,8 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using ZProc.Servers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for servers that have a process of their own.</summary>
 internal sealed class ServerNameCompleter : IArgumentCompleter

@@ -1,8 +1,8 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Completers;
 
 /// <summary>Tab for the names of watchers.</summary>
 internal sealed class WatcherNameCompleter : IArgumentCompleter

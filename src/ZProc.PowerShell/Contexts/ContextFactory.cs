@@ -1,10 +1,12 @@
-using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
+using ZProc.Core;
+using ZProc.Requests;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>Makes contexts and ends them.</summary>
 internal static class ContextFactory

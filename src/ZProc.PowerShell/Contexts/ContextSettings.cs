@@ -1,7 +1,8 @@
 using ZProc.Core.State;
 using ZProc.Core.Wire;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>What a context is made of.</summary>
 internal sealed record ContextSettings

@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>
 /// The contexts this OS process works in. Each runspace has a current one; a runspace that has chosen none

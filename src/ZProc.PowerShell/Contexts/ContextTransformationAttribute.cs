@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ZProc.Core.Wire;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>Lets a context be named by its name, its connection string apart.</summary>
 [AttributeUsage(AttributeTargets.Property)]

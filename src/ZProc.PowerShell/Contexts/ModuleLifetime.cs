@@ -1,7 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>Removing the module ends what the session started.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyCleanup

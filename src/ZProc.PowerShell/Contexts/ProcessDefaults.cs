@@ -2,10 +2,11 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using ZProc.Commands;
 using ZProc.Core;
-using ZProc.PowerShell.Commands;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>Values for parameters of <c>Start-ZProcess</c> and <c>New-ZProcess</c> that a call does not give itself.</summary>
 internal sealed class ProcessDefaults

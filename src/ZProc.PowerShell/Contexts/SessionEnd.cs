@@ -1,9 +1,9 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>
 /// Sees to it that contexts end with their session: when its runspace closes, when the OS process exits, and on the

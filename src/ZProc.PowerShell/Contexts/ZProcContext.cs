@@ -1,8 +1,12 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Processes;
+using ZProc.Requests;
+using ZProc.State;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Contexts;
 
 /// <summary>What a session works in: one server, a current namespace, and the processes started under it.</summary>
 public sealed class ZProcContext

@@ -2,8 +2,11 @@ using System.Collections.Specialized;
 using System.Management.Automation;
 using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Output;
+using ZProc.Values;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>Error records on their way between processes: the copy says what the original said.</summary>
 internal static class ErrorCodec

@@ -1,9 +1,9 @@
 using System.Collections.Specialized;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using ZProc.Core.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>Where in which script an error happened.</summary>
 /// <param name="File">The script's file; null for a block that was typed.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>
 /// The parts of an error record that tell where it comes from. The engine's own job commands keep them with members

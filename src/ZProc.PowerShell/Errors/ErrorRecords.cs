@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Wire;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>Turns what Core reports into what PowerShell users see: a stable id, a category, and a typed exception.</summary>
 internal static class ErrorRecords

@@ -1,10 +1,10 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using ZProc.Core.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>Exceptions on their way between OS processes, with all their causes.</summary>
 internal static class ExceptionCodec

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>
 /// The parts of an exception that only its own constructors set. Where the base library has other members, there is

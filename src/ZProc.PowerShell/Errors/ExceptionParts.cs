@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>What an exception is made of, apart from its type.</summary>
 /// <param name="Message">What it said.</param>

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>
 /// Makes exceptions again. A type is made only where it is a public exception of the base library or of PowerShell,

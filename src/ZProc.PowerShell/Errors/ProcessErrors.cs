@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>The errors of processes that ended otherwise than by an error of their script.</summary>
 internal static class ProcessErrors

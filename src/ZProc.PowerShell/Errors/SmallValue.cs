@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>
 /// The values beside an error: data and nothing else, of bounded size. Each is encoded by itself, so that one which does

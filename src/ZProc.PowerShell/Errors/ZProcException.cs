@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>
 /// An error of ZProc itself. Its base class is what lets it through a method call of <c>$State</c> as it is: the engine

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Errors;
 
 /// <summary>Stands in for an exception whose type is not rebuilt outside the process that threw it.</summary>
 public sealed class ZProcRemoteException : Exception

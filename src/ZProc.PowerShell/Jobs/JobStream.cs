@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Output;
+
+namespace ZProc.Jobs;
 
 /// <summary>One stream of a process as a job, whatever it holds.</summary>
 internal abstract class JobStream

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Output;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Jobs;
 
 /// <inheritdoc/>
 internal sealed class JobStream<T> : JobStream

@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Jobs;
 
 /// <summary>
 /// The streams of a process as a job: what <c>Receive-Job</c> reads, one collection each. The output is in one place at a

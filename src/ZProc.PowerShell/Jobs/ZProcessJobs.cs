@@ -1,7 +1,9 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using ZProc.Contexts;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Jobs;
 
 /// <summary>
 /// Makes the processes that a runspace started known to PowerShell's own job commands there. Public since PowerShell

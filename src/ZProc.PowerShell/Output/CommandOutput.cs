@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Errors;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>Lets a command write what a process wrote, each stream as its own.</summary>
 internal static class CommandOutput

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>A run of consecutive output items: the unit in which output goes to a file and comes back.</summary>
 internal sealed class OutputChunk

@@ -1,10 +1,12 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Text;
-using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>What a process writes, on its way between OS processes.</summary>
 internal static class OutputCodec

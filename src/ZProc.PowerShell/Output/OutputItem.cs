@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>One thing a process wrote: itself when it was written in this OS process, or encoded until somebody wants it.</summary>
 /// <param name="Kind">The stream.</param>

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>Which of PowerShell's streams something was written to.</summary>
 internal enum OutputKind : byte

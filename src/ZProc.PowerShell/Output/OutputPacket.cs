@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>Output items as bytes: [kind][int32 length][encoding] each. The form in which they are kept in a file and go to another session.</summary>
 internal static class OutputPacket

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>
 /// What a process wrote and nobody has received yet, in order. Whoever writes never waits: what exceeds a few megabytes

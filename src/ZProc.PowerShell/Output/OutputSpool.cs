@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>
 /// A private temporary file. It has no name from the moment it is open (on Windows: from the moment it is closed), so

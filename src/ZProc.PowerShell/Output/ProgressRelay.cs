@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Output;
 
 /// <summary>Shows the progress of processes as their own: each process has a bar, and what it tells of is below that.</summary>
 internal sealed class ProgressRelay

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>An item for another OS process. It is encoded on the command's thread, as it may take the caller's session to do so.</summary>
 internal sealed class EncodedItem

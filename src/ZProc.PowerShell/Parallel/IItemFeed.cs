@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// Where a runspace's items come from, one after the other: asking for the next one ends the one before. For the thread

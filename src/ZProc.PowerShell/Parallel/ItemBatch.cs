@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// Neighbours in the input that one worker takes together, and what they wrote until the command has passed it on. The rest

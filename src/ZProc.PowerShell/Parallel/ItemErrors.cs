@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>The errors of items.</summary>
 internal static class ItemErrors

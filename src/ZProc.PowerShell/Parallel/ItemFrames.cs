@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// The contents of the frames about items: [int64 sequence], and for <see cref="WorkerFrame.Items"/> then for each item

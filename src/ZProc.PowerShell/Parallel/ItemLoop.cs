@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Workers;
+
+namespace ZProc.Parallel;
 
 /// <summary>Runs items in a runspace until there are no more, also past those that end the pipeline they run in.</summary>
 internal static class ItemLoop

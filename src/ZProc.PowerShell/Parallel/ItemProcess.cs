@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// A worker in an OS process, which is started when there is an item for it, and anew when it died. The process is given few

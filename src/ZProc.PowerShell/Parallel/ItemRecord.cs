@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Output;
+
+namespace ZProc.Parallel;
 
 /// <summary>
 /// What an item wrote, where that is more than a plain output object of this OS process: those wait as they are, since

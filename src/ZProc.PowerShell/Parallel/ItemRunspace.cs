@@ -1,9 +1,13 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>A worker in a runspace of this OS process.</summary>
 internal sealed class ItemRunspace : ItemWorker

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// The items of a call between the command that reads them and the workers that run them, and the batches in the order of

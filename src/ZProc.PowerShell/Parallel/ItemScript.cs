@@ -1,8 +1,11 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using ZProc.Errors;
+using ZProc.Processes;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// A call's script block as a runspace runs it: one pipeline for all items, which ends only where an item ends it. Each
@@ -60,7 +63,7 @@ internal sealed class ItemScript
     /// <param name="shell">The pipeline.</param>
     /// <param name="items">The items.</param>
     /// <param name="named">Arguments by name, of those that are <see cref="Declared"/>.</param>
-    public void AddTo(System.Management.Automation.PowerShell shell, IEnumerable items, IDictionary named)
+    public void AddTo(PowerShell shell, IEnumerable items, IDictionary named)
     {
         shell.AddScript($"param(${Items}, ${Block}, ${Arguments}, ${Named}) {_caller}", useLocalScope: true)
             .AddArgument(items)

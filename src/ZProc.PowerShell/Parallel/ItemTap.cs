@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>Hands each object on as it is written, and keeps none; cheaper than a <see cref="StreamTap"/>.</summary>
 internal sealed class ItemTap : Collection<PSObject>

@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Workers;
+
+namespace ZProc.Parallel;
 
 /// <summary>Runs a call's items one after the other, on a thread of its own that keeps nobody from exiting.</summary>
 internal abstract class ItemWorker

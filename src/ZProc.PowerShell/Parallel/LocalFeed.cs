@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
+using ZProc.Output;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>The items of a runspace of this OS process, from the call's scheduler.</summary>
 internal sealed class LocalFeed : IItemFeed

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using ZProc.Output;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>One call of <c>Invoke-ZParallel</c>: its items and its workers, which live no longer than it.</summary>
 internal sealed class ParallelCall : IDisposable
@@ -19,14 +21,14 @@ internal sealed class ParallelCall : IDisposable
     private bool _stopped;
 
     /// <summary>Makes one that has no workers yet.</summary>
-    public ParallelCall(ParallelOptions options)
+    public ParallelCall(ParallelCallOptions options)
     {
         Options = options;
         Scheduler = new ItemScheduler(options.ThrottleLimit, options.BatchSize, options.Ordered, options.ShowsProgress, options.StopsOnError, () => StartWorker(null));
     }
 
     /// <summary>What it is to do.</summary>
-    public ParallelOptions Options { get; }
+    public ParallelCallOptions Options { get; }
 
     /// <summary>Its items.</summary>
     public ItemScheduler Scheduler { get; }

@@ -1,7 +1,9 @@
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>The context of a call: the one named, the current one, none, or one for the call alone, which is stopped with it.</summary>
 internal sealed class ParallelContext : IDisposable

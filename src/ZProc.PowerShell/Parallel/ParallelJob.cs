@@ -1,9 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using ZProc.PowerShell.Commands;
+using ZProc.Commands;
+using ZProc.Contexts;
+using ZProc.Processes;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>A call as a job: a process in a runspace whose script is the same call.</summary>
 internal static class ParallelJob

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>The progress bar of a call.</summary>
 internal sealed class ParallelProgress

@@ -2,8 +2,11 @@ using System.Collections;
 using System.Management.Automation;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>
 /// The items of a worker in an OS process of its own, as its parent sends them. The parent hears of each before it begins,

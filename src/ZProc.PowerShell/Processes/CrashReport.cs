@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ZProc.Core.Processes;
+using ZProc.Errors;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>What a person wants to know of an attempt that failed and will be followed by another one.</summary>
 internal static class CrashReport

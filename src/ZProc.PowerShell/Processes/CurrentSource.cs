@@ -1,9 +1,10 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.State;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>Who makes an update: the process that the calling runspace belongs to, or else the session.</summary>
 internal static class CurrentSource

@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Requests;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>Who looks after a <see cref="ZProcess"/>: this session, or another one that is asked to.</summary>
 internal interface IProcessControl

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>
 /// The preferences of a command's caller, for the processes that it starts: its variables, and what it said of

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>What a process runs as.</summary>
 public enum ProcessKind

@@ -1,7 +1,8 @@
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>
 /// Everything a process needs to start: given to <see cref="ProcessTable.Start"/>, kept for later attempts, and sent

@@ -1,9 +1,12 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Output;
+using ZProc.Watching;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>A <see cref="ProcessStart"/> on its way to another OS process.</summary>
 internal static class ProcessStartCodec

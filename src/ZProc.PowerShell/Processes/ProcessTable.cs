@@ -1,8 +1,11 @@
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Requests;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>The processes that this session started in one context. They end with it.</summary>
 internal sealed class ProcessTable

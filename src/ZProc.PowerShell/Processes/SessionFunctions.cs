@@ -1,9 +1,10 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>Functions of the caller's session, for a process that shall have them, too.</summary>
 internal static class SessionFunctions

@@ -1,9 +1,13 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using ZProc.Core;
+using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Output;
+using ZProc.Requests;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>
 /// Looks after a process of this session: runs its attempts one after the other, each in a fresh runspace or OS process,

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>Starts processes, in order, so that no more than so many run at once. The end of one starts the next.</summary>
 internal sealed class Throttle

@@ -1,11 +1,11 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Text;
+using System.Management.Automation;
 using System.Text.RegularExpressions;
+using System.Text;
 using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>The values of a script block's <c>$using:</c> expressions, under the keys by which the engine looks for them.</summary>
 internal static partial class UsingValues

@@ -1,4 +1,7 @@
-namespace ZProc.PowerShell;
+using ZProc.Watching;
+using ZProc.Workers;
+
+namespace ZProc.Processes;
 
 /// <summary>
 /// Makes a process out of a watcher's action: the script runs once per matching update, in order, one call at a time,

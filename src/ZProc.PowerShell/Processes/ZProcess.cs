@@ -1,11 +1,15 @@
 using System.ComponentModel;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using ZProc.Core;
+using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Jobs;
+using ZProc.Output;
+using ZProc.Requests;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>A script that runs beside this session, as an OS process or in a runspace. It is a PowerShell job, too.</summary>
 public sealed class ZProcess : Job2

@@ -1,6 +1,6 @@
 using ZProc.Core.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>One run of a process's script that has ended.</summary>
 public sealed class ZProcessAttempt

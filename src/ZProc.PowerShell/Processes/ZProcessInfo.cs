@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>What a process knows about itself: its <c>$Process</c>.</summary>
 public sealed class ZProcessInfo

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Processes;
 
 /// <summary>Where a process stands, all its attempts together.</summary>
 public enum ZProcessState

@@ -1,10 +1,14 @@
-using System.Collections;
 using System.Collections.Specialized;
-using ZProc.Core;
+using System.Collections;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.Servers;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>Processes that a server of its own process looks after, so that they go on when the session that started them has ended.</summary>
 internal static class BackgroundProcesses

@@ -1,12 +1,15 @@
 using System.Collections.Specialized;
 using System.Globalization;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Output;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>
 /// Receives what a process of another session wrote: see <see cref="OutputSender"/>. It has no thread: whoever wants the

@@ -1,12 +1,17 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>
 /// Sends what a process of this session wrote to another session, through a namespace of that one: each key is a packet,

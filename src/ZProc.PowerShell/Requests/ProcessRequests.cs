@@ -1,12 +1,15 @@
 using System.Collections.Specialized;
 using System.Globalization;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>
 /// Asks the session that looks after a process for something. A request is a key of a namespace that the other one

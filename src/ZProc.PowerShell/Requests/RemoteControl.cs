@@ -1,10 +1,13 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>A process that another session looks after: where it stands is in its record, and what is to be done is asked of that session.</summary>
 internal sealed class RemoteControl : IProcessControl

@@ -1,10 +1,12 @@
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>
 /// The processes of a context that other sessions look after, each as one object for as long as it has a record. They are

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>What one session asks another one to do with a process that the other looks after.</summary>
 internal enum RequestKind

@@ -1,11 +1,14 @@
 using System.Collections.Specialized;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Processes;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>Does what other sessions ask of the processes that this one looks after. It watches from when it is made until it is disposed of.</summary>
 internal sealed class RequestListener : IDisposable

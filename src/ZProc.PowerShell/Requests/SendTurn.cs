@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Requests;
 
 /// <summary>Who sends what a process wrote: one takes what is there, and another one gets what that one leaves. Thread-safe.</summary>
 internal sealed class SendTurn

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Servers;
 
 /// <summary>
 /// The servers of this user on this machine: a file each, which only the user can read, as it holds the secret. Its name

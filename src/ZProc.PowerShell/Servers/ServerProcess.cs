@@ -1,15 +1,18 @@
 using System.Collections.Specialized;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Values;
 using ZProc.Core.Wire;
+using ZProc.Core;
+using ZProc.Values;
+using ZProc.Workers;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Servers;
 
 /// <summary>
 /// The inside of a server's OS process, and how one is started and ended. Public since its command line calls

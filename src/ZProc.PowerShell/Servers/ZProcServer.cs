@@ -1,6 +1,6 @@
 using ZProc.Core.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Servers;
 
 /// <summary>A server in an OS process of its own: it outlives the session that started it.</summary>
 public sealed class ZProcServer

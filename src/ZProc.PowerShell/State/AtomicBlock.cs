@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using ZProc.Errors;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// One run of an atomic block for a command. Its output is held back; errors that it writes become the command's own as they

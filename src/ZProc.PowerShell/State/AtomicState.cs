@@ -1,11 +1,13 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// The working copy of an atomic block: keys are copied when they are first touched, and changed here only, nested

@@ -1,6 +1,6 @@
 using ZProc.Core.State;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>An atomic block's working copy as commands inside the block see it.</summary>
 internal sealed class AtomicStateReader : StateAccess

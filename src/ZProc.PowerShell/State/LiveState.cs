@@ -1,6 +1,7 @@
+using ZProc.Contexts;
 using ZProc.Core.State;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>A namespace itself.</summary>
 internal sealed class LiveState : StateAccess

@@ -1,8 +1,9 @@
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>A namespace as it was at a revision.</summary>
 internal sealed class PastState : StateAccess

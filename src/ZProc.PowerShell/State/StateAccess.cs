@@ -1,7 +1,9 @@
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// How commands and <c>$State</c> reach a namespace: the state itself, its past, or the working copy of the atomic block

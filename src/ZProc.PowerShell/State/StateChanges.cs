@@ -1,11 +1,12 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Globalization;
-using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>Between PowerShell's dictionaries and changes of the state.</summary>
 internal static class StateChanges

@@ -1,7 +1,7 @@
 using System.Dynamic;
 using System.Linq.Expressions;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// How PowerShell reads <c>$State['key']</c>. For a plain dictionary it takes any error of the indexer for a missing key; a

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>A write on its way.</summary>
 internal sealed class UnconfirmedWrite

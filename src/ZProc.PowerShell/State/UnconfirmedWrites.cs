@@ -1,7 +1,7 @@
-using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// What was written with <c>-NoWait</c> and is not known to be committed. What went wrong is told once, to whoever wrote

@@ -1,7 +1,8 @@
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>One key in the working copy of an atomic block. It is copied out once, so that a change inside it counts.</summary>
 internal sealed class WorkingValue

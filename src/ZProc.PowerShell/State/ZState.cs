@@ -1,15 +1,18 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using System.Management.Automation;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>
 /// A namespace as a dictionary: <c>$State.cookies</c>, <c>$State['cookies'] = 1</c>, <c>$State.Increment('n', 1)</c>.

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using ZProc.Core.Values;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>A key with its value, and when it was last changed.</summary>
 [SuppressMessage("Naming", "CA1721:Property names should not match get methods", Justification = "There are none.")]

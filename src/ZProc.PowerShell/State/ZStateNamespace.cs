@@ -1,6 +1,6 @@
 using ZProc.Core.State;
 
-namespace ZProc.PowerShell;
+namespace ZProc.State;
 
 /// <summary>What there is to say about a namespace.</summary>
 public sealed class ZStateNamespace

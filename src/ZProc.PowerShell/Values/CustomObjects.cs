@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ZProc.Core.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Values;
 
 /// <summary>Between <c>PSCustomObject</c> and <see cref="PropertyBag"/>.</summary>
 internal static class CustomObjects

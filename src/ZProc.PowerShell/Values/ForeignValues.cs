@@ -1,10 +1,10 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
-using ZProc.Core;
+using System.Management.Automation;
 using ZProc.Core.Values;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Values;
 
 /// <summary>PowerShell's objects, and how they travel.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Xml;
-using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Values;
 
 /// <summary>Objects as CLIXML, the way PowerShell's jobs deliver them.</summary>
 internal static class ObjectXml

@@ -1,7 +1,7 @@
-using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Values;
 
 /// <summary>The codec as commands use it: with PowerShell's own objects.</summary>
 internal static class PowerShellValues

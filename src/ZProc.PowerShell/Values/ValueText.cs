@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using ZProc.Core.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Values;
 
 /// <summary>A value in a few characters, for views.</summary>
 internal static class ValueText

@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>Keys as users name them: as they are, or with wildcards. Case counts, as it does in the state.</summary>
 internal static class KeyPatterns

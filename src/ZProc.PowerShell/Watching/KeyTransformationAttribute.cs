@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>Refuses a script block where keys are meant: as text it would be a key that nobody has, and the block never run.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>What a watcher waits for.</summary>
 internal enum WatchCondition

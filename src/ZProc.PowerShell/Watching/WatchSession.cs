@@ -1,12 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using ZProc.Core;
+using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.State;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>
 /// A watch with its condition. A condition about the state follows all updates, so that it is judged at each

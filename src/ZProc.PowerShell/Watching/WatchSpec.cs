@@ -1,7 +1,9 @@
 using System.Collections.Specialized;
 using ZProc.Core.Values;
+using ZProc.Output;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>What is watched, in a form that travels to another process.</summary>
 internal sealed record WatchSpec

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>The watchers registered in one context by this session.</summary>
 internal sealed class WatcherTable

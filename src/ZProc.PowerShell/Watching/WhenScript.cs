@@ -1,9 +1,11 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using System.Text;
 using ZProc.Core.Values;
+using ZProc.Processes;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>The script of a <c>-When</c> condition, in a form that can be rebuilt in another runspace or process.</summary>
 /// <param name="Text">Its text, with a variable in the place of each <c>$using:</c> expression.</param>

@@ -1,8 +1,10 @@
 using System.Collections.Specialized;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.State;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>One commit as a watcher sees it.</summary>
 public sealed class ZStateUpdate

@@ -1,6 +1,9 @@
+using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Watching;
 
 /// <summary>
 /// A registered watcher: passive, to be pulled from with <c>Wait-ZState -Watcher</c>, or with an action, which is a

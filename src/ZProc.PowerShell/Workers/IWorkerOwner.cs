@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Output;
+
+namespace ZProc.Workers;
 
 /// <summary>Hears from a <see cref="Worker"/>, on the worker's threads.</summary>
 internal interface IWorkerOwner

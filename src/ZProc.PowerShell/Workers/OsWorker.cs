@@ -1,6 +1,7 @@
 using ZProc.Core.Processes;
+using ZProc.Output;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>An attempt in an OS process of its own.</summary>
 internal sealed class OsWorker : Worker, IChildObserver

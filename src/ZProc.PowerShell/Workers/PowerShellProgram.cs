@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>The PowerShell that OS processes run in, and the words that make one a worker.</summary>
 /// <param name="Executable">The program.</param>

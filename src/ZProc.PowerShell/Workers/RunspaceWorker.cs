@@ -1,8 +1,12 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// An attempt in a runspace of this OS process. Its thread is our own and a background one: a script that cannot be

@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.Processes;
+using ZProc.Core;
+using ZProc.Errors;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>How a run of a process's script ended.</summary>
 /// <param name="State">Completed, Failed or Stopped.</param>

@@ -1,11 +1,19 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using ZProc.Core;
+using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Parallel;
+using ZProc.Processes;
+using ZProc.State;
+using ZProc.Values;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// The runspace of one attempt of a process, in whichever OS process: opened in advance, given the process's values,
@@ -24,7 +32,7 @@ internal sealed class ScriptRunspace : IDisposable
     private readonly Runspace _runspace;
     private readonly Dictionary<string, object?> _provided = new(StringComparer.OrdinalIgnoreCase);
     private readonly object _gate = new();
-    private System.Management.Automation.PowerShell? _running;
+    private PowerShell? _running;
     private readonly CancellationTokenSource _stopped = new();
     private bool _stopping;
 
@@ -273,7 +281,7 @@ internal sealed class ScriptRunspace : IDisposable
 
     private static void Background(string name, Action work) => new Thread(() => work()) { IsBackground = true, Name = name }.Start();
 
-    private static void StopNow(System.Management.Automation.PowerShell shell)
+    private static void StopNow(PowerShell shell)
     {
         try
         {
@@ -316,7 +324,7 @@ internal sealed class ScriptRunspace : IDisposable
         SessionFunctions.Define(_runspace, CommandName, block);
     }
 
-    private void AddScript(System.Management.Automation.PowerShell shell)
+    private void AddScript(PowerShell shell)
     {
         var start = _start!;
         shell.AddCommand(CommandName, useLocalScope: true);
@@ -362,13 +370,13 @@ internal sealed class ScriptRunspace : IDisposable
     }
 
     // The engine does not always say so with an exception, nor is each exception of a script that was stopped its own.
-    private bool WasStopped(System.Management.Automation.PowerShell shell) =>
+    private bool WasStopped(PowerShell shell) =>
         _stopping && shell.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
 
     private ScriptEnd Run(
-        Action<System.Management.Automation.PowerShell> add, IReadOnlyList<object?>? input, ItemTap? tap = null)
+        Action<PowerShell> add, IReadOnlyList<object?>? input, ItemTap? tap = null)
     {
-        using var shell = System.Management.Automation.PowerShell.Create();
+        using var shell = PowerShell.Create();
         shell.Runspace = _runspace;
         add(shell);
         shell.Streams.Error = StreamTap.Of<ErrorRecord>(WriteError);

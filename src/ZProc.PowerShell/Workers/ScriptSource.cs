@@ -1,7 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>A script as text, and where it was written: errors in the process then show the caller's own file and line.</summary>
 /// <param name="Text">The text, without the braces around a script block.</param>

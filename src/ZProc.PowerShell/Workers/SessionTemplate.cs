@@ -1,9 +1,9 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>What a process's runspace starts from: the calling session's own beginnings, with our commands in it.</summary>
 internal static class SessionTemplate

@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Contexts;
+
+namespace ZProc.Workers;
 
 /// <summary>
 /// Workers started in advance: importing the module and connecting are done when somebody needs one. Each is used

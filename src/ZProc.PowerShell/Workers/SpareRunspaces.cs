@@ -1,7 +1,7 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Core;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// A runspace opened in advance, from the first time that one was asked for, so that the next process need not wait for it.

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// Hands each object of a PowerShell stream on as it is written, on the thread that writes it, and keeps none: the

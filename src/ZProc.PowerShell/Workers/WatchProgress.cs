@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>How far a watcher's action has come, so that another attempt goes on from there.</summary>
 /// <param name="Revision">The revision of the last update that the action was called for and returned from.</param>

@@ -1,4 +1,6 @@
-namespace ZProc.PowerShell;
+using ZProc.Output;
+
+namespace ZProc.Workers;
 
 /// <summary>One attempt of a process, as the session that started it sees it.</summary>
 internal abstract class Worker

@@ -1,6 +1,7 @@
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// A worker's OS process: started, connecting to the server, and perhaps waiting for something to do. It is used for

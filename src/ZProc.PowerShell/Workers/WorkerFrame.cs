@@ -1,4 +1,4 @@
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>What a frame between a session and its worker means. Kinds of <see cref="OutputKind"/> are the worker's output.</summary>
 internal enum WorkerFrame : byte

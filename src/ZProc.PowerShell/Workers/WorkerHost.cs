@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation.Host;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>The host of a process's runspace: nobody to talk to, but it hears <c>exit</c>.</summary>
 internal sealed class WorkerHost : PSHost

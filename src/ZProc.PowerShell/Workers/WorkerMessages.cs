@@ -1,11 +1,16 @@
 using System.Buffers.Binary;
-using System.Collections;
 using System.Collections.Specialized;
-using ZProc.Core;
+using System.Collections;
+using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Processes;
+using ZProc.Values;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>The contents of the frames between a session and its worker.</summary>
 internal static class WorkerMessages

@@ -1,6 +1,8 @@
+using ZProc.Contexts;
 using ZProc.Core.State;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>What one attempt of a process is to do.</summary>
 /// <param name="Context">Where.</param>

@@ -1,17 +1,24 @@
 using System.Collections;
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
-using ZProc.Core;
+using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
 using ZProc.Core.Wire;
+using ZProc.Core;
+using ZProc.Errors;
+using ZProc.Output;
+using ZProc.Parallel;
+using ZProc.Processes;
+using ZProc.Values;
+using ZProc.Watching;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Workers;
 
 /// <summary>
 /// The inside of a worker's OS process. Public since the worker's command line calls it; of no use elsewhere.

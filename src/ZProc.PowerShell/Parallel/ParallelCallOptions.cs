@@ -1,9 +1,11 @@
 using System.Management.Automation.Runspaces;
+using ZProc.Contexts;
+using ZProc.Processes;
 
-namespace ZProc.PowerShell;
+namespace ZProc.Parallel;
 
 /// <summary>What a call is to do.</summary>
-internal sealed record ParallelOptions
+internal sealed record ParallelCallOptions
 {
     /// <summary>What the workers' runspaces are given before there are items.</summary>
     public required ProcessStart Start { get; init; }
