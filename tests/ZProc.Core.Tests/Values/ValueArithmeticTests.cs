@@ -31,22 +31,22 @@ public sealed class ValueArithmeticTests
     [Theory]
     [MemberData(nameof(Sums), DisableDiscoveryEnumeration = true)]
     public void A_sum_has_a_sensible_type(object left, object right, object sum) =>
-        Assert.True(SameValue.Of(sum, Decode(ValueArithmetic.Add(Encode(left), Encode(right)))), $"{Decode(ValueArithmetic.Add(Encode(left), Encode(right)))}");
+        Assert.True(SameValue.Of(sum, Decode(NumberAddition.Add(Encode(left), Encode(right)))), $"{Decode(NumberAddition.Add(Encode(left), Encode(right)))}");
 
     [Theory]
     [MemberData(nameof(Overflows), DisableDiscoveryEnumeration = true)]
-    public void A_sum_that_does_not_fit_is_an_error(object left, object right) => AssertInvalid(() => ValueArithmetic.Add(Encode(left), Encode(right)));
+    public void A_sum_that_does_not_fit_is_an_error(object left, object right) => AssertInvalid(() => NumberAddition.Add(Encode(left), Encode(right)));
 
     [Fact]
     public void Only_numbers_are_added()
     {
-        Assert.Contains("String", AssertInvalid(() => ValueArithmetic.Add(Encode("1"), Encode(1))), StringComparison.Ordinal);
-        AssertInvalid(() => ValueArithmetic.Add(Encode(1), Encode(true)));
-        AssertInvalid(() => ValueArithmetic.Add(Encode(1), Encode(null)));
-        AssertInvalid(() => ValueArithmetic.Add(Encode('a'), Encode(1)));
-        AssertInvalid(() => ValueArithmetic.Add(null, Encode("x")));
-        Assert.Equal(5, Decode(ValueArithmetic.Add(null, Encode(5))));
-        Assert.Equal(5, Decode(ValueArithmetic.Add(Encode(null), Encode(5))));
+        Assert.Contains("String", AssertInvalid(() => NumberAddition.Add(Encode("1"), Encode(1))), StringComparison.Ordinal);
+        AssertInvalid(() => NumberAddition.Add(Encode(1), Encode(true)));
+        AssertInvalid(() => NumberAddition.Add(Encode(1), Encode(null)));
+        AssertInvalid(() => NumberAddition.Add(Encode('a'), Encode(1)));
+        AssertInvalid(() => NumberAddition.Add(null, Encode("x")));
+        Assert.Equal(5, Decode(NumberAddition.Add(null, Encode(5))));
+        Assert.Equal(5, Decode(NumberAddition.Add(Encode(null), Encode(5))));
     }
 
     [Fact]
@@ -92,28 +92,28 @@ public sealed class ValueArithmeticTests
 
     [Fact]
     public void Appending_is_what_appending_to_the_list_is() => Gen.Select(ValueGenerators.Value.List[0, 5], ValueGenerators.Value).Sample(
-        (list, item) => ValueArithmetic.Append(Encode(list), Encode(item)) == Encode(new List<object?>([.. list, item])), iter: 2_000);
+        (list, item) => ListAppend.Append(Encode(list), Encode(item)) == Encode(new List<object?>([.. list, item])), iter: 2_000);
 
     [Fact]
     public void Only_lists_are_appended_to()
     {
-        Assert.Contains("Hashtable", AssertInvalid(() => ValueArithmetic.Append(Encode(new Hashtable()), Encode(1))), StringComparison.Ordinal);
-        AssertInvalid(() => ValueArithmetic.Append(Encode("x"), Encode(1)));
+        Assert.Contains("Hashtable", AssertInvalid(() => ListAppend.Append(Encode(new Hashtable()), Encode(1))), StringComparison.Ordinal);
+        AssertInvalid(() => ListAppend.Append(Encode("x"), Encode(1)));
     }
 
     [Fact]
     public void Results_stay_within_the_limits()
     {
         var limits = new ValueLimits { MaxBytes = 100 };
-        AssertFault(Fault.ValueTooLarge, () => ValueArithmetic.Append(Encode(new byte[90]), Encode("0123456789"), limits));
-        AssertFault(Fault.ValueTooLarge, () => ValueArithmetic.Merge(Encode(new Hashtable { ["a"] = new byte[60] }), Encode(new Hashtable { ["b"] = new byte[60] }), limits));
+        AssertFault(Fault.ValueTooLarge, () => ListAppend.Append(Encode(new byte[90]), Encode("0123456789"), limits));
+        AssertFault(Fault.ValueTooLarge, () => DictionaryMerge.Merge(Encode(new Hashtable { ["a"] = new byte[60] }), Encode(new Hashtable { ["b"] = new byte[60] }), limits));
         object deep = 1;
         for (var i = 0; i < ValueLimits.MaxDepth; i++)
         {
             deep = new[] { deep };
         }
 
-        AssertFault(Fault.ValueNotSupported, () => ValueArithmetic.Append(null, Encode(deep)));
+        AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(null, Encode(deep)));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ValueArithmeticTests
         {
             var merged = new Hashtable().Fill(left);
             var added = new Hashtable().Fill(right);
-            var result = ValueArithmetic.Merge(Encode(merged), Encode(added));
+            var result = DictionaryMerge.Merge(Encode(merged), Encode(added));
             foreach (DictionaryEntry entry in added)
             {
                 merged[entry.Key] = entry.Value;
@@ -156,10 +156,10 @@ public sealed class ValueArithmeticTests
     [Fact]
     public void Only_dictionaries_are_merged()
     {
-        AssertInvalid(() => ValueArithmetic.Merge(Encode(1), Encode(new Hashtable())));
-        AssertInvalid(() => ValueArithmetic.Merge(Encode(new Hashtable()), Encode(new object[] { 1 })));
-        AssertInvalid(() => ValueArithmetic.Merge(null, Encode("x")));
-        AssertInvalid(() => ValueArithmetic.Merge(Encode(new PropertyBag([], [])), Encode(new Hashtable { [1] = 1 })));
+        AssertInvalid(() => DictionaryMerge.Merge(Encode(1), Encode(new Hashtable())));
+        AssertInvalid(() => DictionaryMerge.Merge(Encode(new Hashtable()), Encode(new object[] { 1 })));
+        AssertInvalid(() => DictionaryMerge.Merge(null, Encode("x")));
+        AssertInvalid(() => DictionaryMerge.Merge(Encode(new PropertyBag([], [])), Encode(new Hashtable { [1] = 1 })));
     }
 
     private static Gen<(object, object?)[]> Entries =>
@@ -173,7 +173,7 @@ public sealed class ValueArithmeticTests
     {
         try
         {
-            return ValueArithmetic.Add(Encode(left), Encode(right));
+            return NumberAddition.Add(Encode(left), Encode(right));
         }
         catch (FaultException e) when (e.Fault == Fault.InvalidArgument)
         {
@@ -181,10 +181,10 @@ public sealed class ValueArithmeticTests
         }
     }
 
-    private static void AssertAppended(object expected, EncodedValue? list, object? item) => Assert.Equal(Encode(expected), ValueArithmetic.Append(list, Encode(item)));
+    private static void AssertAppended(object expected, EncodedValue? list, object? item) => Assert.Equal(Encode(expected), ListAppend.Append(list, Encode(item)));
 
     private static void AssertMerged(object expected, EncodedValue? dictionary, object entries) =>
-        Assert.Equal(Encode(expected), ValueArithmetic.Merge(dictionary, Encode(entries)));
+        Assert.Equal(Encode(expected), DictionaryMerge.Merge(dictionary, Encode(entries)));
 
     private static string AssertInvalid(Func<object?> action) => AssertFault(Fault.InvalidArgument, action);
 
