@@ -407,7 +407,7 @@ public sealed class StateServer : IDisposable
                     shutdown?.Invoke();
                     break;
                 case Operation.EndSource:
-                    Departure.Of(Store, WireFormat.ReadGuid(ref body));
+                    SourceCleanup.Run(Store, WireFormat.ReadGuid(ref body));
                     AnswerNow(peer, request, () => Nothing.Instance);
                     break;
                 default:
@@ -763,7 +763,7 @@ public sealed class StateServer : IDisposable
             if (peer.Silence > WireLimits.Memory)
             {
                 Forget(peer);
-                Departure.Of(Store, peer.Id);
+                SourceCleanup.Run(Store, peer.Id);
             }
             else if (peer.Silence > WireLimits.Silence)
             {

@@ -37,7 +37,7 @@ internal sealed class OutputReceiver : IDisposable
         _context = context;
         _own = keep ? new OutputQueue() : null;
         Queue = _own ?? queue;
-        _namespace = Departure.OutputFor(context.Client.Id) + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        _namespace = KeyName.OutputPrefixOf(context.Client.Id) + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         _watch = context.Client.Watch(new WatchOptions { Namespace = _namespace, ExcludeSource = context.Self.Id }, cancellation);
         try
         {

@@ -51,7 +51,7 @@ public static class ServerProcess
             var name = Fields.Of(request.Payload).Get<string>("name") ?? $"ZProc{server.Connection.Port}";
             context = ContextFactory.Host(server, name);
             var entry = new ZProcServer(
-                name, server.Connection.Text, ProcessTree.Identify(Environment.ProcessId)!.Value, DateTime.UtcNow);
+                name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow);
             ServerFolder.Add(entry);
             try
             {
@@ -150,7 +150,7 @@ public static class ServerProcess
             // It hangs, or is gone: the bound below decides.
         }
 
-        ProcessTree.End(server.Process, StopBound);
+        ProcessKiller.WaitOrKill(server.Process, StopBound);
         ServerFolder.Remove(server);
     }
 

@@ -284,7 +284,7 @@ public sealed class WorkerProcess
 
         _orphaned = true;
         EndEverything();
-        ChildProcess.AwaitAll(OutputBound); // who kills a child has something to do after that
+        ChildProcess.WaitForAll(OutputBound); // who kills a child has something to do after that
         RuntimeFiles.Remove([Environment.ProcessId]);
         using var self = Process.GetCurrentProcess();
         self.Kill();

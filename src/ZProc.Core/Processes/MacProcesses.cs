@@ -4,18 +4,13 @@ using System.Text;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>The tree as <c>ps</c> shows it on macOS, where a worker's process group stands in for its session. Unproven.</summary>
-internal sealed class MacProcessTree : UnixProcessTree
+/// <summary>The processes of macOS, as <c>ps</c> shows them. A worker's process group stands in for its session. Never run on macOS yet.</summary>
+internal sealed class MacProcesses : IUnixProcesses
 {
     private const int StartTimeLength = 24; // "Mon Nov 23 20:52:11 2026"
 
-    public MacProcessTree(ProcessIdentity? root, Lineage lineage)
-        : base(root, lineage)
-    {
-    }
-
     /// <inheritdoc/>
-    protected override IReadOnlyList<ProcessEntry> List()
+    public IReadOnlyList<ProcessEntry> List()
     {
         var entries = new List<ProcessEntry>();
         foreach (var line in Ps("-A", "-o", "pid=,ppid=,pgid=,stat=,lstart="))
@@ -34,21 +29,21 @@ internal sealed class MacProcessTree : UnixProcessTree
     }
 
     /// <inheritdoc/>
-    protected override bool CarriesLineage(int id) =>
+    public bool CarriesLineage(int id, Lineage lineage) =>
         Ps("-E", "-ww", "-o", "command=", "-p", id.ToString(CultureInfo.InvariantCulture))
-            .Any(line => Lineage.Covers(Encoding.UTF8.GetBytes(line.Replace(' ', '\0'))));
+            .Any(line => lineage.Covers(Encoding.UTF8.GetBytes(line.Replace(' ', '\0'))));
 
     /// <inheritdoc/>
-    protected override void Signal(ProcessIdentity process)
+    public void Kill(ProcessIdentity process)
     {
-        if (IsAlive(process))
+        if (process.IsAlive)
         {
             Libc.Kill(process.Id, Libc.SignalKill);
         }
     }
 
     /// <inheritdoc/>
-    protected override void WaitForExit(ProcessIdentity process, TimeSpan bound)
+    public void WaitForExit(ProcessIdentity process, TimeSpan bound)
     {
         try
         {
@@ -57,7 +52,7 @@ internal sealed class MacProcessTree : UnixProcessTree
         }
         catch (ArgumentException)
         {
-            // It has ended.
+            // Expected: the process has ended.
         }
     }
 

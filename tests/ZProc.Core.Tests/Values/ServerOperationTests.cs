@@ -7,7 +7,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.Tests.Values;
 
-public sealed class ValueArithmeticTests
+public sealed class ServerOperationTests
 {
     public static TheoryData<object, object, object> Sums => new()
     {

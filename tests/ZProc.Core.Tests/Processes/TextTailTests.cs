@@ -4,7 +4,7 @@ using ZProc.Core.Processes;
 
 namespace ZProc.Core.Tests.Processes;
 
-public sealed class TextLinesTests
+public sealed class TextTailTests
 {
     private static readonly string LongStack = string.Concat(Enumerable.Range(0, 1000).Select(i => $"   at Frame{i}()\n"));
 
@@ -32,10 +32,10 @@ public sealed class TextLinesTests
         Assert.Equal("Stack overflow.\nRepeated 9 times:", lines.Crash);
     }
 
-    private static TextLines Read(string text)
+    private static TextTail Read(string text)
     {
-        var lines = new TextLines(new StreamReader(new MemoryStream(Encoding.UTF8.GetBytes(text))), static _ => { });
-        lines.Read();
-        return lines;
+        var tail = new TextTail();
+        new LineReader(new StreamReader(new MemoryStream(Encoding.UTF8.GetBytes(text))), tail.Add).Read();
+        return tail;
     }
 }

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// How many processes Linux has killed for want of memory: those of this process's cgroup, where cgroups of version 2
-/// count them, else those of the whole machine. A child is in the same cgroup or in one below, which is counted in.
+/// Counts the processes that Linux has killed for want of memory: those of this process's cgroup where there are cgroups of
+/// version 2, else those of the whole machine. The count of a cgroup includes the cgroups below, where a child may be.
 /// </summary>
-internal static class MemoryKills
+internal static class OutOfMemoryKills
 {
     private const string Counter = "oom_kill ";
     private const string Cgroup = "0::/"; // version 2 has one hierarchy, and it has this number
 
-    /// <summary>The count; 0 where nobody counts.</summary>
+    /// <summary>The count; 0 on a system that has none.</summary>
     public static long Count() => OperatingSystem.IsLinux() ? Count("/proc/self/cgroup", "/sys/fs/cgroup", "/proc/vmstat") : 0;
 
-    /// <summary>The count by these files.</summary>
-    /// <param name="cgroups">Tells the cgroup.</param>
+    /// <summary>The count by given files.</summary>
+    /// <param name="cgroups">The file that names this process's cgroup.</param>
     /// <param name="mount">Where cgroups are mounted.</param>
-    /// <param name="machine">The machine's counters.</param>
+    /// <param name="machine">The file with the machine's counters.</param>
     public static long Count(string cgroups, string mount, string machine)
     {
         var own = Lines(cgroups).FirstOrDefault(line => line.StartsWith(Cgroup, StringComparison.Ordinal));
@@ -36,7 +36,8 @@ internal static class MemoryKills
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return []; // it is not there for us: there is nothing to tell
+            // Expected: the system has no such file, or this user may not read it.
+            return [];
         }
     }
 }

@@ -2,21 +2,37 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>What the server does when a session or process is gone that cannot clear up behind itself any more.</summary>
-public static class Departure
+/// <summary>The server's clean-up after a session or process that is gone and cannot do it by itself.</summary>
+public static class SourceCleanup
 {
     /// <summary>
-    /// Ends what it held and waited for in the state, and marks the processes it looked after as lost, with theirs. Nobody
-    /// looks any more after those that had ended.
+    /// Ends the turns and waiting requests of the source, marks the processes below it as lost, and removes the namespaces through
+    /// which it received output. A process that had ended keeps its state and only loses its session.
     /// </summary>
     /// <param name="store">The state.</param>
     /// <param name="gone">The session's client id, or the id of a process that was an OS process.</param>
-    public static void Of(Store store, Guid gone)
+    public static void Run(Store store, Guid gone)
     {
         store.EndSource(gone);
+        var marked = MarkLost(Records(store), gone);
+        if (marked.Count > 0)
+        {
+            Commit(store, KeyName.Processes, marked.ConvertAll(record => new Change(ChangeKind.Set, record.Key, record.Encode())));
+        }
+
+        foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefixOf(gone), StringComparison.Ordinal)))
+        {
+            Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)]);
+        }
+    }
+
+    /// <summary>The records of the processes below a source, changed as its end demands.</summary>
+    private static List<ProcessRecord> MarkLost(List<ProcessRecord> records, Guid gone)
+    {
         var lost = new HashSet<Guid> { gone };
-        var records = Records(store);
         List<ProcessRecord> marked = [];
+
+        // Each pass finds the processes of the ones found before.
         for (var found = -1; found != marked.Count;)
         {
             found = marked.Count;
@@ -29,19 +45,8 @@ public static class Departure
             }
         }
 
-        if (marked.Count > 0)
-        {
-            Commit(store, KeyName.Processes, marked.ConvertAll(record => new Change(ChangeKind.Set, record.Key, record.Encode())));
-        }
-
-        foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(OutputFor(gone), StringComparison.Ordinal)))
-        {
-            Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)]);
-        }
+        return marked;
     }
-
-    /// <summary>What the namespaces begin with through which a session receives output.</summary>
-    public static string OutputFor(Guid session) => $"{KeyName.OutputPrefix}{ProcessRecord.KeyOf(session)}/";
 
     private static void Commit(Store store, string ns, IReadOnlyList<Change> changes)
     {
@@ -60,7 +65,7 @@ public static class Departure
             }
             catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
             {
-                // Whoever wrote that is the only one who can make sense of it.
+                // Expected: a client wrote an entry that is no record. Only that client can use it.
             }
         }
 
