@@ -123,7 +123,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
                 writer.Write(ns);
                 writer.Write(key);
             },
-            WireFormat.ReadEntry,
+            NamespaceFormat.ReadEntry,
             cancellation);
     }
 
@@ -153,12 +153,12 @@ public sealed class RemoteClient : IClient, IConnectionUser
             }
         }
 
-        return _requests.Ask(Operation.Summary, (ref MessagePackWriter writer) => writer.Write(ns), WireFormat.ReadSummary, cancellation);
+        return _requests.Ask(Operation.Summary, (ref MessagePackWriter writer) => writer.Write(ns), NamespaceFormat.ReadSummary, cancellation);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default) =>
-        _requests.Ask<IReadOnlyList<NamespaceInfo>>(Operation.Namespaces, null, WireFormat.ReadNamespaces, cancellation);
+        _requests.Ask<IReadOnlyList<NamespaceInfo>>(Operation.Namespaces, null, NamespaceFormat.ReadNamespaces, cancellation);
 
     /// <inheritdoc/>
     public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default)
@@ -200,7 +200,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
                 writer.Write(ns);
                 WireFormat.Write(ref writer, source.Id);
             },
-            WireFormat.ReadTurnGrant);
+            CommitFormat.ReadTurnGrant);
         try
         {
             var grant = _requests.Wait(sent, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{ns}'", cancellation);
@@ -291,7 +291,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
                 _requests.TakePart(ref body);
                 break;
             case MessageType.Push:
-                var update = WireFormat.ReadUpdate(ref body);
+                var update = UpdateFormat.ReadUpdate(ref body);
                 lock (_requests.Gate)
                 {
                     Advance(update.Sequence); // first: whoever hears of the update can tell others of it
@@ -299,14 +299,14 @@ public sealed class RemoteClient : IClient, IConnectionUser
                 }
 
                 break;
-            case MessageType.ServerBeat:
+            case MessageType.ServerHeartbeat:
                 Advance(body.ReadInt64());
                 break;
             case MessageType.PushesEnded:
-                _replicas.End(WireFormat.ReadText(ref body), WireFormat.ReadFault(ref body));
+                _replicas.End(WireFormat.ReadText(ref body), FaultFormat.ReadFault(ref body));
                 break;
             default:
-                throw WireFormat.Malformed("its type is unknown");
+                throw Message.Malformed("its type is unknown");
         }
     }
 
@@ -356,7 +356,7 @@ public sealed class RemoteClient : IClient, IConnectionUser
             _requests.WaitForRoom(deadline, cancellation);
         }
 
-        return _requests.Queue(Operation.Commit, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, request), WireFormat.ReadCommitResult);
+        return _requests.Queue(Operation.Commit, (ref MessagePackWriter writer) => CommitFormat.Write(ref writer, request), CommitFormat.ReadCommitResult);
     }
 
     private void Release(string ns, long turn) => _ = _requests.Send(

@@ -99,7 +99,7 @@ internal sealed class Replicas
 
             if (update.Revision > replica.Revision + 1)
             {
-                throw WireFormat.Malformed("an update was left out");
+                throw Message.Malformed("an update was left out");
             }
 
             replica.Apply(update);

@@ -50,7 +50,7 @@ internal sealed class Request<T> : Request
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
-            Fail(exception as FaultException ?? WireFormat.Malformed("the answer has the wrong parts"));
+            Fail(exception as FaultException ?? Message.Malformed("the answer has the wrong parts"));
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class RequestTable
         }
         else
         {
-            request.Fail(WireFormat.ReadFault(ref body));
+            request.Fail(FaultFormat.ReadFault(ref body));
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed class SnapshotAssembly
     public void Clear() => _entries.Clear();
 
     /// <summary>Takes a part.</summary>
-    public void Take(ref MessagePackReader body) => WireFormat.ReadEntries(ref body, _entries);
+    public void Take(ref MessagePackReader body) => NamespaceFormat.ReadEntries(ref body, _entries);
 
     /// <summary>Takes the answer, which ends it.</summary>
-    public Snapshot Finish(ref MessagePackReader body) => WireFormat.ReadSnapshot(ref body, _entries);
+    public Snapshot Finish(ref MessagePackReader body) => NamespaceFormat.ReadSnapshot(ref body, _entries);
 }

@@ -18,10 +18,10 @@ internal static class UpdatePages
                 writer.Write(ns);
                 WireFormat.WriteOptional(ref writer, since);
             },
-            WireFormat.ReadUpdatePage,
+            UpdateFormat.ReadUpdatePage,
             cancellation);
         var begins = page.Updates.Count == 0 ? page.Revision + 1 : page.Updates[0].Revision;
-        return since is null || begins == since + 1 ? page : throw WireFormat.Malformed("a page of updates does not go on from the last one");
+        return since is null || begins == since + 1 ? page : throw Message.Malformed("a page of updates does not go on from the last one");
     }
 
     /// <summary>All updates after a revision up to the newest one when this began; null for all that are kept.</summary>

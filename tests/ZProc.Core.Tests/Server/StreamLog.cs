@@ -69,7 +69,7 @@ internal sealed class StreamLog : IConnectionUser, IDisposable
                 Write($"answer {body.ReadInt64()}");
                 break;
             case MessageType.Push:
-                var update = WireFormat.ReadUpdate(ref body);
+                var update = UpdateFormat.ReadUpdate(ref body);
                 Write($"update {update.Namespace} {update.Revision}");
                 break;
             case MessageType.PushesEnded:
