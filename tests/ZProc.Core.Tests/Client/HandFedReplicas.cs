@@ -27,6 +27,9 @@ internal sealed class HandFedReplicas
 
     public Replicas Replicas { get; }
 
+    /// <summary>Opens a watch, as a client would.</summary>
+    public Watch Watch(WatchOptions options, CancellationToken cancellation) => new WatchOpening(Requests, Replicas, options).Open(cancellation);
+
     /// <summary>How many requests nobody has looked at.</summary>
     public int Unseen => _sent.Count;
 

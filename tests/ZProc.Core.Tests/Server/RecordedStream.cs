@@ -45,7 +45,7 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
                 writer.Write(_namespace);
                 writer.WriteNil();
             },
-            RequestTable.ReadNothing)
+            RequestTable.ReadEmpty)
         { Number = 1 };
         _connection.Send(request.Build(1));
     }

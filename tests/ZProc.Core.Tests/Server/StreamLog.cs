@@ -32,7 +32,7 @@ internal sealed class StreamLog : IConnectionUser, IDisposable
                 writer.Write(ns);
                 WireFormat.WriteOptional(ref writer, since);
             },
-            RequestTable.ReadNothing)
+            RequestTable.ReadEmpty)
         { Number = ++_number };
         _connection.Send(request.Build(1));
         return $"answer {request.Number}";
