@@ -5,8 +5,8 @@ namespace ZProc.Core.Client;
 
 /// <summary>
 /// A remote client's session with a server, over all its connections: the pending requests, the replicas, and the sequence that the
-/// stream has reached. Replies and updates come in one stream and are handled in order, by one thread at a time, so the
-/// replicas already show what a reply tells of.
+/// stream has reached. Replies and updates come in one stream and are handled in order, by one thread at a time, so
+/// the replicas show every update before a reply that came after it.
 /// </summary>
 internal sealed class ClientSession : IConnectionUser, IDisposable
 {

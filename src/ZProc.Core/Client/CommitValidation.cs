@@ -4,7 +4,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.Client;
 
-/// <summary>Checks a commit before it is sent, so that one that is too large costs no traffic.</summary>
+/// <summary>Checks a commit before it is sent, so that an invalid or oversized commit costs no traffic.</summary>
 internal static class CommitValidation
 {
     /// <summary>The most bytes of keys and values in one commit.</summary>

@@ -313,7 +313,7 @@ internal sealed class Connection : IDisposable
         }
         else
         {
-            // Callers receive for all clients of this process. Fewer checks delay nobody and save CPU time.
+            // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
             _reclaim.Interval = Math.Min(2 * _reclaim.Interval, LongestReclaimDelay);
         }
     }

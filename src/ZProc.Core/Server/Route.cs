@@ -6,7 +6,7 @@ namespace ZProc.Core.Server;
 
 /// <summary>
 /// One connection of a client that has proven the secret: how much the server has sent, how much the client has acknowledged,
-/// and what waits for credit. Frames of a begun message and replies wait here; updates wait in their log.
+/// and the messages that wait for credit. Frames of a begun message and replies wait here; updates wait in their log.
 /// Only the server's thread uses it.
 /// </summary>
 internal sealed class Route

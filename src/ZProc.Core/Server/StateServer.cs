@@ -36,7 +36,7 @@ public sealed class StateServer : IDisposable
     private readonly Dictionary<Guid, Peer> _peers = [];
     private readonly List<Route> _unsent = []; // routes with an open frame
     private readonly ManualResetEventSlim _ended = new();
-    private int _isWoken; // 1 from a wake-up until the thread has sent what was queued
+    private int _isWoken; // 1 from a wake-up until the thread has emptied the queue
     private int _disposed;
     private int _thread;
 

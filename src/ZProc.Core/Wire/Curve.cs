@@ -6,7 +6,7 @@ namespace ZProc.Core.Wire;
 
 /// <summary>
 /// CURVE encryption of connections that leave the machine. The server's key pair is derived from the secret, so a client needs
-/// nothing but the connection string. CURVE authenticates nobody, because peers that speak an old ZMTP version bypass it;
+/// nothing but the connection string. CURVE does not authenticate, because peers that speak an old ZMTP version bypass it;
 /// <see cref="Proofs"/> do.
 /// </summary>
 internal static class Curve

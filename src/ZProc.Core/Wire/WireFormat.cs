@@ -6,8 +6,8 @@ using ZProc.Core.Values;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// The encoding of what every message is made of: ids, texts, values, counts, times. The other <c>…Format</c> classes build on it;
-/// each writes and reads its types side by side. A reader checks a count against the bytes that are left before it allocates,
+/// The encoding of the basic parts of messages: ids, texts, values, counts, times. The other <c>…Format</c> classes build on these;
+/// each class writes and reads its types side by side. A reader checks a count against the bytes that are left before it allocates,
 /// so a hostile message costs no more memory than its own size.
 /// </summary>
 internal static class WireFormat
