@@ -144,16 +144,16 @@ public abstract class WatchingCommand : ZStateCommand
             ExcludeKeys = ExcludeKey,
             Condition = ParameterSetName switch
             {
-                EqualSet => WatchCondition.Equal,
-                NotEqualSet => WatchCondition.NotEqual,
-                NullSet => Asked(Null, WatchCondition.Null),
-                NotNullSet => Asked(NotNull, WatchCondition.NotNull),
-                TruthySet => Asked(Truthy, WatchCondition.Truthy),
-                FalsySet => Asked(Falsy, WatchCondition.Falsy),
-                AvailableSet => Asked(Available, WatchCondition.Available),
-                RemovedSet => Asked(Removed, WatchCondition.Removed),
-                WhenSet => WatchCondition.When,
-                _ => WatchCondition.Change,
+                EqualSet => ConditionKind.Equal,
+                NotEqualSet => ConditionKind.NotEqual,
+                NullSet => Asked(Null, ConditionKind.Null),
+                NotNullSet => Asked(NotNull, ConditionKind.NotNull),
+                TruthySet => Asked(Truthy, ConditionKind.Truthy),
+                FalsySet => Asked(Falsy, ConditionKind.Falsy),
+                AvailableSet => Asked(Available, ConditionKind.Available),
+                RemovedSet => Asked(Removed, ConditionKind.Removed),
+                WhenSet => ConditionKind.When,
+                _ => ConditionKind.Change,
             },
             Operand = PowerShellValues.Encode(ParameterSetName == NotEqualSet ? NotEqual : Equal, TheContext.Client.Limits.ValueLimits),
             When = When is null ? null : WhenScript.Of(When, SessionState, ArgumentList),
@@ -164,5 +164,5 @@ public abstract class WatchingCommand : ZStateCommand
     }
 
     // -Null:$false is as good as none.
-    private static WatchCondition Asked(SwitchParameter asked, WatchCondition condition) => asked ? condition : WatchCondition.Change;
+    private static ConditionKind Asked(SwitchParameter asked, ConditionKind condition) => asked ? condition : ConditionKind.Change;
 }
