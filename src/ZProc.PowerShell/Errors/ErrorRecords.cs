@@ -7,6 +7,9 @@ namespace ZProc.Errors;
 /// <summary>Turns what Core reports into what PowerShell users see: a stable id, a category, and a typed exception.</summary>
 internal static class ErrorRecords
 {
+    // The engine's id for a line that a native command wrote to its standard error.
+    private const string NativeCommandError = "NativeCommandError";
+
     /// <summary>The record of a fault.</summary>
     public static ErrorRecord From(FaultException fault, object? target = null) =>
         new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), Redacted(target ?? fault.Target));
@@ -24,6 +27,9 @@ internal static class ErrorRecords
             ? new TimeoutException(message, inner)
             : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault.Fault), Redacted(fault.Target), inner);
     }
+
+    /// <summary>Whether a record is a line that a native command wrote to its standard error, which is text and not a failure.</summary>
+    public static bool IsNativeLine(ErrorRecord record) => record.FullyQualifiedErrorId.StartsWith(NativeCommandError, StringComparison.Ordinal);
 
     private static object? Redacted(object? target) => target is string text ? ConnectionString.Redact(text) : target;
 

@@ -11,8 +11,6 @@ namespace ZProc.State;
 /// </summary>
 internal sealed class AtomicBlock
 {
-    private const string NativeError = "NativeCommandError";
-
     // The try: outside one, PowerShell reports an error such as a failed cast and goes on with the next statement, and half of
     // the block would be committed. What the block can see of this is $State and, if given, its preference.
     private static readonly ScriptBlock Caller = ScriptBlock.Create("""
@@ -88,7 +86,7 @@ internal sealed class AtomicBlock
     /// <summary>Writes an error of the block as the command's.</summary>
     public void Report(ErrorRecord error)
     {
-        if (error.FullyQualifiedErrorId.StartsWith(NativeError, StringComparison.Ordinal))
+        if (ErrorRecords.IsNativeLine(error))
         {
             _command.Host.UI.WriteErrorLine(error.ToString()); // a line that a native command wrote, which is no error to PowerShell
             return;

@@ -1,4 +1,3 @@
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Management.Automation;
 using ZProc.Contexts;
@@ -320,7 +319,7 @@ internal sealed class ScriptRunspace : IDisposable
     private void DefineScript(ScriptSource source)
     {
         var block = source.ToScriptBlock();
-        _declared = (block.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        _declared = ScriptSource.ParametersOf(block);
         SessionFunctions.Define(_runspace, CommandName, block);
     }
 

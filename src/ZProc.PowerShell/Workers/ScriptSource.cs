@@ -22,6 +22,10 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
     /// <summary>The source of a script file.</summary>
     public static ScriptSource OfFile(string path) => new(System.IO.File.ReadAllText(path), path);
 
+    /// <summary>The names of the parameters that a block declares, in their order; none for a block without a <c>param</c>.</summary>
+    public static IReadOnlyList<string> ParametersOf(ScriptBlock block) =>
+        [.. (block.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath) ?? []];
+
     /// <summary>The script block, whose errors show where it was written.</summary>
     /// <exception cref="ParseException">It is not PowerShell.</exception>
     public ScriptBlock ToScriptBlock()

@@ -1,4 +1,5 @@
 using ZProc.Contexts;
+using ZProc.Core;
 
 namespace ZProc.Workers;
 
@@ -27,19 +28,25 @@ internal sealed class SparePool
     }
 
     /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
-    public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, Core.Processes.IChildObserver owner)
+    /// <param name="program">The PowerShell to run in.</param>
+    /// <param name="order">What to run.</param>
+    /// <param name="handler">The receiver of the worker's events, from the moment when it gets the order.</param>
+    /// <exception cref="FaultException">ProcessFailed: no process could be started. ValueTooLarge: the order is too large.</exception>
+    public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, IWorkerProcessHandler handler)
     {
+        var reader = new WorkerReader(order, handler);
+
         // First, as it may fail: a worker that was taken and got no order would wait for one for ever.
         var message = WorkerMessages.Start(order);
         while (Take(program) is { } spare)
         {
-            if (spare.TryBegin(message, owner))
+            if (spare.TryBegin(message, reader))
             {
                 return spare;
             }
         }
 
-        return WorkerChild.Launch(_context, program, message, owner);
+        return WorkerChild.Launch(_context, program, message, reader);
     }
 
     /// <summary>Makes up for what was taken, away from the caller: it has more urgent things to do.</summary>
@@ -93,7 +100,7 @@ internal sealed class SparePool
         {
             spare = WorkerChild.Launch(_context, PowerShellProgram.Own, folder);
         }
-        catch (Core.FaultException)
+        catch (FaultException)
         {
             // The next process will say so.
         }
