@@ -60,6 +60,7 @@ internal sealed class ScriptPipeline
         }
         catch (Exception) when (Stopper.HasStopped(shell))
         {
+            // Expected: the engine throws in a pipeline that is stopped.
             return ScriptEnd.Stopped;
         }
 #pragma warning disable CA1031 // any exception that the script throws is how it failed

@@ -4,12 +4,12 @@ using ZProc.Core;
 namespace ZProc.Workers;
 
 /// <summary>
-/// Workers started in advance: importing the module and connecting are done when somebody needs one. Each is used
-/// once. There is none until the first process was asked for.
+/// Worker processes that are started in advance: each has loaded the module and connected before it gets an order, and carries out
+/// one order. The first spare is started after the first process. Thread-safe.
 /// </summary>
 internal sealed class SparePool
 {
-    /// <summary>How many are kept ready when nobody says.</summary>
+    /// <summary>How many spares are kept ready by default.</summary>
     public const int DefaultSize = 1;
 
     private readonly object _gate = new();
@@ -19,15 +19,15 @@ internal sealed class SparePool
     private int _starting;
     private bool _closed;
 
-    /// <param name="context">Where they connect to.</param>
-    /// <param name="size">How many to keep ready.</param>
+    /// <param name="context">The context that they join.</param>
+    /// <param name="size">How many spares are kept ready.</param>
     public SparePool(ZProcContext context, int size)
     {
         _context = context;
         _size = size;
     }
 
-    /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
+    /// <summary>Gives an order to a spare, or to a worker that is started for the order.</summary>
     /// <param name="program">The PowerShell to run in.</param>
     /// <param name="order">What to run.</param>
     /// <param name="handler">The receiver of the worker's events, from the moment when it gets the order.</param>
@@ -36,7 +36,7 @@ internal sealed class SparePool
     {
         var reader = new WorkerReader(order, handler);
 
-        // First, as it may fail: a worker that was taken and got no order would wait for one for ever.
+        // Before a spare is taken, as this may fail: a spare without an order would wait for ever.
         var message = WorkerMessages.Start(order);
         while (Take(program) is { } spare)
         {
@@ -49,7 +49,8 @@ internal sealed class SparePool
         return WorkerChild.Launch(_context, program, message, reader);
     }
 
-    /// <summary>Makes up for what was taken, away from the caller: it has more urgent things to do.</summary>
+    /// <summary>Starts a spare on a background thread, where one is missing.</summary>
+    /// <param name="order">The order that took a spare: the next one is likely to start in the same folder.</param>
     public void Refill(WorkerOrder order)
     {
         if (order.Start.PowerShellPath is not null)
@@ -70,7 +71,7 @@ internal sealed class SparePool
         new Thread(() => Add(order.Start.WorkingDirectory)) { IsBackground = true, Name = "ZProc spare" }.Start();
     }
 
-    /// <summary>Ends the spares; returns when they are gone.</summary>
+    /// <summary>Kills the spares, and returns when they have ended. There will be no others.</summary>
     public void Close()
     {
         WorkerChild[] spares;
@@ -102,7 +103,7 @@ internal sealed class SparePool
         }
         catch (FaultException)
         {
-            // The next process will say so.
+            // Expected: no process can be started now. The next order starts one itself and reports the error.
         }
 
         lock (_gate)

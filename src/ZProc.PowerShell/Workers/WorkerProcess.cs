@@ -82,7 +82,7 @@ public sealed class WorkerProcess
                 if (!_inbox.Order.IsCompleted)
                 {
                     runspace.GoTo(folder);
-                    runspace.InRunspace(() => WorkerMessages.Rehearse(context));
+                    runspace.InRunspace(() => WorkerMessages.WarmUp(context));
                 }
 
                 var order = _inbox.Order.GetAwaiter().GetResult();
