@@ -297,7 +297,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void WriteItemError(ItemBatch batch, ItemRecord record)
     {
         var error = (ErrorRecord)record.Item.Open()!;
-        if (record.Position < 0 || ItemErrors.IsNativeLine(error))
+        if (record.Position < 0 || ErrorRecords.IsNativeLine(error))
         {
             WriteError(ErrorCodec.Copy(error));
             return;

@@ -1,13 +1,14 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation.Language;
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;
 using ZProc.Values;
+using ZProc.Workers;
 
 namespace ZProc.Commands;
 
@@ -93,8 +94,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     /// <summary>The block's arguments; a parameter named State, wherever it stands, gets the working copy.</summary>
     private object?[] Arguments(ZState state)
     {
-        var declared = (ScriptBlock.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToList();
-        var place = declared?.FindIndex(name => name.Equals("State", StringComparison.OrdinalIgnoreCase)) ?? -1;
+        var place = ScriptSource.ParametersOf(ScriptBlock).ToList().FindIndex(static name => name.Equals("State", StringComparison.OrdinalIgnoreCase));
         if (place < 0)
         {
             return ArgumentList;

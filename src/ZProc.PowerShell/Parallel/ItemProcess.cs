@@ -13,7 +13,7 @@ namespace ZProc.Parallel;
 /// A worker in an OS process, which is started when there is an item for it, and anew when it died. The process is given few
 /// items in advance, and says which one it begins: the one it has in hand is lost with it, and no other.
 /// </summary>
-internal sealed class ItemProcess : ItemWorker, IChildObserver
+internal sealed class ItemProcess : ItemWorker, IWorkerProcessHandler
 {
     private const int MostGiven = 256;
     private const int MostBytes = 256 * 1024; // given at once
@@ -63,51 +63,32 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
         }
     }
 
-    void IChildObserver.OnFrame(ChildProcess child, Frame frame)
+    void IWorkerProcessHandler.OnOutput(OutputItem item) => Write(item);
+
+    void IWorkerProcessHandler.OnStarted()
     {
-        switch ((WorkerFrame)frame.Kind)
+    }
+
+    void IWorkerProcessHandler.OnProgress(WorkerFrame kind, ReadOnlyMemory<byte> payload)
+    {
+        Call.Options.Context!.Client.Observe(ItemFrames.ReadSequence(payload));
+        if (kind == WorkerFrame.ItemBegun)
         {
-            case WorkerFrame.Started:
-                Call.Options.Context!.Processes.Spares.Refill(_order);
-                break;
-            case WorkerFrame.ItemBegun:
-                Observe(ItemFrames.ReadSequence(frame.Payload));
-                OnBegun();
-                break;
-            case WorkerFrame.ItemEnded:
-                Observe(ItemFrames.ReadSequence(frame.Payload));
-                OnIdle();
-                break;
-            case WorkerFrame.Ended:
-                var (end, sequence) = WorkerMessages.ReadEnded(frame.Payload);
-                Observe(sequence);
-                _end = end;
-                break;
-            default:
-                Write(new OutputItem((OutputKind)frame.Kind, null, frame.Payload));
-                break;
+            OnBegun();
+        }
+        else
+        {
+            OnIdle();
         }
     }
 
-    void IChildObserver.OnText(ChildProcess child, string line) =>
-        Write(new OutputItem(OutputKind.Text, null, OutputCodec.Encode(OutputKind.Text, line)));
-
-    void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
+    void IWorkerProcessHandler.OnExit(ChildExit exit, ScriptEnd? end)
     {
-        try
+        lock (_gate)
         {
-            if (_end is null)
-            {
-                Call.Options.Context!.Client.EndSource(_order.InstanceId); // it had no time to give anything up
-            }
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _exit = exit;
-                Monitor.PulseAll(_gate);
-            }
+            _exit = exit;
+            _end = end;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -131,8 +112,6 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
             EndProcess();
         }
     }
-
-    private void Observe(long sequence) => Call.Options.Context!.Client.Observe(sequence);
 
     private void OnBegun()
     {
@@ -190,7 +169,7 @@ internal sealed class ItemProcess : ItemWorker, IChildObserver
         }
 
         if (position >= 0 && Call.Options.StopsOnError && item.Kind is OutputKind.Error or OutputKind.Failure
-            && !ItemErrors.IsNativeLine((ErrorRecord)item.Open()!))
+            && !ErrorRecords.IsNativeLine((ErrorRecord)item.Open()!))
         {
             Call.Scheduler.NoteError(batch.IndexOf(position));
         }

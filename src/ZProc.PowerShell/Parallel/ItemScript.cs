@@ -34,7 +34,7 @@ internal sealed class ItemScript
         _using = usingValues;
         var block = source.ToScriptBlock();
         var ast = (ScriptBlockAst)block.Ast;
-        Declared = ast.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        Declared = ScriptSource.ParametersOf(block);
         var splat = (arguments.Count > 0 ? $" @{Arguments}" : string.Empty) + (Declared.Count > 0 ? $" @{Named}" : string.Empty);
         if (ast is { BeginBlock: not null } or { ProcessBlock: not null } or { DynamicParamBlock: not null } or { EndBlock.Unnamed: false })
         {

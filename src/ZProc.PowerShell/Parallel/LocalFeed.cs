@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
+using ZProc.Errors;
 using ZProc.Output;
 
 namespace ZProc.Parallel;
@@ -129,7 +130,7 @@ internal sealed class LocalFeed : IItemFeed
     public void Write(OutputKind kind, object? value)
     {
         Write(kind == OutputKind.Output ? value : RecordOf(kind, value));
-        if (kind is OutputKind.Error or OutputKind.Failure && _position >= 0 && !_revoked && !ItemErrors.IsNativeLine((ErrorRecord)value!))
+        if (kind is OutputKind.Error or OutputKind.Failure && _position >= 0 && !_revoked && !ErrorRecords.IsNativeLine((ErrorRecord)value!))
         {
             _scheduler.NoteError(_batch!.IndexOf(_position));
         }
