@@ -15,8 +15,8 @@ namespace ZProc.Commands;
 /// <summary>
 /// <c>Invoke-ZParallel</c>: runs a script block for each item of the input, several at once, in runspaces or OS processes.
 /// <c>$_</c> is the item. Results come as soon as the order of the input allows. An item that fails is one error, which
-/// names it, and the others go on. <c>return</c>, <c>break</c> and <c>continue</c> end their item; so does <c>exit</c>, with
-/// an error if its code is not 0. What an item leaves behind in its runspace, such as global variables, later ones may see.
+/// names the item, and the other items go on. <c>return</c>, <c>break</c> and <c>continue</c> end their item; so does <c>exit</c>,
+/// with an error if its code is not 0. Items that run in one runspace share its global variables.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ZParallel")]
 public sealed class InvokeZParallelCommand : ZProcContextCommand
@@ -26,8 +26,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private ParallelContext? _context;
     private List<object?>? _jobInput;
     private Deadline _deadline;
-    private long _failed;
-    private long _lastFailed = -1;
+    private ItemOutput? _output;
 
     /// <summary>What to do with each item.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -123,9 +122,9 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             return;
         }
 
-        Watched(() =>
+        WithCleanup(() =>
         {
-            Begin();
+            StartCall();
             if (MyInvocation.ExpectingInput)
             {
                 Add(InputObject);
@@ -158,7 +157,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             return; // there was no input
         }
 
-        Watched(() =>
+        WithCleanup(() =>
         {
             call.Scheduler.EndInput();
             if (_progress is not null)
@@ -170,7 +169,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             Pump(() => call.HasEnded);
             while (call.TryTakeExtra(out var item))
             {
-                this.Write(item.Kind, item.Open());
+                _output!.Write(item);
             }
 
             call.Dispose();
@@ -194,7 +193,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
     private static object? BaseOf(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private void Begin()
+    private void StartCall()
     {
         if (_call is not null)
         {
@@ -203,6 +202,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
         _deadline = TimeOf(TimeoutSec, "-TimeoutSec") is { } time ? Deadline.After(time) : Deadline.Never;
         _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
+        _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
@@ -213,7 +213,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             Arguments = ArgumentList ?? [],
             ThrottleLimit = ThrottleLimit,
             BatchSize = BatchSize,
-            Ordered = !Unordered,
+            IsOrdered = !Unordered,
             ShowsProgress = ShowProgress,
             StopsOnError = StopOnError,
             ItemTimeout = itemTimeout,
@@ -240,21 +240,21 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.IsWorthDraining)
+        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
         {
             Pump(scheduler.MayAdd);
         }
     }
 
-    /// <summary>Passes on what the items wrote, until something is so.</summary>
+    /// <summary>Writes what the items wrote, until a condition holds.</summary>
     private void Pump(Func<bool> isEnough)
     {
         var call = _call!;
         while (true)
         {
             StopToken.ThrowIfCancellationRequested();
-            call.Scheduler.Drain(Pass, watch: true);
-            _progress?.Show(call.Scheduler.Done, _failed);
+            call.Scheduler.Results.Drain(_output!.Write, watch: true);
+            _progress?.Show(call.Scheduler.Done, _output.Failed);
             if (call.Failure is { } failure)
             {
                 ThrowTerminatingError(failure);
@@ -271,56 +271,12 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            call.Scheduler.Wait(_deadline.Remaining, StopToken);
+            call.Scheduler.Results.Wait(_deadline.Remaining, StopToken);
         }
     }
 
-    private void Pass(ItemBatch batch, IReadOnlyList<object?> results)
-    {
-        foreach (var result in results)
-        {
-            if (result is not ItemRecord record)
-            {
-                WriteObject(result);
-            }
-            else if (record.Item.Kind is OutputKind.Error or OutputKind.Failure)
-            {
-                WriteItemError(batch, record);
-            }
-            else
-            {
-                this.Write(record.Item.Kind, record.Item.Open());
-            }
-        }
-    }
-
-    private void WriteItemError(ItemBatch batch, ItemRecord record)
-    {
-        var error = (ErrorRecord)record.Item.Open()!;
-        if (record.Position < 0 || ErrorRecords.IsNativeLine(error))
-        {
-            WriteError(ErrorCodec.Copy(error));
-            return;
-        }
-
-        var index = batch.IndexOf(record.Position);
-        if (index != _lastFailed)
-        {
-            _lastFailed = index; // one item may write several
-            _failed++;
-        }
-
-        error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
-        if (StopOnError)
-        {
-            ThrowTerminatingError(error);
-        }
-
-        WriteError(error);
-    }
-
-    /// <summary>Does something; if it does not come to its end, everything is let go at once, and no bar stays.</summary>
-    private void Watched(Action work)
+    /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and the progress bar is removed.</summary>
+    private void WithCleanup(Action work)
     {
         var done = false;
         try
