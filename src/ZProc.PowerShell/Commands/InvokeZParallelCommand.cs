@@ -28,11 +28,11 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private Deadline _deadline;
     private ItemOutput? _output;
 
-    /// <summary>What to do with each item.</summary>
+    /// <summary>The script block to run for each item.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>The items. Given as an argument, a collection is its elements.</summary>
+    /// <summary>The items. A collection that is given as an argument stands for its elements.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -44,24 +44,24 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [ValidateRange(1, 10_000)]
     public int ThrottleLimit { get; set; } = System.Environment.ProcessorCount;
 
-    /// <summary>Where items run: in runspaces of this OS process, or in OS processes, of which one that dies takes no more than its item with it.</summary>
+    /// <summary>Where items run: in runspaces of this OS process, or in OS processes of their own. When such a process dies, only its item in hand is lost.</summary>
     [Parameter]
     public ProcessKind As { get; set; } = ProcessKind.Runspace;
 
-    /// <summary>Outputs results as they come.</summary>
+    /// <summary>Outputs results as they come, in any order.</summary>
     [Parameter]
     public SwitchParameter Unordered { get; set; }
 
-    /// <summary>How many items a worker takes at once. Default: as many as take some milliseconds.</summary>
+    /// <summary>How many items a worker takes at once. Default: some milliseconds of work.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? BatchSize { get; set; }
 
-    /// <summary>Seconds that an item may take; one that takes longer is stopped and fails with <c>ZProc.Timeout</c>.</summary>
+    /// <summary>Seconds that an item may take. An item that takes longer is stopped and fails with <c>ZProc.Timeout</c>.</summary>
     [Parameter]
     public double? ItemTimeoutSec { get; set; }
 
-    /// <summary>Seconds that everything may take together. At the deadline: the error <c>ZProc.Timeout</c>, which ends the command.</summary>
+    /// <summary>Seconds that all items may take together. After that the command ends with the error <c>ZProc.Timeout</c>.</summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
@@ -70,39 +70,39 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>Shows how far it has come.</summary>
+    /// <summary>Shows a progress bar.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
-    /// <summary>Takes all input, and outputs a job that does the rest.</summary>
+    /// <summary>Collects all input, and outputs a job that runs the items.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>Arguments of the block by position: the same for all items, and in runspaces the very objects.</summary>
+    /// <summary>Arguments of the block by position, the same for all items. In runspaces, the block gets the objects themselves.</summary>
     [Parameter]
     [Alias("Args")]
     [AllowNull]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>Modules to import first, in each runspace.</summary>
+    /// <summary>Modules to import into each runspace.</summary>
     [Parameter]
     public string[] ImportModule { get; set; } = [];
 
-    /// <summary>Functions of this session that the block has, too, with wildcards.</summary>
+    /// <summary>Functions of this session for the block, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] ImportFunction { get; set; } = [];
 
-    /// <summary>Runs first, in each runspace; its output is dropped.</summary>
+    /// <summary>A script block that runs once in each runspace, before the first item. Its output is dropped.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>What the block gets as <c>$Props</c>: a copy.</summary>
+    /// <summary>The block's <c>$Props</c>: a copy.</summary>
     [Parameter]
     [AllowNull]
     public object? Props { get; set; }
 
-    /// <summary>The namespace that <c>$State</c> shows, where there is a context. Default: the current one.</summary>
+    /// <summary>The namespace of the block's <c>$State</c>, where there is a context. Default: the current namespace.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using ZProc.Core;
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
 using ZProc.Errors;
 using ZProc.Output;

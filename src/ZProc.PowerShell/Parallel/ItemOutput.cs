@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Errors;
 using ZProc.Output;
 

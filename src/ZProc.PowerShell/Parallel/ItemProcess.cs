@@ -1,4 +1,4 @@
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Workers;
 
 namespace ZProc.Parallel;

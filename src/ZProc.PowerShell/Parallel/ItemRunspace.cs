@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Errors;

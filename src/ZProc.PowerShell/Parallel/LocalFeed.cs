@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Errors;
 using ZProc.Output;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
-using ZProc.Core.Parallel;
+using ZProc.Core.Scheduling;
 using ZProc.Output;
 using ZProc.Processes;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// Builds batches of the items as they are read. A batch is full when it holds about 8 ms of work by what items have cost

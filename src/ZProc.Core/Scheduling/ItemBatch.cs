@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// Neighbours in the input that one worker runs one after the other, and what they wrote until the command has passed it on.

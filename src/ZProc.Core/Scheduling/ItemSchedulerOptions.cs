@@ -1,4 +1,4 @@
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>How an <see cref="ItemScheduler"/> hands items out.</summary>
 public sealed record ItemSchedulerOptions

@@ -1,4 +1,4 @@
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// The workers of a call: how many there are, how many wait for work, and which are woken. A worker is started only when work

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// The time limit of items that one worker runs one after the other. One <see cref="Alarm"/> serves them all: it is set when an item

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// The items of a call between the command that reads them and the workers that run them. A worker with nothing to do takes

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ZProc.Core.Parallel;
+namespace ZProc.Core.Scheduling;
 
 /// <summary>
 /// The results of the batches, in the order of the input, from reading the items until their results have been passed on. Members
