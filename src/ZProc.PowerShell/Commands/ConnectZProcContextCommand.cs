@@ -49,7 +49,7 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
             ParameterSetName == NameSet ? ServerFolder.Find(Name!).ConnectionString : ConnectionString);
         if (ShouldProcess(connection.Endpoint, "Connect to ZProc context"))
         {
-            WriteObject(ContextFactory.Connect(connection, Name, Namespace, null, null, TimeSpan.FromSeconds(TimeoutSec), cancellation: StopToken));
+            WriteObject(ContextFactory.Connect(connection, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
         }
     }
 }

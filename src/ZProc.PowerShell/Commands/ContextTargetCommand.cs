@@ -22,7 +22,7 @@ public abstract class ContextTargetCommand : ZProcCommand
     {
         if (ShouldProcess(Target.Name, action))
         {
-            foreach (var fault in ContextFactory.Stop(Target))
+            foreach (var fault in ContextEnd.Stop(Target))
             {
                 WriteFault(fault);
             }

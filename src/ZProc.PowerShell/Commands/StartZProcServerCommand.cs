@@ -22,7 +22,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
         var limits = Limits();
         if (ShouldProcess(Name ?? Endpoint ?? "a free port of this machine", "Start ZProc server"))
         {
-            WriteObject(ServerProcess.Launch(Name, Endpoint, limits));
+            WriteObject(ServerLauncher.Launch(Name, Endpoint, limits));
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class StopZProcServerCommand : ServerCommand
         {
             if (ShouldProcess(server.Name, "Stop ZProc server"))
             {
-                ServerProcess.End(server, StopToken);
+                ServerLauncher.End(server, StopToken);
             }
         }
     }

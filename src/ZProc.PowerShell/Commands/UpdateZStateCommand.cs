@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Core;
 using ZProc.Processes;

@@ -34,7 +34,7 @@ public sealed class UseZProcContextCommand : NewContextCommand
         }
         finally
         {
-            failedWrites = ContextFactory.Stop(_context);
+            failedWrites = ContextEnd.Stop(_context);
             if (before is { } choice && ContextTable.Everything.Contains(choice.Context))
             {
                 ContextTable.Select(choice.Context, System.Management.Automation.Runspaces.Runspace.DefaultRunspace, choice.Namespace);
@@ -53,7 +53,7 @@ public sealed class UseZProcContextCommand : NewContextCommand
     {
         if (disposing && _context is not null)
         {
-            ContextFactory.Stop(_context);
+            ContextEnd.Stop(_context);
         }
 
         base.Dispose(disposing);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Processes;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
@@ -181,7 +182,7 @@ internal sealed class ItemRunspace : ItemWorker
     private void Abandon()
     {
         _feed.Revoke();
-        CurrentSource.Revoke(_self);
+        RevokedSources.Add(_self);
         try
         {
             Call.Options.Context?.Client.EndSource(_self.Id);

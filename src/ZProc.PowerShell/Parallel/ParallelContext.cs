@@ -47,7 +47,7 @@ internal sealed class ParallelContext : IDisposable
     {
         if (_isOwn)
         {
-            ContextFactory.Stop(Value!);
+            ContextEnd.Stop(Value!);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class ProcessTable
         process.Dispose();
         if (isLast && _context.EndsWithLastProcess)
         {
-            ContextFactory.Stop(_context);
+            ContextEnd.Stop(_context);
         }
     }
 

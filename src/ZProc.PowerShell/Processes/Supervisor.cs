@@ -206,7 +206,7 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         }
 
         var order = new WorkerOrder(_context, start, _process.RecordId, _process.Name, attempt);
-        Worker worker = start.As == ProcessKind.Runspace ? new RunspaceWorker(order, _template!, this) : new OsWorker(order, this);
+        Worker worker = start.As == ProcessKind.Runspace ? RunspaceWorker.Create(order, _template!, this) : new OsWorker(order, this);
         try
         {
             worker.Start();

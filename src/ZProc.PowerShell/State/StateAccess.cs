@@ -1,7 +1,6 @@
 using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
-using ZProc.Processes;
 
 namespace ZProc.State;
 
@@ -44,7 +43,7 @@ internal abstract class StateAccess
     /// </summary>
     public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, CancellationToken cancellation = default)
     {
-        CurrentSource.ThrowIfRevoked(source);
+        RevokedSources.ThrowIfRevoked(source);
         return AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, cancellation);
     }
 }
