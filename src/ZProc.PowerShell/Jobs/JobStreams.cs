@@ -7,7 +7,7 @@ namespace ZProc.Jobs;
 
 /// <summary>
 /// The streams of a process as a job, one collection each, as <c>Receive-Job</c> reads them. Output is in one place at a time.
-/// First it is in the process's queue, in order. From the first access to the streams it is here, until
+/// First it is in the process's queue, in order. From the first access to the streams the output is here, until
 /// <c>Receive-ZProcess</c> takes it back. Thread-safe.
 /// </summary>
 internal sealed class JobStreams

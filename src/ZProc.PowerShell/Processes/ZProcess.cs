@@ -11,7 +11,7 @@ using ZProc.Requests;
 
 namespace ZProc.Processes;
 
-/// <summary>A script that runs beside this session, as an OS process or in a runspace. It is a PowerShell job.</summary>
+/// <summary>A script that runs beside this session, as an OS process or in a runspace, shown as a PowerShell job.</summary>
 public sealed class ZProcess : Job2
 {
     /// <summary>The time that a script may take to stop by default.</summary>
