@@ -1,4 +1,4 @@
-# What a checkout imports: the module in module/, once it is built.
+# Imports the module of a checkout, which is in module/, after a build.
 @{
     NestedModules        = @('src/RequireBuild.psm1', 'module/ZProc.psd1')
     ModuleVersion        = '0.1.0'

@@ -3,8 +3,8 @@
 .SYNOPSIS
     Builds, tests, packs or cleans ZProc.
 .PARAMETER Task
-    Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which can be
-    copied into a module path. Clean: removes the output of the other tasks.
+    Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which you can
+    copy into a module path. Clean: removes the output of the other tasks.
 #>
 param(
     [ValidateSet('Build', 'Test', 'Pack', 'Clean')]

@@ -2,7 +2,7 @@
 .SYNOPSIS
     Every way of waiting, with a process for each.
 .DESCRIPTION
-    All processes are told from which revision on to look, so none misses anything, however long it takes to start.
+    Each process gets the revision from which it looks, so it misses no update, however long its start takes.
 #>
 param(
     [ValidateSet('Process', 'Runspace')]

@@ -2,11 +2,11 @@
 .SYNOPSIS
     Hundreds of processes count up one number at the same time, and no count is lost.
 .DESCRIPTION
-    Reading a number, adding one and writing it back loses counts as soon as two do it at once. Inside Update-ZState these
-    steps are one: the block runs in a turn, nobody else commits meanwhile, and what it changed is one update.
+    Two processes that read a number, add one and write it back at the same time lose a count. Inside Update-ZState these three
+    steps are one: the block runs in a turn, no other process commits meanwhile, and its changes are one update.
 
-    First 500 runspaces add one each, then 20 OS processes add 25 each. Both print every number from 1 to 500 exactly
-    once; the last line of each says how long that took and how much memory, and a lost number is an error.
+    First 500 runspaces add one each, then 20 OS processes add 25 each. Both halves print every number from 1 to 500 exactly
+    once. The last line of each half shows the time and the memory. A lost number is an error.
 .EXAMPLE
     ./examples/Atomicity.ps1 -Runspaces 100 -Processes 4 -Each 10
 #>
@@ -17,7 +17,7 @@ param(
     [ValidateRange(1, 500)]
     [int] $Processes = 20,
 
-    # How often each OS process counts.
+    # How many times each OS process counts.
     [ValidateRange(1, 100000)]
     [int] $Each = 25
 )

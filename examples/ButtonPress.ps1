@@ -1,9 +1,10 @@
 <#
 .SYNOPSIS
-    Short and long presses of a button, told apart by a wait with a timeout.
+    A wait with a timeout tells short presses of a button from long ones.
 .DESCRIPTION
-    Whoever watches the button waits for it to go down, and then for half a second that it comes up again. The finger, a
-    process of its own, lets go at once of a short press and holds a long one until it was noticed.
+    The script waits until the button goes down, and then waits half a second for the button to come up again. The finger is a
+    process of its own. For a short press it releases the button at once. For a long press it holds the button until the script
+    has noticed the press.
 #>
 param(
     [string[]] $Presses = @('short', 'long', 'short', 'long', 'long', 'short'),

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    One change wakes a process, whose change wakes the next.
+    A change wakes a process, and the change of that process wakes the next one.
 #>
 param(
     [ValidateRange(1, 100)]

@@ -2,8 +2,8 @@
 .SYNOPSIS
     A cookie eater in a process of its own eats every cookie that this script bakes.
 .DESCRIPTION
-    The eater watches the key 'cookies' and wakes whenever somebody else changes it. Nobody sleeps and nobody polls;
-    what is baked after Register-ZStateWatcher has returned is seen, however long the eater takes to start.
+    The eater watches the key 'cookies' and wakes whenever another process changes the key. No process sleeps or polls. The eater
+    sees every cookie that is baked after Register-ZStateWatcher has returned, however long the eater takes to start.
 #>
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"

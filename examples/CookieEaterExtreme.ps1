@@ -2,8 +2,8 @@
 .SYNOPSIS
     A hundred eaters, and every one of them sees every one of the cookies.
 .DESCRIPTION
-    Half of the cookies are baked before there is any eater. The eaters watch from revision 0, so each sees all of them,
-    once and in order; their bites are counted in the shared state, and the final count is exact.
+    Half of the cookies are baked before the first eater exists. The eaters watch from revision 0, so each of them sees all
+    cookies, once and in order. The shared state counts the bites, and the final count is exact.
 #>
 param(
     [ValidateRange(1, 1000)]

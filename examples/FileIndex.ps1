@@ -26,7 +26,7 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
 
-# What a worker does: it ends when no batch is left. $State, $Process and the commands are there in every process.
+# The script of a worker, which ends when no batch is left. Every process has $State, $Process and the module's commands.
 $work = {
     function Read-IndexedFile([string] $file) {
         $length = [System.IO.FileInfo]::new($file).Length
@@ -91,7 +91,7 @@ $work = {
 
 $files, $unreadable = [System.Collections.Generic.List[string]]::new(), [System.Collections.Generic.List[string]]::new()
 
-# The files that git tracks; none where there is no git, or no checkout.
+# The files that git tracks; none without git, or outside a checkout.
 function Get-TrackedFile([string] $root) {
     if (Get-Command git -CommandType Application -ErrorAction Ignore) {
         $names = (git -C $root ls-files -z 2>$null) -split "`0"
@@ -102,7 +102,7 @@ function Get-TrackedFile([string] $root) {
     }
 }
 
-# Every regular file, as 'find -type f' gives them: links are not followed.
+# Every regular file, as 'find -type f' lists them: links are not followed.
 function Find-File([string] $root, [string[]] $skippedFolders) {
     $folders = [System.Collections.Generic.Stack[string]]::new()
     $folders.Push($root)

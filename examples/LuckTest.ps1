@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-    A generator writes random numbers as fast as it can, until a listener sees the one it waits for.
+    A generator writes random numbers as fast as it can, until a listener sees a number between two bounds.
 .DESCRIPTION
-    The listener gets the bounds as its props. It misses no number, however fast they come: it sees the very first one
-    between the bounds, and sets STOP.
+    The listener gets the bounds as its props. It misses no number, however fast the numbers come. At the first number between
+    the bounds it sets STOP.
 #>
 param(
     [double] $Low = 0.70,

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Three levels of processes around one state. The top is killed, and all are gone.
+    Three levels of processes share one state. The script kills the top process, and all levels end.
 #>
 param(
     [ValidateRange(2, 6)]
@@ -10,7 +10,7 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
 
-# What each level does: starts the next one, and counts in the state that all of them share.
+# The script of each level: starts the next level, and counts in the shared state.
 $level = {
     param($Level)
     if ($Level -lt $Props.Levels) {

@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-    Three consumers of the same stream: one that takes everything, one that takes what is newest, and one that does both.
+    Three consumers of the same stream: a buffered one, a live one, and one that is first buffered and then live.
 .DESCRIPTION
-    Ten peanuts are made before anybody looks. A buffered watcher still gets each of them, in order; a live one gets the
-    newest; the third one takes three in order, sees how far behind it is, and goes live.
+    Ten peanuts are made before the first consumer reads. The buffered watcher still gets each peanut, in order. The live watcher
+    gets the newest peanut. The third watcher takes three peanuts in order and then goes live.
 #>
 param(
     [ValidateRange(4, 1000)]

@@ -2,11 +2,11 @@
 .SYNOPSIS
     A supervised pipeline of three stages over local files, whose workers crash at random.
 .DESCRIPTION
-    The first stage fetches files into the shared state, the second counts their words and makes their hashes, the third
-    stores the results as one file each. A worker takes an item, and notes that in the state, in one atomic block; it
-    hands the result on and lets go of the item in another. Whatever happens between the two, the item is still noted as
-    its own when the next attempt begins, and comes first there. So nothing is lost and nothing is done twice, which is
-    checked in the end against the files themselves.
+    The first stage fetches files into the shared state, the second counts their words and computes their hashes, and the third
+    stores each result as a file. In one atomic block a worker takes an item and notes the item in the state as in hand. In another
+    atomic block it passes the result on and removes the note. If the worker crashes between the two, the note is still there, and
+    the next attempt begins with that item. So no item is lost and no result is stored twice. At the end the script checks the
+    results against the files.
 .EXAMPLE
     ./examples/Pipeline.ps1 -Path /usr/share/doc/bash -Workers 3 -Crash 0.3
 #>
@@ -16,7 +16,7 @@ param(
     [ValidateRange(1, 16)]
     [int] $Workers = 2,
 
-    # How likely it is that a worker crashes at an item.
+    # The probability that a worker crashes at an item.
     [ValidateRange(0.0, 0.9)]
     [double] $Crash = 0.15,
 
@@ -37,7 +37,7 @@ $stages = [ordered]@{
     transform = { param($Name, $Bytes) Measure-Text $Bytes }
     store     = {
         param($Name, $Text)
-        # A file is there whole or not at all, also where this worker dies half-way and another does it again.
+        # The file appears complete or not at all, even if this worker dies halfway and another one repeats the work.
         $file = Join-Path $Props.Target $Name
         [System.IO.File]::WriteAllText("$file.$PID.part", $Text)
         [System.IO.File]::Move("$file.$PID.part", $file, $true)
@@ -45,7 +45,7 @@ $stages = [ordered]@{
     }
 }
 
-# What every worker does, whatever its stage.
+# The script of every worker, in every stage.
 $worker = {
     $work = [scriptblock]::Create($Props.Work)
     $inHand = "in hand/$($Process.Name)"

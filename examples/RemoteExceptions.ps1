@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    What a process throws is what its caller catches: by type, with its place and its cause.
+    The caller of a process catches the exception that the process threw: by type, with its place and its cause.
 #>
 param(
     [ValidateSet('Process', 'Runspace')]
@@ -33,13 +33,13 @@ Use-ZProcContext {
         "caught with its cause: $_, since $($_.Exception.InnerException.GetType().Name): $($_.Exception.InnerException.Message)"
     }
 
-    # What did not end the script does not end it here: it is an error among the output.
+    # An error that did not end the process does not end the caller either: it comes among the output.
     $ErrorActionPreference = 'Continue'
     Start-ZProcess -As $As { 'before'; Write-Error 'not so bad' -ErrorId Small -Category LimitsExceeded; 'after' } |
         Receive-ZProcess -Wait 2>&1 |
         ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { "an error on the way: $_ ($($_.CategoryInfo.Category))" } else { $_ } }
 
-    # Several that fail: one error each, and the others go on.
+    # Each process that fails is one error, and the other processes go on.
     Start-ZProcess -As $As { throw 'first' }, { 'second is fine' }, { exit 3 } | Wait-ZProcess |
         Receive-ZProcess -ErrorVariable failures -ErrorAction SilentlyContinue
     foreach ($failure in $failures) {

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    A job that fails now and then: retried with longer and longer intervals, from another source, with a report of its attempts.
+    A job that sometimes fails is retried with growing intervals, from another source, with a report of its attempts.
 #>
 param(
     [ValidateSet('Process', 'Runspace')]
@@ -32,7 +32,7 @@ Use-ZProcContext {
         $before = $attempt
     }
 
-    # What nobody asked to be retried is not.
+    # A failure that -RetryFor does not name is not retried.
     $hopeless = Start-ZProcess -Name hopeless -As $As @retry { throw [System.ArgumentException]::new('this will never work') }
     Receive-ZProcess $hopeless -Wait -ErrorAction SilentlyContinue
     "main: $($hopeless.Name) is $($hopeless.State) after $($hopeless.Attempts) attempt: $($hopeless.LastError)"

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Makes processes, starts them all, lists them, stops them all.
+    Makes processes, starts all of them, lists them, and stops all of them.
 #>
 param(
     [ValidateRange(1, 100)]
