@@ -28,9 +28,9 @@ internal sealed class BytesPart : ScalePart
     public override Unit Counted => Unit.Bytes;
 
     public override string Method => $"""
-        Byte arrays of 1 MB. *{Write}* and *{Read}* in the server's process, undecoded; *{RemoteRead}* asks the server from another
-        process. *{Join}* and *{Bystander}* as with keys. The memory of the server's process: with the state, at the most while a client
-        joins, after all keys were removed one by one, and after the namespace was; and that of the joining client's.
+        The values are byte arrays of 1 MB. *{Write}* and *{Read}*: in the server's process, without decoding. *{RemoteRead}*: a request to the server
+        from another process. *{Join}* and *{Bystander}*: as with keys. The columns of memory show the server's process with the state, at its
+        peak while a client joins, after all keys were removed one by one, and after the namespace was removed; and the process of the joining client.
         """;
 
     public override IReadOnlyList<Panel> Panels =>
@@ -54,16 +54,16 @@ internal sealed class BytesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Each client that watches holds all of it, and is sent all of it when it joins ({result[Join].LastText}). Removed values stay for as long as the history has them.");
+        $"Each client that watches holds the whole state, and gets the whole state when it joins ({result[Join].LastText}). Removed values stay as long as the history keeps them.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        What a client is sent is never encoded whole: the most memory while one joins ({result[ServerPeak].LastText}) is {result[ServerMemory].LastText} of state and, for the rest, buffers
-        that the runtime had no need to collect yet. If more is written meanwhile than the history keeps, the client's watches end
-        with `ZProc.Compacted`, and it may begin anew. An update carries the value before as well as the one after to whoever watches, so
-        to overwrite 1 MB sends 2 MB to each, and to remove it 1 MB.
+        The server never encodes the whole namespace at once. Its peak of memory while a client joins ({result[ServerPeak].LastText}) is {result[ServerMemory].LastText} of state, and for the rest buffers
+        that the runtime had no need to collect yet. If more is written during that time than the history keeps, the client's watches end
+        with `ZProc.Compacted`, and the client may begin again. An update carries the values before and after to each watcher. So the server
+        sends each watcher 2 MB when 1 MB is overwritten, and 1 MB when it is removed.
 
-        Removing keys gives nothing back at once: the last updates of a namespace are kept, with the values before, at least 1,000 of them
-        however large they are (`Start-ZProcContext -MaximumHistoryCount` keeps fewer). After `Remove-ZStateNamespace` the history is gone as well:
+        The removal of keys frees no memory at once. The server keeps the last updates of a namespace with the values before, at least 1,000 of
+        them however large they are (`Start-ZProcContext -MaximumHistoryCount` keeps fewer). `Remove-ZStateNamespace` removes the history as well:
         {result[NamespaceRemoved].LastText} were left of {result[ServerMemory].LastText}.
         """);
 

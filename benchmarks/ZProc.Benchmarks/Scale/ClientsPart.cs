@@ -27,12 +27,12 @@ internal sealed class ClientsPart : ScalePart
     public override string Name => "clients";
 
     public override string Method => $"""
-        Remote clients, each with a connection of its own, in {Processes} OS processes, and one more client in a process of its own
-        that measures. *{Connect}*: until one client more can be used. *{IdleWrite}*: the one client's acknowledged write while the
-        others are connected and silent. *{BusyWrite}*, *{Rate}*: all write for a second, each as soon as its last write is
-        acknowledged: the median time of one write, and how many there were in all; *{WatchedRate}*: in a namespace that each of them
-        watches, so that every write is sent to every client. *{Spread}*: from a commit in the server's
-        process until the last of all clients, which all watch that key, has it (median of {Updates} updates).
+        The clients are remote, each with a connection of its own, in {Processes} OS processes. One more client, in a process of its own,
+        measures. *{Connect}*: until one more client can be used. *{IdleWrite}*: an acknowledged write of the measuring client while
+        the others are connected and silent. *{BusyWrite}* and *{Rate}*: all clients write for a second, each as soon as its last write is
+        acknowledged; the figures are the median time of one write, and the number of writes of all. *{WatchedRate}*: all clients also
+        watch the namespace, so the server sends every write to every client. *{Spread}*: from a commit in the server's process
+        until the last client has it, when all clients watch the key (median of {Updates} updates).
         """;
 
     public override IReadOnlyList<Panel> Panels =>
@@ -82,15 +82,15 @@ internal sealed class ClientsPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The server's one thread: what all write together is bounded ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most), so the time of one write among writers grows with their number. Where all watch, each write is one message for each: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
+        $"The server has one thread, which bounds the writes of all clients together ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most). So the time of one write grows with the number of writers. When all clients watch, each write is one message for each client: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        The server has one thread for all clients, and one of NetMQ's that reads and writes the sockets; with {Counts[^1]} clients its
-        process had {result[ServerThreads].Last:0} threads, with one {result[ServerThreads].Points[0].Value:0}. Each client has one thread in its own process, and each process
-        with clients has NetMQ's two, besides the runtime's.
+        The server has one thread for all clients, and one of NetMQ's threads reads and writes the sockets. With {Counts[^1]} clients the server's
+        process had {result[ServerThreads].Last:0} threads, with one client {result[ServerThreads].Points[0].Value:0}. Each client has one thread in its own process. Each process with clients also
+        has NetMQ's two threads, and those of the runtime.
 
-        An update is encoded once, and sent to each watcher in turn. Here the server and the watchers share {Environment.ProcessorCount} processors, so most
-        of the time until the last has it is theirs: each client's thread has to be woken once.
+        The server encodes an update once, and sends it to each watcher in turn. Here the server and the watchers share {Environment.ProcessorCount} processors. So the
+        watchers take most of the time until the last one has the update, because the thread of each client has to wake once.
         """);
 
     /// <summary>Once through everything, so that what is counted later is not the compiler's.</summary>

@@ -30,11 +30,11 @@ internal sealed class KeysPart : ScalePart
     public override string Name => "keys";
 
     public override string Method => $"""
-        Keys of 10 characters with integers, in one namespace. *{Read}*, *{Write}*, *{Increment}*, *{AddRemove}* in the server's
-        process; *{RemoteWrite}*, acknowledged, and *{ReplicaRead}* in another one, of keys at random. *{Taken}*: all keys at one moment,
-        as the server's process gets them; *in order*: until they can be gone through in the order of the keys, which is what
-        `Get-ZState`, `Keys` and `foreach` do. *{Join}*: a new client, from connecting until its watch has begun and its replica can
-        be read; *{Bystander}*: the longest time that a write of another client took while that went on, which writes all the time.
+        The keys have 10 characters and integers as values, in one namespace. *{Read}*, *{Write}*, *{Increment}* and *{AddRemove}*: in the server's
+        process, the first three with random keys. *{RemoteWrite}* (one key, acknowledged) and *{ReplicaRead}* (random keys): in another
+        process. *{Taken}*: all keys at one moment, in the server's process. *in order*: until the keys can be read in their order, as `Get-ZState`, `Keys` and `foreach`
+        read them. *{Join}*: from the connection of a new client until its watch has begun and its replica can be read. *{Bystander}*: the
+        longest write during that time of another client, which writes all the time.
         """;
 
     public override IReadOnlyList<Panel> Panels =>
@@ -89,17 +89,17 @@ internal sealed class KeysPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"One key costs the same whatever n is, but for the processor's caches. What takes all keys grows in proportion to n: to join takes {result[Join].LastText}, a snapshot in order {result[Ordered].LastText}.");
+        $"One key costs the same for every n, except for the processor's caches. The cost of operations on all keys grows in proportion to n: a join takes {result[Join].LastText}, a snapshot in order {result[Ordered].LastText}.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        A read or write finds its key in a hash table, so its cost does not grow with their number; from 100,000 keys on the table is
-        larger than the processor's caches, and a key at random has to be fetched from memory.
+        A read or write finds its key in a hash table, so its cost does not grow with the number of keys. From 100,000 keys on, the table is
+        larger than the processor's caches, and the processor fetches a random key from memory.
 
-        Taking a snapshot copies the table's entries in one step; putting them in order is done by whoever looks at them, and is the larger
-        part: {result[Ordered].LastText} of a million keys. In a loop, take the snapshot once.
+        A snapshot copies the table's entries in one step. The first reader of the snapshot sorts them, which is the larger
+        part: {result[Ordered].LastText} for a million keys. In a loop, take the snapshot once.
 
-        A client that joins is sent the whole namespace in parts, as fast as it takes them; between two of them the server serves others.
-        Most of the time until it is live is its own, for making each key anew.
+        The server sends a new client the whole namespace in parts, as fast as the client takes them, and serves other clients between two parts.
+        The client itself takes most of the time until it is live, because it makes each key again.
         """);
 
     /// <summary>In the server's process.</summary>

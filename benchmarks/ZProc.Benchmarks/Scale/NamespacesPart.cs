@@ -27,11 +27,11 @@ internal sealed class NamespacesPart : ScalePart
     public override string Name => "namespaces";
 
     public override string Method => $"""
-        Namespaces with one key each. *{Read}* and *{Write}* in the server's process, of a namespace at random; *{RemoteWrite}*: acknowledged,
-        from another process. *{List}*, *{RemoteList}*: what `Get-ZStateNamespace` asks for. *{Leave}*: what the server does when
-        one is gone, as any namespace may have waited for it. *{WatchAll}*: a client that watches all namespaces begins to
-        watch another. *{Burst}*: as much is written, in one update of each namespace, as fast as it goes, which is more than may be
-        on its way to a client; until that client has seen all.
+        Each namespace has one key. *{Read}* and *{Write}*: in the server's process, in a random namespace. *{RemoteWrite}*: an acknowledged write
+        from another process. *{List}* and *{RemoteList}*: the request of `Get-ZStateNamespace`. *{Leave}*: the work of the server when
+        a client ends, for all namespaces. *{WatchAll}*: a client that watches all namespaces begins to watch another
+        one. *{Burst}*: one update of each namespace, as fast as possible, until the client has seen all updates; together they are
+        more than the server may have on the way to a client.
         """;
 
     public override IReadOnlyList<Panel> Panels =>
@@ -56,15 +56,15 @@ internal sealed class NamespacesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"A list of all and the end of a client take a look at each ({result[RemoteList].LastText} and {result[Leave].LastText}); all else stays as it is, but for the processor's caches.");
+        $"A list of all namespaces and the end of a client look at each namespace ({result[RemoteList].LastText} and {result[Leave].LastText}). All other costs stay the same, except for the processor's caches.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        Each namespace has its own table, history and watches, which is what its memory is; its history grows with its updates up to the
-        limits of the server. Nothing is done for a namespace that is not asked for, but when a client ends: the server looks
-        through all of them for what it held or waited for ({result[Leave].LastText} for {Quantity.Format(Counts[^1], Unit.Count)}).
+        The memory of a namespace is its own table, history and watches. The history grows with the updates, up to the limits of the server. The
+        server does no work for a namespace without requests, with one exception: when a client ends, the server looks in every namespace for
+        turns that the client held or waited for ({result[Leave].LastText} for {Quantity.Format(Counts[^1], Unit.Count)}).
 
-        A client that watches very many and cannot keep up is caught up from their histories. That takes a look at each of them for every
-        thousand updates, which is why the same 32 MB take longer from more namespaces.
+        A client that watches very many namespaces and cannot keep up gets the updates from their histories. The server then looks at each
+        namespace for every thousand updates. So the same 32 MB take longer from more namespaces.
         """);
 
     /// <summary>With a server of its own: what was written before would count as history.</summary>

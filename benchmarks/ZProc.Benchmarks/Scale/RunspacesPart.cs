@@ -18,10 +18,11 @@ internal sealed class RunspacesPart : ScalePart
     public override string Name => "runspaces";
 
     public override string Method => $"""
-        `Start-ZProcess -As Runspace` in one session, all alive at the same time. *{Start}*: from the command until the last of them has
-        counted itself in, by the number of them. Then all wait for one key, which wakes them: each adds one ten times by `Update-ZState
-        -Increment` (*{Increment}*: by the number of increments of all), and once all have done so, once more in an atomic block
-        (*{Atomic}*, likewise). *{End}*: until all have ended and are removed. *{Lost}*: what the sums differ by from what was added.
+        One session starts all runspaces with `Start-ZProcess -As Runspace`, and all of them live at the same time. *{Start}*: from the command until
+        the last runspace has counted itself in, divided by the number of runspaces. Then all of them wait for one key, which wakes them. Each
+        adds one ten times with `Update-ZState -Increment` (*{Increment}*: the time divided by the number of all increments). When all have
+        finished, each adds one in an atomic block (*{Atomic}*: likewise). *{End}*: until all have ended and are removed. *{Lost}*: the
+        difference between the sums and the number of additions.
         """;
 
     public override IReadOnlyList<Panel> Panels =>
@@ -45,15 +46,15 @@ internal sealed class RunspacesPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Nothing but memory: each has a thread and {result[Memory1].LastText}. {(result[Lost].Points.All(point => point.Value == 0) ? "No count is lost." : "Counts are lost!")}");
+        $"Only memory: each runspace has a thread and {result[Memory1].LastText}. {(result[Lost].Points.All(point => point.Value == 0) ? "No count is lost." : "Counts are lost!")}");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        Most of what a runspace takes, in time and memory, is PowerShell's own: opening it with its session state, and compiling what runs
-        in it for the first time, as the atomic block here does in each. The session had {result[Threads].LastText} threads at the most, and ended {Quantity.Format(Counts[^1], Unit.Count)} runspaces in
+        PowerShell itself takes most of the time and memory of a runspace: it opens the runspace with its session state, and compiles code that
+        runs in it for the first time, such as the atomic block here in each runspace. The session had {result[Threads].LastText} threads at the most, and ended {Quantity.Format(Counts[^1], Unit.Count)} runspaces in
         {Quantity.Format(result[End].Last * Counts[^1], Unit.Time)}.
 
-        With so many, one may get to run only after the others have made more updates than the history keeps. If the key that it waits for
-        changed once, it still sees that. If it changed more often, as a counter does, the wait may end with `ZProc.Compacted`: count in a
-        namespace of its own, or keep more (`Start-ZProcContext -MaximumHistoryCount`).
+        With so many runspaces, the others may make more updates than the history keeps before the last one runs. If the awaited key
+        changed once, that runspace still sees the change. If the key changed more often, as a counter does, the wait may end with
+        `ZProc.Compacted`. In that case, count in another namespace, or keep more updates (`Start-ZProcContext -MaximumHistoryCount`).
         """);
 }

@@ -13,14 +13,14 @@ internal static class ScaleReport
         text.Append(CultureInfo.InvariantCulture, $"""
             # Scale
 
-            What holds when there is much of something, what it costs, and where it bends. Written, with the curves, by
-            `ZProc.Benchmarks scale`.
+            This page shows what large numbers of clients, runspaces, namespaces, keys and bytes cost, and what limits them. The command
+            `ZProc.Benchmarks scale` writes the page and its curves.
 
             - Machine: {Machine.Describe()}
-            - Figures are medians of at least five repetitions, but for memory and what takes seconds. In brackets: how many times as much as
-              at the smallest n of the part's own table.
+            - Figures are medians of at least five repetitions, except for memory and for operations that take seconds. The factor in brackets
+              compares the figure with the one at the smallest n of the part's own table.
 
-            | what | n | operations | memory | where it bends |
+            | part | n | operations | memory | limits |
             |---|--:|---|---|---|
 
             """);

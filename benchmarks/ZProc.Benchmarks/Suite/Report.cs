@@ -31,17 +31,17 @@ internal sealed record Report(Machine Machine, int Repetitions, IReadOnlyList<Ro
         text.Append(CultureInfo.InvariantCulture, $"""
             # Benchmarks
 
-            Written by `ZProc.Benchmarks all`; how each figure is measured: [`benchmarks/README.md`](../benchmarks/README.md).
+            `ZProc.Benchmarks all` writes this page. [`benchmarks/README.md`](../benchmarks/README.md) explains how each figure is measured.
 
             - Machine: {Machine}
-            - Figures are medians of {Repetitions} repetitions. What is compared is measured in turn; the ratio is the median of the
-              {Repetitions} ratios, with the lowest and the highest.
+            - Figures are medians of {Repetitions} repetitions. Compared figures are measured in turn. The ratio is the median of the
+              {Repetitions} ratios, with the lowest and the highest ratio in brackets.
 
             """);
         foreach (var group in Rows.GroupBy(row => row.Group))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(group.Key[0])}{group.Key[1..]}\n\n");
-            text.Append("| what | ZProc | yardstick | its figure | ratio | budget | met |\n|---|--:|---|--:|--:|--:|---|\n");
+            text.Append("| operation | ZProc | yardstick | its figure | ratio | budget | met |\n|---|--:|---|--:|--:|--:|---|\n");
             foreach (var row in group)
             {
                 text.Append(Line(row));
