@@ -1,4 +1,4 @@
-# Milliseconds of processor time that a session takes in some seconds in which nothing happens: without a watcher, and with 1,000.
+# Milliseconds of processor time of a session that is idle for some seconds, without a watcher and with 1,000 watchers.
 param([int] $Repetitions = 7, [double] $Seconds = 3)
 
 $ErrorActionPreference = 'Stop'
@@ -16,7 +16,7 @@ function Measure-Idle([double] $Time) {
 }
 
 $null = Start-ZProcContext
-1..3 | ForEach-Object { $null = Measure-Idle $Seconds } # the runtime still compiles what was used before
+1..3 | ForEach-Object { $null = Measure-Idle $Seconds } # the runtime still compiles code that ran before
 1..$Repetitions | ForEach-Object { Write-Figure 'idle' (Measure-Idle $Seconds) }
 $null = 1..1000 | ForEach-Object { Register-ZStateWatcher "idle.$_" -Action { $State["woken.$($Props)"] = 1 } -Props $_ }
 $null = Measure-Idle $Seconds

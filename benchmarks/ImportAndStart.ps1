@@ -1,4 +1,4 @@
-# Milliseconds that the first Import-Module and the first Start-ZProcContext of a fresh session take. One repetition.
+# Milliseconds for the first Import-Module and the first Start-ZProcContext of a fresh session. One repetition.
 param([string] $Manifest = "$PSScriptRoot/../ZProc.psd1")
 
 $ErrorActionPreference = 'Stop'

@@ -1,4 +1,4 @@
-# Microseconds for one item of a parallel pipeline: trivial ones, and heavy ones that keep a core busy.
+# Microseconds for one item of a parallel pipeline: trivial items, and heavy items that keep a core busy.
 param([int] $Repetitions = 7, [int] $Count = 100000)
 
 $ErrorActionPreference = 'Stop'
@@ -9,9 +9,9 @@ Import-Module SplitPipeline, PSParallelPipeline -ErrorAction Ignore # where they
 $cores = [Environment]::ProcessorCount
 $numbers = 1..$Count
 $spins = 1..(100 * $cores)
-$few = 1..1000 # for those that take milliseconds for an item
+$few = 1..1000 # for commands that take milliseconds for an item
 
-# Keeps a core busy for some milliseconds, inside .NET: how fast a loop of a script is depends on how it is run.
+# Keeps a core busy for some milliseconds inside .NET, because the speed of a script's loop depends on how the loop is run.
 $spin = { [System.Security.Cryptography.Rfc2898DeriveBytes]::Pbkdf2('password', [byte[]]::new(16), 100000, 'SHA256', 32).Length }
 
 function Test-Command([string] $Name) { $null -ne (Get-Command $Name -ErrorAction Ignore) }

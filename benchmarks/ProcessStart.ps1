@@ -16,7 +16,7 @@ function Measure-Start([scriptblock] $Start) {
     ([long] @(& $Start)[-1] - $begin) * $toMilliseconds
 }
 
-# For what the session does in the background, and tells nobody of: opening spares.
+# Waits for the background work of the session, which opens spares and reports no end.
 function Wait-Spare { Start-Sleep -Seconds 2 }
 
 $cold = Start-ZProcContext -Name cold -SpareProcesses 0

@@ -1,10 +1,10 @@
-# What many runspaces of one session cost that are all alive at once: seconds and bytes for the program that runs this.
+# The cost of many runspaces of one session that live at the same time: seconds and bytes, for the program that runs this script.
 param([string] $Count = "10,100", [int] $Each = 10)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ZProc.psd1"
 
-# Resident memory of this session, after what is not used any more has been given back.
+# Resident memory of this session, after a collection of unused memory.
 function Get-Resident {
     foreach ($time in 1..2) {
         [GC]::Collect([GC]::MaxGeneration, [GCCollectionMode]::Aggressive, $true, $true)
@@ -20,7 +20,7 @@ function Measure-Runspaces([int] $n, [bool] $tell) {
     }
 
     Clear-ZState
-    Clear-ZState -Namespace done # apart from what is counted: of those updates more are made than a late reader finds in the history
+    Clear-ZState -Namespace done # separate from the counters, whose updates soon fill the history that a late reader needs
     $before = Get-Resident
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     $processes = Start-ZProcess -As Runspace -Count $n -Props $Each {
@@ -57,6 +57,6 @@ function Measure-Runspaces([int] $n, [bool] $tell) {
 }
 
 Use-ZProcContext {
-    Measure-Runspaces 10 $false # compiles
+    Measure-Runspaces 10 $false # compiles the code
     foreach ($n in [int[]] ($Count -split ",")) { Measure-Runspaces $n $true }
 }

@@ -9,7 +9,7 @@ $state = (Start-ZProcContext).State
 $table = [hashtable]::Synchronized(@{})
 $state.x = $table.x = 1
 foreach ($repetition in 0..$Repetitions) {
-    # The first is to have everything compiled.
+    # Repetition 0 compiles the code and does not count.
     Write-Figure 'script table read' (Measure-Microseconds { for ($i = 0; $i -lt $Count; $i++) { $null = $table.x } }) $Count $repetition
     Write-Figure 'script read' (Measure-Microseconds { for ($i = 0; $i -lt $Count; $i++) { $null = $state.x } }) $Count $repetition
     Write-Figure 'script table write' (Measure-Microseconds { for ($i = 0; $i -lt $Count; $i++) { $table.x = $i } }) $Count $repetition

@@ -1,5 +1,5 @@
-# Microseconds from just before a commit to the first line of a watcher's action, the medians of many updates, one at a time;
-# and from just before a call to the first line of a block in a bare runspace. One repetition.
+# Microseconds from just before a commit to the first line of a watcher's action, as the median of many updates, one at a time.
+# Also from just before a call to the first line of a block in a bare runspace. One repetition.
 param([int] $Count = 1000, [int] $WarmUp = 1500)
 
 $ErrorActionPreference = 'Stop'
@@ -30,7 +30,7 @@ foreach ($as in 'Runspace', 'Process') {
     $key = "start.$as"
     $watcher = Register-ZStateWatcher $key -As $as -Count ($WarmUp + $Count) -Props $as -Action {
         $now = [System.Diagnostics.Stopwatch]::GetTimestamp()
-        $State["seen.$Props"] = @(($now - $Update.Value), $Update.Revision) # never twice the same: that would be no update
+        $State["seen.$Props"] = @(($now - $Update.Value), $Update.Revision) # a different value each time: an equal one would be no update
     }
     $seen = Register-ZStateWatcher "seen.$as"
     $times = foreach ($i in 1..($WarmUp + $Count)) {

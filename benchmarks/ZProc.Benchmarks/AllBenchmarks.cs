@@ -4,7 +4,7 @@ using ZProc.Benchmarks.Groups;
 
 namespace ZProc.Benchmarks;
 
-/// <summary>The command that measures everything that has a budget, and writes the table.</summary>
+/// <summary>The command <c>all</c>: measures every figure with a budget, and writes the table.</summary>
 internal static class AllBenchmarks
 {
     private const int LeastRepetitions = 1;

@@ -7,7 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
 namespace ZProc.Benchmarks.Allocations;
 
-/// <summary>Has BenchmarkDotNet count the managed memory of the hot paths, in this process.</summary>
+/// <summary>Counts the managed memory of the hot paths with BenchmarkDotNet, in this process.</summary>
 internal static class AllocationRun
 {
     public static IReadOnlyList<Allocation> Run()

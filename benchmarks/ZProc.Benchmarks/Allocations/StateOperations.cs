@@ -8,7 +8,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Benchmarks.Allocations;
 
-/// <summary>The hot paths, for BenchmarkDotNet's memory column.</summary>
+/// <summary>The hot paths, as benchmarks of BenchmarkDotNet for its memory column.</summary>
 public class StateOperations : IDisposable
 {
     private readonly Dictionary<string, object?> _record = new() { ["name"] = "zproc", ["count"] = 42, ["load"] = 0.5, ["tags"] = new object[] { "a", "b" } };
@@ -37,7 +37,7 @@ public class StateOperations : IDisposable
         _client = new Operations(_far);
         _here.Write();
         _client.Write();
-        _client.Read(1); // from now on there is a replica
+        _client.Read(1); // makes the replica
         _watch = _here.Watch("seen");
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ZProc.Benchmarks.Groups;
 
-/// <summary>The first commands of a session. Each repetition is a session of its own.</summary>
+/// <summary>The first commands of a session. Each repetition is another session.</summary>
 internal sealed class ImportAndStart : Group
 {
     public override string Name => "import and start";

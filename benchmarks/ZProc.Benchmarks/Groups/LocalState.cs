@@ -36,7 +36,7 @@ internal sealed class LocalState : Group
         Fill(many, Many);
         var table = Hashtable.Synchronized([]);
         var (plain, among, amongMany) = (new Operations(client), new Operations(few), new Operations(many));
-        for (var i = -1; i < repetitions; i++) // the first is to have everything compiled
+        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
         {
             plain.Write();
             Add("hashtable write", Timing.Mean(Writes, number => table["key"] = number));

@@ -5,7 +5,7 @@ using ZProc.Core.Server;
 
 namespace ZProc.Benchmarks.Groups;
 
-/// <summary>The state from another OS process, without PowerShell, beside bare sockets between the same two processes.</summary>
+/// <summary>The state from another OS process, without PowerShell, compared with bare sockets between the same two processes.</summary>
 internal sealed class RemoteState : Group
 {
     private const int Trips = 3000;
@@ -14,7 +14,7 @@ internal sealed class RemoteState : Group
 
     private readonly bool _isEncrypted;
 
-    /// <param name="isEncrypted">Whether the connections are, as those that leave the machine.</param>
+    /// <param name="isEncrypted">Whether the connections are encrypted, as those that leave the machine.</param>
     public RemoteState(bool isEncrypted)
     {
         _isEncrypted = isEncrypted;
@@ -42,14 +42,14 @@ internal sealed class RemoteState : Group
 
     public override void Measure(int repetitions, Figures figures)
     {
-        using var server = StateServer.Start(_isEncrypted ? "0.0.0.0" : "127.0.0.1"); // off loopback, a server encrypts
+        using var server = StateServer.Start(_isEncrypted ? "0.0.0.0" : "127.0.0.1"); // a server encrypts on every address but loopback
         using var local = new LocalClient(server.Store);
         using var bare = new BareServer(_isEncrypted);
         var operations = new Operations(local);
         using var peer = new PeerProcess(ClientPeer.Role);
         peer.Begin(server.Connection.Text);
         peer.Begin(bare.Address);
-        for (var i = -1; i < repetitions; i++) // the first is to have everything compiled
+        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
         {
             Ask("echo", Trips);
             Ask("write", Trips);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Groups;
 
-/// <summary>What a script measures in one session, all repetitions of it.</summary>
+/// <summary>Figures that a script measures in one session, with all repetitions.</summary>
 internal sealed class ScriptGroup(string name, string script, params IReadOnlyList<Comparison> comparisons) : Group
 {
     public override string Name => name;

@@ -5,7 +5,7 @@ using ZProc.Core.Server;
 
 namespace ZProc.Benchmarks.Groups;
 
-/// <summary>From a commit to the first line of a watcher's action. Each repetition is a session of its own, after a bare echo.</summary>
+/// <summary>The time from a commit to the first line of a watcher's action. Each repetition is another session, after a bare echo.</summary>
 internal sealed class WatchLatency : Group
 {
     private const int Trips = 3000;
@@ -33,7 +33,7 @@ internal sealed class WatchLatency : Group
         using var peer = new PeerProcess(ClientPeer.Role);
         peer.Begin(server.Connection.Text);
         peer.Begin(bare.Address);
-        peer.Ask($"echo {Trips}"); // to have everything compiled
+        peer.Ask($"echo {Trips}"); // compiles the code
         for (var i = 0; i < repetitions; i++)
         {
             var echo = peer.Ask($"echo {Trips}");

@@ -7,12 +7,12 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>A process that has joined a server, and the bare sockets beside it: what is asked of it is done one thing after the other.</summary>
+/// <summary>An OS process with a client of the server, and with bare sockets for comparison. It carries out one request after the other.</summary>
 internal static class ClientPeer
 {
     public const string Role = "client-peer";
 
-    /// <summary>Its first two lines are the server's connection string and the bare server's address.</summary>
+    /// <summary>Serves until the standard input ends. The first two lines of input are the server's connection string and the bare server's address.</summary>
     public static int Serve()
     {
         using var client = RemoteClient.Connect(ConnectionString.Parse(Console.In.ReadLine()!), Deadline.After(Operations.Bound));
@@ -41,7 +41,7 @@ internal static class ClientPeer
         return 0;
     }
 
-    /// <summary>Answers each update of a key, and says how long they took to arrive: the median, in microseconds.</summary>
+    /// <summary>Answers each update of a key, and reports the median time until an update arrived, in microseconds.</summary>
     private static double Answer(Operations operations, int count)
     {
         using var watch = operations.Watch("start");

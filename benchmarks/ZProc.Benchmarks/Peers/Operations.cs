@@ -6,10 +6,10 @@ using ZProc.Core.Values;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>What a client of any kind is timed at.</summary>
+/// <summary>The operations of a client that are timed.</summary>
 internal sealed class Operations
 {
-    /// <summary>How long anything may take before the benchmark gives up.</summary>
+    /// <summary>How long an operation may take before the benchmark gives up.</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     private const string Ns = "default";
@@ -24,13 +24,13 @@ internal sealed class Operations
         _source = new Source(client.Id, "benchmark", Environment.ProcessId);
     }
 
-    /// <summary>One write, never of what is there already.</summary>
+    /// <summary>One write, of another value each time: an equal value would be no update.</summary>
     public void Write() => _client.Commit(Request(ChangeKind.Set, "key", ValueCodec.Encode(++_value)));
 
-    /// <summary>One increment, its result included.</summary>
+    /// <summary>One increment, with its result.</summary>
     public void Increment() => _client.Commit(Request(ChangeKind.Increment, "count", ValueCodec.Encode(1)));
 
-    /// <summary>Writes that are sent without waiting, until all are committed: microseconds for each.</summary>
+    /// <summary>Sends writes without waiting, until all are committed: microseconds for each write.</summary>
     public double Pipeline(int count)
     {
         var replies = new Task[count];
@@ -44,13 +44,13 @@ internal sealed class Operations
         return Stopwatch.GetElapsedTime(begin).TotalMicroseconds / count;
     }
 
-    /// <summary>Reads of a key, value decoded: microseconds for each.</summary>
+    /// <summary>Reads a key and decodes its value: microseconds for each read.</summary>
     public double Read(int count) => Timing.Mean(count, _ => ValueCodec.Decode(_client.Get(Ns, "key")!.Value.Value));
 
     /// <summary>Watches a key.</summary>
     public Watch Watch(string key) => _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter([key]) });
 
-    /// <summary>Answers each update of a watch by one of <c>seen</c>: the median of the microseconds that they took to arrive.</summary>
+    /// <summary>Answers each update of a watch with an update of <c>seen</c>: the median time until an update arrived, in microseconds.</summary>
     public double Answer(Watch watch, int count)
     {
         var times = new double[count];
@@ -63,14 +63,14 @@ internal sealed class Operations
         return Statistics.Median(times);
     }
 
-    /// <summary>An update, and its arrival at a watch of <c>seen</c>.</summary>
+    /// <summary>Makes an update, and waits for it at a watch of <c>seen</c>.</summary>
     public void Pass(Watch watch)
     {
         Stamp("seen");
         Time(watch);
     }
 
-    /// <summary>Updates of <c>start</c>, each after the answer to the one before.</summary>
+    /// <summary>Updates <c>start</c> repeatedly, each time after the answer to the update before.</summary>
     public void Call(int count)
     {
         using var seen = Watch("seen");
@@ -81,7 +81,7 @@ internal sealed class Operations
         }
     }
 
-    // The clock of Stopwatch is the machine's: another process can tell how long ago this was.
+    // All processes of a machine share the clock of Stopwatch, so another process can compute the time since.
     private void Stamp(string key) => _client.Commit(Request(ChangeKind.Set, key, ValueCodec.Encode(Stopwatch.GetTimestamp())));
 
     private static long Time(Watch watch) => (long)ValueCodec.Decode(watch.Read(Deadline.After(Bound))!.Changes[0].After!.Value)!;

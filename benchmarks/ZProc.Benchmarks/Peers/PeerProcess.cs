@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>Another OS process of this program, which does what it is asked line by line until its standard input ends.</summary>
+/// <summary>Another OS process of this program. It carries out a request a line until its standard input ends.</summary>
 internal sealed class PeerProcess : IDisposable
 {
     private readonly Process _process;
 
-    /// <param name="role">What it is: the program's arguments.</param>
+    /// <param name="role">The role of the process, as the program's arguments.</param>
     public PeerProcess(params IReadOnlyList<string> role)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, role) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -16,13 +16,13 @@ internal sealed class PeerProcess : IDisposable
         _process = Process.Start(start)!;
     }
 
-    /// <summary>Asks for something that takes a while.</summary>
+    /// <summary>Sends a request, and returns at once.</summary>
     public void Begin(string line) => _process.StandardInput.WriteLine(line);
 
-    /// <summary>Waits for the answer.</summary>
+    /// <summary>Waits for the answer to the request.</summary>
     public string End() => _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The other process has ended.");
 
-    /// <summary>Asks for a figure.</summary>
+    /// <summary>Sends a request, and waits for its figure.</summary>
     public double Ask(string line)
     {
         Begin(line);

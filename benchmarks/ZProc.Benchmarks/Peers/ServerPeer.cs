@@ -2,7 +2,7 @@ using ZProc.Core.Server;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>A process that runs a server until its standard input ends. Its first line is the connection string.</summary>
+/// <summary>An OS process that runs a server until its standard input ends. Its first line of output is the connection string.</summary>
 internal static class ServerPeer
 {
     public const string Role = "server-peer";

@@ -5,7 +5,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Bytes of state, in values of one megabyte.</summary>
+/// <summary>The part about bytes of state, in values of one megabyte.</summary>
 internal sealed class BytesPart : ScalePart
 {
     private const string Write = "write 1 MB";
@@ -45,7 +45,7 @@ internal sealed class BytesPart : ScalePart
 
     public override void Measure(PartResult result)
     {
-        Measure(2, new PartResult()); // compiles
+        Measure(2, new PartResult()); // compiles the code
         foreach (var n in Counts)
         {
             Measure(n, result);
@@ -96,7 +96,7 @@ internal sealed class BytesPart : ScalePart
         var memory = reader.Figures("memory");
         result.Add(ReplicaMemory, Unit.Bytes, bytes, memory[0]);
         result.Add(ReplicaPeak, Unit.Bytes, bytes, memory[2]);
-        reader.Figure("leave"); // before: it would be sent all that is removed
+        reader.Figure("leave"); // before the removal, whose updates it would get
         for (var i = 0; i < n; i++)
         {
             user.Remove(Keys.Name(i));
@@ -107,7 +107,7 @@ internal sealed class BytesPart : ScalePart
         result.Add(NamespaceRemoved, Unit.Bytes, bytes, Footprint.Resident());
     }
 
-    /// <summary>Each different, as equal ones could be held once.</summary>
+    /// <summary>Makes different values, because equal ones could be held once.</summary>
     private static EncodedValue Value(int i)
     {
         var bytes = new byte[ValueBytes];

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Small diagrams side by side, as SVG. Its colours are legible on a light and on a dark page.</summary>
+/// <summary>Small diagrams side by side, as SVG. Their colours are legible on a light and on a dark page.</summary>
 internal static class Chart
 {
     private const int Columns = 2;
     private const int Margin = 16;
     private const int Heading = 40;
 
-    /// <summary>Draws them.</summary>
+    /// <summary>Draws the diagrams.</summary>
     public static string Draw(IEnumerable<(Panel Panel, ScalePart Part, PartResult Result)> panels)
     {
         var all = panels.ToArray();

@@ -4,7 +4,7 @@ using ZProc.Core.Server;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Remote clients, in a few OS processes.</summary>
+/// <summary>The part about remote clients, in a few OS processes.</summary>
 internal sealed class ClientsPart : ScalePart
 {
     private const string Connect = "connect";
@@ -18,7 +18,7 @@ internal sealed class ClientsPart : ScalePart
     private const string ClientMemory = "client side, per client";
     private const string ClientThreads = "client threads";
     private const int Processes = 4;
-    private const int Many = 10; // the memory of fewer is lost in that of the processes
+    private const int Many = 10; // the memory of fewer clients is too small beside that of their processes
     private const int HistoryCount = 10_000;
     private const int Updates = 31;
 
@@ -55,14 +55,14 @@ internal sealed class ClientsPart : ScalePart
 
         using var probe = new RemoteGroupProcess(server.Connection);
         probe.Figure("connect 1");
-        probe.Figures("write 2000 work"); // compiles, and fills the history
+        probe.Figures("write 2000 work"); // compiles the code, and fills the history
         var groups = Enumerable.Range(0, Processes).Select(_ => new RemoteGroupProcess(server.Connection)).ToArray();
         try
         {
             WarmUp(groups);
             for (var i = 0; i < HistoryCount; i++)
             {
-                writer.Set("go", (long)i); // fills the history, which is none of the clients' memory
+                writer.Set("go", (long)i); // fills the history, so that its memory does not count for the clients
             }
 
             var resident = Footprint.Resident();
@@ -93,7 +93,7 @@ internal sealed class ClientsPart : ScalePart
         watchers take most of the time until the last one has the update, because the thread of each client has to wake once.
         """);
 
-    /// <summary>Once through everything, so that what is counted later is not the compiler's.</summary>
+    /// <summary>Carries out each operation once, so that later figures do not include the compiler.</summary>
     private static void WarmUp(RemoteGroupProcess[] groups)
     {
         foreach (var request in new[] { "connect 2", "watch go", "write 300 work", "write 300", "memory", "leave" })
@@ -127,11 +127,11 @@ internal sealed class ClientsPart : ScalePart
 
         result.Add(ServerThreads, Unit.Count, n, Footprint.Threads());
         result.Add(ClientThreads, Unit.Count, n, memory.Sum(figures => figures[1]));
-        result.Add(WatchedRate, Unit.Rate, n, All(active, "write 1000").Sum(figures => figures[0])); // last: it fills the replicas' histories
+        result.Add(WatchedRate, Unit.Rate, n, All(active, "write 1000").Sum(figures => figures[0])); // last, because it fills the replicas' histories
         All(active, "leave");
     }
 
-    /// <summary>From a commit until the last client has it.</summary>
+    /// <summary>Measures the time from a commit until the last client has it.</summary>
     private static double Propagate(RemoteGroupProcess[] groups, StateUser writer)
     {
         All(groups, "arm");

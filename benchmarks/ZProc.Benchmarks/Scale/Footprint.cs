@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>What this OS process takes from the machine.</summary>
+/// <summary>The memory and threads of this OS process.</summary>
 internal static class Footprint
 {
     private const string Status = "/proc/self/status";
 
-    /// <summary>Resident memory in bytes, after whatever is no longer in use has been given back.</summary>
+    /// <summary>Resident memory in bytes, after a collection of the memory that is no longer in use.</summary>
     public static double Resident()
     {
         Collect();
         return Field("VmRSS") ?? Environment.WorkingSet;
     }
 
-    /// <summary>The most resident memory since <see cref="ResetPeak"/>, in bytes.</summary>
+    /// <summary>The peak of resident memory since <see cref="ResetPeak"/>, in bytes.</summary>
     public static double Peak() => Field("VmHWM") ?? Environment.WorkingSet;
 
-    /// <summary>Collects, and begins to look for the peak anew.</summary>
+    /// <summary>Collects unused memory, and resets the peak.</summary>
     public static void ResetPeak()
     {
         Collect();
@@ -27,7 +27,7 @@ internal static class Footprint
         }
     }
 
-    /// <summary>How many threads there are.</summary>
+    /// <summary>The number of threads.</summary>
     public static int Threads()
     {
         using var self = System.Diagnostics.Process.GetCurrentProcess();
@@ -36,7 +36,7 @@ internal static class Footprint
 
     private static void Collect()
     {
-        // Twice: what finalizers let go of is collected with the second.
+        // Twice, because the second collection takes the memory that finalizers release.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -5,7 +5,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Keys of one namespace.</summary>
+/// <summary>The part about keys of one namespace.</summary>
 internal sealed class KeysPart : ScalePart
 {
     private const string Read = "read";
@@ -21,7 +21,7 @@ internal sealed class KeysPart : ScalePart
     private const string Bystander = "another's longest write meanwhile";
     private const string ServerMemory = "server, per key";
     private const string ReplicaMemory = "replica, per key";
-    private const int Many = 10_000; // the memory of fewer is lost in that of the process
+    private const int Many = 10_000; // the memory of fewer keys is too small beside that of the process
     private const int WarmUps = 3;
     private const int Calls = 20_000;
 
@@ -59,12 +59,12 @@ internal sealed class KeysPart : ScalePart
         bystander.Figures("write 500");
         using (var first = new RemoteGroupProcess(server.Connection))
         {
-            Joined(first); // compiles what the server does for it
+            Joined(first); // compiles the server's code for a join
         }
 
         for (var time = 0; time < WarmUps; time++)
         {
-            Local(local, 1, new PartResult()); // compiles
+            Local(local, 1, new PartResult()); // compiles the code
         }
 
         var resident = Footprint.Resident();
@@ -102,7 +102,7 @@ internal sealed class KeysPart : ScalePart
         The client itself takes most of the time until it is live, because it makes each key again.
         """);
 
-    /// <summary>In the server's process.</summary>
+    /// <summary>Measures in the server's process.</summary>
     private static void Local(LocalClient client, int n, PartResult result)
     {
         var user = new StateUser(client);

@@ -8,9 +8,9 @@ internal sealed class LogAxis
     private readonly double _from;
     private readonly double _to;
 
-    /// <param name="values">What has to fit.</param>
-    /// <param name="from">Where the first decade begins on the drawing.</param>
-    /// <param name="to">Where the last one ends.</param>
+    /// <param name="values">The values that the axis has to show.</param>
+    /// <param name="from">The place of the beginning of the first decade on the drawing.</param>
+    /// <param name="to">The place of the end of the last decade.</param>
     public LogAxis(IEnumerable<double> values, double from, double to)
     {
         var positive = values.Where(value => value > 0).ToArray();
@@ -23,6 +23,6 @@ internal sealed class LogAxis
     /// <summary>The decades.</summary>
     public IEnumerable<double> Ticks => Enumerable.Range(_first, _last - _first + 1).Select(exponent => Math.Pow(10, exponent));
 
-    /// <summary>Where a value is on the drawing.</summary>
+    /// <summary>The place of a value on the drawing.</summary>
     public double At(double value) => _from + ((Math.Log10(value) - _first) / (_last - _first) * (_to - _from));
 }

@@ -5,7 +5,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Namespaces of one server.</summary>
+/// <summary>The part about namespaces of one server.</summary>
 internal sealed class NamespacesPart : ScalePart
 {
     private const string Read = "read";
@@ -19,7 +19,7 @@ internal sealed class NamespacesPart : ScalePart
     private const string ServerMemory = "server, per namespace";
     private const string ReplicaMemory = "watching client, per namespace";
     private const int Calls = 20_000;
-    private const int Many = 100; // the memory of fewer is lost in that of the process
+    private const int Many = 100; // the memory of fewer namespaces is too small beside that of the process
     private const int BurstBytes = 32 * 1024 * 1024;
 
     private static readonly int[] Counts = [1, 10, 100, 1_000, 10_000];
@@ -47,7 +47,7 @@ internal sealed class NamespacesPart : ScalePart
 
     public override void Measure(PartResult result)
     {
-        Measure(Counts[1], new PartResult()); // compiles
+        Measure(Counts[1], new PartResult()); // compiles the code
         foreach (var n in Counts)
         {
             Measure(n, result);
@@ -67,7 +67,7 @@ internal sealed class NamespacesPart : ScalePart
         namespace for every thousand updates. So the same 32 MB take longer from more namespaces.
         """);
 
-    /// <summary>With a server of its own: what was written before would count as history.</summary>
+    /// <summary>Measures with a server of its own, because earlier writes would count as history.</summary>
     private static void Measure(int n, PartResult result)
     {
         var resident = Footprint.Resident();
@@ -75,7 +75,7 @@ internal sealed class NamespacesPart : ScalePart
         using var local = new LocalClient(server.Store);
         using var group = new RemoteGroupProcess(server.Connection);
         group.Figure("connect 1");
-        group.Figure("watch never"); // compiles
+        group.Figure("watch never"); // compiles the code
         group.Figure("leave");
         group.Figure("connect 1");
         group.Figures("set own 1000");
@@ -107,7 +107,7 @@ internal sealed class NamespacesPart : ScalePart
         result.Add(Burst, Unit.Time, n, Statistics.Median(Enumerable.Range(1, 5).Select(round => Overflow(group, users, (byte)round)).ToArray()));
     }
 
-    /// <summary>More than a client may be sent at once, in one update of each namespace. The client has to watch them all.</summary>
+    /// <summary>Sends more than a client may get at once, in one update of each namespace. The client has to watch all namespaces.</summary>
     private static double Overflow(RemoteGroupProcess group, StateUser[] users, byte round)
     {
         var bytes = new byte[BurstBytes / users.Length];

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>One diagram: a log-log plot with its axes and, below it, what the curves are.</summary>
+/// <summary>One diagram: a log-log plot with its axes and, below, its legend.</summary>
 internal sealed class PanelDrawing
 {
-    /// <summary>How wide a diagram is, in pixels.</summary>
+    /// <summary>The width of a diagram, in pixels.</summary>
     public const int Width = 470;
 
-    /// <summary>How high.</summary>
+    /// <summary>The height of a diagram, in pixels.</summary>
     public const int Height = 380;
 
     private const int Left = 76;
@@ -19,7 +19,7 @@ internal sealed class PanelDrawing
     private const int LegendColumns = 2;
     private const int LegendRow = 20;
 
-    // Each of a middle brightness, with a mark of its own for whoever cannot tell them apart by colour.
+    // The colours have a middle brightness. Each curve also has a mark of its own, for readers who cannot distinguish the colours.
     private static readonly (string Colour, string Mark)[] Styles =
     [
         ("#3f83d6", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0"),
@@ -45,7 +45,7 @@ internal sealed class PanelDrawing
         _up = new LogAxis(_series.SelectMany(series => series.Points).Select(point => point.Value), Bottom, Top);
     }
 
-    /// <summary>Adds it to a drawing, at the origin.</summary>
+    /// <summary>Adds the diagram to a drawing, at the origin.</summary>
     public void Draw(StringBuilder text)
     {
         DrawAxes(text);
@@ -79,7 +79,7 @@ internal sealed class PanelDrawing
         text.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(14 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{_panel.Vertical}</text>\n");
     }
 
-    /// <summary>From the lower left corner of the plot: a factor of ten up for each to the right, as far as there is room.</summary>
+    /// <summary>Draws a line from the lower left corner of the plot that rises by a factor of ten for each factor of ten to the right, as far as there is room.</summary>
     private void DrawLinear(StringBuilder text)
     {
         var (n, value) = (_across.Ticks.First(), _up.Ticks.First());

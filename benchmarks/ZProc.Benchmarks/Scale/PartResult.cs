@@ -1,12 +1,12 @@
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>All that a part has measured.</summary>
+/// <summary>The figures that a part has measured.</summary>
 internal sealed class PartResult
 {
     /// <summary>The curves, in the order of the table's columns.</summary>
     public List<Series> Series { get; init; } = [];
 
-    /// <summary>One of them.</summary>
+    /// <summary>The curve with a name.</summary>
     public Series this[string name] => Series.Find(series => series.Name == name)
         ?? throw new InvalidOperationException($"Nothing was measured of '{name}'.");
 

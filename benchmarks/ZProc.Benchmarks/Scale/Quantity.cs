@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>How figures are written: three digits, with the decimal prefix that suits.</summary>
+/// <summary>Writes figures with three digits and a suitable decimal prefix.</summary>
 internal static class Quantity
 {
     private static readonly (double Scale, string Name)[] Times = [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")];
@@ -19,7 +19,7 @@ internal static class Quantity
 
     private static string Scaled(double value, (double Scale, string Name)[] prefixes)
     {
-        // What is rounded up to 1,000 is one of the next prefix.
+        // A figure that is rounded up to 1,000 gets the next prefix.
         var (scale, name) = prefixes.FirstOrDefault(prefix => Math.Abs(value) >= prefix.Scale * 0.9995, prefixes[^1]);
         return $"{Digits(value / scale)} {name}";
     }

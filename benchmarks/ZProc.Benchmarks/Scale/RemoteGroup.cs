@@ -8,10 +8,10 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>The other OS process: some remote clients, which do what they are asked line by line and answer with numbers.</summary>
+/// <summary>The other OS process: some remote clients. It carries out a request a line, and answers with numbers.</summary>
 internal sealed class RemoteGroup
 {
-    /// <summary>The program's argument for it.</summary>
+    /// <summary>The program's argument for this role.</summary>
     public const string Role = "scale-clients";
 
     private const string Space = "default";
@@ -90,7 +90,7 @@ internal sealed class RemoteGroup
         return [];
     }
 
-    /// <summary>All write at the same time, each as soon as its last write is acknowledged: how many, and the median time of one.</summary>
+    /// <summary>All clients write at the same time, each as soon as its last write is acknowledged. Returns the number of writes, and the median time of one.</summary>
     private double[] Write(string ns, TimeSpan span)
     {
         var end = Stopwatch.GetTimestamp() + (long)(span.TotalSeconds * Stopwatch.Frequency);
@@ -126,7 +126,7 @@ internal sealed class RemoteGroup
         }
     }
 
-    /// <summary>Waits for an update of each namespace whose value begins with a byte; the clock when the last one was there.</summary>
+    /// <summary>Waits for an update of each namespace whose value begins with a byte. Returns the time at which the last one arrived.</summary>
     private double SeenAll(int namespaces, byte first)
     {
         for (var i = 0; i < namespaces; i++)

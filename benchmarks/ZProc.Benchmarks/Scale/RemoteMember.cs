@@ -24,10 +24,10 @@ internal sealed class RemoteMember : IDisposable
 
     public StateUser Writer { get; }
 
-    /// <summary>What each write of <see cref="WriteUntil"/> took, in seconds.</summary>
+    /// <summary>The time of each write of <see cref="WriteUntil"/> took, in seconds.</summary>
     public List<double> Times { get; } = [];
 
-    /// <summary>One for each namespace that it watches whole.</summary>
+    /// <summary>The watches on whole namespaces, one for each.</summary>
     public List<Watch> Watches { get; } = [];
 
     public bool IsWatching => _watch is not null;
@@ -43,7 +43,7 @@ internal sealed class RemoteMember : IDisposable
         });
     }
 
-    /// <summary>Makes ready for the next update of that key.</summary>
+    /// <summary>Prepares for the next update of the watched key.</summary>
     public void Arm()
     {
         while (_watch!.TryRead(out _))
@@ -53,7 +53,7 @@ internal sealed class RemoteMember : IDisposable
         _arrived.Reset();
     }
 
-    /// <summary>Waits for it: the clock when it was here.</summary>
+    /// <summary>Waits for that update, and returns the time at which it arrived.</summary>
     public double Arrival()
     {
         if (!_arrived.Wait(TimeSpan.FromSeconds(60)))
@@ -71,9 +71,9 @@ internal sealed class RemoteMember : IDisposable
         _arrived.Dispose();
     }
 
-    /// <summary>Writes, each time as soon as the last write is acknowledged.</summary>
-    /// <param name="ns">To which namespace.</param>
-    /// <param name="end">A time stamp of the stopwatch.</param>
+    /// <summary>Writes repeatedly, each time as soon as the last write is acknowledged.</summary>
+    /// <param name="ns">The namespace to write to.</param>
+    /// <param name="end">When to stop, as a timestamp of the stopwatch.</param>
     public void WriteUntil(string ns, long end)
     {
         var writer = new StateUser(Client, ns);

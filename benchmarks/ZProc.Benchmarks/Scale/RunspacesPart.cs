@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>Processes as runspaces of one session.</summary>
+/// <summary>The part about processes as runspaces of one session.</summary>
 internal sealed class RunspacesPart : ScalePart
 {
     private const string Start = "start, each";
@@ -37,7 +37,7 @@ internal sealed class RunspacesPart : ScalePart
 
     public override void Measure(PartResult result) => ShellScript.Run("ScaleRunspaces.ps1", ["-Count", string.Join(',', Counts)], (line, value) =>
     {
-        // A series, a bar and how many runspaces there were.
+        // The line has a series, a bar and the number of runspaces.
         var parts = line.Split('|');
         var name = parts[0];
         var unit = name switch { Memory1 => Unit.Bytes, Threads or Lost => Unit.Count, _ => Unit.Time };

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>How costs grow with the number of clients, runspaces, namespaces, keys and bytes.</summary>
+/// <summary>The command <c>scale</c>: measures how costs grow with the number of clients, runspaces, namespaces, keys and bytes.</summary>
 internal static class ScaleBenchmark
 {
     private const string Inner = "--measure";
 
     private static readonly ScalePart[] Parts = [new ClientsPart(), new RunspacesPart(), new NamespacesPart(), new KeysPart(), new BytesPart()];
 
-    /// <summary>Measures all and writes <c>docs/scale.md</c> and <c>docs/scale.svg</c>; or one part, and shows its table.</summary>
+    /// <summary>Measures all parts and writes <c>docs/scale.md</c> and <c>docs/scale.svg</c>; or measures one part and shows its table.</summary>
     public static int Run(string[] arguments)
     {
         switch (arguments)
@@ -34,7 +34,7 @@ internal static class ScaleBenchmark
 
     private static ScalePart? Find(string name) => Array.Find(Parts, part => part.Name == name);
 
-    /// <summary>In an OS process of its own, so that nothing of the other parts is in its memory.</summary>
+    /// <summary>Measures a part in an OS process of its own, so that its memory holds nothing of the other parts.</summary>
     private static PartResult Measure(ScalePart part)
     {
         Console.Error.WriteLine(part.Name);

@@ -1,32 +1,32 @@
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>What there may be many of: measures what that costs, and says where it bends.</summary>
+/// <summary>One part of the scale benchmark: measures the cost of large numbers of one kind, and describes what limits them.</summary>
 internal abstract class ScalePart
 {
-    /// <summary>What is counted; the name of the part.</summary>
+    /// <summary>The name of the part: the kind that is counted.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How it is measured: Markdown.</summary>
+    /// <summary>The method, as Markdown.</summary>
     public abstract string Method { get; }
 
-    /// <summary>Its diagrams.</summary>
+    /// <summary>The diagrams.</summary>
     public abstract IReadOnlyList<Panel> Panels { get; }
 
-    /// <summary>The columns of the table of what it comes to at the largest n: the cost of operations.</summary>
+    /// <summary>The series that the summary shows at the largest n as costs of operations.</summary>
     public abstract IReadOnlyList<string> Costs { get; }
 
-    /// <summary>And what memory it takes.</summary>
+    /// <summary>The series that the summary shows as memory.</summary>
     public abstract IReadOnlyList<string> Memory { get; }
 
     /// <summary>Whether n is a number of bytes.</summary>
     public virtual Unit Counted => Unit.Count;
 
-    /// <summary>Measures. In an OS process of its own, so that its memory is that of what is measured.</summary>
+    /// <summary>Measures. The caller runs it in an OS process of its own, so that the memory of that process is the memory of the part.</summary>
     public abstract void Measure(PartResult result);
 
-    /// <summary>In one line, where it bends.</summary>
+    /// <summary>The limits, in one line.</summary>
     public abstract string Bend(PartResult result);
 
-    /// <summary>What the figures mean: Markdown.</summary>
+    /// <summary>The explanation of the figures, as Markdown.</summary>
     public abstract string Explain(PartResult result);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>The document of one run.</summary>
+/// <summary>The page about one run.</summary>
 internal static class ScaleReport
 {
     /// <summary>Writes <c>docs/scale.md</c> and <c>docs/scale.svg</c> of the checkout.</summary>
@@ -40,7 +40,7 @@ internal static class ScaleReport
         File.WriteAllText(Path.Combine(folder, "scale.svg"), Chart.Draw(parts.Zip(results).SelectMany(pair => pair.First.Panels.Select(panel => (panel, pair.First, pair.Second)))));
     }
 
-    /// <summary>A part's own section.</summary>
+    /// <summary>The section of one part.</summary>
     public static string Section(ScalePart part, PartResult result)
     {
         var text = new StringBuilder();

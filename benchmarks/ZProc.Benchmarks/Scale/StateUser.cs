@@ -4,7 +4,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>The everyday operations of a client on one namespace, said shortly.</summary>
+/// <summary>Short calls for the everyday operations of a client on one namespace.</summary>
 internal sealed class StateUser
 {
     private readonly IClient _client;
@@ -18,16 +18,16 @@ internal sealed class StateUser
         _source = new Source(client.Id, "benchmark", Environment.ProcessId);
     }
 
-    /// <summary>Sets a key, and waits until that is committed. Forced, as the same value twice would be no update.</summary>
+    /// <summary>Sets a key, and waits until the write is committed. The write is forced, because an equal value would be no update.</summary>
     public void Set(string key, object value) => Set(key, ValueCodec.Encode(value));
 
     /// <inheritdoc cref="Set(string, object)"/>
     public void Set(string key, EncodedValue value) => Commit(new Change(ChangeKind.Set, key, value));
 
-    /// <summary>Sets a key, and does not wait.</summary>
+    /// <summary>Sets a key without waiting.</summary>
     public Task<CommitResult> Send(string key, EncodedValue value) => _client.CommitAsync(Request(new Change(ChangeKind.Set, key, value)));
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds one to a key.</summary>
     public void Increment(string key) => Commit(new Change(ChangeKind.Increment, key, ValueCodec.Encode(1L)));
 
     /// <summary>Removes a key.</summary>
@@ -36,7 +36,7 @@ internal sealed class StateUser
     /// <summary>Removes the namespace with its history.</summary>
     public void RemoveNamespace() => Commit(new Change(ChangeKind.RemoveNamespace, ""));
 
-    /// <summary>Reads a key, which has to be there.</summary>
+    /// <summary>Reads a key, which has to exist.</summary>
     public EncodedValue Get(string key, bool fresh = false) =>
         _client.Get(_namespace, key, fresh)?.Value ?? throw new InvalidOperationException($"The key '{key}' is missing.");
 

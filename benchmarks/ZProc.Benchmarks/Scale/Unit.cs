@@ -1,9 +1,9 @@
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>What a figure counts.</summary>
+/// <summary>The unit of a figure.</summary>
 internal enum Unit
 {
-    /// <summary>Things.</summary>
+    /// <summary>A number.</summary>
     Count,
 
     /// <summary>Seconds.</summary>
@@ -12,6 +12,6 @@ internal enum Unit
     /// <summary>Bytes.</summary>
     Bytes,
 
-    /// <summary>Things per second.</summary>
+    /// <summary>A number per second.</summary>
     Rate,
 }

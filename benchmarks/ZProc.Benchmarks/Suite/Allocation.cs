@@ -1,4 +1,4 @@
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>The managed memory that one operation takes, in bytes.</summary>
+/// <summary>The managed memory of one operation, in bytes.</summary>
 internal sealed record Allocation(string Operation, long Bytes);

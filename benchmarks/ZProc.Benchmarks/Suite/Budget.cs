@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>What a figure may be at most: an absolute value, or a multiple of a yardstick of the same run.</summary>
+/// <summary>The upper limit of a figure: an absolute value, or a multiple of a yardstick of the same run.</summary>
 internal sealed record Budget
 {
     private Budget(double limit, string? yardstick)
@@ -14,7 +14,7 @@ internal sealed record Budget
     /// <summary>The largest value that is within the budget: in the unit of the figure, or times <see cref="Yardstick"/>.</summary>
     public double Limit { get; }
 
-    /// <summary>The series that it is a multiple of; null for an absolute value.</summary>
+    /// <summary>The series whose multiple the limit is; null for an absolute value.</summary>
     public string? Yardstick { get; }
 
     /// <summary>An absolute value, in the figure's own unit.</summary>
@@ -23,6 +23,6 @@ internal sealed record Budget
     /// <summary>A multiple of a yardstick.</summary>
     public static Budget AtMostTimes(double limit, string yardstick) => new(limit, yardstick);
 
-    /// <summary>The budget as people read it.</summary>
+    /// <summary>The budget as text.</summary>
     public string Describe(string unit) => "≤ " + Limit.ToString("0.##", CultureInfo.InvariantCulture) + " " + (Yardstick is null ? unit : "×");
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>Where this runs.</summary>
+/// <summary>The checkout in which the benchmarks run.</summary>
 internal static class Checkout
 {
     /// <summary>The folder of the repository.</summary>

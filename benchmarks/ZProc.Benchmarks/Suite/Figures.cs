@@ -1,6 +1,6 @@
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>What was measured: for each series one figure per repetition, in the order of the repetitions.</summary>
+/// <summary>The measured figures: for each series one figure per repetition, in the order of the repetitions.</summary>
 internal sealed class Figures
 {
     private readonly Dictionary<string, List<double>> _series = [];

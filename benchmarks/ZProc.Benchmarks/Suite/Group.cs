@@ -1,17 +1,17 @@
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>Things that are measured together, as they share what they run in and their yardsticks.</summary>
+/// <summary>Comparisons that are measured together, because they share a process and yardsticks.</summary>
 internal abstract class Group
 {
-    /// <summary>What people call it, and choose it by.</summary>
+    /// <summary>The name, by which <c>--only</c> chooses groups.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is held against what.</summary>
+    /// <summary>The comparisons.</summary>
     public abstract IReadOnlyList<Comparison> Comparisons { get; }
 
     /// <summary>
-    /// Measures everything, in turn, as many times as there are to be repetitions: what is compared is measured side by side,
-    /// so that a machine that is slower for a while is slower for both.
+    /// Measures all figures in turn, once for each repetition. Compared figures are measured side by side, so that a machine that is
+    /// slower for a while is slower for both.
     /// </summary>
     public abstract void Measure(int repetitions, Figures figures);
 }

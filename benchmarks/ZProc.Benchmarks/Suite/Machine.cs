@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>What the figures were measured on.</summary>
+/// <summary>The machine on which the figures were measured.</summary>
 internal sealed record Machine(string Processor, int Cores, double MemoryGiB, string System, string Runtime, string Shell, DateTime Date)
 {
-    /// <summary>Describes this one.</summary>
+    /// <summary>Describes this machine.</summary>
     public static Machine Describe() => new(
         ProcessorName(),
         Environment.ProcessorCount,
@@ -17,7 +17,7 @@ internal sealed record Machine(string Processor, int Cores, double MemoryGiB, st
         ShellName(),
         DateTime.UtcNow);
 
-    /// <summary>One line.</summary>
+    /// <summary>The description, in one line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Processor}, {Cores} cores, {MemoryGiB:0} GiB; {System}; {Runtime}; {Shell}; {Date:yyyy-MM-dd HH:mm} UTC");

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>The table of one run.</summary>
+/// <summary>The figures of one run.</summary>
 internal sealed record Report(Machine Machine, int Repetitions, IReadOnlyList<Row> Rows, IReadOnlyList<Allocation> Allocations)
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -15,8 +15,8 @@ internal sealed record Report(Machine Machine, int Repetitions, IReadOnlyList<Ro
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes it as Markdown and as JSON.</summary>
-    /// <param name="path">Without its extension.</param>
+    /// <summary>Writes the report as Markdown and as JSON.</summary>
+    /// <param name="path">The path without its extension.</param>
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -24,7 +24,7 @@ internal sealed record Report(Machine Machine, int Repetitions, IReadOnlyList<Ro
         File.WriteAllText(path + ".json", JsonSerializer.Serialize(this, Json) + "\n");
     }
 
-    /// <summary>What is written as Markdown, and shown.</summary>
+    /// <summary>The report as Markdown.</summary>
     public string ToMarkdown()
     {
         var text = new StringBuilder();
@@ -82,7 +82,7 @@ internal sealed record Report(Machine Machine, int Repetitions, IReadOnlyList<Ro
 
     private static string Figure(double value, string unit) => $"{Short(value)} {unit}";
 
-    /// <summary>Three digits are what such figures are good for.</summary>
+    /// <summary>Writes a figure with three digits: further digits would be noise.</summary>
     private static string Short(double value) => value.ToString(
         value switch { < 0.1 => "0.000", < 10 => "0.00", < 100 => "0.0", _ => "N0" }, CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>The outcome of a comparison with one yardstick, or with none.</summary>
+/// <summary>The outcome of a comparison with one yardstick, or without one.</summary>
 internal sealed class Row
 {
     private Row(string group, Comparison comparison, IReadOnlyList<double> figures)
@@ -35,16 +35,16 @@ internal sealed class Row
     /// <summary>The median of the ratios of the pairs.</summary>
     public double? Ratio { get; private init; }
 
-    /// <summary>The budget that this row is judged by; null where there is none, or another row of the same thing has it.</summary>
+    /// <summary>The budget of this row; null where there is none, or where another row of the same comparison has it.</summary>
     public string? Budget { get; private set; }
 
     public bool? IsMet { get; private set; }
 
-    /// <summary>Whether it goes on with what the row above is about.</summary>
+    /// <summary>Whether the row belongs to the same comparison as the row above.</summary>
     [JsonIgnore]
     public bool IsContinuation { get; private set; }
 
-    /// <summary>One row for each yardstick that was measured; none when the thing itself was not.</summary>
+    /// <summary>Makes a row for each yardstick that was measured, and none when the operation itself was not.</summary>
     public static IEnumerable<Row> Of(string group, Comparison comparison, Figures measured)
     {
         var figures = measured.Of(comparison.Series);

@@ -7,9 +7,9 @@ namespace ZProc.Benchmarks.Suite;
 internal static class ShellScript
 {
     /// <summary>
-    /// Runs it to its end. A line of a name, a tabulator and a number is a figure; other lines are passed on.
+    /// Runs the script to its end. A line with a name, a tab and a number is a figure. Other lines are passed on.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The script failed.</exception>
     public static void Run(string name, IReadOnlyList<string> arguments, Action<string, double> figure)
     {
         var start = new ProcessStartInfo(Checkout.Shell, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(Checkout.Root, "benchmarks", name), .. arguments])

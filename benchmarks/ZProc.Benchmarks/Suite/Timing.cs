@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ZProc.Benchmarks.Suite;
 
-/// <summary>Times something small, in this process.</summary>
+/// <summary>Times short operations in this process.</summary>
 internal static class Timing
 {
-    /// <summary>The median of calls timed one by one, in microseconds.</summary>
+    /// <summary>The median of calls that are timed one by one, in microseconds.</summary>
     public static double Median(int count, Action call)
     {
         var times = new double[count];
@@ -19,7 +19,7 @@ internal static class Timing
         return Statistics.Median(times);
     }
 
-    /// <summary>Microseconds for each of many calls, for those that are too short to be timed one by one.</summary>
+    /// <summary>The mean of many calls, in microseconds, for calls that are too short to be timed one by one.</summary>
     public static double Mean(int count, Action<int> call)
     {
         var begin = Stopwatch.GetTimestamp();

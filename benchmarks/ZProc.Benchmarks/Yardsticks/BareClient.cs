@@ -8,10 +8,10 @@ namespace ZProc.Benchmarks.Yardsticks;
 /// <summary>The other side of a <see cref="BareServer"/>, in another OS process.</summary>
 internal sealed class BareClient : IDisposable
 {
-    /// <summary>Begins the last message of a run through the pipeline.</summary>
+    /// <summary>The first byte of the last message of a run through the pipeline.</summary>
     public const byte Last = 1;
 
-    /// <summary>Bytes of a message: as many as a small update has.</summary>
+    /// <summary>The size of a message, in bytes: that of a small update.</summary>
     private const int Size = 64;
 
     private readonly RequestSocket _echo = new();
@@ -21,7 +21,7 @@ internal sealed class BareClient : IDisposable
     private readonly byte[] _message = new byte[Size];
     private readonly byte[] _last = new byte[Size];
 
-    /// <param name="address">The server's.</param>
+    /// <param name="address">The server's address.</param>
     public BareClient(string address)
     {
         _last[0] = Last;
@@ -41,14 +41,14 @@ internal sealed class BareClient : IDisposable
         }
     }
 
-    /// <summary>Round trips, one after the other: the median, in microseconds.</summary>
+    /// <summary>Makes round trips one after the other: the median, in microseconds.</summary>
     public double Echo(int count) => Timing.Median(count, () =>
     {
         _echo.SendFrame(_message);
         _echo.ReceiveFrameBytes();
     });
 
-    /// <summary>Messages one way without waiting, until the last has arrived: microseconds for each.</summary>
+    /// <summary>Sends messages one way without waiting, until the last has arrived: microseconds for each message.</summary>
     public double Pipeline(int count)
     {
         var begin = Stopwatch.GetTimestamp();
@@ -62,7 +62,7 @@ internal sealed class BareClient : IDisposable
         return Stopwatch.GetElapsedTime(begin).TotalMicroseconds / count;
     }
 
-    /// <summary>Messages without waiting, each answered, until the last answer is here: microseconds for each.</summary>
+    /// <summary>Sends messages without waiting, until the last of their answers has come: microseconds for each message.</summary>
     public double AnsweredPipeline(int count)
     {
         var begin = Stopwatch.GetTimestamp();

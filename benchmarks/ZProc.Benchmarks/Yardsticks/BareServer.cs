@@ -5,8 +5,8 @@ using NetMQ.Sockets;
 namespace ZProc.Benchmarks.Yardsticks;
 
 /// <summary>
-/// The yardsticks' side of the wire: bare NetMQ sockets that do nothing but answer each message (an echo), or take messages
-/// and answer the last one only (a pipeline), or each of them. Each has a thread, which the end message of <see cref="BareClient"/> ends.
+/// The server of the yardsticks: bare NetMQ sockets. One answers each message (an echo), one takes messages and answers only the last
+/// one (a pipeline), and one takes messages and answers each. Each socket has a thread, which <see cref="BareClient"/> ends by a message.
 /// </summary>
 internal sealed class BareServer : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class BareServer : IDisposable
         }
     }
 
-    /// <summary>What the client's constructor is given.</summary>
+    /// <summary>The argument of the client's constructor.</summary>
     public string Address { get; }
 
     public void Dispose()
