@@ -158,7 +158,7 @@ Use-ZProcContext -Namespace index {
                 continue
             }
 
-            # It died with work in hand: that goes back, and somebody else takes its place.
+            # The worker died with a batch in hand: the batch goes back, and another worker takes the place of the dead one.
             [Console]::Error.WriteLine("$($ended.Name) ended as $($ended.State): its work is given to another")
             Update-ZState {
                 $lost = $State.Keys.Where({ $_ -like 'taken/*' -and $State[$_] -eq $ended.Name })

@@ -7,7 +7,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>An OS process with a client of the server, and with bare sockets for comparison. It carries out one request after the other.</summary>
+/// <summary>An OS process with a client of the server, and with bare sockets for comparison. The process carries out one request after the other.</summary>
 internal static class ClientPeer
 {
     public const string Role = "client-peer";

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ZProc.Benchmarks.Peers;
 
-/// <summary>Another OS process of this program. It carries out a request a line until its standard input ends.</summary>
+/// <summary>Another OS process of this program, which carries out a request a line until its standard input ends.</summary>
 internal sealed class PeerProcess : IDisposable
 {
     private readonly Process _process;

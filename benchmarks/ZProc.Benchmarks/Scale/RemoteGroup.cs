@@ -8,7 +8,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Benchmarks.Scale;
 
-/// <summary>The other OS process: some remote clients. It carries out a request a line, and answers with numbers.</summary>
+/// <summary>The other OS process: some remote clients, which carry out a request a line and answer with numbers.</summary>
 internal sealed class RemoteGroup
 {
     /// <summary>The program's argument for this role.</summary>
