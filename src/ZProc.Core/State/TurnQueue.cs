@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.State;
 
 /// <summary>
@@ -34,6 +36,7 @@ internal sealed class TurnQueue
         if (Holder is not null && ticket is not CommitTicket { Request.Turn: not 0 })
         {
             ticket.Place = _waiting.AddLast(ticket);
+            ZProcMeter.WaitingTickets.Add(1);
         }
         else
         {
@@ -95,6 +98,7 @@ internal sealed class TurnQueue
 
         place.List!.Remove(place);
         ticket.Place = null;
+        ZProcMeter.WaitingTickets.Add(-1);
         return true;
     }
 
@@ -160,6 +164,7 @@ internal sealed class TurnQueue
 
         _waiting.RemoveFirst();
         first.Value.Place = null;
+        ZProcMeter.WaitingTickets.Add(-1);
         return first.Value;
     }
 
