@@ -37,7 +37,7 @@ internal static partial class ServerFolder
                 continue;
             }
 
-            if (ProcessTree.IsAlive(server.Process))
+            if (server.Process.IsAlive)
             {
                 servers.Add(server);
             }

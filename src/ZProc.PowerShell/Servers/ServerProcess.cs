@@ -35,7 +35,7 @@ public static class ServerProcess
             server.ShutdownRequested = end.Set;
             context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Port}");
             Serve(pipes, new ZProcServer(
-                context.Name, server.Connection.Text, ProcessTree.Identify(Environment.ProcessId)!.Value, DateTime.UtcNow), end);
+                context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow), end);
         }
         catch (Exception e) when (e is FaultException or IOException or UnauthorizedAccessException)
         {
