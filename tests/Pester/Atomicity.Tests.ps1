@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
     $pipelines = [System.Collections.Generic.List[object]]::new()
@@ -25,19 +26,19 @@ BeforeAll {
         $pipeline
     }
 
-    function Wait-Started($Pipeline) { $Pipeline.Box.Started.Wait(30000) | Should -BeTrue -Because 'the pipeline has to start' }
+    function Wait-Started($Pipeline) { $Pipeline.Box.Started.Wait(120000) | Should -BeTrue -Because 'the pipeline has to start' }
 
     # Until it waits in the command after it said that it started: for the turn, since nothing else is to be waited for.
     function Wait-Waiting($Pipeline) {
         Wait-Started $Pipeline
         $thread = $Pipeline.Box.Thread
-        [System.Threading.SpinWait]::SpinUntil({ ($thread.ThreadState -band [System.Threading.ThreadState]::WaitSleepJoin) -ne 0 }, 30000) | Should -BeTrue
+        [System.Threading.SpinWait]::SpinUntil({ ($thread.ThreadState -band [System.Threading.ThreadState]::WaitSleepJoin) -ne 0 }, 120000) | Should -BeTrue
     }
 
     # Its output, once it has ended; what went wrong is thrown.
     function Receive-Pipeline($Pipeline) {
         try {
-            $Pipeline.Run.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue -Because 'the pipeline has to end'
+            $Pipeline.Run.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue -Because 'the pipeline has to end'
             $Pipeline.Shell.EndInvoke($Pipeline.Run)
             foreach ($record in $Pipeline.Shell.Streams.Error) { throw $record }
         }
@@ -46,7 +47,7 @@ BeforeAll {
 
     function Stop-Pipeline($Pipeline) {
         $stopped = $Pipeline.Shell.BeginStop($null, $null)
-        $stopped.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue -Because 'it has to stop promptly'
+        $stopped.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue -Because 'it has to stop promptly'
         $Pipeline.Shell.EndStop($stopped)
         $Pipeline.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
         Remove-Pipeline $Pipeline
@@ -87,7 +88,7 @@ Describe 'One step' {
     It 'is won by exactly one of eight contenders, 10 rounds: by value, by revision, and for a key that is not there' {
         $contender = {
             foreach ($round in 1..10) {
-                $null = Wait-ZState round -When { $_.round.number -ge $round } -TimeoutSec 60
+                $null = Wait-ZState round -When { $_.round.number -ge $round } -TimeoutSec 120
                 $start = $State.round
                 if ($State.CompareAndSet('value', "free $round", $Process.Name)) { "value $round" }
                 try { Set-ZState revised $Process.Name -IfRevision $start.revision -ErrorAction Stop; "revision $round" } catch { if ($_.FullyQualifiedErrorId -notlike 'ZProc.Conflict*') { throw } }
@@ -99,7 +100,7 @@ Describe 'One step' {
         foreach ($round in 1..10) {
             Set-ZState -InputObject @{ value = "free $round"; revised = "free $round" }
             Set-ZState round @{ number = $round; revision = (Get-ZState revised -Detailed).Revision }
-            Wait-ZState "done$round" -Equal 8 -TimeoutSec 60 | Should -Be 8
+            Wait-ZState "done$round" -Equal 8 -TimeoutSec 120 | Should -Be 8
         }
         $wins = @($contenders | Receive-ZProcess -Wait -ErrorAction Stop | Sort-Object)
         $wins | Should -Be @('value', 'revision', 'absent' | ForEach-Object { foreach ($round in 1..10) { "$_ $round" } } | Sort-Object)
@@ -347,7 +348,7 @@ Describe 'A block, from <Where>' -ForEach @(
             Get-ZState n
             Get-ZState a -Namespace other
             $State.Fork('other').a
-            Wait-ZState a -Equal 1 -Namespace other -TimeoutSec 20
+            Wait-ZState a -Equal 1 -Namespace other -TimeoutSec 120
             Test-ZState fresh
             (Get-ZState).Count
         } | Should -Be @(2, 2, 1, 1, 1, $false, 2)
@@ -358,7 +359,7 @@ Describe 'A block, from <Where>' -ForEach @(
         Wait-Started $pipeline
         Stop-Pipeline $pipeline
         $pipeline.Box.Log | Should -Be 'finally'
-        Update-ZState { $State.n } -TimeoutSec 20 | Should -Be 1
+        Update-ZState { $State.n } -TimeoutSec 120 | Should -Be 1
     }
 
     It 'never runs when Ctrl+C stops it while it waits for its turn' {
@@ -368,7 +369,7 @@ Describe 'A block, from <Where>' -ForEach @(
         Stop-Pipeline $waiting
         $holder.Box.Go.Set()
         Receive-Pipeline $holder
-        Update-ZState { $State.n } -TimeoutSec 20 | Should -Be 'held'
+        Update-ZState { $State.n } -TimeoutSec 120 | Should -Be 'held'
         $waiting.Box.Log.Count | Should -Be 0
     }
 
@@ -379,7 +380,7 @@ Describe 'A block, from <Where>' -ForEach @(
         Stop-Pipeline $waiting
         $holder.Box.Go.Set()
         Receive-Pipeline $holder
-        Update-ZState { $State.n } -TimeoutSec 20 | Should -Be 1
+        Update-ZState { $State.n } -TimeoutSec 120 | Should -Be 1
         $owner.State.held | Should -Be 1
     }
 
@@ -388,13 +389,13 @@ Describe 'A block, from <Where>' -ForEach @(
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $failure = { Update-ZState { $State.n = 99; throw 'never' } -TimeoutSec 0.3 } | Should -Throw -ErrorId 'ZProc.Timeout*' -ExceptionType ([System.TimeoutException]) -PassThru
         $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.29
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $clock.Elapsed.TotalSeconds | Assert-Within 15
         $failure.InvocationInfo.ScriptName | Should -BeLike '*Atomicity.Tests.ps1'
         { Update-ZState { throw 'never' } -Timeout 0 } | Should -Throw -ErrorId 'ZProc.Timeout*'
         { Update-ZState { throw 'never' } -TimeoutSeconds 0 } | Should -Throw -ErrorId 'ZProc.Timeout*'
         $holder.Box.Go.Set()
         Receive-Pipeline $holder
-        Update-ZState { $State.n } -TimeoutSec 20 | Should -Be 'held'
+        Update-ZState { $State.n } -TimeoutSec 120 | Should -Be 'held'
     }
 
     It 'does not hold up those who read, and writes come after it in the order in which they came' {
@@ -431,19 +432,19 @@ Describe 'A block whose process ends' {
     }
 
     It 'commits nothing after exit, -As <_>' -ForEach 'Runspace', 'Process' {
-        $process = Start-ZProcess -As $_ { Update-ZState { $State.n = 99; exit 3 }; $State.after = 1 } | Wait-ZProcess -TimeoutSec 60
+        $process = Start-ZProcess -As $_ { Update-ZState { $State.n = 99; exit 3 }; $State.after = 1 } | Wait-ZProcess -TimeoutSec 120
         $process.ExitCode | Should -Be 3
-        Update-ZState { $State.n; $State.Count } -TimeoutSec 20 | Should -Be @(1, 1)
+        Update-ZState { $State.n; $State.Count } -TimeoutSec 120 | Should -Be @(1, 1)
     }
 
     It 'commits nothing after exit in a session of its own' {
         $session = Start-OtherSession $context.ConnectionString 'function Leave { exit 5 }; Update-ZState { $State.n = 99; Leave }; Set-ZState after 1' $TestDrive
         try {
-            $session.WaitForExit(60000) | Should -BeTrue
+            $session.WaitForExit(120000) | Should -BeTrue
             $session.ExitCode | Should -Be 5
         }
         finally { Stop-OtherSession $session }
-        Update-ZState { $State.n; $State.Count } -TimeoutSec 20 | Should -Be @(1, 1)
+        Update-ZState { $State.n; $State.Count } -TimeoutSec 120 | Should -Be @(1, 1)
     }
 
     It 'commits nothing after kill -9, and the next one goes on: <Who>' -Skip:(-not $IsLinux) -ForEach @(
@@ -458,7 +459,7 @@ Describe 'A block whose process ends' {
                     $null = Wait-ZState never -Equal 1 -Namespace signal
                 }
             }
-            $null = Wait-ZState held -Equal 1 -Namespace signal -TimeoutSec 60
+            $null = Wait-ZState held -Equal 1 -Namespace signal -TimeoutSec 120
             $id = $process.ProcessId
         }
         else {
@@ -474,7 +475,7 @@ Describe 'A block whose process ends' {
             kill -9 $id
             Receive-Pipeline $next | Should -Be 1
             # A child's end is seen at once; a session's by its silence, after three seconds.
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
+            $clock.Elapsed.TotalSeconds | Assert-Within 10
             Set-ZState n 2
             Get-ZState n -History | ForEach-Object Value | Should -Be @(1, 2)
         }
@@ -491,9 +492,9 @@ $result = try { Update-ZState { $State.n = 99; $State.fresh = 1; [Console]::Out.
             $session.StandardOutput.ReadLine() | Should -Be 'held'
             kill -STOP $session.Id
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            Update-ZState { $State.n = 2 } -TimeoutSec 60
+            Update-ZState { $State.n = 2 } -TimeoutSec 120
             $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 1
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+            $clock.Elapsed.TotalSeconds | Assert-Within 15
             kill -CONT $session.Id
             $session.StandardInput.WriteLine()
             $session.StandardInput.Flush()

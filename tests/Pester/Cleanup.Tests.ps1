@@ -23,6 +23,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
     Import-Module "$PSScriptRoot/Support/Family.psm1"
 }
 
@@ -33,7 +34,7 @@ Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
         if ($Signal) { kill "-$Signal" $family.SessionId }
         else { $family.Session.StandardInput.Write($(if ($Terminal) { [char] 3 } else { "`n" })); $family.Session.StandardInput.Flush() }
         $gone = Wait-Gone $family.Members
-        $exited = $Stays -or $family.Session.WaitForExit(5000)
+        $exited = $Stays -or $family.Session.WaitForExit(120000)
     }
 
     AfterAll {
@@ -117,7 +118,7 @@ Describe 'When runspaces end by <How>' -ForEach @(
         $program = Start-ZProcess -As Runspace -ArgumentList $mark { param($Mark) $log = $using:log; try { $State.program = 1; sleep "${Mark}1" } finally { $log.Add('program') } }
         $release = [System.Threading.ManualResetEventSlim]::new()
         $stuck = Start-ZProcess -As Runspace { $release = $using:release; $State.stuck = 1; $release.Wait(); $State.stuck = 2 }
-        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('loop') -and $_.Contains('program') -and $_.Contains('stuck') }
+        $null = Wait-ZState -TimeoutSec 120 -When { $_.Contains('loop') -and $_.Contains('program') -and $_.Contains('stuck') }
         Wait-Until { @(Get-Program "${mark}1").Count -eq 1 } 20 'the program runs'
         $programId = @(Get-Program "${mark}1")[0]
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
@@ -162,7 +163,7 @@ Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
 
     It 'its finally block runs, although what its program started holds the program''s output and ignores signals' {
         $process = Start-ZProcess { try { $State.held = 1; $null = sh -c "trap '' TERM INT HUP; sleep 1000; true" } finally { $State.held = 2 } }
-        $null = Wait-ZState held -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState held -Equal 1 -TimeoutSec 120
         $process | Stop-ZProcess
         Get-ZState held | Should -Be 2
         $process.State | Should -Be 'Stopped'
@@ -170,7 +171,7 @@ Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
 
     It 'nothing is left of one that nothing stops' {
         $process = Start-ZProcess { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
-        $null = Wait-ZState stuck -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState stuck -Equal 1 -TimeoutSec 120
         $id = $process.ProcessId
         $process | Stop-ZProcess -GraceSec 0.5
         Test-Alive $id | Should -BeFalse
@@ -186,9 +187,9 @@ Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
     It 'its siblings go on when another is killed' {
         $sibling = Start-ZProcess { $State.sibling = $PID; $null = Wait-ZState go -Equal 1; 'fine' }
         $other = Start-ZProcess { $State.other = $PID; Start-Sleep 600 }
-        $null = Wait-ZState -When { $_.Contains('sibling') -and $_.Contains('other') } -TimeoutSec 30
+        $null = Wait-ZState -When { $_.Contains('sibling') -and $_.Contains('other') } -TimeoutSec 120
         kill -9 $other.ProcessId
-        ($other | Wait-ZProcess -TimeoutSec 10).State | Should -Be 'Failed'
+        ($other | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Failed'
         Set-ZState go 1
         $sibling | Receive-ZProcess -Wait | Should -Be 'fine'
     }
@@ -200,7 +201,7 @@ Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLin
         $context = $server | Connect-ZProcContext
         $stoppable = Start-ZProcess { $State.stoppable = $PID; while ($true) { Start-Sleep 1 } }
         $stuck = Start-ZProcess { $State.stuck = $PID; [System.Threading.Thread]::Sleep(600000) }
-        $null = Wait-ZState -TimeoutSec 20 -When { $_.Contains('stoppable') -and $_.Contains('stuck') }
+        $null = Wait-ZState -TimeoutSec 120 -When { $_.Contains('stoppable') -and $_.Contains('stuck') }
         $ids = [ordered]@{ stoppable = $stoppable.ProcessId; stuck = $stuck.ProcessId }
         kill -9 $server.ProcessId
     }
@@ -213,7 +214,7 @@ Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLin
         $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($true, $true)
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $stoppable, $stuck | Stop-ZProcess -GraceSec 1
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $watch.Elapsed.TotalSeconds | Assert-Within 5
         $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($false, $false)
     }
 }
@@ -222,10 +223,10 @@ Describe 'A context that is stopped' {
     It 'ends a process that is stuck where nothing can stop it' {
         $context = Start-ZProcContext
         $process = Start-ZProcess { $State.here = 1; [System.Threading.Thread]::Sleep(600000) }
-        $null = Wait-ZState here -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState here -Equal 1 -TimeoutSec 120
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         Stop-ZProcContext $context
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $watch.Elapsed.TotalSeconds | Assert-Within 5
         $process.HasExited | Should -BeTrue
         { Start-ZProcess { } } | Should -Throw -ErrorId 'ZProc.NoContext*'
     }

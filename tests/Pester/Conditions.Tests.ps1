@@ -29,6 +29,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
 Describe 'A condition, in <Where>' -ForEach @(
@@ -66,14 +67,14 @@ Describe 'A condition, in <Where>' -ForEach @(
 
         $passive = Register-ZStateWatcher @Watch -SinceRevision 0
         foreach ($revision in $At) {
-            (Wait-ZState -Watcher $passive -TimeoutSec 10 -Detailed).Revision | Should -Be $revision
+            (Wait-ZState -Watcher $passive -TimeoutSec 120 -Detailed).Revision | Should -Be $revision
         }
 
         { Wait-ZState -Watcher $passive -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
         Unregister-ZStateWatcher $passive
 
         if ($At) {
-            (Wait-ZState @Watch -SinceRevision 0 -TimeoutSec 10 -Detailed).Revision | Should -Be $At[0]
+            (Wait-ZState @Watch -SinceRevision 0 -TimeoutSec 120 -Detailed).Revision | Should -Be $At[0]
             $active = Register-ZStateWatcher @Watch -SinceRevision 0 -Count @($At).Count -Action { $Update.Revision }
             Receive-ZProcess $active.Process -Wait | Should -Be $At
         }
@@ -115,13 +116,13 @@ Describe 'A deadline' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         { Wait-ZState @Watch -TimeoutSec 0.3 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
         $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.29
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $clock.Elapsed.TotalSeconds | Assert-Within 5
     }
 
     It 'does not start again with each update that matches' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $seen = Watch-ZState noise -TimeoutSec 0.3 -ErrorAction SilentlyContinue -ErrorVariable end
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $clock.Elapsed.TotalSeconds | Assert-Within 5
         $seen.Count | Should -BeGreaterThan 0
         $end.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
     }
@@ -147,7 +148,7 @@ Describe 'Watch-ZState' {
     It 'gives what has happened before the next happens' {
         # Each update is answered by the next one: with any buffering in between this would wait for ever.
         Set-ZState ping 0
-        $last = Watch-ZState ping -SinceRevision 0 -TimeoutSec 30 | ForEach-Object { if ($_.Value -lt 50) { Set-ZState ping ($_.Value + 1) }; $_.Value } |
+        $last = Watch-ZState ping -SinceRevision 0 -TimeoutSec 120 | ForEach-Object { if ($_.Value -lt 50) { Set-ZState ping ($_.Value + 1) }; $_.Value } |
             Where-Object { $_ -eq 50 } | Select-Object -First 1
         $last | Should -Be 50
     }

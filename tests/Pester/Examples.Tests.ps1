@@ -15,7 +15,7 @@ BeforeAll {
     function Complete-Example($process) {
         $errors = $process.StandardError.ReadToEndAsync()
         $lines = $process.StandardOutput.ReadToEnd() -split "`r?`n" | Where-Object { $_ }
-        $process.WaitForExit(60000) | Should -BeTrue
+        $process.WaitForExit(120000) | Should -BeTrue
         [pscustomobject]@{ Lines = $lines; Errors = $errors.GetAwaiter().GetResult() -split "`r?`n"; ExitCode = $process.ExitCode }
     }
 

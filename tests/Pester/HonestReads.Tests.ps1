@@ -85,7 +85,7 @@ Describe 'Reads of <Who>' -ForEach @(
         $watcher = Register-ZStateWatcher effect
         $process = Start-ZProcess { foreach ($i in 1..200) { $State.Fork('other').cause = $i; $State.effect = $i } }
         foreach ($i in 1..200) {
-            $effect = Wait-ZState -Watcher $watcher -TimeoutSec 20
+            $effect = Wait-ZState -Watcher $watcher -TimeoutSec 120
             $effect | Should -Be $i
             $other.cause | Should -BeGreaterOrEqual $i
         }

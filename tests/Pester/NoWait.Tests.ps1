@@ -2,14 +2,15 @@
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
 
     # Somebody who has the turn of the namespace 'default' from when this returns until the key 'go' is in 'signal'.
     function Start-Holder {
         $holder = Start-ZProcess -As Runspace -Name holder {
-            Update-ZState { Set-Held; $null = Wait-ZState go -Equal 1 -Namespace signal -TimeoutSec 60; $State.held = 1 }
+            Update-ZState { Set-Held; $null = Wait-ZState go -Equal 1 -Namespace signal -TimeoutSec 120; $State.held = 1 }
         } -InitializationScript { function Set-Held { $null = Start-ZProcess -As Runspace { Set-ZState held 1 -Namespace signal } } }
-        $null = Wait-ZState held -Equal 1 -Namespace signal -TimeoutSec 30
+        $null = Wait-ZState held -Equal 1 -Namespace signal -TimeoutSec 120
         $holder
     }
 
@@ -74,9 +75,9 @@ Describe 'Writes without waiting, from <Where>' -ForEach @(
         Set-ZState n 1 -NoWait
         Update-ZState { $State.n += 1; $State.n } | Should -Be 2
         Set-ZState n 3 -NoWait
-        Wait-ZState n -Equal 3 -TimeoutSec 20 | Should -Be 3
+        Wait-ZState n -Equal 3 -TimeoutSec 120 | Should -Be 3
         Set-ZState n 4 -NoWait
-        Start-ZProcess -As Runspace { Wait-ZState n -Equal 4 -TimeoutSec 20 } | Receive-ZProcess -Wait | Should -Be 4
+        Start-ZProcess -As Runspace { Wait-ZState n -Equal 4 -TimeoutSec 120 } | Receive-ZProcess -Wait | Should -Be 4
     }
 
     It 'all arrive, 10,000 of them' {
@@ -94,7 +95,7 @@ Describe 'Writes without waiting, from <Where>' -ForEach @(
         @{ Command = 'Remove-ZState'; Run = { Remove-ZState z* } }
         @{ Command = 'Clear-ZState'; Run = { Clear-ZState -Namespace other } }
         @{ Command = 'Update-ZState'; Run = { Update-ZState { 1 } } }
-        @{ Command = 'Wait-ZState'; Run = { Wait-ZState a -Equal 1 -TimeoutSec 20 } }
+        @{ Command = 'Wait-ZState'; Run = { Wait-ZState a -Equal 1 -TimeoutSec 120 } }
         @{ Command = 'Sync-ZState'; Run = { Sync-ZState } }
     ) {
         Set-ZState a 1
@@ -211,17 +212,17 @@ Describe 'Writes without waiting, from <Where>' -ForEach @(
         $holder = Start-Holder
         Set-ZState n 1 -NoWait
         Set-ZState n 1 -NoWait -Namespace other
-        Sync-ZState -Namespace other -TimeoutSec 20 -ErrorAction Stop
+        Sync-ZState -Namespace other -TimeoutSec 120 -ErrorAction Stop
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $failure = { Sync-ZState -TimeoutSec 0.3 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*' -ExceptionType ([System.TimeoutException]) -PassThru
         $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.29
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $clock.Elapsed.TotalSeconds | Assert-Within 15
         $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
         { Sync-ZState -TimeoutSec 0 -Namespace default -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
         { Sync-ZState -TimeoutSec -1 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         Get-ZState n -Fresh -Default 'not yet' | Should -Be 'not yet'
         Set-ZState go 1 -Namespace signal
-        Sync-ZState -TimeoutSec 30 -ErrorAction Stop
+        Sync-ZState -TimeoutSec 120 -ErrorAction Stop
         $owner.State.n | Should -Be 1
         $owner.State.held | Should -Be 1
         (Get-ZState n -Detailed).Revision | Should -Be 2 -Because 'the block was first'
@@ -277,7 +278,7 @@ Describe 'The end of whoever writes without waiting' {
     ) {
         $session = Start-OtherSession $context.ConnectionString "foreach (`$i in 1..2000) { Update-ZState n -Increment 1 -NoWait }`nSet-ZState last `$i -NoWait`n$End" $TestDrive
         try {
-            $session.WaitForExit(60000) | Should -BeTrue
+            $session.WaitForExit(120000) | Should -BeTrue
             $session.ExitCode | Should -Be $Code
         }
         finally { Stop-OtherSession $session }
@@ -291,7 +292,7 @@ Describe 'The end of whoever writes without waiting' {
         @{ How = 'exits'; As = 'Process'; Script = { foreach ($i in 1..2000) { Update-ZState n -Increment 1 -NoWait }; exit 5 } }
         @{ How = 'throws'; As = 'Process'; Script = { foreach ($i in 1..2000) { Update-ZState n -Increment 1 -NoWait }; throw 'bad' } }
     ) {
-        $null = Start-ZProcess -As $As $Script | Wait-ZProcess -TimeoutSec 60
+        $null = Start-ZProcess -As $As $Script | Wait-ZProcess -TimeoutSec 120
         Get-ZState n | Should -Be 2000
     }
 

@@ -35,7 +35,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     AfterEach {
         $session.StandardInput.Close()
-        $null = $session.WaitForExit(10000)
+        $null = $session.WaitForExit(120000)
         Stop-OtherSession $session
         Get-ZState | ForEach-Object { $_.Keys } | ForEach-Object { Remove-ZState $_ }
         Get-ZProcess -All | Where-Object State -NE Running | Remove-ZProcess
@@ -43,7 +43,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     It 'is listed with -All, with what there is to know' {
         $process = Start-Theirs '$State.go = 1; $null = Wait-ZState go -Equal 2'
-        $null = Wait-ZState go -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState go -Equal 1 -TimeoutSec 120
         Get-ZProcess | Should -BeNullOrEmpty
         $process.Name | Should -Be 'theirs'
         $process.As | Should -Be $As
@@ -54,7 +54,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $process.Location | Should -Be ([Environment]::MachineName)
         (Get-ZProcess -All 'th*').Id | Should -Be $process.Id
         Set-ZState go 2
-        ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
+        ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
     }
 
     It 'is received in its order, as it comes, with its error as it was' {
@@ -78,7 +78,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     It 'keeps what was received with -Keep, and gives the rest once' {
         $process = Start-Theirs '1..3'
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
         $process.HasMoreData | Should -BeTrue
         $process | Receive-ZProcess | Should -Be @(1, 2, 3)
@@ -98,7 +98,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     It 'loses nothing to a receiver that goes away in the middle' {
         $process = Start-Theirs '1..20000'
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         $first = $process | Receive-ZProcess -Wait | Select-Object -First 100
         $rest = @($process | Receive-ZProcess -Wait)
         $first.Count + $rest.Count | Should -Be 20000
@@ -108,7 +108,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     It 'is stopped, and runs its finally blocks' {
         $process = Start-Theirs 'try { $State.here = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 }'
-        $null = Wait-ZState here -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState here -Equal 1 -TimeoutSec 120
         $process | Stop-ZProcess
         $process.State | Should -Be 'Stopped'
         Get-ZState cleaned | Should -Be 1
@@ -116,17 +116,17 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
     It 'is restarted, on the same record' {
         $process = Start-Theirs 'Update-ZState runs -Increment 1'
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         $again = $process | Restart-ZProcess
         $again.RecordId | Should -Be $process.RecordId
         $again.Id | Should -Not -Be $process.Id
-        ($again | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
+        ($again | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
         Get-ZState runs | Should -Be 2
     }
 
     It 'is removed with its record' {
         $process = Start-Theirs '1'
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         $process | Remove-ZProcess
         Get-ZProcess -All | Should -BeNullOrEmpty
         Get-ZState -Namespace '$processes' | ForEach-Object Count | Should -Be 0
@@ -135,8 +135,8 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     It 'is shown as stopped when its session has left, and can be removed then' {
         $process = Start-Theirs 'while ($true) { Start-Sleep 1 }'
         $session.StandardInput.Close()
-        ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Stopped'
-        $session.WaitForExit(10000) | Should -BeTrue
+        ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Stopped'
+        $session.WaitForExit(120000) | Should -BeTrue
         $process | Receive-ZProcess -Wait | Should -BeNullOrEmpty
         $process | Remove-ZProcess
         Get-ZProcess -All | Should -BeNullOrEmpty
@@ -153,7 +153,7 @@ Describe 'A session that does not answer' -Skip:$IsWindows {
 $null = Start-ZProcess -As Runspace -Name asked { 1..3 } | Wait-ZProcess
 $State.ready = 1
 $null = [Console]::In.ReadLine()'
-        $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
         $process = Get-ZProcess -All asked
         kill -STOP $session.Id
     }
@@ -161,7 +161,7 @@ $null = [Console]::In.ReadLine()'
     AfterEach {
         kill -CONT $session.Id
         $session.StandardInput.Close()
-        $null = $session.WaitForExit(10000)
+        $null = $session.WaitForExit(120000)
         Stop-OtherSession $session
         Get-ZProcess -All | Remove-ZProcess
         Remove-ZState ready
@@ -175,7 +175,7 @@ $null = [Console]::In.ReadLine()'
         $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript('param($Module, $Process) Import-Module $Module; $Process | Remove-ZProcess')
         try {
             $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
-            $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 20
+            $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 120
             $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(6000) | Should -BeTrue # it would be 10 s
             kill -CONT $session.Id
             $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
@@ -229,12 +229,12 @@ Describe 'A session that falls behind what is kept' {
 $null = Start-ZProcess -As Runspace -Name theirs { $State.ready = 1; $null = Wait-ZState go -Equal 1 } | Wait-ZProcess
 $null = [Console]::In.ReadLine()'
         try {
-            $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
             $process = Get-ZProcess -All theirs
             $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
             Step-Behind $remote.GetType().GetField('_gate', $inside).GetValue($remote) '$processes' noise
             Set-ZState go 1
-            ($process | Wait-ZProcess -TimeoutSec 20).State | Should -Be 'Completed'
+            ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
         }
         finally { Stop-OtherSession $session }
     }
@@ -257,7 +257,7 @@ Describe 'Output for another session' {
             $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "`$process = Get-ZProcess -All sent; $Script"
             try {
                 $text = $session.StandardOutput.ReadToEndAsync()
-                if (-not $text.Wait(30000)) { throw 'It never came to an end.' }
+                if (-not $text.Wait(120000)) { throw 'It never came to an end.' }
                 "$($text.Result)$($session.ErrorText.Result)" -split "`r?`n" | Where-Object { $_ }
             }
             finally { Stop-OtherSession $session }
@@ -300,7 +300,7 @@ Describe 'Output for another session' {
         $null = Start-ZProcess -As Runspace -Name sent { 1; $null = Wait-ZState go -Equal 2; 2 }
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text 'Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState got $_; [Console]::Out.WriteLine($_) }'
         try {
-            $null = Wait-ZState got -Equal 1 -TimeoutSec 30
+            $null = Wait-ZState got -Equal 1 -TimeoutSec 120
             Receive-Elsewhere '[Console]::Out.WriteLine("nothing$($process | Receive-ZProcess)")' | Should -Be 'nothing'
             Set-ZState go 2
             $session.StandardOutput.ReadToEnd() -split "`r?`n" | Should -Be @('1', '2', '')
@@ -310,14 +310,14 @@ Describe 'Output for another session' {
 
     It 'is there again at once when a receiver had enough of it' {
         $process = Start-ZProcess -As Runspace -Name sent { 1..20000 }
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         Receive-Elsewhere '$first = @($process | Receive-ZProcess | Select-Object -First 10); $rest = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($rest.Count)")' |
             Should -Be '10 19990'
     }
 
     It 'is received once after some of it was looked at with -Keep' {
         $process = Start-ZProcess -As Runspace -Name sent { 1..1000 }
-        $null = $process | Wait-ZProcess -TimeoutSec 20
+        $null = $process | Wait-ZProcess -TimeoutSec 120
         Receive-Elsewhere '$first = @($process | Receive-ZProcess -Keep | Select-Object -First 10); $all = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($all.Count) $($all[0])")' |
             Should -Be '10 1000 1'
     }
@@ -340,11 +340,11 @@ Describe 'A process whose parent died' -Skip:$IsWindows {
             }
             while ($true) { Start-Sleep 1 }
         }
-        $null = Wait-ZState ready -Equal 1 -TimeoutSec 30
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
         $below = Get-ZProcess -All middle, inner
         $below.State | Should -Be @('Running', 'Running')
         kill -9 $outer.ProcessId
-        $below | Wait-ZProcess -TimeoutSec 20 | ForEach-Object State | Should -Be @('Lost', 'Lost')
+        $below | Wait-ZProcess -TimeoutSec 120 | ForEach-Object State | Should -Be @('Lost', 'Lost')
         $below[0] | Receive-ZProcess -Wait -ErrorVariable lost -ErrorAction SilentlyContinue
         $lost[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.ProcessFailed*'
         "$($lost[0])" | Should -BeLike "*'middle' was lost*"
@@ -358,10 +358,10 @@ Describe 'A process whose parent died' -Skip:$IsWindows {
 $null = Start-ZProcess -As Runspace -Name killed { $State.killed = 1; while ($true) { Start-Sleep 1 } }
 $null = [Console]::In.ReadLine()'
         try {
-            $null = Wait-ZState killed -Equal 1 -TimeoutSec 30
+            $null = Wait-ZState killed -Equal 1 -TimeoutSec 120
             $process = Get-ZProcess -All killed
             kill -9 $session.Id
-            ($process | Wait-ZProcess -TimeoutSec 30).State | Should -Be 'Lost'
+            ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
             $process | Remove-ZProcess
         }
         finally {
@@ -419,7 +419,7 @@ $process = Start-ZProcess -Background -Name left { 1; try { $State.left = 1; $nu
 [Console]::Out.WriteLine($process.RecordId)'
         $process = Get-ZProcess -All left
         $process.RecordId | Should -Be $id
-        $null = Wait-ZState left -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState left -Equal 1 -TimeoutSec 120
         $process.State | Should -Be 'Running'
         $process | Receive-ZProcess -Wait | ForEach-Object { $_; if ($_ -eq 1) { Set-ZState go 1 } else { $process | Stop-ZProcess } } | Should -Be @(1, 2)
         $process.State | Should -Be 'Stopped'
@@ -432,7 +432,7 @@ $process = Start-ZProcess -Background -Name left { 1; try { $State.left = 1; $nu
         $null = Start-ZProcServer $other
         $null = Connect-ZProcContext -Name $other
         $process = Start-ZProcess -Background { $State.here = $PID; while ($true) { Start-Sleep 1 } }
-        $null = Wait-ZState here -Available -TimeoutSec 20
+        $null = Wait-ZState here -Available -TimeoutSec 120
         $id = Get-ZState here
         Stop-ZProcServer $other
         Test-Path "/proc/$id/exe" | Should -BeFalse

@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
     $context = Start-ZProcContext
 }
 
@@ -27,7 +28,7 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
 
     It 'outputs results as they come with -Unordered' {
         $result = 1..2 | Invoke-ZParallel -As $As -ThrottleLimit 2 -Unordered {
-            if ($_ -eq 1) { $null = Wait-ZState second -Available -TimeoutSec 30 }
+            if ($_ -eq 1) { $null = Wait-ZState second -Available -TimeoutSec 120 }
             $_
             if ($_ -eq 2) { $State.second = $true }
         }
@@ -37,7 +38,7 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
     It 'runs items at the same time, and no more than -ThrottleLimit of them' {
         $result = 1..6 | Invoke-ZParallel -As $As -ThrottleLimit 3 {
             Update-ZState running -Increment 1
-            if ($_ -le 3) { $null = Wait-ZState started -Equal 3 -TimeoutSec 30 }
+            if ($_ -le 3) { $null = Wait-ZState started -Equal 3 -TimeoutSec 120 }
             $null = Update-ZState running -Increment -1
         } -InitializationScript { $null = Update-ZState started -Increment 1 }
         ($result | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 3
@@ -167,12 +168,12 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
     }
 
     It 'passes on what an item outputs before it has ended' {
-        $result = 1 | Invoke-ZParallel -As $As { 'early'; Wait-ZState go -Available -TimeoutSec 30 } | ForEach-Object { if ($_ -eq 'early') { Set-ZState go 'late' }; $_ }
+        $result = 1 | Invoke-ZParallel -As $As { 'early'; Wait-ZState go -Available -TimeoutSec 120 } | ForEach-Object { if ($_ -eq 'early') { Set-ZState go 'late' }; $_ }
         $result | Should -Be @('early', 'late')
     }
 
     It 'stops an item after -ItemTimeoutSec, and the others go on' {
-        $result = 1..4 | Invoke-ZParallel -As $As -ThrottleLimit 2 -ItemTimeoutSec 2 { if ($_ -eq 2) { Start-Sleep 60 }; $_ } -ErrorVariable errors -ErrorAction SilentlyContinue
+        $result = 1..4 | Invoke-ZParallel -As $As -ThrottleLimit 2 -ItemTimeoutSec 2 { if ($_ -eq 2) { Start-Sleep 600 }; $_ } -ErrorVariable errors -ErrorAction SilentlyContinue
         $result | Should -Be @(1, 3, 4)
         $errors.Count | Should -Be 1
         $errors[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
@@ -183,9 +184,9 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
 
     It 'ends at -TimeoutSec' {
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $caught = try { 1..4 | Invoke-ZParallel -As $As -TimeoutSec 1 { Start-Sleep 60 } } catch [System.TimeoutException] { $_ }
+        $caught = try { 1..4 | Invoke-ZParallel -As $As -TimeoutSec 1 { Start-Sleep 600 } } catch [System.TimeoutException] { $_ }
         $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $watch.Elapsed.TotalSeconds | Assert-Within 20
         { 1 | Invoke-ZParallel -As $As -TimeoutSec -1 { } } | Should -Throw '*makes no sense*'
     }
 
@@ -199,15 +200,15 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
                     param($Manifest, $Connection, $As)
                     Import-Module $Manifest
                     $null = Connect-ZProcContext $Connection -Namespace parallel
-                    & { for ($i = 1; ; $i++) { $i } } | Invoke-ZParallel -As $As { $State.runs = $true; try { Start-Sleep 60 } finally { $State.ended = $true } }
+                    & { for ($i = 1; ; $i++) { $i } } | Invoke-ZParallel -As $As { $State.runs = $true; try { Start-Sleep 600 } finally { $State.ended = $true } }
                 }).AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($context.ConnectionString).AddArgument($As)
             $running = $shell.BeginInvoke()
-            Wait-ZState runs -Available -TimeoutSec 60 | Should -BeTrue
+            Wait-ZState runs -Available -TimeoutSec 120 | Should -BeTrue
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             $stopping = $shell.BeginStop($null, $null)
-            $stopping.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
-            $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
-            Wait-ZState ended -Available -TimeoutSec 20 | Should -BeTrue
+            $stopping.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
+            $watch.Elapsed.TotalSeconds | Assert-Within 20
+            Wait-ZState ended -Available -TimeoutSec 120 | Should -BeTrue
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         }
         finally {
@@ -242,8 +243,8 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         $job | Wait-Job | Receive-Job -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be @(3, 9, 12)
         "$errors" | Should -Be 'Item 1 (2): bad'
         $job | Remove-Job
-        $endless = 1..4 | Invoke-ZParallel -As $As -AsJob { $State.running = $true; Start-Sleep 60 }
-        $null = Wait-ZState running -Available -TimeoutSec 60
+        $endless = 1..4 | Invoke-ZParallel -As $As -AsJob { $State.running = $true; Start-Sleep 600 }
+        $null = Wait-ZState running -Available -TimeoutSec 120
         $endless | Stop-Job
         $endless.State | Should -Be 'Stopped'
         $endless | Remove-Job
@@ -269,7 +270,7 @@ Describe 'Invoke-ZParallel and a worker that dies' -Skip:(-not $IsLinux) {
         $parameters = if ($Size) { @{ BatchSize = $Size } } else { @{} }
         $result = 1..200 | Invoke-ZParallel -As Process -ThrottleLimit 3 @parameters -ErrorVariable errors -ErrorAction SilentlyContinue {
             $null = Update-ZState "n$_" -Increment 1
-            if ($_ -in 7, 60, 61, 150) { kill -9 $PID; Start-Sleep 60 }
+            if ($_ -in 7, 60, 61, 150) { kill -9 $PID; Start-Sleep 600 }
             $_
         }
         $result | Should -Be @(1..200 | Where-Object { $_ -notin 7, 60, 61, 150 })
@@ -352,7 +353,7 @@ Describe 'Invoke-ZParallel in runspaces' {
     It 'lets nobody wait behind a long item for what others could do' {
         # Were they one batch, the rest would wait for the first, which waits for the rest.
         $result = 1..50 | Invoke-ZParallel -ThrottleLimit 2 {
-            if ($_ -eq 10) { $null = Wait-ZState others -Equal 40 -TimeoutSec 60 }
+            if ($_ -eq 10) { $null = Wait-ZState others -Equal 40 -TimeoutSec 120 }
             if ($_ -gt 10) { $null = Update-ZState others -Increment 1 }
             $_
         }

@@ -221,7 +221,7 @@ Describe 'Start-ZProcess' {
     It 'keeps the secret off the command line and out of the environment' {
         $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
         $process = Start-ZProcess { $State.here = 1; Wait-ZState go -Equal 1 }
-        Wait-ZState here -Equal 1 -TimeoutSec 20 | Should -Be 1
+        Wait-ZState here -Equal 1 -TimeoutSec 120 | Should -Be 1
         $known = [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/cmdline") + [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/environ")
         Set-ZState go 1
         $process | Wait-ZProcess | Should -Not -BeNullOrEmpty

@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
 Describe 'A process -As <As>' -ForEach $kinds {
@@ -16,7 +17,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
         function Start-Running([scriptblock] $Script) {
             Remove-ZState running -ErrorAction Ignore
             $process = Start-ZProcess -As $As -Name running $Script
-            $null = Wait-ZState running -Equal 1 -TimeoutSec 20
+            $null = Wait-ZState running -Equal 1 -TimeoutSec 120
             $process
         }
     }
@@ -48,7 +49,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
         $late[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
         $late[0].Exception | Should -BeOfType ([System.TimeoutException])
         Set-ZState go 1
-        ($process | Wait-ZProcess -Timeout 20).State | Should -Be 'Completed'
+        ($process | Wait-ZProcess -Timeout 120).State | Should -Be 'Completed'
         Remove-ZState go
         { $process | Wait-ZProcess -TimeoutSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
     }
@@ -71,7 +72,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
 
     It 'runs its finally blocks when it is stopped' {
         $process = Start-Running { try { $State.running = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }
-        $process | Stop-ZProcess -GraceSec 20
+        $process | Stop-ZProcess -GraceSec 60
         $process.State | Should -Be 'Stopped'
         Get-ZState cleaned | Should -Be 1
         Remove-ZState cleaned
@@ -79,16 +80,16 @@ Describe 'A process -As <As>' -ForEach $kinds {
 
     It 'is stopped in the middle of a native command' {
         $process = Start-Running { $State.running = 1; sleep 1000 }
-        $process | Stop-ZProcess -GraceSec 20
+        $process | Stop-ZProcess -GraceSec 60
         $process.State | Should -Be 'Stopped'
     }
 
     It 'is not asked for longer than the grace' {
         $gate = if ($As -eq 'Runspace') { [System.Threading.ManualResetEventSlim]::new() }
-        $process = Start-Running { $State.running = 1; if ($gate = $using:gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) } }
+        $process = Start-Running { $State.running = 1; if ($gate = $using:gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(600000) } }
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $process | Stop-ZProcess -GraceSec 0.2
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        $watch.Elapsed.TotalSeconds | Assert-Within 10
         $process.HasExited | Should -BeTrue
         if ($As -eq 'Process') {
             $process.State | Should -Be 'Stopped'
@@ -133,11 +134,11 @@ Describe 'A process -As <As>' -ForEach $kinds {
             Update-ZState -ArgumentList $gate {
                 param($gate)
                 $State.n = 100
-                if ($gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) }
+                if ($gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(600000) }
             }
         }
         $process | Stop-ZProcess -Force
-        Update-ZState { $State.n++ } -TimeoutSec 10
+        Update-ZState { $State.n++ } -TimeoutSec 120
         Get-ZState n | Should -Be 2
         if ($gate) { $gate.Set() }
     }

@@ -134,8 +134,8 @@ BeforeDiscovery {
 
     $died = 'ZProc.ProcessFailed*'
     $deaths = @(
-        @{ What = 'killed by a signal'; Script = { kill -9 $PID; Start-Sleep 60 }; Code = 137; Id = $died; Says = 'SIGKILL'; SaysNot = 'memory' }
-        @{ What = 'terminated by a signal'; Script = { kill -TERM $PID; while ($true) { Start-Sleep 60 } }; Code = 143; Id = $died; Says = 'SIGTERM' }
+        @{ What = 'killed by a signal'; Script = { kill -9 $PID; Start-Sleep 600 }; Code = 137; Id = $died; Says = 'SIGKILL'; SaysNot = 'memory' }
+        @{ What = 'terminated by a signal'; Script = { kill -TERM $PID; while ($true) { Start-Sleep 600 } }; Code = 143; Id = $died; Says = 'SIGTERM' }
         @{ What = 'ended by another way than exit'; Script = { [Environment]::Exit(5) }; Code = 5; Id = $died; Says = 'exit code 5' }
         @{ What = 'ended by exit'; Script = { exit 3 }; Code = 3; Id = $died; Says = 'exit code 3' }
         @{ What = 'failed fast, with what it said'; Script = { [Environment]::FailFast('the disk is on fire') }; Code = 134; Id = $died; Says = 'SIGABRT', 'the disk is on fire' }

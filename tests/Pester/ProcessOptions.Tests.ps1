@@ -59,11 +59,11 @@ Describe 'Processes -As <As>' -ForEach $kinds {
             $null = Update-ZState running -Increment -1
         }
         $processes = Start-ZProcess -As $As -Count 5 -ThrottleLimit 2 $work
-        $null = Wait-ZState running -Equal 2 -TimeoutSec 30
+        $null = Wait-ZState running -Equal 2 -TimeoutSec 120
         @($processes.State -eq 'Running').Count | Should -Be 2
         @($processes.State -eq 'NotStarted').Count | Should -Be 3
         Set-ZState go 1
-        $null = $processes | Wait-ZProcess -TimeoutSec 60
+        $null = $processes | Wait-ZProcess -TimeoutSec 120
         $processes.State | Select-Object -Unique | Should -Be 'Completed'
         Get-ZState most | Should -BeLessOrEqual 2
         Remove-ZState go, most, running
@@ -71,19 +71,19 @@ Describe 'Processes -As <As>' -ForEach $kinds {
 
     It 'that wait for their turn are stopped like others, and a stopped one gives its place to the next' {
         $processes = Start-ZProcess -As $As -Count 3 -ThrottleLimit 1 { $State.at = $Process.Name; $null = Wait-ZState never -Equal 1 }
-        $null = Wait-ZState at -Equal $processes[0].Name -TimeoutSec 20
+        $null = Wait-ZState at -Equal $processes[0].Name -TimeoutSec 120
         $processes[1] | Stop-ZProcess
         $processes[1].State | Should -Be 'Stopped'
         $processes[1].Attempts | Should -Be 0
         $processes[0] | Stop-ZProcess
-        $null = Wait-ZState at -Equal $processes[2].Name -TimeoutSec 20
+        $null = Wait-ZState at -Equal $processes[2].Name -TimeoutSec 120
         $processes[2] | Stop-ZProcess
         Remove-ZState at
     }
 
     It 'are restarted: stopped first, then run anew, on the same record' {
         $process = Start-ZProcess -As $As -Name again -Props 7 { try { $n = Update-ZState runs -Increment 1; "run $n props $Props"; while ($n -eq 1) { Start-Sleep 1 } } finally { $null = Update-ZState cleaned -Increment 1 } }
-        $null = Wait-ZState runs -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState runs -Equal 1 -TimeoutSec 120
         $again = $process | Restart-ZProcess
         $process.State | Should -Be 'Stopped'
         $again.Name | Should -Be 'again'
@@ -98,14 +98,14 @@ Describe 'Processes -As <As>' -ForEach $kinds {
 
     It 'are not run anew twice on one record: only the newest object of a process can do it' {
         $process = Start-ZProcess -As $As -Name once { $null = Update-ZState onces -Increment 1; $null = Wait-ZState never -Equal 1 }
-        $null = Wait-ZState onces -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 1 -TimeoutSec 120
         $again = $process | Restart-ZProcess
-        $null = Wait-ZState onces -Equal 2 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 2 -TimeoutSec 120
         { $process | Restart-ZProcess -ErrorAction Stop } | Should -Throw "*'once' cannot be run anew: it has been*" -ErrorId 'ZProc.InvalidArgument*'
         $again.State | Should -Be 'Running'
         @(Get-ZProcess once).Count | Should -Be 1
         $third = $again | Restart-ZProcess
-        $null = Wait-ZState onces -Equal 3 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 3 -TimeoutSec 120
         $third | Stop-ZProcess
         { $again | Restart-ZProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         $third | Remove-ZProcess

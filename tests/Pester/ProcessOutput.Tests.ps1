@@ -38,7 +38,7 @@ Describe 'Output of a process -As <As>' -ForEach $kinds {
 
     It 'comes as it is written' {
         $process = Start-ZProcess -As $As { 'first'; $State.said = 1; $null = Wait-ZState go -Equal 1; 'second' }
-        Wait-ZState said -Equal 1 -TimeoutSec 20 | Should -Be 1
+        Wait-ZState said -Equal 1 -TimeoutSec 120 | Should -Be 1
         do { $first = $process | Receive-ZProcess } until ($first -or $process.HasExited) # output and state come by different ways
         Set-ZState go 1
         $first | Should -Be 'first'
@@ -210,7 +210,7 @@ Describe 'Errors of an OS process' {
     }
 
     It 'say how it died, and its last words' {
-        $process = Start-ZProcess { [Console]::Error.WriteLine('last words'); kill -9 $PID; Start-Sleep 60 } | Wait-ZProcess
+        $process = Start-ZProcess { [Console]::Error.WriteLine('last words'); kill -9 $PID; Start-Sleep 600 } | Wait-ZProcess
         $process.State | Should -Be 'Failed'
         $process.ExitCode | Should -Be 137
         $process | Receive-ZProcess -ErrorVariable errors -ErrorAction SilentlyContinue 6>$null
@@ -220,7 +220,7 @@ Describe 'Errors of an OS process' {
     } -Skip:(-not $IsLinux)
 
     It 'keep what was written before it died' {
-        $process = Start-ZProcess { 1..1000; kill -9 $PID; Start-Sleep 60 }
+        $process = Start-ZProcess { 1..1000; kill -9 $PID; Start-Sleep 600 }
         $all = @($process | Receive-ZProcess -Wait -ErrorAction SilentlyContinue)
         $all.Count | Should -Be 1000
         $all[999] | Should -Be 1000

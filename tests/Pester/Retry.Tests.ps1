@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
 Describe 'A process -As <As> that fails' -ForEach $kinds {
@@ -114,12 +115,12 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
 
     It 'is stopped while it waits for its next attempt' {
         $process = Start-ZProcess -As $As -MaximumRetryCount -1 -RetryIntervalSec 1000 { throw 'x' }
-        $null = Wait-ZState -Namespace '$processes' $process.RecordId -When { $_["$($process.RecordId)"].nextAttempt } -TimeoutSec 20
+        $null = Wait-ZState -Namespace '$processes' $process.RecordId -When { $_["$($process.RecordId)"].nextAttempt } -TimeoutSec 120
         $process.State | Should -Be 'Running'
         $process.NextAttempt | Should -BeGreaterThan (Get-Date)
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $process | Stop-ZProcess
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 2
+        $watch.Elapsed.TotalSeconds | Assert-Within 2
         $process.State | Should -Be 'Stopped'
         $process.NextAttempt | Should -BeNullOrEmpty
         $process.Attempts | Should -Be 1
@@ -140,7 +141,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
     It 'ends at its deadline, whatever it is doing' {
         $waiting = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 -RetryIntervalSec 100 { throw 'early' }
         $working = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 { while ($true) { Start-Sleep 1 } }
-        $null = $waiting, $working | Wait-ZProcess -TimeoutSec 20
+        $null = $waiting, $working | Wait-ZProcess -TimeoutSec 120
         foreach ($process in $waiting, $working) {
             $process.State | Should -Be 'Failed'
             $process.LastError.Exception | Should -BeOfType ([System.TimeoutException])
@@ -150,7 +151,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
 
     It 'tells other processes of it, so that one can supervise another' {
         $supervisor = Start-ZProcess -As Runspace {
-            Watch-ZState -Namespace '$processes' -SinceRevision 0 -TimeoutSec 20 |
+            Watch-ZState -Namespace '$processes' -SinceRevision 0 -TimeoutSec 120 |
                 Where-Object { $_.Value.name -eq 'watched' -and $_.Value.history.Count -eq 1 -and $_.Value.state -eq 'Running' } |
                 Select-Object -First 1 | ForEach-Object { $_.Value.history[0].error }
         }

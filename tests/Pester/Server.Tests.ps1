@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 
     # A session of its own that joins by name and runs a script.
     function Invoke-Session([string] $script) {
@@ -74,8 +75,8 @@ Describe 'A server in a process of its own' {
         Stop-ZProcServer $name
         # Once it has ended, whoever inherited it may take a while to notice.
         Get-Content "/proc/$($server.ProcessId)/stat" -ErrorAction SilentlyContinue | Where-Object { $_ -notmatch '\) [ZX] ' } | Should -BeNullOrEmpty
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
-        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
+        $clock.Elapsed.TotalSeconds | Assert-Within 5
+        { Wait-ZState -Watcher $waiting -TimeoutSec 120 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
         { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
     }
 
@@ -84,7 +85,7 @@ Describe 'A server in a process of its own' {
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
         [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
-        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        { Wait-ZState -Watcher $waiting -TimeoutSec 120 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
         { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
         Get-ZProcServer "$name*" | Should -BeNullOrEmpty
         { Connect-ZProcContext -Name $name -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
@@ -96,7 +97,7 @@ Describe 'A server in a process of its own' {
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
         $watching = foreach ($as in 'Runspace', 'Process') { Register-ZStateWatcher n -As $as -SinceRevision 0 -Action { $State["seen by $($Process.As)"] = $true } }
-        $null = Wait-ZState 'seen by Runspace', 'seen by Process' -Equal $true -TimeoutSec 20
+        $null = Wait-ZState 'seen by Runspace', 'seen by Process' -Equal $true -TimeoutSec 120
         $dying = [System.Diagnostics.Process]::GetProcessById($server.ProcessId)
         $dying.Kill()
         $dying.WaitForExit()
@@ -105,7 +106,7 @@ Describe 'A server in a process of its own' {
         $again = Start-ZProcServer $name -Endpoint $endpoint
         $again.Endpoint | Should -Be $endpoint
         $again.ConnectionString | Should -Not -Be $server.ConnectionString
-        { Wait-ZState -Watcher $waiting -TimeoutSec 20 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        { Wait-ZState -Watcher $waiting -TimeoutSec 120 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
         foreach ($watcher in $watching) {
             { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
         }

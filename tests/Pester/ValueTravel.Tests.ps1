@@ -111,11 +111,11 @@ Describe 'References' {
                 $State.list = $mine
                 $mine[1].x = 'changed by one'
                 $State.set = 1
-                $null = Wait-ZState read -Equal 1 -TimeoutSec 60
+                $null = Wait-ZState read -Equal 1 -TimeoutSec 120
                 "$($mine.Count) $($mine[1].x) $($State.list[1].x)"
             }
             $two = Start-ZProcess -As Runspace {
-                $null = Wait-ZState set -Equal 1 -TimeoutSec 60
+                $null = Wait-ZState set -Equal 1 -TimeoutSec 120
                 $read = $State.list
                 $first = $read[1].x
                 $read[1].x = 'changed by two'

@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
 Describe 'Wait-ZState' {
@@ -61,7 +62,7 @@ Describe 'Wait-ZState' {
         $failure = { Wait-ZState n -TimeoutSec 0.2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*' -ExceptionType ([System.TimeoutException]) -PassThru
         $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
         $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.19
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $clock.Elapsed.TotalSeconds | Assert-Within 5
         { Wait-ZState n -Equal 99 -Timeout 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
     }
 
@@ -118,11 +119,11 @@ Describe 'A passive watcher' {
         $watcher = Register-ZStateWatcher a -When { $State.a -gt 1 } -Live
         Set-ZState a 5
         Set-ZState b 1
-        (Wait-ZState -Watcher $watcher -TimeoutSec 5).a | Should -Be 5
+        (Wait-ZState -Watcher $watcher -TimeoutSec 120).a | Should -Be 5
         $own = Register-ZStateWatcher a -Truthy -Live -ExcludeSelf
         $null = Start-ZProcess -As Runspace { $State.a = 6 } | Wait-ZProcess
         Set-ZState a 7
-        Wait-ZState -Watcher $own -TimeoutSec 5 | Should -Not -BeNullOrEmpty
+        Wait-ZState -Watcher $own -TimeoutSec 120 | Should -Not -BeNullOrEmpty
     }
 
     It 'live, does not tell of a state that is over' {
@@ -131,7 +132,7 @@ Describe 'A passive watcher' {
         Set-ZState k 2
         { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
         Set-ZState k 1
-        Wait-ZState -Watcher $watcher -TimeoutSec 5 | Should -Be 1
+        Wait-ZState -Watcher $watcher -TimeoutSec 120 | Should -Be 1
     }
 
     It 'refuses keys that are none' {
@@ -143,7 +144,7 @@ Describe 'A passive watcher' {
     It 'keeps every update, in order, until it is pulled' {
         $watcher = Register-ZStateWatcher n -Name mine
         1..5 | ForEach-Object { Set-ZState n $_; Set-ZState noise $_ }
-        1..5 | ForEach-Object { Wait-ZState -Watcher $watcher -TimeoutSec 5 } | Should -Be @(1, 2, 3, 4, 5)
+        1..5 | ForEach-Object { Wait-ZState -Watcher $watcher -TimeoutSec 120 } | Should -Be @(1, 2, 3, 4, 5)
         { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
         (Get-ZStateWatcher mine).Id | Should -Be $watcher.Id
         Unregister-ZStateWatcher mine
@@ -191,9 +192,9 @@ Describe 'A passive watcher' {
         Set-ZState n 1
         # What the predicate sees of that session, it would use while the session does, too.
         $watcher = Register-ZStateWatcher -When { $_.n -gt 5 -and -not (Get-Variable watcher -ErrorAction Ignore) }
-        $puller = Start-ZProcess -As Runspace { (Wait-ZState -Watcher $using:watcher -TimeoutSec 20).n }
+        $puller = Start-ZProcess -As Runspace { (Wait-ZState -Watcher $using:watcher -TimeoutSec 120).n }
         Set-ZState n 6
-        $puller.Finished.WaitOne(10000) | Should -BeTrue # not by a command, which would serve the other runspace
+        $puller.Finished.WaitOne(120000) | Should -BeTrue # not by a command, which would serve the other runspace
         Receive-ZProcess $puller -Wait | Should -Be 6
     }
 
@@ -207,8 +208,8 @@ Describe 'A passive watcher' {
         $watcher = Register-ZStateWatcher n @Condition
         $pullers = Start-ZProcess -As Runspace -Count 4 {
             $null = Update-ZState ready -Increment 1 -Namespace gate
-            $null = Wait-ZState ready -Equal 4 -Namespace gate -TimeoutSec 20
-            while (($number = (Wait-ZState -Watcher $using:watcher -TimeoutSec 20 -Detailed).Value) -lt 1000) { $number }
+            $null = Wait-ZState ready -Equal 4 -Namespace gate -TimeoutSec 120
+            while (($number = (Wait-ZState -Watcher $using:watcher -TimeoutSec 120 -Detailed).Value) -lt 1000) { $number }
         }
         1..999 | ForEach-Object { Set-ZState n $_ -NoWait }
         1001, 1003, 1005, 1007 | ForEach-Object { Set-ZState n $_ -NoWait } # an end for each

@@ -2,6 +2,7 @@
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
     $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
 
     # Whether anybody watches the namespace 'default'. A watch costs so little that nothing but the store itself tells.
@@ -44,7 +45,7 @@ Describe 'A watch' {
         Set-ZState n 1
         $null = & $Watch
         # The place that an action keeps is given back by whoever hears of the end of its process.
-        [System.Threading.SpinWait]::SpinUntil({ -not (Test-Watched) }, 20000) | Should -BeTrue
+        [System.Threading.SpinWait]::SpinUntil({ -not (Test-Watched) }, 120000) | Should -BeTrue
     }
 
     It 'ends at once when Ctrl+C stops it: <_>' -ForEach @(
@@ -56,7 +57,7 @@ Describe 'A watch' {
     ) {
         $busy = Register-ZStateWatcher go -Action { $State.begun = $true; $null = Wait-ZState finish -Available }
         Set-ZState go 1
-        $null = Wait-ZState begun -Available -TimeoutSec 20
+        $null = Wait-ZState begun -Available -TimeoutSec 120
         $shell = [powershell]::Create([runspace]::DefaultRunspace.InitialSessionState.Clone())
         $started = [System.Threading.ManualResetEventSlim]::new()
         $box = @{ Started = $started; Thread = $null; Busy = $busy }
@@ -64,13 +65,13 @@ Describe 'A watch' {
         $null = $shell.AddScript("param(`$box, `$manifest) Import-Module `$manifest; `$box.Thread = [System.Threading.Thread]::CurrentThread; `$box.Started.Set(); $text").AddArgument($box).AddArgument($manifest)
         $run = $shell.BeginInvoke()
         try {
-            $started.Wait(30000) | Should -BeTrue
+            $started.Wait(120000) | Should -BeTrue
             $waits = [System.Threading.ThreadState]::WaitSleepJoin
-            [System.Threading.SpinWait]::SpinUntil({ $box.Thread.ThreadState -band $waits }, 30000) | Should -BeTrue
+            [System.Threading.SpinWait]::SpinUntil({ $box.Thread.ThreadState -band $waits }, 120000) | Should -BeTrue
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $stopped = $shell.BeginStop($null, $null)
-            $stopped.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $stopped.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
+            $clock.Elapsed.TotalSeconds | Assert-Within 5
             $shell.EndStop($stopped)
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         }
@@ -90,14 +91,14 @@ Describe 'An action whose OS process is killed' {
             $other = Register-ZStateWatcher n
             $watcher = Register-ZStateWatcher n -As Process -Action { $State.victim = $PID }
             Set-ZState n 1
-            $victim = Wait-ZState victim -Available -TimeoutSec 20
+            $victim = Wait-ZState victim -Available -TimeoutSec 120
             $victim | Should -Be $watcher.Process.ProcessId
             [System.Diagnostics.Process]::GetProcessById($victim).Kill()
             { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ProcessFailed*'
             $watcher.Process.State | Should -Be 'Failed'
             Set-ZState n 2
-            Wait-ZState -Watcher $other -TimeoutSec 20 | Should -Be 1
-            Wait-ZState -Watcher $other -TimeoutSec 20 | Should -Be 2
+            Wait-ZState -Watcher $other -TimeoutSec 120 | Should -Be 1
+            Wait-ZState -Watcher $other -TimeoutSec 120 | Should -Be 2
             Unregister-ZStateWatcher $watcher
         }
     }

@@ -10,7 +10,11 @@ internal static class TestValues
 
     public static readonly Source Tester = new(Guid.NewGuid(), "tester", Environment.ProcessId);
 
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    /// <summary>A net against a hang and no measure of speed: far longer than anything takes on a busy machine.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
+
+    /// <summary>A deadline that only a hang misses.</summary>
+    public static Deadline InTime => Deadline.After(Soon);
 
     public static EncodedValue V(object? value) => ValueCodec.Encode(value);
 

@@ -119,7 +119,7 @@ public sealed class ReplicasTests
         _client.Answer(asked, 3, 5, newest: 5);
         _client.Answer(_client.Next(Operation.Updates), 6, 8, newest: 8);
         using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
-        Assert.Equal([3L, 4L, 5L, 6L, 7L, 8L], Enumerable.Range(3, 6).Select(_ => watch.Read(In(20))!.Revision));
+        Assert.Equal([3L, 4L, 5L, 6L, 7L, 8L], Enumerable.Range(3, 6).Select(_ => watch.Read(InTime)!.Revision));
     }
 
     [Fact]

@@ -58,10 +58,10 @@ public sealed class ConcurrentModelTests : IDisposable
 
     private void Run(WorkloadOrder order, Func<int, string> connection)
     {
-        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), In(20));
+        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), InTime);
 
         // The local client is so much faster that it would be done before the others have begun: it waits for the socket, too.
-        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(In(20)) }, new(remote, 1, order)];
+        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(InTime) }, new(remote, 1, order)];
         using var peer = new PeerProcess(order, 2, [connection(2), connection(3)]);
         peer.Begin();
         var working = here.Select(workload => workload.RunAsync()).ToArray();

@@ -18,7 +18,7 @@ public sealed class SequentialModelTests : IDisposable
     private int _runs;
 
     public SequentialModelTests() => _clients =
-        [new LocalClient(_server.Store), RemoteClient.Connect(_server.Connection, In(10)), RemoteClient.Connect(_server.Connection, In(10))];
+        [new LocalClient(_server.Store), RemoteClient.Connect(_server.Connection, InTime), RemoteClient.Connect(_server.Connection, InTime)];
 
     public void Dispose()
     {

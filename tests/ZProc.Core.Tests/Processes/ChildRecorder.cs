@@ -22,5 +22,5 @@ internal sealed class ChildRecorder : IChildObserver
         Frames.CompleteAdding();
     }
 
-    public Frame Next() => Frames.TryTake(out var frame, TimeSpan.FromSeconds(20)) ? frame : throw new TimeoutException("The child said nothing.");
+    public Frame Next() => Frames.TryTake(out var frame, TestValues.Soon) ? frame : throw new TimeoutException("The child said nothing.");
 }

@@ -13,6 +13,7 @@ internal sealed class CuttableProxy : IDisposable
     private readonly object _gate = new();
     private (long Bytes, TaskCompletionSource Passed)? _awaited;
     private long _fromClients;
+    private long _untilCut = long.MaxValue;
     private bool _disposed;
 
     public CuttableProxy(int target)
@@ -37,6 +38,12 @@ internal sealed class CuttableProxy : IDisposable
             _open.Clear();
         }
     }
+
+    /// <summary>Cuts every connection once clients have been sent that many bytes from now on.</summary>
+    public void CutAfter(long bytes) => Interlocked.Exchange(ref _untilCut, bytes);
+
+    /// <summary>How often <see cref="CutAfter"/> has cut.</summary>
+    public int LateCuts { get; private set; }
 
     /// <summary>Keeps back what the server sends from now on, until <see cref="Release"/>.</summary>
     public void Hold() => _toClients.Wait();
@@ -111,6 +118,13 @@ internal sealed class CuttableProxy : IDisposable
         finally
         {
             _toClients.Release();
+        }
+
+        if (Interlocked.Read(ref _untilCut) != long.MaxValue && Interlocked.Add(ref _untilCut, -bytes.Length) <= 0)
+        {
+            Interlocked.Exchange(ref _untilCut, long.MaxValue);
+            LateCuts++;
+            Cut();
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class GreetingTests
     {
         Assert.NotEmpty(what);
         using var server = new ScriptedServer();
-        var connecting = Task.Run(() => RemoteClient.Connect(server.Address, In(20)));
+        var connecting = Task.Run(() => RemoteClient.Connect(server.Address, InTime));
         server.Welcome((ref MessagePackWriter writer) => writer.WriteRaw(limits));
         var right = new StoreOptions { MaximumUpdates = 5 };
         server.Welcome((ref MessagePackWriter writer) => WireFormat.Write(ref writer, right));

@@ -24,9 +24,9 @@ public sealed class StrangerTests : IDisposable
         {
             var wrong = text[..at] + (text[at] == '0' ? '1' : '0') + text[(at + 1)..];
             var begun = System.Diagnostics.Stopwatch.StartNew();
-            var fault = Assert.Throws<FaultException>(() => RemoteClient.Connect(ConnectionString.Parse(wrong), In(10)));
+            var fault = Assert.Throws<FaultException>(() => RemoteClient.Connect(ConnectionString.Parse(wrong), InTime));
             Assert.Equal(Fault.CannotConnect, fault.Fault);
-            Assert.True(begun.Elapsed < TimeSpan.FromSeconds(5));
+            Yardstick.AssertWithin(5, begun.Elapsed);
             Assert.DoesNotContain(wrong[start..(start + 64)], fault.ToString(), StringComparison.Ordinal);
         }
     }
@@ -102,8 +102,8 @@ public sealed class StrangerTests : IDisposable
             Assert.True(attempt < 100); // a duplicate id is not routed until the server has seen the owner leave
             using var thief = new RawPeer(_server.Connection.Port, version, id);
             thief.Send([.. new byte[Proofs.TokenBytes], .. Attempts().Last()]);
-            using var other = RemoteClient.Connect(_server.Connection, In(10));
-            other.Ping(In(10));
+            using var other = RemoteClient.Connect(_server.Connection, InTime);
+            other.Ping(InTime);
         }
 
         Assert.Equal(0, _local.GetSnapshot(Ns).Revision);
@@ -112,7 +112,7 @@ public sealed class StrangerTests : IDisposable
     [Fact]
     public void Garbage_is_counted_and_stops_nobody()
     {
-        using var client = RemoteClient.Connect(_server.Connection, In(10));
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
         {
