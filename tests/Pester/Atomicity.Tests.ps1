@@ -46,8 +46,10 @@ BeforeAll {
     }
 
     function Stop-Pipeline($Pipeline) {
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $stopped = $Pipeline.Shell.BeginStop($null, $null)
-        $stopped.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue -Because 'it has to stop promptly'
+        $stopped.AsyncWaitHandle.WaitOne(120000) | Should -BeTrue -Because 'it has to stop'
+        $clock.Elapsed.TotalSeconds | Assert-Within 30
         $Pipeline.Shell.EndStop($stopped)
         $Pipeline.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
         Remove-Pipeline $Pipeline

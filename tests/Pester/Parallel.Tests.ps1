@@ -298,11 +298,11 @@ Describe 'Invoke-ZParallel and a worker that dies' -Skip:(-not $IsLinux) {
 
 Describe 'The time of an item' {
     It 'does not run while what it wrote waits to be read, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
-        # More than may wait unread. Who reads takes longer than an item may take.
-        $began = [System.Diagnostics.Stopwatch]::StartNew()
+        # More than may wait unread. Its reader takes longer than an item may take.
+        $limit = 1 + 3 * (Measure-Command { 1 | Invoke-ZParallel -As $As { 1..20000 } }).TotalSeconds
         $count = 0
-        1..3 | Invoke-ZParallel -As $As -ThrottleLimit 1 -ItemTimeoutSec 1 { 1..20000 } -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object {
-            if ($count++ -eq 5) { while ($began.Elapsed.TotalSeconds -lt 3.5) { } }
+        1..3 | Invoke-ZParallel -As $As -ThrottleLimit 1 -ItemTimeoutSec $limit { 1..20000 } -ErrorVariable errors -ErrorAction SilentlyContinue | ForEach-Object {
+            if ($count++ -eq 5) { Start-Sleep -Seconds (2.5 * $limit) }
         }
         "$errors" | Should -BeNullOrEmpty
         $count | Should -Be 60000
