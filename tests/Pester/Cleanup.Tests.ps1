@@ -1,4 +1,4 @@
-# Nothing is left behind: however a session or one of its processes ends, within five seconds everything it started is gone.
+# Nothing is left behind: within five seconds after any end of a session or a process, everything that it started is gone.
 
 BeforeDiscovery {
     $told = '$null = [Console]::In.ReadLine();'
@@ -30,7 +30,7 @@ BeforeAll {
 Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
     BeforeAll {
         $family = Start-Family $End $TestDrive -OwnServer:($OwnServer -eq $true) -Terminal:($Terminal -eq $true)
-        # What a runspace runs outlives a session that is killed.
+        # The program of a runspace outlives a session that is killed.
         $stays = @(if ($Stays) { $family.SessionId }) + @(if ($Signal -eq 'KILL') { $family.Members['the program that a runspace runs'] })
         $members = [ordered]@{}
         foreach ($name in $family.Members.Keys) { if ($family.Members[$name] -notin $stays) { $members[$name] = $family.Members[$name] } }
@@ -103,7 +103,7 @@ Describe 'When a process gets SIGKILL' -Skip:(-not $IsLinux) {
         $gone[$Member] | Should -BeLessThan $bound
     }
 
-    It 'what it has not started lives on: <_>' -ForEach @('a process stuck in .NET', 'a process stuck in the system', 'the program that a runspace runs') {
+    It 'other processes live on: <_>' -ForEach @('a process stuck in .NET', 'a process stuck in the system', 'the program that a runspace runs') {
         Test-Alive $family.Members[$_] | Should -BeTrue
     }
 
@@ -137,7 +137,7 @@ Describe 'When runspaces end by <How>' -ForEach @(
         Get-ZProcContext | Stop-ZProcContext
     }
 
-    It 'it takes less than five seconds' {
+    It 'the end takes less than five seconds' {
         $taken | Assert-Within 5
     }
 
@@ -167,7 +167,7 @@ Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
         Stop-ZProcContext $context
     }
 
-    It 'its finally block runs, although what its program started holds the program''s output and ignores signals' {
+    It 'its finally block runs, although a grandchild holds the output of its program and ignores signals' {
         $process = Start-ZProcess { try { $State.held = 1; $null = sh -c "trap '' TERM INT HUP; sleep 1000; true" } finally { $State.held = 2 } }
         $null = Wait-ZState held -Equal 1 -TimeoutSec 120
         $process | Stop-ZProcess -GraceSec 60
@@ -184,7 +184,7 @@ Describe 'When a process is stopped' -Skip:(-not $IsLinux) {
         $process.State | Should -Be 'Stopped'
     }
 
-    It 'nothing is left of what it started in the background when it comes to its end, either' {
+    It 'nothing is left of its background programs after its normal end' {
         $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
         Start-ZProcess -ArgumentList $mark { param($Mark) $null = sh -c "sleep $Mark >/dev/null 2>&1 &" } | Wait-ZProcess | Should -Not -BeNullOrEmpty
         @(Get-Program $mark) | Should -BeNullOrEmpty
@@ -216,7 +216,7 @@ Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLin
         Disconnect-ZProcContext $context
     }
 
-    It 'its processes are the session''s, go on, and end when it says so' {
+    It 'the processes of the session go on, and end when the session stops them' {
         $ids.Values | ForEach-Object { Test-Alive $_ } | Should -Be @($true, $true)
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $stoppable, $stuck | Stop-ZProcess -GraceSec 1

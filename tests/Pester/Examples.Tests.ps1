@@ -11,7 +11,7 @@ BeforeAll {
         [System.Diagnostics.Process]::Start($info)
     }
 
-    # What it printed, once it has ended.
+    # Waits for the end of an example and gives its output.
     function Complete-Example($process) {
         $errors = $process.StandardError.ReadToEndAsync()
         $lines = $process.StandardOutput.ReadToEnd() -split "`r?`n" | Where-Object { $_ }

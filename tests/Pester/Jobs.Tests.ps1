@@ -61,14 +61,14 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Receive-Job $job | Should -BeNullOrEmpty
     }
 
-    It 'is received as it comes' {
+    It 'is received while it runs' {
         $job = Start-ZProcess -As $As { 1; $null = Wait-ZState go -Equal 1; 2 }
         $seen = Receive-Job $job -Wait | ForEach-Object { if ($_ -eq 1) { Set-ZState go 1 }; $_ }
         $seen | Should -Be @(1, 2)
         Remove-ZState go
     }
 
-    It 'gives what its streams were looked at for back in its order' {
+    It 'can be received in order after its streams were looked at' {
         $job = Start-ZProcess -As $As $writer | Wait-ZProcess
         $job.Output.Count | Should -Be 3
         $job.Warning.Count | Should -Be 1
@@ -88,7 +88,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Remove-ZState end
     }
 
-    It 'says why it failed, as it was' {
+    It 'fails with the original error' {
         try {
             Start-ZProcess -As $As { 1; throw [System.DivideByZeroException]::new('zero') } | Receive-Job -Wait -ErrorAction Stop
             throw 'nothing was thrown'

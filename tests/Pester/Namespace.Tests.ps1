@@ -263,7 +263,7 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         @(Get-ZStateNamespace).Name | Should -Be @('default', 'jobs')
     }
 
-    It 'that somebody has the turn in are removed once they are free' {
+    It 'whose turn is held are removed once the turn is free' {
         Set-ZState a 1 -Namespace jobs
         $remover = Update-ZState {
             $remover = Start-ZProcess -As Runspace { Set-ZState ready 1 -Namespace signal; Remove-ZStateNamespace jobs; 'removed' }

@@ -1,4 +1,4 @@
-# Start-ZProcess: what a script is given, and what it is seen to be from outside. The same for OS processes and runspaces.
+# Start-ZProcess: the arguments and the surroundings of a script, and the properties of its process. The same for OS processes and runspaces.
 
 BeforeDiscovery {
     . "$PSScriptRoot/Common.ps1"
@@ -205,7 +205,7 @@ Describe 'Start-ZProcess' {
         Start-ZProcess { "[$env:ZPROC_TEST]" } | Receive-ZProcess -Wait | Should -Be '[]'
     }
 
-    It 'keeps what only its workers need from the programs that they start' {
+    It 'hides the variables of its workers from the programs that they start' {
         Start-ZProcess { sh -c 'echo "[$DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS]"' } | Receive-ZProcess -Wait | Should -Be '[]'
     }
 

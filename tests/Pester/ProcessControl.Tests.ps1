@@ -13,7 +13,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
     BeforeAll {
         $context = Start-ZProcContext
 
-        # Starts a script and returns when it has said that it runs.
+        # Starts a script and returns when the script runs.
         function Start-Running([scriptblock] $Script) {
             Remove-ZState running -ErrorAction Ignore
             $process = Start-ZProcess -As $As -Name running $Script
@@ -63,7 +63,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
         Remove-ZState go
     }
 
-    It 'has written what later reads see' {
+    It 'has its writes seen by later reads' {
         foreach ($i in 1..10) {
             Start-ZProcess -As $As -ArgumentList $i { param($i) $State.last = $i } | Wait-ZProcess | Should -Not -BeNullOrEmpty
             Get-ZState last | Should -Be $i
@@ -148,7 +148,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
     BeforeAll {
         $context = Start-ZProcContext
 
-        # The worker that waits for something to do, once it does.
+        # Waits for a worker that was started in advance, and gives its id.
         function Wait-Spare {
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             while ($watch.Elapsed.TotalSeconds -lt 60) {
@@ -175,7 +175,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
         Stop-ZProcContext $context
     }
 
-    It 'goes to another one when that one dies before it takes it up' {
+    It 'goes to another worker when the first dies before it takes it up' {
         $null = Start-ZProcess { } | Wait-ZProcess
         $spare = Wait-Spare
         /bin/kill -STOP $spare
@@ -187,7 +187,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
         $ran | Should -Be "ran in $($process.ProcessId)"
     }
 
-    It 'is stopped in whichever it is' {
+    It 'is stopped in whichever worker has it' {
         $null = Start-ZProcess { } | Wait-ZProcess
         $spare = Wait-Spare
         /bin/kill -STOP $spare

@@ -151,7 +151,7 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         Start-ZProcess -As $As { Write-Warning 'unheard'; $WarningPreference } | Receive-ZProcess -Wait 3>&1 | Should -Be 'SilentlyContinue'
     }
 
-    It 'get nothing of what another one left' {
+    It 'get nothing that an earlier process left' {
         $null = Start-ZProcess -As $As { 1 } | Wait-ZProcess # so that there is a spare
         foreach ($i in 1..3) {
             $left = Start-ZProcess -As $As {
@@ -177,7 +177,7 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         Start-ZProcess -As $As { (Get-Location).ProviderPath } | Receive-ZProcess -Wait | Should -Be (Get-Location).ProviderPath
     }
 
-    It 'keep the newest of their output where it is limited, and say how much is gone' {
+    It 'keep the newest of limited output, and say how much is lost' {
         $process = Start-ZProcess -As $As -OutputLimit 10 { 1..10000; Write-Warning 'last' } | Wait-ZProcess
         $received = @($process | Receive-ZProcess 3>&1)
         "$($received[0])" | Should -BeLike "9*991 items of output were dropped*"
@@ -215,7 +215,7 @@ Describe 'The defaults of a context' {
         Get-ZProcContext | Stop-ZProcContext
     }
 
-    It 'are what a call does not say itself, also in processes of processes' {
+    It 'apply where a call says nothing, also in processes of processes' {
         $null = Start-ZProcContext -ProcessDefaults @{ As = 'Runspace'; Props = @{ from = 'default' }; MaximumRetryCount = 1; RetryIntervalSec = 0 }
         $process = Start-ZProcess { "$($Process.As) $($Props.from) $($Process.Attempt)"; if ($Process.Attempt -eq 1) { throw 'again' } }
         $process | Receive-ZProcess -Wait -WarningAction SilentlyContinue | Should -Be @('Runspace default 1', 'Runspace default 2')

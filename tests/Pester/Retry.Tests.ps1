@@ -1,4 +1,4 @@
-# What is done about attempts that fail or take too long. The same for OS processes and runspaces.
+# Retries and time limits of attempts. The same for OS processes and runspaces.
 
 BeforeDiscovery {
     . "$PSScriptRoot/Common.ps1"
@@ -57,7 +57,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         Remove-ZState tries
     }
 
-    It 'is retried as often as it is told, and then fails as it failed last' {
+    It 'is retried the given number of times, and then fails with its last error' {
         $process = Start-ZProcess -As $As -MaximumRetryCount 2 -RetryIntervalSec 0 { throw "attempt $($Process.Attempt)" }
         $output = @(Get-Output $process)
         $output.Count | Should -Be 3
@@ -66,7 +66,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         $process.ExitCode | Should -Be 1
     }
 
-    It 'is retried for what it is told: <Name>' -ForEach @(
+    It 'is retried for the given errors: <Name>' -ForEach @(
         @{ Name = 'a type'; For = [System.IO.IOException]; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
         @{ Name = 'a full name'; For = 'System.IO.FileNotFoundException'; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
         @{ Name = 'a short name'; For = 'filenotfoundexception'; Throw = { throw [System.IO.FileNotFoundException]::new('x') }; Attempts = 3 }
@@ -83,7 +83,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         $process.State | Should -Be 'Failed'
     }
 
-    It 'is retried three times where it is only said for what' {
+    It 'is retried three times where no number is given' {
         (Start-ZProcess -As $As { exit 2 } -RetryFor Exit -RetryIntervalSec 0 | Wait-ZProcess).Attempts | Should -Be 4
     }
 
@@ -127,7 +127,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
     }
 
     It 'is stopped, with finally, when an attempt takes too long' {
-        # It has to come up in this time.
+        # The process has to come up in this time.
         $seconds = 1 + [Math]::Ceiling(3 * (Measure-Command { Start-ZProcess -As $As { } | Wait-ZProcess }).TotalSeconds)
         $process = Start-ZProcess -As $As -TimeoutSec $seconds -MaximumRetryCount 1 -RetryFor TimeoutException -RetryIntervalSec 0 {
             try { while ($true) { Start-Sleep 1 } } finally { 'cleaned' }
@@ -139,7 +139,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         $process.State | Should -Be 'Failed'
     }
 
-    It 'ends at its deadline, whatever it is doing' {
+    It 'ends at its deadline, in an attempt and between attempts' {
         $waiting = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 -RetryIntervalSec 100 { throw 'early' }
         $working = Start-ZProcess -As $As -DeadlineSec 0.7 -MaximumRetryCount -1 { while ($true) { Start-Sleep 1 } }
         $null = $waiting, $working | Wait-ZProcess -TimeoutSec 120
@@ -161,7 +161,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         $null = $watched | Wait-ZProcess
     }
 
-    It 'refuses what makes no sense' {
+    It 'refuses impossible arguments' {
         { Start-ZProcess -As $As { } -RetryFor 5 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Start-ZProcess -As $As { } -RetryFor 'a b' } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Start-ZProcess -As $As { } -MaximumRetryCount -2 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'

@@ -67,20 +67,20 @@ Describe 'A server in a process of its own' {
         Stop-ZProcServer $other
     }
 
-    It 'ends, and tells whoever joined it' {
+    It 'ends, and tells joined sessions' {
         $null = Connect-ZProcContext -Name $name
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         Stop-ZProcServer $name
-        # Once it has ended, whoever inherited it may take a while to notice.
+        # A zombie has ended: its new parent may take a while to reap it.
         Get-Content "/proc/$($server.ProcessId)/stat" -ErrorAction SilentlyContinue | Where-Object { $_ -notmatch '\) [ZX] ' } | Should -BeNullOrEmpty
         $clock.Elapsed.TotalSeconds | Assert-Within 5
         { Wait-ZState -Watcher $waiting -TimeoutSec 120 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
         { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ContextStopped*'
     }
 
-    It 'that is killed is no longer listed, and lost for whoever joined it' {
+    It 'that is killed is no longer listed, and lost for joined sessions' {
         $null = Connect-ZProcContext -Name $name
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
@@ -91,7 +91,7 @@ Describe 'A server in a process of its own' {
         { Connect-ZProcContext -Name $name -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
     }
 
-    It 'that is started again at the same place is another one: what watched the old one ends' {
+    It 'that is started again at the same place is another one: watches of the old one end' {
         $endpoint = $server.Endpoint
         $null = Connect-ZProcContext -Name $name
         Set-ZState n 1
@@ -102,7 +102,7 @@ Describe 'A server in a process of its own' {
         $dying.Kill()
         $dying.WaitForExit()
 
-        # At once, so that those who watch find the new one in the place of the old.
+        # At once, so that the watching sessions find the new one in the place of the old.
         $again = Start-ZProcServer $name -Endpoint $endpoint
         $again.Endpoint | Should -Be $endpoint
         $again.ConnectionString | Should -Not -Be $server.ConnectionString
@@ -135,7 +135,7 @@ Describe 'A server in a process of its own' {
         }
     }
 
-    It 'keeps what it was told to keep' {
+    It 'keeps to its limits' {
         $other = "test-$PID-limits"
         $null = Start-ZProcServer $other -MaximumHistoryCount 3 -MaximumValueBytes 100
         $null = Connect-ZProcContext -Name $other

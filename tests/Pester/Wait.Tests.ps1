@@ -13,7 +13,7 @@ Describe 'Wait-ZState' {
         Stop-ZProcContext
     }
 
-    It 'outputs at once what holds already: <Name>' -ForEach @(
+    It 'outputs at once when the condition holds already: <Name>' -ForEach @(
         @{ Name = 'equal'; Wait = { Wait-ZState n -Equal 1 }; Result = 1 }
         @{ Name = 'equal, by value whatever the type'; Wait = { Wait-ZState n -Equal 1.0 }; Result = 1 }
         @{ Name = 'not equal'; Wait = { Wait-ZState n -NotEqual 2 }; Result = 1 }
@@ -23,7 +23,7 @@ Describe 'Wait-ZState' {
         & $Wait | Should -Be $Result
     }
 
-    It 'sees what was committed since a revision, each once and in order' {
+    It 'sees the commits since a revision, each once and in order' {
         $since = $context.State.Revision
         Set-ZState n 2
         Set-ZState n 3
@@ -66,7 +66,7 @@ Describe 'Wait-ZState' {
         { Wait-ZState n -Equal 99 -Timeout 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
     }
 
-    It 'refuses what makes no sense: <Name>' -ForEach @(
+    It 'refuses impossible arguments: <Name>' -ForEach @(
         @{ Name = 'a negative timeout'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -TimeoutSec -1 } }
         @{ Name = 'a revision before the first'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision -1 } }
         @{ Name = 'a revision to come'; Id = 'ZProc.InvalidArgument*'; Wait = { Wait-ZState n -SinceRevision 999 } }
@@ -94,7 +94,7 @@ Describe 'A predicate that fails' {
         { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw 'at 1' -ExceptionType ([System.ArithmeticException])
     }
 
-    It 'cannot leave what waits: <Name>' -ForEach @(
+    It 'cannot leave the waiting command: <Name>' -ForEach @(
         @{ Name = 'break'; When = { break } }
         @{ Name = 'continue'; When = { continue } }
         @{ Name = 'exit'; When = { exit 3 } }
@@ -135,7 +135,7 @@ Describe 'A passive watcher' {
         Wait-ZState -Watcher $watcher -TimeoutSec 120 | Should -Be 1
     }
 
-    It 'refuses keys that are none' {
+    It 'refuses impossible keys' {
         { Wait-ZState $nobody -TimeoutSec 1 } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
         { Watch-ZState -LiteralKey '' -TimeoutSec 1 } | Should -Throw
         { Register-ZStateWatcher -ExcludeKey $null } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
@@ -167,7 +167,7 @@ Describe 'A passive watcher' {
         (Wait-ZState -Watcher $watcher -Detailed).Value | Should -Be 7
     }
 
-    It 'that is live skips what happened meanwhile' {
+    It 'that is live skips older updates' {
         $watcher = Register-ZStateWatcher n -Live
         1..5 | ForEach-Object { Set-ZState n $_ }
         Wait-ZState -Watcher $watcher | Should -Be 5
@@ -190,7 +190,7 @@ Describe 'A passive watcher' {
 
     It 'is pulled from another runspace while the one that registered it is busy' {
         Set-ZState n 1
-        # What the predicate sees of that session, it would use while the session does, too.
+        # The predicate must not use variables of the busy session.
         $watcher = Register-ZStateWatcher -When { $_.n -gt 5 -and -not (Get-Variable watcher -ErrorAction Ignore) }
         $puller = Start-ZProcess -As Runspace { (Wait-ZState -Watcher $using:watcher -TimeoutSec 120).n }
         Set-ZState n 6
@@ -198,7 +198,7 @@ Describe 'A passive watcher' {
         Receive-ZProcess $puller -Wait | Should -Be 6
     }
 
-    It 'gives each update to one of those who pull from it: <Name>' -ForEach @(
+    It 'gives each update to one of the runspaces that pull from it: <Name>' -ForEach @(
         @{ Name = 'a change'; Condition = @{}; Seen = 1..999 }
         @{ Name = 'a predicate, judged at each revision'; Condition = @{ When = { $_.n % 2 -eq 1 } }; Seen = 1..999 | Where-Object { $_ % 2 } }
     ) {
@@ -217,7 +217,7 @@ Describe 'A passive watcher' {
         $pulled | Sort-Object | Should -Be $Seen
     }
 
-    It 'gives what it has inside an atomic block, and is not waited for there' {
+    It 'gives the update it has inside an atomic block, where waiting is refused' {
         $watcher = Register-ZStateWatcher n
         Set-ZState n 1
         Update-ZState { Wait-ZState -Watcher $watcher } | Should -Be 1

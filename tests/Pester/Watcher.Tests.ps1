@@ -69,7 +69,7 @@ Describe 'A watcher with an action' {
         Receive-ZProcess $watcher.Process -Wait | Should -Be 'three at 4'
     }
 
-    It 'sees every update of the keys it chose and no other: <Name>, as <As>' -ForEach @(
+    It 'sees every update of its keys and no other: <Name>, as <As>' -ForEach @(
         @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Runspace' }
         @{ Name = 'an exclusion'; Chosen = @{ ExcludeKey = 'other', 'z*' }; As = 'Runspace' }
         @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Process' }
@@ -176,7 +176,7 @@ Describe 'A watcher with an action' {
         $watchers | Unregister-ZStateWatcher
     }
 
-    It 'that falls behind what is kept ends with ZProc.Compacted, and holds up nobody' {
+    It 'that falls behind the kept history ends with ZProc.Compacted, and holds up no other watcher' {
         Stop-ZProcContext
         $context = Start-ZProcContext -MaximumHistoryCount 10
         $slow = Register-ZStateWatcher n -Action { $Update.Value; $null = Wait-ZState go -Equal 1 -Namespace signal }
@@ -190,7 +190,7 @@ Describe 'A watcher with an action' {
         { Receive-ZProcess $slow.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Compacted*'
     }
 
-    It 'does not take an action for a key, nor what belongs to an action without one' {
+    It 'does not take an action for a key, nor options of an action without an action' {
         { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block is no key*'
         { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
@@ -216,7 +216,7 @@ Describe 'A watcher with an action' {
             Should -Be @("'first one'", 'firm')
     }
 
-    It 'says when there is no such watcher' {
+    It 'gives an error when there is no such watcher' {
         { Unregister-ZStateWatcher nobody -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Unregister-ZStateWatcher -Id 999999 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }

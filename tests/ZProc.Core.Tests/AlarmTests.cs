@@ -20,7 +20,7 @@ public sealed class AlarmTests
     [Fact]
     public void Go_off_in_the_order_of_their_times_whatever_the_order_in_which_they_were_set()
     {
-        // Each is told of on a thread of its own, which a busy machine may start late: then the times have to lie further apart.
+        // Each alarm runs on a thread of its own, which a busy machine may start late: then the times have to lie further apart.
         var gap = TimeSpan.FromMilliseconds(150);
         while (!TimesAndOrderAgree(gap))
         {
@@ -30,7 +30,7 @@ public sealed class AlarmTests
     }
 
     [Fact]
-    public void One_that_takes_its_time_holds_up_no_other()
+    public void A_slow_alarm_holds_up_no_other()
     {
         using var release = new ManualResetEventSlim();
         using var second = new ManualResetEventSlim();
@@ -41,7 +41,7 @@ public sealed class AlarmTests
     }
 
     [Fact]
-    public void One_that_was_called_off_does_not_go_off()
+    public void A_disposed_alarm_does_not_go_off()
     {
         var rung = false;
         using var later = new ManualResetEventSlim();

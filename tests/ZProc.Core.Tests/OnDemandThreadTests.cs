@@ -6,7 +6,7 @@ namespace ZProc.Core.Tests;
 public sealed class OnDemandThreadTests
 {
     [Fact]
-    public void Works_once_more_for_what_is_signalled_while_it_works()
+    public void Signals_during_a_round_cause_one_more_round()
     {
         using var entered = new SemaphoreSlim(0);
         using var go = new SemaphoreSlim(0);

@@ -10,7 +10,7 @@ internal sealed class TestThreads
 
     /// <summary>Runs a part on each of a number of threads and waits for them.</summary>
     /// <param name="count">How many threads.</param>
-    /// <param name="part">The part; it is given the thread's number.</param>
+    /// <param name="part">The part; its argument is the thread's number.</param>
     public static void RunTogether(int count, Action<int> part)
     {
         var threads = new TestThreads();

@@ -3,7 +3,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.Tests;
 
-/// <summary>Short ways to say what tests say often.</summary>
+/// <summary>Short forms of values and requests that many tests use.</summary>
 internal static class TestValues
 {
     public const string Ns = "default";

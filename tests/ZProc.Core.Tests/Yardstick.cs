@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ZProc.Core.Tests;
 
-/// <summary>Bounds in time that hold on a busy machine: what takes too long for an idle one is measured against how slow this one is now.</summary>
+/// <summary>Bounds in time, given for an idle machine and scaled by how slow a busy machine is now.</summary>
 internal static class Yardstick
 {
     private const int Pieces = 400;

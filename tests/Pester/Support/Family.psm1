@@ -1,11 +1,11 @@
-# A session with all kinds of processes under it, to see what becomes of them when it ends in one way or another.
+# A session with all kinds of processes under it, to see how they end when the session ends in different ways.
 
 Set-StrictMode -Version 3.0
 
 Import-Module "$PSScriptRoot/Signals.psm1"
 
-# What a session starts. Three OS processes, each started by the one before; two more that nothing can stop; three
-# runspaces. Programs sleep for a number that nobody else uses, whose last digit tells which program it is.
+# The script of the session. It starts three OS processes, each by the one before, two more that cannot be stopped, and three
+# runspaces. Programs sleep for a number that no other program uses; its last digit tells which program it is.
 $family = @'
 param($Module, $Folder, $Mark, $Server)
 $ErrorActionPreference = 'Stop'
@@ -52,7 +52,7 @@ $server = if ($Server) { (Get-ZProcContext).ProcessId } else { 0 }
 '@
 
 function Test-Alive([int] $Id) {
-    # A zombie whose parent has not looked yet is not alive.
+    # A zombie is not alive.
     try { $stat = [System.IO.File]::ReadAllText("/proc/$Id/stat") } catch { return $false }
     $stat.Substring($stat.LastIndexOf(')') + 2, 1) -notin 'Z', 'X'
 }
@@ -113,7 +113,7 @@ function Start-Family {
     $manifest = Convert-Path (Join-Path $PSScriptRoot '../../../ZProc.psd1')
     $server = if ($OwnServer) { "cleanup-$mark" } else { '' }
     $command = @([Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', "$folder/family.ps1", $manifest, $folder, $mark, $server)
-    # 'script' gives it a terminal of its own, where a Ctrl+C means the whole foreground.
+    # 'script' gives the session a terminal of its own, where Ctrl+C reaches the whole foreground.
     if ($Terminal) { $command = 'script', '-q', '-e', '-c', "'$($command -join "' '")'", '/dev/null' }
     $command = Add-DefaultSignal $command
     $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])

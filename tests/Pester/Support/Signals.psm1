@@ -1,11 +1,11 @@
-# Which signals a session that a test starts ignores.
+# The signals that a session of a test ignores: none.
 
 Set-StrictMode -Version 3.0
 
 $defaulting = $null
 
 function Get-Defaulting {
-    # Replaces itself by the command that follows: its process has the same id, and every signal does what it does by default.
+    # A command that resets the signals to their defaults and then becomes the command that follows, in the same process.
     $perl = 'perl', '-e', '$SIG{$_} = "DEFAULT" for qw(INT HUP TERM QUIT); exec @ARGV or die', '--'
     $env = 'env', '--default-signal=INT,HUP,TERM,QUIT' # of coreutils 8.31 and later
     foreach ($command in $env, $perl) {
@@ -21,12 +21,12 @@ function Get-Defaulting {
 function Add-DefaultSignal {
     <#
     .SYNOPSIS
-    A command that runs another one with no signal ignored. What nohup or a shell in the background starts ignores SIGHUP or
-    SIGINT, and so does all that it starts in turn.
+    Prefixes a command so that it ignores no signal. Programs that nohup or a shell in the background starts ignore SIGHUP or
+    SIGINT, and their children inherit that.
     .OUTPUTS
     The command and its arguments, in an array.
     #>
-    param([Parameter(Mandatory)] [string[]] $Command)
+    param([Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Command)
 
     if ($null -eq $script:defaulting) { $script:defaulting = if ($IsWindows) { , @() } else { Get-Defaulting } }
     @($script:defaulting) + $Command

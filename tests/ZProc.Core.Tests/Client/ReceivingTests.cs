@@ -34,7 +34,7 @@ public sealed class ReceivingTests
     }
 
     [Fact]
-    public void Nobody_is_given_the_socket_who_has_what_it_waits_for_or_no_longer_wants_it()
+    public void A_caller_that_is_done_or_has_withdrawn_is_not_given_the_socket()
     {
         var first = Leading();
         var (done, gone) = (new Waiter(), new Waiter());
@@ -47,7 +47,7 @@ public sealed class ReceivingTests
     }
 
     [Fact]
-    public void Whoever_was_given_the_socket_while_giving_up_is_told()
+    public void A_caller_that_is_given_the_socket_while_it_withdraws_is_told()
     {
         var first = Leading();
         var late = new Waiter();
@@ -57,7 +57,7 @@ public sealed class ReceivingTests
     }
 
     [Fact]
-    public void What_nobody_has_the_next_one_takes_at_once()
+    public void The_next_caller_takes_a_free_socket_at_once()
     {
         Assert.True(_receiving.Leave(Leading()));
         Assert.True(_receiving.TryBorrow());
@@ -107,7 +107,7 @@ public sealed class ReceivingTests
         Assert.False(_receiving.IsQuiet());
         Assert.True(_receiving.IsQuiet());
         _receiving.Leave(first);
-        Assert.True(_receiving.TryBorrow()); // who only sends does not count: the thread sends more at once
+        Assert.True(_receiving.TryBorrow()); // a caller that only sends does not count: the thread sends more at once
         _receiving.Leave(null);
         Assert.True(_receiving.IsQuiet());
     }

@@ -89,7 +89,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>For each operation, the sequence of the client's next commit to the same namespace: it cannot have been later.</summary>
+    /// <summary>For each operation, the sequence of the client's next commit to the same namespace, the latest place that the operation can have.</summary>
     private static long[] Latest(Observation[] ordered)
     {
         var latest = new long[ordered.Length];
@@ -106,7 +106,7 @@ internal sealed class HistoryCheck
         return latest;
     }
 
-    /// <summary>While a client has the turn, nobody else changes the namespace, and it sees its own changes at once.</summary>
+    /// <summary>While a client has the turn, no other client changes the namespace, and the client sees its own changes at once.</summary>
     private void CheckTurns(Observation[] ordered)
     {
         foreach (var turn in ordered.Where(seen => seen.Turn != 0).GroupBy(seen => seen.Turn))

@@ -4,7 +4,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>Compares what clients saw with the model.</summary>
+/// <summary>Compares the observations of clients with the model.</summary>
 internal sealed class Judge
 {
     private readonly int _maximumBytes;
@@ -63,14 +63,14 @@ internal sealed class Judge
         null => false,
     };
 
-    /// <summary>Checks it against the one state that it must have met.</summary>
+    /// <summary>Checks an operation against the one state that it must have met.</summary>
     public void CheckAtRevision(Observation seen, long revision)
     {
         Require(seen, Timeline.HasRevision(seen.Namespace, revision), $"there is no revision {revision}");
         Check(seen, [Timeline.AtRevision(seen.Namespace, revision)]);
     }
 
-    /// <summary>Fails, with what was seen.</summary>
+    /// <summary>Fails, and shows the observation.</summary>
     public static void Require(Observation seen, bool holds, string otherwise)
     {
         if (!holds)

@@ -37,7 +37,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public async Task Stray_text_is_text_and_programs_the_child_starts_read_nothing_of_ours()
+    public async Task Stray_text_is_text_and_programs_of_the_child_read_no_frames()
     {
         using var child = ChildProcess.Start(TestChild.Start("stray"), _recorder);
         child.Send(9, Encoding.UTF8.GetBytes("not for cat"));
@@ -55,7 +55,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public async Task Sending_to_a_child_that_does_not_read_holds_nobody_up()
+    public async Task Sending_to_a_child_that_does_not_read_does_not_block()
     {
         using var child = ChildProcess.Start(TestChild.Start("deaf"), _recorder);
         _recorder.Next();
@@ -79,7 +79,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public async Task What_an_observer_throws_at_the_end_harms_nobody()
+    public async Task An_exception_of_an_observer_at_the_end_is_contained()
     {
         using var child = ChildProcess.Start(TestChild.Start("exit-3"), new FailingObserver());
         Assert.Equal(3, (await child.Exited.WaitAsync(Soon)).Code);

@@ -3,7 +3,7 @@ using ZProc.Core.Processes;
 
 namespace ZProc.Core.Tests.Processes;
 
-/// <summary>Remembers what a child said.</summary>
+/// <summary>Records the frames and the text of a child.</summary>
 internal sealed class ChildRecorder : IChildObserver
 {
     public BlockingCollection<Frame> Frames { get; } = [];

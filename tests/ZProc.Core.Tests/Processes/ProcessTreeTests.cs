@@ -27,7 +27,7 @@ public sealed class ProcessTreeTests
             recorder.Next();
             using var tree = ProcessTree.Of(start.Lineage);
 
-            // What was started in the background may be forked already and not yet be what it becomes.
+            // A program started in the background may be forked already and not yet have replaced the shell.
             string[] expected = ["sleep 1001", "sleep 1002", "sleep 1003"];
             family = [];
             Assert.True(SpinWait.SpinUntil(() => !expected.Except((family = [.. tree.Find()]).Select(CommandOf)).Any(), Soon));
@@ -54,7 +54,7 @@ public sealed class ProcessTreeTests
     }
 
     [Fact]
-    public void What_is_forked_while_we_look_is_caught_too()
+    public void Processes_forked_during_the_search_are_found_too()
     {
         var lineage = Lineage.Create();
         var info = new ProcessStartInfo("/bin/sh", ["-c", "i=0; while [ $i -lt 1000 ]; do sleep 1006 & i=$((i+1)); done; wait"])

@@ -45,10 +45,10 @@ internal sealed class CuttableProxy : IDisposable
     /// <summary>How often <see cref="CutAfter"/> has cut.</summary>
     public int LateCuts { get; private set; }
 
-    /// <summary>Keeps back what the server sends from now on, until <see cref="Release"/>.</summary>
+    /// <summary>Holds the server's messages back from now on, until <see cref="Release"/>.</summary>
     public void Hold() => _toClients.Wait();
 
-    /// <summary>Passes on what was kept back, and all that follows.</summary>
+    /// <summary>Passes on the messages that were held back, and all that follow.</summary>
     public void Release() => _toClients.Release();
 
     /// <summary>Completes when clients have sent that many bytes from now on.</summary>

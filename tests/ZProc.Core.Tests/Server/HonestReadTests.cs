@@ -7,8 +7,8 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Server;
 
 /// <summary>
-/// No read is older than what its process has seen, however far its stream is behind: the link of the client keeps back
-/// what the server sends, and lets it go in one piece.
+/// No read is older than the newest state that its process has seen, however far the stream is behind. The link of the client
+/// holds the server's messages back and passes them on together.
 /// </summary>
 public sealed class HonestReadTests : ServerTest
 {
@@ -101,7 +101,7 @@ public sealed class HonestReadTests : ServerTest
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_read(string ns)
+    public void A_read_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
         Link.Hold();
         Write(First, 1);
@@ -112,7 +112,7 @@ public sealed class HonestReadTests : ServerTest
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_snapshot(string ns)
+    public void A_snapshot_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
         Link.Hold();
         Write(First, 1);
@@ -125,7 +125,7 @@ public sealed class HonestReadTests : ServerTest
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_history(string ns)
+    public void The_history_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
         Link.Hold();
         Write(First, 1);
@@ -136,7 +136,7 @@ public sealed class HonestReadTests : ServerTest
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_summary(string ns)
+    public void A_summary_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
         Link.Hold();
         Write(First, 1);
@@ -163,7 +163,7 @@ public sealed class HonestReadTests : ServerTest
     }
 
     [Fact]
-    public void Whoever_has_the_turn_reads_all_that_was_committed_before()
+    public void The_holder_of_a_turn_reads_all_earlier_commits()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -181,7 +181,7 @@ public sealed class HonestReadTests : ServerTest
     [InlineData("a commit")]
     [InlineData("a read")]
     [InlineData("a turn")]
-    public void However_far_behind_a_client_is_an_answer_is_not_ahead_of_what_was_committed_before(string what)
+    public void An_answer_never_overtakes_earlier_commits_however_far_behind_the_client_is(string what)
     {
         Link.Hold();
         for (byte i = 1; i <= 8; i++)
@@ -200,7 +200,7 @@ public sealed class HonestReadTests : ServerTest
     }
 
     [Fact]
-    public void After_a_watch_has_shown_an_update_all_that_was_committed_before_it_is_read_in_every_namespace()
+    public void After_a_watch_has_shown_an_update_all_earlier_commits_are_read_in_every_namespace()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -216,7 +216,7 @@ public sealed class HonestReadTests : ServerTest
     }
 
     [Fact]
-    public void Whoever_hears_of_an_update_can_pass_on_its_sequence()
+    public void A_callback_of_an_update_can_pass_on_its_sequence()
     {
         using var heard = new ManualResetEventSlim();
         var known = 0L;
@@ -265,7 +265,7 @@ public sealed class HonestReadTests : ServerTest
 
     private int? Read(string ns, bool fresh = false) => (int?)Remote.Get(ns, Key, fresh)?.Value.Plain();
 
-    /// <summary>Does something that has to ask the server, if it is honest; it is answered only when it has asked.</summary>
+    /// <summary>Runs an honest read, which has to ask the server, and passes the answer on only after the request.</summary>
     private T WhileHeld<T>(Func<T> work)
     {
         var asked = Link.WhenSent(RequestBytes);

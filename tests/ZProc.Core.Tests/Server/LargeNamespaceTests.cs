@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>A namespace that is larger than what may be on its way to a client, and so goes out in parts.</summary>
+/// <summary>A namespace that is larger than a client's credit goes out in parts.</summary>
 public sealed class LargeNamespaceTests : ServerTest
 {
     private const int Small = 20_000;
@@ -20,13 +20,13 @@ public sealed class LargeNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void It_comes_whole()
+    public void A_large_namespace_comes_whole()
     {
         Assert.Equal(Local.GetSnapshot(Ns).Entries, Remote.GetSnapshot(Ns).Entries);
     }
 
     [Fact]
-    public void What_is_committed_while_it_comes_follows_it()
+    public void Commits_made_while_a_large_namespace_comes_follow_it()
     {
         Link.Hold();
         var opening = Task.Factory.StartNew(() => Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 1 }), TaskCreationOptions.LongRunning);
@@ -52,7 +52,7 @@ public sealed class LargeNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void A_cut_in_its_middle_leaves_nothing_out_and_brings_nothing_twice()
+    public void A_cut_in_the_middle_of_a_large_namespace_leaves_nothing_out_and_repeats_nothing()
     {
         Link.CutAfter(Large / 2 * 1_000_000);
         var reading = Task.Factory.StartNew(() => Remote.GetSnapshot(Ns, fresh: true), TaskCreationOptions.LongRunning);
@@ -62,7 +62,7 @@ public sealed class LargeNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void A_client_that_does_not_take_it_holds_up_no_other()
+    public void A_client_that_does_not_take_a_large_namespace_holds_up_no_other()
     {
         using var other = RemoteClient.Connect(Server.Connection, InTime);
         Link.Hold();

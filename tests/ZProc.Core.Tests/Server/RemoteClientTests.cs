@@ -8,7 +8,7 @@ namespace ZProc.Core.Tests.Server;
 public sealed class RemoteClientTests : ServerTest
 {
     [Fact]
-    public void What_one_writes_the_other_reads()
+    public void One_client_reads_the_writes_of_the_other()
     {
         Assert.Equal(1, Remote.Commit(Set("a", 1)).Revision);
         Assert.Equal(1, Local.Get(Ns, "a")!.Value.Value.Plain());
@@ -115,7 +115,7 @@ public sealed class RemoteClientTests : ServerTest
     }
 
     [Fact]
-    public void Faults_arrive_as_what_they_were()
+    public void Faults_arrive_with_their_kind()
     {
         var fault = Assert.Throws<FaultException>(() => Remote.Commit(Set("", 1)));
         Assert.Equal(Fault.InvalidKey, fault.Fault);

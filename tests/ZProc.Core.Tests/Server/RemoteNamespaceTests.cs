@@ -15,7 +15,7 @@ public sealed class RemoteNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void A_client_lists_what_the_server_has()
+    public void A_client_lists_the_namespaces_of_the_server()
     {
         Remote.Commit(Set("a", 1) with { Namespace = "one" });
         Local.Commit(Set("a", 1) with { Namespace = "two" });
@@ -24,7 +24,7 @@ public sealed class RemoteNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void A_client_knows_the_servers_limits_and_refuses_what_exceeds_them_by_itself()
+    public void A_client_knows_the_servers_limits_and_refuses_larger_values_by_itself()
     {
         Assert.Equal(Limits, Remote.Limits);
         var received = Server.Store.Sequence;
@@ -51,7 +51,7 @@ public sealed class RemoteNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void What_is_written_and_what_is_expected_count_together()
+    public void Written_and_expected_values_count_together()
     {
         var large = V(new byte[60_000_000]);
         using var server = StateServer.Start();
@@ -111,7 +111,7 @@ public sealed class RemoteNamespaceTests : ServerTest
     }
 
     [Fact]
-    public void Nothing_of_a_removed_namespace_stays_on_the_server_once_the_clients_let_go()
+    public void The_server_forgets_a_removed_namespace_once_no_client_follows_it()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -123,7 +123,7 @@ public sealed class RemoteNamespaceTests : ServerTest
             }
 
             Remote.Commit(RemoveNamespace() with { Namespace = ns });
-            Remote.Ping(InTime); // what the client said before it has been taken by then
+            Remote.Ping(InTime); // the server has taken all that the client sent before
         }
 
         Assert.InRange(Server.Store.HeldNamespaces, 0, 40);

@@ -21,7 +21,7 @@ public sealed class ReservedNamespaceTests : ServerTest
     [InlineData(KeyName.Processes, 1000)]
     [InlineData(KeyName.Requests, 1000)]
     [InlineData(OutputNs, 100)]
-    public void What_users_set_for_their_state_loses_nothing_of_them(string ns, int updates)
+    public void Limits_that_users_set_for_their_state_lose_nothing_of_a_reserved_namespace(string ns, int updates)
     {
         using var here = Local.Watch(new WatchOptions { Namespace = ns });
         using var there = Remote.Watch(new WatchOptions { Namespace = ns });

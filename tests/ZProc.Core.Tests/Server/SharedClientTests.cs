@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>Many threads share one client: one of those that wait receives for all.</summary>
+/// <summary>Many threads share one client: one of the waiting callers receives for all.</summary>
 public sealed class SharedClientTests : ServerTest
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SharedClientTests : ServerTest
     }
 
     [Fact]
-    public void Readers_of_watches_writers_and_those_who_do_not_wait_get_on_together()
+    public void Watches_writers_and_unwaited_writes_share_a_client()
     {
         const int Updates = 500;
         var readers = new List<Action>();
@@ -92,7 +92,7 @@ public sealed class SharedClientTests : ServerTest
     }
 
     [Fact]
-    public void What_is_written_without_waiting_right_after_an_answer_is_sent_without_another_call()
+    public void An_unwaited_write_right_after_an_answer_is_sent_without_another_call()
     {
         for (var i = 0; i < 200; i++)
         {

@@ -19,7 +19,7 @@ public sealed class SharedClientWaitTests : ServerTest
             using var begun = new ManualResetEventSlim();
             var waiting = TestThreads.Run(() =>
             {
-                Remote.Ping(InTime); // so that it has the socket when it begins to wait
+                Remote.Ping(InTime); // the caller has the socket when it begins to wait
                 begun.Set();
                 Assert.Throws<OperationCanceledException>(() => Remote.AcquireTurn(Ns, Tester, Deadline.Never, cancellation.Token));
             });
@@ -84,7 +84,7 @@ public sealed class SharedClientWaitTests : ServerTest
     }
 
     [Fact]
-    public void When_the_server_dies_callers_that_wait_learn_of_it_whoever_receives()
+    public void When_the_server_dies_every_waiting_caller_learns_of_it()
     {
         using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
         using var pinged = new CountdownEvent(2);
@@ -109,7 +109,7 @@ public sealed class SharedClientWaitTests : ServerTest
     }
 
     [Fact]
-    public void When_the_context_is_stopped_callers_that_wait_learn_of_it_at_once()
+    public void When_the_context_is_stopped_every_waiting_caller_learns_of_it_at_once()
     {
         using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
         var waiting = TestThreads.Run(
@@ -123,11 +123,11 @@ public sealed class SharedClientWaitTests : ServerTest
             })));
         Server.Dispose();
         waiting.Join();
-        Assert.True(Remote.Closed.WaitHandle.WaitOne(Soon)); // cancelled once those that wait have been told
+        Assert.True(Remote.Closed.WaitHandle.WaitOne(Soon)); // cancelled after the waiting callers have been told
     }
 
     [Fact]
-    public void A_client_that_is_disposed_of_ends_whoever_waits_and_whoever_receives()
+    public void Disposing_of_a_client_ends_every_waiting_caller()
     {
         using var holder = Local.AcquireTurn(Ns, Tester);
         using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });

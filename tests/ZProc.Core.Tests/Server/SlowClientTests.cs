@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>A client that takes so slowly that the server has to wait for it is sent everything, in order.</summary>
+/// <summary>A client that is so slow that the server has to wait is sent everything, in order.</summary>
 public sealed class SlowClientTests : IDisposable
 {
     private const int Large = 8; // updates, in all more than the server sends ahead of acknowledgements
@@ -34,7 +34,7 @@ public sealed class SlowClientTests : IDisposable
     }
 
     [Fact]
-    public void Asking_again_for_what_it_follows_leaves_nothing_out()
+    public void A_second_subscription_to_the_same_namespace_leaves_nothing_out()
     {
         var again = _slow.Subscribe(Ns);
         var last = SubscribeAndWait("other");
@@ -44,7 +44,7 @@ public sealed class SlowClientTests : IDisposable
     }
 
     [Fact]
-    public void What_it_lacks_of_many_namespaces_comes_in_the_order_in_which_it_was_committed()
+    public void Missed_updates_of_many_namespaces_come_in_the_order_of_their_commits()
     {
         const int Namespaces = 300;
         for (var i = 0; i < Namespaces; i++)
@@ -71,7 +71,7 @@ public sealed class SlowClientTests : IDisposable
     }
 
     [Fact]
-    public void That_it_fell_behind_is_told_after_the_answer_with_which_it_began_to_follow()
+    public void The_end_of_a_subscription_that_fell_behind_comes_after_the_answer_that_began_it()
     {
         var answer = SubscribeAndWait("late");
         for (var i = 0; i < 2 * Kept; i++)

@@ -4,7 +4,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.State;
 
-/// <summary>How much of the past a store keeps, and what can be read of it.</summary>
+/// <summary>How much of the past a store keeps, and reads of the past.</summary>
 public sealed class KeptHistoryTests
 {
     private readonly LocalClient _client = new(new Store());
@@ -24,7 +24,7 @@ public sealed class KeptHistoryTests
         var fault = Assert.Throws<FaultException>(() => slow.TryRead(out _));
         Assert.Equal(Fault.Compacted, fault.Fault);
         Assert.Equal(16L, fault.Target);
-        Assert.False(elsewhere.TryRead(out _)); // it missed nothing: none of the dropped updates was for it
+        Assert.False(elsewhere.TryRead(out _)); // missed nothing: no dropped update was for this watch
         client.Commit(Set("other", 1));
         Assert.True(elsewhere.TryRead(out var update));
         Assert.Equal(26, update.Revision);
@@ -35,14 +35,14 @@ public sealed class KeptHistoryTests
     }
 
     [Fact]
-    public void Who_is_woken_once_can_be_late_however_much_else_is_committed()
+    public void A_watch_that_lacks_only_the_newest_match_can_be_late_however_much_else_is_committed()
     {
         var client = new LocalClient(new Store(new StoreOptions { MaximumUpdates = 10 }));
         using var watch = client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["go"]) });
         client.Commit(Set("go", 1));
         for (var i = 1; i <= 25; i++)
         {
-            client.Commit(Set("n", i)); // as the others do that were woken, too
+            client.Commit(Set("n", i)); // as other callers do that were woken by the same key
         }
 
         Assert.True(watch.TryRead(out var update));

@@ -36,7 +36,7 @@ public sealed class TurnTests
         Assert.False(later.IsCompleted);
         Assert.Equal(Fault.TurnLost, FaultOf(() => _client.Commit(Set("late", 1, turn: first.Id))));
         _client.EndSource(Tester.Id);
-        await Assert.ThrowsAsync<FaultException>(() => later.WaitAsync(Soon)); // it was the same source's
+        await Assert.ThrowsAsync<FaultException>(() => later.WaitAsync(Soon)); // the write had the same source
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TurnTests
         _client.Commit(Set("a", 1, turn: turn.Id) with { EndTurn = true });
         turn.Ended();
         using var next = _client.AcquireTurn(Ns, Tester, InTime);
-        turn.Dispose(); // must not end somebody else's
+        turn.Dispose(); // must not end the turn of another holder
         Assert.Equal(Fault.Timeout, FaultOf(() => _client.AcquireTurn(Ns, Tester, In(0.05))));
     }
 

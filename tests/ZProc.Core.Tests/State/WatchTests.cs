@@ -39,7 +39,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void Watches_with_patterns_and_exclusions_see_only_what_they_chose()
+    public void Watches_with_patterns_and_exclusions_see_only_the_keys_they_chose()
     {
         using var pattern = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(patterns: [key => key.StartsWith('a')]) });
         using var excluding = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(excluded: [key => key == "b"]) });
