@@ -5,9 +5,9 @@ namespace ZProc.StatePeer;
 
 /// <summary>An operation of a client and its outcome.</summary>
 /// <param name="Client">Which client.</param>
-/// <param name="Index">Its how manieth operation, in the order in which they were begun.</param>
+/// <param name="Index">The number of the operation, in the order in which the client began them.</param>
 /// <param name="Kind">The kind of operation.</param>
-/// <param name="Namespace">Where.</param>
+/// <param name="Namespace">The namespace.</param>
 internal sealed record Observation(int Client, int Index, ObservationKind Kind, string Namespace)
 {
     /// <summary>The newest sequence that the client had seen before.</summary>
@@ -31,7 +31,7 @@ internal sealed record Observation(int Client, int Index, ObservationKind Kind, 
     /// <summary>The reason of a refusal.</summary>
     public FaultException? Fault { get; init; }
 
-    /// <summary>The key that was read,</summary>
+    /// <summary>The key of a read.</summary>
     public string? Key { get; init; }
 
     /// <summary>and its entry.</summary>

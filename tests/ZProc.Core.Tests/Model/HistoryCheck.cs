@@ -4,8 +4,9 @@ using ZProc.StatePeer;
 namespace ZProc.Core.Tests.Model;
 
 /// <summary>
-/// Whether what concurrent clients saw can have come about one operation after the other: replays what changed something in
-/// the order of the server's sequence, and looks for each other operation's place between what its client had seen before and after.
+/// Checks that the observations of concurrent clients fit some order of single operations. Replays the operations that changed
+/// something in the order of the server's sequence, and finds a place for each other operation between the states that its client
+/// had seen before and after it.
 /// </summary>
 internal sealed class HistoryCheck
 {
@@ -51,7 +52,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>One client: nothing older than it has seen, its own acknowledged writes included, and its commits to a namespace in their order.</summary>
+    /// <summary>Checks one client: it sees nothing older than before, its acknowledged writes included, and its commits to a namespace keep their order.</summary>
     private void CheckClient(Observation[] ordered)
     {
         var latest = Latest(ordered);

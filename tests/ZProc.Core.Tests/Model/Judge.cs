@@ -20,7 +20,7 @@ internal sealed class Judge
     /// <summary>Whether a turn may have been lost, as behind a cut.</summary>
     public bool TurnsMayBeLost { get; init; }
 
-    /// <summary>Takes the next commit that changed something: the model does the same.</summary>
+    /// <summary>Applies the next commit that changed something to the model.</summary>
     public void Replay(Observation commit)
     {
         var before = Timeline.Last(commit.Namespace);
@@ -55,7 +55,7 @@ internal sealed class Judge
         return Check(seen, Timeline.Between(seen.Namespace, first, last));
     }
 
-    /// <summary>Whether a commit never met the state, so that the order of its client's commits says nothing of it: it was given up, or its client refused to send it.</summary>
+    /// <summary>Whether a commit never reached the state, because it was given up or its client refused to send it: then it has no place in the client's order.</summary>
     public bool HasNoPlace(Observation commit) => commit.Fault?.Fault switch
     {
         Fault.Timeout => commit.Hurried,
