@@ -31,16 +31,16 @@ Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
     BeforeAll {
         $family = Start-Family $End $TestDrive -OwnServer:($OwnServer -eq $true) -Terminal:($Terminal -eq $true)
         # The program of a runspace outlives a session that is killed.
-        $stays = @(if ($Stays) { $family.SessionId }) + @(if ($Signal -eq 'KILL') { $family.Members['the program that a runspace runs'] })
+        $remaining = @(if ($Stays) { $family.SessionId }) + @(if ($Signal -eq 'KILL') { $family.Members['the program that a runspace runs'] })
         $members = [ordered]@{}
-        foreach ($name in $family.Members.Keys) { if ($family.Members[$name] -notin $stays) { $members[$name] = $family.Members[$name] } }
+        foreach ($name in $family.Members.Keys) { if ($family.Members[$name] -notin $remaining) { $members[$name] = $family.Members[$name] } }
         if ($OwnServer) { kill -9 $family.Server }
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         if ($Signal) { kill "-$Signal" $family.SessionId }
         else { $family.Session.StandardInput.Write($(if ($Terminal) { [char] 3 } else { "`n" })); $family.Session.StandardInput.Flush() }
         $gone = Wait-Gone $members $watch
         $exited = if ($Stays) { Measure-Until { [System.IO.File]::Exists("$($family.Folder)/done") } $watch } else { Measure-Until { $family.Session.HasExited } $watch }
-        $emptied = Measure-Until { @(Get-FamilyProcess $family | Where-Object { $_ -notin $stays }).Count -eq 0 } $watch
+        $emptied = Measure-Until { @(Get-FamilyProcess $family | Where-Object { $_ -notin $remaining }).Count -eq 0 } $watch
         $bound = Get-Bound 5 ($exited, $emptied + $gone.Values | Measure-Object -Maximum).Maximum
     }
 
