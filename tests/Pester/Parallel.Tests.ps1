@@ -187,7 +187,7 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         $caught = try { 1..4 | Invoke-ZParallel -As $As -TimeoutSec 1 { Start-Sleep 600 } } catch [System.TimeoutException] { $_ }
         $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
         $watch.Elapsed.TotalSeconds | Assert-Within 20
-        { 1 | Invoke-ZParallel -As $As -TimeoutSec -1 { } } | Should -Throw '*makes no sense*'
+        { 1 | Invoke-ZParallel -As $As -TimeoutSec -1 { } } | Should -Throw '*out of range*'
     }
 
     It 'stops when its pipeline is stopped' {

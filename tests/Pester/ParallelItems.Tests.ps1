@@ -60,6 +60,18 @@ Describe 'The time of an item' {
         $count | Should -Be 60000
     }
 
+    It 'runs out for one item and never for the next, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        # Items end at about the limit: whichever come too late, no other item may fail, and each runs once.
+        $result = 1..30 | Invoke-ZParallel -As $As -ThrottleLimit 2 -ItemTimeoutSec 0.2 -ErrorVariable errors -ErrorAction SilentlyContinue {
+            if ($_ % 3 -eq 0) { [System.Threading.Thread]::Sleep(200) }
+            $_
+        } | Sort-Object -Unique
+        $errors | ForEach-Object { "$_" } | Should -BeLike '*took longer*'
+        $failed = @($errors | ForEach-Object { $_.TargetObject })
+        (@($result) + $failed | Sort-Object -Unique) | Should -Be @(1..30)
+        $failed.Count | Should -Be @($failed | Sort-Object -Unique).Count
+    }
+
     It 'runs out for one that writes and never ends, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
         $result = 1..3 | Invoke-ZParallel -As $As -ThrottleLimit 1 -ItemTimeoutSec 1 { if ($_ -eq 2) { while ($true) { 'on and on' } }; $_ } -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.Count | Should -Be 1

@@ -156,7 +156,7 @@ public sealed class ReconnectTests : ServerTest
     {
         Link.Hold();
         var connecting = Task.Run(() => RemoteClient.Connect(Server.Connection.WithPort(Link.Port), InTime));
-        Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.Reconnect + (2 * WireLimits.Beat)));
+        Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.ReconnectTimeout + (2 * WireLimits.HeartbeatInterval)));
         Link.Release();
         using var client = connecting.GetAwaiter().GetResult();
         Assert.Equal(1, client.Commit(Set("a", 1)).Revision);

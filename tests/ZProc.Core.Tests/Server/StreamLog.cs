@@ -20,7 +20,7 @@ internal sealed class StreamLog : IDisposable
     private readonly byte[] _nonce = Proofs.Nonce();
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly DealerSocket _socket = new();
-    private readonly NetMQTimer _beat = new(WireLimits.Beat);
+    private readonly NetMQTimer _beat = new(WireLimits.HeartbeatInterval);
     private readonly NetMQPoller _poller;
     private readonly ManualResetEventSlim _connected = new();
     private readonly FrameReader _reader = new(long.MaxValue);
@@ -61,7 +61,7 @@ internal sealed class StreamLog : IDisposable
                 writer.Write(ns);
                 WireFormat.WriteOptional(ref writer, since);
             },
-            RequestTable.ReadNothing)
+            RequestTable.ReadEmpty)
         { Number = ++_number };
         var message = request.Build(1);
         _poller.Run(() => Send(message));
@@ -150,7 +150,7 @@ internal sealed class StreamLog : IDisposable
                 Write($"answer {body.ReadInt64()}");
                 break;
             case MessageType.Push:
-                var update = WireFormat.ReadUpdate(ref body);
+                var update = UpdateFormat.ReadUpdate(ref body);
                 Write($"update {update.Namespace} {update.Revision}");
                 break;
             case MessageType.PushesEnded:
@@ -164,7 +164,7 @@ internal sealed class StreamLog : IDisposable
         if (_connected.IsSet)
         {
             _acknowledged = _acknowledges ? _taken : _acknowledged;
-            Send(Message.Build(MessageType.ClientBeat, (ref MessagePackWriter writer) => writer.Write(_acknowledged)));
+            Send(Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(_acknowledged)));
         }
     }
 
