@@ -55,7 +55,7 @@ internal static class ServerLauncher
             // Expected: the server hangs or is gone. The next line kills what is left of it.
         }
 
-        ProcessTree.End(server.Process, StopBound);
+        ProcessKiller.WaitOrKill(server.Process, StopBound);
         ServerFolder.Remove(server);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class WorkerEnd
     {
         _isOrphaned = true;
         EndEverything();
-        ChildProcess.AwaitAll(OutputBound); // a child that was killed leaves files to remove
+        ChildProcess.WaitForAll(OutputBound); // a child that was killed leaves files to remove
         RuntimeFiles.Remove([Environment.ProcessId]);
         using var self = Process.GetCurrentProcess();
         self.Kill();
