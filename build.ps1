@@ -3,8 +3,8 @@
 .SYNOPSIS
     Builds, tests, packs or cleans ZProc.
 .PARAMETER Task
-    Build: everything, with the module in bin/. Test: all tests. Pack: the module as a folder out/ZProc that can be copied
-    into a module path. Clean: removes what the others made.
+    Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which can be
+    copied into a module path. Clean: removes the output of the other tasks.
 #>
 param(
     [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
@@ -26,11 +26,7 @@ switch ($Task) {
         dotnet build src/ZProc.PowerShell
         $target = New-Item -ItemType Directory -Force "$PSScriptRoot/out/ZProc"
         Remove-Item "$target/*" -Recurse -Force
-        Copy-Item bin, en-US, LICENSE, README.md, CHANGELOG.md $target -Recurse
-
-        # A packed module has no sources beside it, and nobody needs to say that it is to be built.
-        $manifest = (Get-Content ZProc.psd1 -Raw) -replace "'src/ZProc.PowerShell/RequireBuild.psm1', " -replace 'src/ZProc.PowerShell/(?=ZProc\.(Types|Format))', 'bin/'
-        Set-Content "$target/ZProc.psd1" $manifest -NoNewline
+        Copy-Item module/*, LICENSE, README.md, CHANGELOG.md $target -Recurse
         Test-ModuleManifest "$target/ZProc.psd1"
     }
     'Clean' {

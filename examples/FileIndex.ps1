@@ -1,15 +1,20 @@
 <#
 .SYNOPSIS
-    Indexes every file under a folder with several workers that share one state.
+    Indexes the files of a folder with several workers that share one state.
 .DESCRIPTION
-    The files are put into the shared state in batches. Each worker takes a batch in an atomic block, reads its files,
-    and puts the result in the batch's place; a watcher prints the progress. When a worker dies, its batches are given
-    to another one, and the totals are right all the same.
+    The script puts the files into the shared state in batches. Each worker takes a batch in an atomic block, reads its files,
+    and puts the result in the place of the batch. A watcher prints the progress. When a worker dies, another one gets its
+    batches, and the totals stay right.
+.PARAMETER Path
+    The folder. Every file below it is indexed; links are not followed. Without a path, the script indexes the files of this
+    repository that git tracks.
+.EXAMPLE
+    ./examples/FileIndex.ps1
 .EXAMPLE
     ./examples/FileIndex.ps1 -Path /usr/share/doc -Workers 4 -As Process
 #>
 param(
-    [string] $Path = "$PSScriptRoot/..",
+    [string] $Path,
 
     [ValidateRange(1, 256)]
     [int] $Workers = [Environment]::ProcessorCount,
@@ -84,20 +89,45 @@ $work = {
     }
 }
 
-# Every regular file, as 'find -type f' gives them: links are not followed.
 $files, $unreadable = [System.Collections.Generic.List[string]]::new(), [System.Collections.Generic.List[string]]::new()
-$folders = [System.Collections.Generic.Stack[string]]::new()
-$folders.Push((Resolve-Path -LiteralPath $Path).ProviderPath)
-$here = [System.IO.EnumerationOptions]@{ AttributesToSkip = 'ReparsePoint'; IgnoreInaccessible = $false }
-while ($folders.Count) {
-    $folder = $folders.Pop()
-    try {
-        $files.AddRange([string[]][System.IO.Directory]::GetFiles($folder, '*', $here))
-        [System.IO.Directory]::GetDirectories($folder, '*', $here).ForEach({ $folders.Push($_) })
+
+# The files that git tracks; none where there is no git, or no checkout.
+function Get-TrackedFile([string] $root) {
+    if (Get-Command git -CommandType Application -ErrorAction Ignore) {
+        $names = (git -C $root ls-files -z 2>$null) -split "`0"
+        foreach ($name in $names.Where({ $_ })) {
+            $file = [System.IO.FileInfo]::new([System.IO.Path]::GetFullPath($name, $root))
+            if ($file.Exists -and -not $file.LinkTarget) { $file.FullName }
+        }
     }
-    catch {
-        $unreadable.Add("$folder ($($_.Exception.GetBaseException().Message))")
+}
+
+# Every regular file, as 'find -type f' gives them: links are not followed.
+function Find-File([string] $root, [string[]] $skippedFolders) {
+    $folders = [System.Collections.Generic.Stack[string]]::new()
+    $folders.Push($root)
+    $here = [System.IO.EnumerationOptions]@{ AttributesToSkip = 'ReparsePoint'; IgnoreInaccessible = $false }
+    while ($folders.Count) {
+        $folder = $folders.Pop()
+        try {
+            [System.IO.Directory]::GetFiles($folder, '*', $here)
+            [System.IO.Directory]::GetDirectories($folder, '*', $here).ForEach({
+                if ([System.IO.Path]::GetFileName($_) -notin $skippedFolders) { $folders.Push($_) }
+            })
+        }
+        catch {
+            $unreadable.Add("$folder ($($_.Exception.GetBaseException().Message))")
+        }
     }
+}
+
+if ($PSBoundParameters.ContainsKey('Path')) {
+    $files.AddRange([string[]]@(Find-File (Resolve-Path -LiteralPath $Path).ProviderPath))
+}
+else {
+    $root = [System.IO.Path]::GetFullPath("$PSScriptRoot/..")
+    $tracked = @(Get-TrackedFile $root)
+    $files.AddRange([string[]]@(if ($tracked) { $tracked } else { Find-File $root '.git', 'bin', 'obj', 'out' }))
 }
 
 $started = [System.Diagnostics.Stopwatch]::StartNew()

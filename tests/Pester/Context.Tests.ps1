@@ -217,12 +217,18 @@ Describe 'A secret' {
 Describe 'The module' {
     It 'exports every command of its manifest' {
         $exported = @((Get-Module ZProc).ExportedCommands.Keys)
-        $named = (Import-PowerShellDataFile "$PSScriptRoot/../../ZProc.psd1").CmdletsToExport
+        $named = (Import-PowerShellDataFile "$PSScriptRoot/../../module/ZProc.psd1").CmdletsToExport
         Compare-Object $exported $named | Should -BeNullOrEmpty
     }
 
+    It 'is the same from a checkout and installed' {
+        $checkout = Import-PowerShellDataFile "$PSScriptRoot/../../ZProc.psd1"
+        $shipped = Import-PowerShellDataFile "$PSScriptRoot/../../module/ZProc.psd1"
+        foreach ($name in 'GUID', 'ModuleVersion', 'PowerShellVersion', 'Author') { $checkout[$name] | Should -Be $shipped[$name] }
+    }
+
     It 'speaks of every command in its about topic' {
-        $topic = Get-Content "$PSScriptRoot/../../en-US/about_ZProc.help.txt" -Raw
+        $topic = Get-Content "$PSScriptRoot/../../module/en-US/about_ZProc.help.txt" -Raw
         foreach ($command in (Get-Module ZProc).ExportedCommands.Keys) {
             $verb, $noun = $command -split '-'
             $topic | Should -Match "\b$verb-([^.]*?)\b$noun\b" -Because "it is where a user looks for $command"
@@ -230,32 +236,33 @@ Describe 'The module' {
     }
 
     It 'says what to do in a checkout that has not been built' {
-        $checkout = New-Item -ItemType Directory "$TestDrive/checkout/src/ZProc.PowerShell"
+        $null = New-Item -ItemType Directory "$TestDrive/checkout/src", "$TestDrive/checkout/module"
         Copy-Item "$PSScriptRoot/../../ZProc.psd1" "$TestDrive/checkout"
-        Copy-Item "$PSScriptRoot/../../src/ZProc.PowerShell/RequireBuild.psm1", "$PSScriptRoot/../../src/ZProc.PowerShell/*.ps1xml" $checkout
+        Copy-Item "$PSScriptRoot/../../src/RequireBuild.psm1" "$TestDrive/checkout/src"
+        Copy-Item "$PSScriptRoot/../../module/*.ps*1*" "$TestDrive/checkout/module"
         $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/checkout/ZProc.psd1'" 2>&1 | Out-String
         $said | Should -BeLike '*not built yet*dotnet build*'
         $LASTEXITCODE | Should -Be 1
     }
 
     It 'is loaded as images made for this system, where the build made some' {
-        $bin = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../bin")
+        $bin = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../module/bin")
         $images = [System.IO.Directory]::GetDirectories($bin, "net$([Environment]::Version.Major)-*")
         $folder = $images.Count -eq 1 ? $images[0] : $bin
         [System.IO.Path]::GetDirectoryName([ZProc.State.ZState].Assembly.Location) | Should -Be $folder
     }
 
     It 'runs where there are no images for this system' {
-        $copy = New-Item -ItemType Directory "$TestDrive/copy/src/ZProc.PowerShell"
-        $root = "$PSScriptRoot/../.."
-        Copy-Item "$root/ZProc.psd1" "$TestDrive/copy"
-        Copy-Item "$root/src/ZProc.PowerShell/RequireBuild.psm1", "$root/src/ZProc.PowerShell/*.ps1xml" $copy
-        $null = New-Item -ItemType Directory "$TestDrive/copy/bin/deps", "$TestDrive/copy/bin/net$([Environment]::Version.Major)-amiga-m68k"
-        Copy-Item "$root/bin/*.dll" "$TestDrive/copy/bin"
-        Copy-Item "$root/bin/deps/*.dll" "$TestDrive/copy/bin/deps"
-        Set-Content "$TestDrive/copy/bin/net$([Environment]::Version.Major)-amiga-m68k/ZProc.PowerShell.dll" 'not for us'
-        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$TestDrive/copy/ZProc.psd1'; Use-ZProcContext { Start-ZProcess { `$State.a = 1; [ZProc.State.ZState].Assembly.Location } | Receive-ZProcess -Wait; Get-ZState a }"
-        $said | Should -Be @([System.IO.Path]::Join("$TestDrive", 'copy', 'bin', 'ZProc.PowerShell.dll'), 1)
+        $module = "$PSScriptRoot/../../module"
+        $copy = "$TestDrive/ZProc"
+        $images = "$copy/bin/net$([Environment]::Version.Major)-amiga-m68k"
+        $null = New-Item -ItemType Directory "$copy/bin/deps", $images
+        Copy-Item "$module/*.ps*1*" $copy
+        Copy-Item "$module/bin/*.dll" "$copy/bin"
+        Copy-Item "$module/bin/deps/*.dll" "$copy/bin/deps"
+        Set-Content "$images/ZProc.PowerShell.dll" 'not for us'
+        $said = & ([Environment]::ProcessPath) -NoProfile -Command "Import-Module '$copy'; Use-ZProcContext { Start-ZProcess { `$State.a = 1; [ZProc.State.ZState].Assembly.Location } | Receive-ZProcess -Wait; Get-ZState a }"
+        $said | Should -Be @([System.IO.Path]::Join($copy, 'bin', 'ZProc.PowerShell.dll'), 1)
     }
 
     It 'keeps its dependencies to itself' {

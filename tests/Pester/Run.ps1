@@ -1,25 +1,26 @@
 <#
 .SYNOPSIS
-Runs one test file and writes its results as JSON.
+Runs one test file with Pester 5 and writes its results as JSON.
 .DESCRIPTION
-Pester 5 or later runs the file where it is installed, else the small runner in ../PesterRunner does. Afterwards what the
-file left behind is looked for: child processes, and this process's runspaces, threads and sockets. The JSON is an array of
-{ name, result, durationMs, message, file, line }.
-.PARAMETER SmallRunner
-Uses the small runner even where Pester is installed.
+Afterwards the script looks for leaks of the file: child processes, and runspaces, threads and sockets of this process. The JSON is an
+array of { name, result, durationMs, message, file, line }.
+.PARAMETER Path
+The test file.
+.PARAMETER ResultPath
+The file that gets the JSON.
 #>
 param(
     [Parameter(Mandatory)] [string] $Path,
-    [Parameter(Mandatory)] [string] $ResultPath,
-    [switch] $SmallRunner
+    [Parameter(Mandatory)] [string] $ResultPath
 )
 
 $Path = Convert-Path -LiteralPath $Path
 $ResultPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($ResultPath)
-Import-Module (Join-Path $PSScriptRoot '../PesterRunner/Footprint.psm1')
-Import-Module (Join-Path $PSScriptRoot '../PesterRunner/PesterResult.psm1')
+Import-Module Pester -MinimumVersion 5.9 -MaximumVersion 5.99
+Import-Module (Join-Path $PSScriptRoot 'Support/Footprint.psm1')
+Import-Module (Join-Path $PSScriptRoot 'Support/PesterResult.psm1')
 
-# What a first import leaves in the process for good is nobody's leak. (Why it failed, where it does, the tests will say.)
+# A first import keeps some things for the life of the process; they are no leak. The tests report an import that fails.
 $manifest = Join-Path $PSScriptRoot '../../ZProc.psd1'
 if (Test-Path -LiteralPath $manifest) {
     Import-Module $manifest -ErrorAction Ignore
@@ -27,18 +28,9 @@ if (Test-Path -LiteralPath $manifest) {
 }
 
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
-if (-not $SmallRunner -and (Test-PesterInstalled)) {
-    Import-Module Pester -MinimumVersion 5.0
-    $before = Get-Footprint
-    $run = Invoke-Pester -Configuration @{ Run = @{ Path = $Path; PassThru = $true }; Output = @{ Verbosity = 'None' } }
-    $results = @(ConvertFrom-PesterRun $run $Path)
-}
-else {
-    Import-Module (Join-Path $PSScriptRoot '../PesterRunner/PesterRunner.psm1')
-    $before = Get-Footprint
-    $results = @(Invoke-TestFile -Path $Path)
-}
-
+$before = Get-Footprint
+$run = Invoke-Pester -Configuration @{ Run = @{ Path = $Path; PassThru = $true }; Output = @{ Verbosity = 'None' } }
+$results = @(ConvertFrom-PesterRun $run $Path)
 $left = @(Compare-Footprint $before)
 $results += [pscustomobject]@{
     name = "$([System.IO.Path]::GetFileName($Path)) > leaves nothing behind"

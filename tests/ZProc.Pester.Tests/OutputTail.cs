@@ -1,6 +1,6 @@
 namespace ZProc.Pester.Tests;
 
-/// <summary>The last lines of what a process wrote.</summary>
+/// <summary>The last lines of a process's output.</summary>
 internal sealed class OutputTail
 {
     private const int Kept = 40;

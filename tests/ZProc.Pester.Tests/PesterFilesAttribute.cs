@@ -5,20 +5,19 @@ using Xunit.v3;
 
 namespace ZProc.Pester.Tests;
 
-/// <summary>Runs the Pester files, one process each, one after the other, and gives their tests as the rows of a theory.</summary>
+/// <summary>Runs the Pester files one after the other, each in a process of its own, and outputs their tests as the rows of a theory.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PesterFilesAttribute : DataAttribute
 {
-    // Only a run says which tests a file has, and it is not run before it is asked for.
+    // Only a run tells which tests a file has.
     public override bool SupportsDiscoveryEnumeration() => false;
 
     public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        PesterProcess process = await PesterProcess.FindAsync().ConfigureAwait(false);
         var rows = new List<ITheoryDataRow>();
         foreach (string file in PesterProcess.Files)
         {
-            foreach (PesterResult result in await process.RunAsync(file).ConfigureAwait(false))
+            foreach (PesterResult result in await PesterProcess.RunAsync(file).ConfigureAwait(false))
             {
                 rows.Add(new TheoryDataRow<PesterResult>(result)
                 {

@@ -5,43 +5,30 @@ using System.Text.Json;
 
 namespace ZProc.Pester.Tests;
 
-/// <summary>Runs Pester files in processes of their own: in pwsh with Pester where both are installed, else in our host.</summary>
-internal sealed class PesterProcess
+/// <summary>
+/// Runs a Pester file in a session of its own: in the repository's PowerShell, or in the one that the environment variable
+/// ZPROC_PWSH names, which then needs a Pester 5 of its own.
+/// </summary>
+internal static class PesterProcess
 {
-    private static readonly TimeSpan FileLimit = TimeSpan.FromSeconds(300);
+    private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(15); // against a hang only: a file takes seconds
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(60);
     private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
-
-    private readonly string _executable;
-
-    private PesterProcess(string executable) => _executable = executable;
 
     public static IReadOnlyList<string> Files =>
         [.. Directory.GetFiles(Path.Combine(Metadata("Repository"), "tests", "Pester"), "*.Tests.ps1").Order(StringComparer.Ordinal)];
 
-    public static async Task<PesterProcess> FindAsync()
-    {
-        string suffix = OperatingSystem.IsWindows() ? ".exe" : string.Empty;
-        string? pwsh = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "pwsh" + suffix))
-            .FirstOrDefault(File.Exists);
-        const string Probe = "exit [int](-not (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }))";
-        if (pwsh is not null && await RunAsync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", Probe], ProbeLimit).ConfigureAwait(false) is { ExitCode: 0 })
-            return new PesterProcess(pwsh);
-        return new PesterProcess(Path.Combine(Metadata("HostFolder"), "ZProc.Host" + suffix));
-    }
+    private static string Shell => Environment.GetEnvironmentVariable("ZPROC_PWSH") is { Length: > 0 } named ? named : Metadata("Shell");
 
-    /// <summary>The results of one file; whatever keeps it from having any is itself a failed result.</summary>
-    public async Task<IReadOnlyList<PesterResult>> RunAsync(string file)
+    /// <summary>The results of one file. A file without a result is one failed result.</summary>
+    public static async Task<IReadOnlyList<PesterResult>> RunAsync(string file)
     {
         string resultPath = Path.Combine(Path.GetTempPath(), $"pester-{Guid.NewGuid():N}.json");
         string script = Path.Combine(Metadata("Repository"), "tests", "Pester", "Run.ps1");
         try
         {
             (int? exitCode, string output) = await RunAsync(
-                _executable, ["-NoProfile", "-NonInteractive", "-File", script, "-Path", file, "-ResultPath", resultPath], FileLimit).ConfigureAwait(false);
+                ["-NoProfile", "-NonInteractive", "-File", script, "-Path", file, "-ResultPath", resultPath], FileLimit).ConfigureAwait(false);
             string? failure = exitCode switch
             {
                 null => string.Create(CultureInfo.InvariantCulture, $"The file did not end within {FileLimit.TotalSeconds} seconds and was killed."),
@@ -55,7 +42,7 @@ internal sealed class PesterProcess
         }
         catch (JsonException wrong)
         {
-            return [Failed(file, $"The result is not the JSON it should be: {wrong.Message}")];
+            return [Failed(file, $"The result is not valid JSON: {wrong.Message}")];
         }
         finally
         {
@@ -68,10 +55,13 @@ internal sealed class PesterProcess
     private static string Metadata(string key) =>
         typeof(PesterProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 
-    private static async Task<(int? ExitCode, string Output)> RunAsync(string executable, string[] arguments, TimeSpan limit)
+    private static async Task<(int? ExitCode, string Output)> RunAsync(string[] arguments, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start.");
+        var start = new ProcessStartInfo(Shell, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.TryAdd("DOTNET_ROOT", Metadata("DotnetRoot"));
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{Shell} did not start.");
         process.StandardInput.Close();
         var tail = new OutputTail();
         process.OutputDataReceived += (_, line) => tail.Add(line.Data);
@@ -79,7 +69,7 @@ internal sealed class PesterProcess
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        // Not the end of the output: what the file left running may hold it open.
+        // Waits for the exit, not for the end of the output: a process that the file left running may hold the output open.
         using var timeout = new CancellationTokenSource(limit);
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.EnableRaisingEvents = true;
@@ -96,7 +86,7 @@ internal sealed class PesterProcess
             }
             catch (OperationCanceledException)
             {
-                // Somebody else still holds the output; what came is enough.
+                // Expected: another process holds the output. The lines so far are enough.
             }
 
             return (process.ExitCode, tail.ToString());

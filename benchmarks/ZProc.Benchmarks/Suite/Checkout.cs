@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace ZProc.Benchmarks.Suite;
 
 /// <summary>Where this runs.</summary>
@@ -6,10 +8,10 @@ internal static class Checkout
     /// <summary>The folder of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The PowerShell that runs the scripts: the one that ZPROC_PWSH names, or the host.</summary>
+    /// <summary>The PowerShell that runs the scripts: the one that ZPROC_PWSH names, or the repository's.</summary>
     public static string Shell { get; } = Environment.GetEnvironmentVariable("ZPROC_PWSH") is { Length: > 0 } named
         ? named
-        : Path.Combine(Root, "src/ZProc.Host/bin/Release/net10.0/ZProc.Host");
+        : typeof(Checkout).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "Shell").Value!;
 
     private static string FindRoot()
     {

@@ -1,9 +1,0 @@
-global using System.Collections.ObjectModel;
-global using System.Collections;
-global using System.Globalization;
-global using System.Management.Automation.Host;
-global using System.Management.Automation.Internal;
-global using System.Management.Automation.Provider;
-global using System.Management.Automation.Runspaces;
-global using System.Management.Automation;
-global using System.Text;

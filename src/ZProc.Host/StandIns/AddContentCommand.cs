@@ -1,8 +1,0 @@
-namespace Microsoft.PowerShell.Commands;
-
-/// <summary>Stands in for Add-Content.</summary>
-[Cmdlet(VerbsCommon.Add, "Content", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-public sealed class AddContentCommand : WriteContentCommand
-{
-    private protected override bool Appends => true;
-}
