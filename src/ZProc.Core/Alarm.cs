@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ZProc.Core;
 
 /// <summary>
-/// Does something once, later. All alarms share one thread, which is there only while any is set; what they do runs on a
-/// background thread of its own, so that it may take its time and needs no thread pool. Dispose calls it off.
+/// Runs something once, after a delay. All alarms share one thread, which exists only while an alarm is set. The work of each runs
+/// on a background thread of its own, so that it may block and needs no thread pool. Dispose cancels the alarm.
 /// </summary>
 public sealed class Alarm : IDisposable
 {
@@ -27,10 +27,10 @@ public sealed class Alarm : IDisposable
         _work = work;
     }
 
-    /// <summary>Sets one.</summary>
-    /// <param name="name">What its thread is called.</param>
-    /// <param name="delay">After how long it goes off.</param>
-    /// <param name="work">What to do then.</param>
+    /// <summary>Sets an alarm.</summary>
+    /// <param name="delay">The time until the work runs.</param>
+    /// <param name="name">The name of the thread that runs the work.</param>
+    /// <param name="work">The work.</param>
     public static Alarm After(TimeSpan delay, string name, Action work)
     {
         var alarm = new Alarm(name, delay, work);
@@ -51,7 +51,7 @@ public sealed class Alarm : IDisposable
         return alarm;
     }
 
-    /// <summary>Calls it off; too late once it has gone off.</summary>
+    /// <summary>Cancels the alarm, unless its work has begun.</summary>
     public void Dispose()
     {
         lock (Gate)

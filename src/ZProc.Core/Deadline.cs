@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core;
 
-/// <summary>A moment after which nobody waits any more. It does not move, however often the wait is taken up again.</summary>
+/// <summary>The moment at which a wait gives up. It stays the same when the wait is interrupted and continued.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct Deadline
 {
@@ -22,7 +22,7 @@ public readonly struct Deadline
     /// <summary>Whether it has passed.</summary>
     public bool Passed => _at != 0 && Stopwatch.GetTimestamp() >= _at;
 
-    /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> for never. As far as one wait can go.</summary>
+    /// <summary>The time left, never negative and at most what a single wait accepts; <see cref="Timeout.InfiniteTimeSpan"/> for no deadline.</summary>
     public TimeSpan Remaining
     {
         get
@@ -32,7 +32,7 @@ public readonly struct Deadline
                 return Timeout.InfiniteTimeSpan;
             }
 
-            // Rounded up to whole milliseconds, which is what waits count in, so that no wait returns just before its deadline.
+            // Rounded up to the whole milliseconds that waits count in, so that no wait returns just before its deadline.
             var milliseconds = Math.Ceiling((_at - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency);
             return TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue - 1));
         }

@@ -1,15 +1,15 @@
 namespace ZProc.Core;
 
-/// <summary>What went wrong, as a stable name. The error id users see is <c>ZProc.</c> followed by this name.</summary>
+/// <summary>The kinds of errors, with stable names. The error id that users see is <c>ZProc.</c> followed by the name.</summary>
 public enum Fault
 {
-    /// <summary>There is no context to work in.</summary>
+    /// <summary>This session has no context.</summary>
     NoContext,
 
     /// <summary>The context was stopped, or this session left it.</summary>
     ContextStopped,
 
-    /// <summary>No server answered, or it does not share our secret.</summary>
+    /// <summary>No server answered, or the server has another secret.</summary>
     CannotConnect,
 
     /// <summary>The server was lost, or came back as a new incarnation, before the request was resolved.</summary>
@@ -21,7 +21,7 @@ public enum Fault
     /// <summary>The text is not a valid key or namespace name.</summary>
     InvalidKey,
 
-    /// <summary>The value cannot travel; the message names the path inside it.</summary>
+    /// <summary>The value does not travel; the message names the path inside it.</summary>
     ValueNotSupported,
 
     /// <summary>The value is larger than a context allows.</summary>
@@ -45,7 +45,7 @@ public enum Fault
     /// <summary>A process ended with an error.</summary>
     ProcessFailed,
 
-    /// <summary>An argument has a value that makes no sense here.</summary>
+    /// <summary>An argument has a value that is not possible here.</summary>
     InvalidArgument,
 
     /// <summary>A message could not be understood.</summary>

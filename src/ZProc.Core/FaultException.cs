@@ -1,11 +1,11 @@
 namespace ZProc.Core;
 
-/// <summary>The one exception this assembly throws on purpose: a <see cref="Core.Fault"/> and a message that says what to do.</summary>
+/// <summary>The exception of this assembly: a <see cref="Core.Fault"/> and a message that says what to do.</summary>
 public sealed class FaultException : Exception
 {
     /// <summary>Creates it.</summary>
-    /// <param name="fault">What went wrong.</param>
-    /// <param name="message">What happened and what to do about it. Never holds a secret.</param>
+    /// <param name="fault">The kind of error.</param>
+    /// <param name="message">What happened, and what to do about it. Never a secret.</param>
     /// <param name="target">The key, path, name or revision concerned, if any.</param>
     /// <param name="inner">The cause, if any.</param>
     public FaultException(Fault fault, string message, object? target = null, Exception? inner = null)
@@ -15,7 +15,7 @@ public sealed class FaultException : Exception
         Target = target;
     }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of error.</summary>
     public Fault Fault { get; }
 
     /// <summary>The key, path, name or revision concerned, if any.</summary>

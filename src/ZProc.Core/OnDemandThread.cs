@@ -1,8 +1,8 @@
 namespace ZProc.Core;
 
 /// <summary>
-/// Does work on a background thread of its own whenever it is signalled; the thread is there only while there is something
-/// to do. What was signalled while the work ran is done in another round.
+/// Runs work on a background thread whenever it is signalled. The thread exists only while there is work. A signal during a run
+/// leads to another run.
 /// </summary>
 public sealed class OnDemandThread
 {
@@ -13,15 +13,15 @@ public sealed class OnDemandThread
     private bool _running;
 
     /// <summary>Creates it.</summary>
-    /// <param name="name">What the thread is called.</param>
-    /// <param name="work">One round. What it throws ends the OS process: it has to see to its own failures.</param>
+    /// <param name="name">The name of the thread.</param>
+    /// <param name="work">One run. It has to handle its own failures: an exception ends the OS process.</param>
     public OnDemandThread(string name, Action work)
     {
         _name = name;
         _work = work;
     }
 
-    /// <summary>There is something to do. Returns at once.</summary>
+    /// <summary>Asks for a run. Returns at once.</summary>
     public void Signal()
     {
         lock (_gate)

@@ -10,7 +10,8 @@ BeforeAll {
         $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context)
         $store = $client.GetType().GetField('_store', $inside).GetValue($client)
         $namespaces = $store.GetType().GetField('_namespaces', $inside).GetValue($store)
-        $namespaces.ContainsKey('default') -and $namespaces['default'].Data.Feed.IsWatched
+        $space = $namespaces.Find('default')
+        $null -ne $space -and $space.Data.Feed.IsWatched
     }
 }
 

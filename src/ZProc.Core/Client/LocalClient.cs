@@ -120,7 +120,7 @@ public sealed class LocalClient : IClient
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Watch(options);
 
     /// <inheritdoc/>
-    public void EndSource(Guid source) => Departure.Of(_store, source);
+    public void EndSource(Guid source) => SourceCleanup.Run(_store, source);
 
     /// <inheritdoc/>
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)

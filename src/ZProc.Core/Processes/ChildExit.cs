@@ -1,9 +1,9 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>How a child ended.</summary>
-/// <param name="Code">Its exit code; 128 and the signal's number when a signal ended it.</param>
-/// <param name="LastText">The end of what it wrote as plain text to standard error; where .NET gave it up, the beginning of what that said.</param>
-/// <param name="Reason">What went wrong between us and it, if that is why it was killed.</param>
+/// <summary>The end of a child.</summary>
+/// <param name="Code">The exit code; 128 plus the signal's number when a signal ended the child; -1 when unknown.</param>
+/// <param name="LastText">The end of the text on its standard error; after a crash of .NET, the beginning of the crash report.</param>
+/// <param name="Reason">The failure of the communication that the child was killed for; null when there was none.</param>
 public sealed record ChildExit(int Code, string LastText, Exception? Reason = null)
 {
     private const int SignalBase = 128;
@@ -18,18 +18,18 @@ public sealed record ChildExit(int Code, string LastText, Exception? Reason = nu
         [15] = "SIGTERM", [24] = "SIGXCPU", [25] = "SIGXFSZ", [31] = "SIGSYS",
     };
 
-    /// <summary>Whether it was killed and the system had killed for want of memory since its start, so that it was likely one of those.</summary>
+    /// <summary>Whether the child was probably killed for want of memory: by a SIGKILL that was not ours, and the system has killed for want of memory since its start.</summary>
     public bool WasOutOfMemory { get; init; }
 
-    /// <summary>Whether it may have been somebody else's SIGKILL.</summary>
+    /// <summary>Whether the code is that of a SIGKILL.</summary>
     internal bool WasKilled => Code == Killed;
 
-    /// <summary>Whether it is how .NET ends a process that it gives up.</summary>
-    internal bool WasGivenUp => Code is Aborted or Faulted;
+    /// <summary>Whether the code is one with which .NET ends a process after a crash.</summary>
+    internal bool WasRuntimeCrash => Code is Aborted or Faulted;
 
     /// <summary>
-    /// The signal that such an exit code stands for, by Linux's numbers; null when it stands for none. A program that
-    /// itself exits with such a code looks the same: the system's answer does not reach .NET.
+    /// The signal that the exit code stands for, by Linux's numbers; null when it stands for none. A program that
+    /// exits with such a code by itself looks the same, because .NET does not pass on the difference.
     /// </summary>
     public string? Signal => OperatingSystem.IsWindows() ? null : Signals.GetValueOrDefault(Code - SignalBase);
 }

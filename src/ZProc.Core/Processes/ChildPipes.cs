@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// The child's side of a <see cref="ChildProcess"/>. The end of the frames means that the parent is gone.
+/// The child's side of a <see cref="ChildProcess"/>: frames in and out. The end of the frames means that the parent is gone.
 /// </summary>
 public sealed partial class ChildPipes
 {
@@ -23,19 +23,19 @@ public sealed partial class ChildPipes
     }
 
     /// <summary>
-    /// Takes standard input and output away from everybody else. From here on, programs started by this process read
-    /// nothing, and what they or stray console writes print goes to standard error, which the parent reads as text.
-    /// Has to be the first act: it also leaves the terminal's session, whose Ctrl+C is not meant for us.
+    /// Reserves standard input and output for frames. From here on, programs started by this process read an empty input, and their
+    /// output and stray console output go to standard error, which the parent reads as text. This has to be the process's first
+    /// act: it also leaves the terminal's session, whose Ctrl+C is meant for the parent.
     /// </summary>
     public static ChildPipes TakeOver()
     {
-        // .NET duplicates the descriptors such that no program started from here inherits the duplicates.
+        // .NET duplicates the descriptors, and programs started from here do not inherit the duplicates.
         var pipes = new ChildPipes(Console.OpenStandardInput(), Console.OpenStandardOutput());
         if (OperatingSystem.IsWindows())
         {
             var none = File.OpenHandle("NUL", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             SetStandardHandle(StandardInput, none.DangerousGetHandle());
-            none.SetHandleAsInvalid(); // stays open for good
+            none.SetHandleAsInvalid(); // so that the handle stays open
             SetStandardHandle(StandardOutput, GetStandardHandle(StandardError));
         }
         else
@@ -47,7 +47,7 @@ public sealed partial class ChildPipes
             _ = Libc.Close(none);
         }
 
-        // Writers made before still lead to the old descriptor.
+        // The console's own writers still hold the old descriptor.
         Console.SetIn(TextReader.Null);
         Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
         return pipes;
@@ -62,11 +62,12 @@ public sealed partial class ChildPipes
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
+            // Expected: the parent died within a frame. That is the end of the frames, too.
             return null;
         }
     }
 
-    /// <summary>Sends a frame to the parent, whole and in order. Waits while the parent is behind; after its end it does nothing.</summary>
+    /// <summary>Sends a frame to the parent, whole and in order. Waits while the parent is behind. After the parent's end, the frame is dropped.</summary>
     public void Send(byte kind, ReadOnlyMemory<byte> payload)
     {
         lock (_gate)
@@ -77,12 +78,12 @@ public sealed partial class ChildPipes
             }
             catch (IOException)
             {
-                // The parent is gone, which Read tells.
+                // Expected: the parent is gone. Read reports it.
             }
         }
     }
 
-    /// <summary>Ends the talk: the parent may go, and this process stays, with nothing to read and nowhere to print.</summary>
+    /// <summary>Closes the pipes for good. This process stays when the parent ends; it reads an empty input, and its output is dropped.</summary>
     public void Close()
     {
         lock (_gate)

@@ -1,14 +1,37 @@
+using System.Diagnostics;
+using System.Text;
+
 namespace ZProc.Core.Processes;
 
 /// <summary>How to start a <see cref="ChildProcess"/>.</summary>
 /// <param name="Executable">The program.</param>
-/// <param name="Arguments">Its arguments, one each; anybody on the machine can read them.</param>
-/// <param name="Lineage">What marks the child and all that it will start; not another child's.</param>
+/// <param name="Arguments">The program's arguments. Every user of the machine can read them.</param>
+/// <param name="Lineage">Marks the child and all that it will start; not another child's.</param>
 public sealed record ChildProcessStart(string Executable, IReadOnlyList<string> Arguments, Lineage Lineage)
 {
-    /// <summary>Added to this process's environment; a null value removes.</summary>
+    /// <summary>Variables added to this process's environment; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Where it starts; null: here.</summary>
+    /// <summary>The folder in which the child starts; null for this process's.</summary>
     public string? WorkingDirectory { get; init; }
+
+    internal ProcessStartInfo ToStartInfo()
+    {
+        var info = new ProcessStartInfo(Executable, Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = new UTF8Encoding(false),
+            WorkingDirectory = WorkingDirectory ?? string.Empty,
+        };
+        foreach (var (name, value) in Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        info.Environment[Lineage.Variable] = Lineage.Value;
+        return info;
+    }
 }

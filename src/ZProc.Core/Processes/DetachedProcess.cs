@@ -4,22 +4,22 @@ using System.Text;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// An OS process that outlives the one that starts it, and belongs to no lineage. It is sent one frame, answers with
-/// one, and is sent a last one so that it knows it was heard; without that it has to end.
+/// An OS process that outlives the one that starts it, and belongs to no lineage. It receives one frame, answers with one, and
+/// receives a last one that acknowledges the answer; without the acknowledgement it has to end.
 /// </summary>
 public static class DetachedProcess
 {
-    // The shell leaves at once, so that the program is nobody's child; in the background it would read nothing by itself.
+    // The shell ends at once, so that the program has no parent here. Without descriptor 3 a program in the background would have no input.
     private const string Launch = "exec 3<&0; \"$0\" \"$@\" <&3 3<&- &";
 
     /// <summary>Starts one.</summary>
     /// <param name="executable">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables added to this process's own; null removes one.</param>
-    /// <param name="message">What to send it.</param>
-    /// <param name="bound">How long it may take to answer.</param>
+    /// <param name="message">The first frame for it.</param>
+    /// <param name="bound">The time for its answer.</param>
     /// <returns>Its answer.</returns>
-    /// <exception cref="FaultException">ProcessFailed: it could not be started, ended, or did not answer in time.</exception>
+    /// <exception cref="FaultException">ProcessFailed: the program could not be started, ended, or did not answer in time.</exception>
     public static Frame Start(
         string executable, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, Frame message, TimeSpan bound)
     {
@@ -31,7 +31,7 @@ public static class DetachedProcess
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
         info.StandardErrorEncoding = new UTF8Encoding(false);
-        info.WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory); // it shall hold no folder
+        info.WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory); // a process keeps its folder from being removed
         foreach (var (name, value) in environment)
         {
             info.Environment[name] = value;
@@ -46,7 +46,7 @@ public static class DetachedProcess
             var text = process.StandardError.ReadToEndAsync();
             message.Write(input);
 
-            // Reading a pipe cannot be given up; closing our ends lets the program, and so the reader, end.
+            // A read of a pipe cannot be cancelled. Closing this end lets the program end, and with it the read.
             var answer = Task.Factory.StartNew(() => Frame.Read(output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (!answer.Wait(bound))
             {
@@ -75,7 +75,7 @@ public static class DetachedProcess
         }
         catch (IOException)
         {
-            // It answered and ended: the answer says why.
+            // Expected: the program has answered and ended. The answer says why.
         }
     }
 

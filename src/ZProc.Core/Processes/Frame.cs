@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 namespace ZProc.Core.Processes;
 
 /// <summary>One message between a parent and its child: [int32 length of the rest][byte kind][payload], little-endian.</summary>
-/// <param name="Kind">What the two sides agreed it means.</param>
+/// <param name="Kind">The meaning, by agreement of the two sides.</param>
 /// <param name="Payload">The content.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>The largest payload: twice the largest value by default, so that whatever fits the state fits a frame.</summary>
+    /// <summary>The largest payload in bytes: twice the default limit of a value, so that every value of the state fits a frame.</summary>
     public const int MaxPayload = 128 * 1024 * 1024;
 
     private const int HeaderLength = 5;
 
     /// <summary>Reads the next frame; null at the end of the stream.</summary>
-    /// <exception cref="InvalidDataException">What came is no frame.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no frame.</exception>
     public static Frame? Read(Stream stream)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
@@ -34,7 +34,7 @@ public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
         return Fill(stream, payload) ? new Frame(header[^1], payload) : null;
     }
 
-    /// <summary>Checks its size.</summary>
+    /// <summary>Checks the size of this frame.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public void Check() => Check(Payload.Length);
 
@@ -49,7 +49,7 @@ public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
         }
     }
 
-    /// <summary>Writes the frame in one piece where it is small.</summary>
+    /// <summary>Writes the frame; a small one in one piece.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>: nothing was written.</exception>
     public void Write(Stream stream)
     {
@@ -73,6 +73,6 @@ public readonly record struct Frame(byte Kind, ReadOnlyMemory<byte> Payload)
         stream.Flush();
     }
 
-    /// <summary>Reads exactly as much; false at the end of the stream. Half a frame is one its writer did not live to finish.</summary>
+    /// <summary>Fills the buffer; false at the end of the stream, also within a frame: then the writer died while it wrote.</summary>
     private static bool Fill(Stream stream, Span<byte> buffer) => stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length;
 }

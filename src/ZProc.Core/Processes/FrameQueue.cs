@@ -1,8 +1,8 @@
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// Writes frames in order without making anybody wait: a pipe takes 64 KiB, and a child that is busy or stuck reads
-/// none. The thread that waits instead lives only as long as there is something to write.
+/// Writes frames to a pipe in order, on a thread of its own, so that no sender waits: a pipe takes 64 KiB, and a busy child
+/// reads none. The thread lives only while there are frames to write.
 /// </summary>
 internal sealed class FrameQueue
 {
@@ -16,7 +16,7 @@ internal sealed class FrameQueue
     public FrameQueue(Stream stream) => _stream = stream;
 
     /// <summary>Adds a frame; after <see cref="Close"/>, or once the reader has gone, it is dropped.</summary>
-    /// <exception cref="FaultException">ValueTooLarge: no pipe takes it.</exception>
+    /// <exception cref="FaultException">ValueTooLarge: the frame is larger than a frame may be.</exception>
     public void Add(Frame frame)
     {
         frame.Check();
@@ -30,7 +30,7 @@ internal sealed class FrameQueue
         }
     }
 
-    /// <summary>Closes the stream once what was added is written: the reader sees its end.</summary>
+    /// <summary>Closes the stream after the last added frame, so that the reader sees its end.</summary>
     public void Close()
     {
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed class FrameQueue
             }
             catch (IOException)
             {
-                // The reader has gone; its exit tells.
+                // Expected: the reader has ended. Its exit is reported elsewhere.
                 lock (_gate)
                 {
                     _closing = true;

@@ -1,8 +1,8 @@
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// Hears from a <see cref="ChildProcess"/>, on that child's own threads: it may take its time, but then the child waits.
-/// What it throws kills the child.
+/// Receives the events of a <see cref="ChildProcess"/>, on that child's own threads. While a method runs, the child waits. An
+/// exception kills the child.
 /// </summary>
 public interface IChildObserver
 {
@@ -12,6 +12,6 @@ public interface IChildObserver
     /// <summary>The child, or a program it started, wrote a line of plain text to standard error. One at a time, in order.</summary>
     void OnText(ChildProcess child, string line);
 
-    /// <summary>The child has ended, everything it wrote has been heard, and nothing it started is left. Comes last, and once.</summary>
+    /// <summary>The child has ended, all its frames and lines have been received, and no process that it started is left. Comes last, and once.</summary>
     void OnExit(ChildProcess child, ChildExit exit);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>The few calls of the C library that .NET has no words for. The variadic ones are used on Linux only.</summary>
+/// <summary>Calls of the C library that .NET does not offer. The variadic ones are used on Linux only.</summary>
 internal static partial class Libc
 {
     public const int SignalKill = 9;

@@ -4,8 +4,8 @@ using System.Text;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// Where an OS process comes from: random ids, outermost first, in an environment variable that its descendants inherit.
-/// It finds those that parent and session no longer lead to. It opens nothing, so it is no secret.
+/// The ancestry of an OS process: random ids, outermost first, in an environment variable that descendants inherit. With it,
+/// descendants are found that parent and session no longer lead to. It gives no access, so it is no secret.
 /// </summary>
 public sealed class Lineage
 {
@@ -21,7 +21,7 @@ public sealed class Lineage
         _bytes = Encoding.ASCII.GetBytes(value);
     }
 
-    /// <summary>The lineage that this OS process was started with; null when it was not started by us.</summary>
+    /// <summary>The lineage that this OS process was started with; null when ZProc did not start it.</summary>
     public static Lineage? Current { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } value ? new Lineage(value) : null;
 
     /// <summary>The text in the variable.</summary>

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>Who holds which pipe, as /proc shows it.</summary>
+/// <summary>The pipes that Linux processes hold, as <c>/proc</c> shows them.</summary>
 internal static class LinuxPipes
 {
     private const string Flags = "flags:";
@@ -21,7 +21,8 @@ internal static class LinuxPipes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            yield break; // it has ended, or is not ours
+            // Expected: the process has ended, or belongs to another user.
+            yield break;
         }
 
         foreach (var file in files)
@@ -41,7 +42,8 @@ internal static class LinuxPipes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // closed meanwhile
+            // Expected: the descriptor was closed meanwhile.
+            return null;
         }
     }
 
@@ -54,7 +56,8 @@ internal static class LinuxPipes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // closed meanwhile
+            // Expected: the descriptor was closed meanwhile.
+            return false;
         }
     }
 }

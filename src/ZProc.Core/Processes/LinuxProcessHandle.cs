@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// A process held by a pidfd: it can be signalled and waited for without a chance of meeting another process under
-/// the same id. Where there is none (a kernel before 5.3 such as that of RHEL 8, a container that forbids the call, no
-/// descriptor left) the id is checked just before each use instead.
+/// A Linux process held by a pidfd, so that a signal or a wait never meets another process under the same id. Where the call
+/// fails (a kernel before 5.3, such as that of RHEL 8, a container that forbids it, no descriptor left), the identity is checked
+/// just before each use instead.
 /// </summary>
 internal sealed class LinuxProcessHandle : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class LinuxProcessHandle : IDisposable
         _descriptor = descriptor;
     }
 
-    /// <summary>Takes hold of a process; null when it has ended.</summary>
+    /// <summary>Opens a process; null when it has ended.</summary>
     public static LinuxProcessHandle? Open(ProcessIdentity process)
     {
         var descriptor = (int)Libc.PidfdOpen(process.Id);
@@ -29,7 +29,7 @@ internal sealed class LinuxProcessHandle : IDisposable
         }
 
         var handle = new LinuxProcessHandle(process, descriptor);
-        if (ProcessTree.IsAlive(process))
+        if (process.IsAlive)
         {
             return handle;
         }
@@ -38,21 +38,21 @@ internal sealed class LinuxProcessHandle : IDisposable
         return null;
     }
 
-    /// <summary>Kills it.</summary>
+    /// <summary>Sends SIGKILL to the process.</summary>
     public void Kill()
     {
         if (_descriptor >= 0)
         {
             Libc.PidfdKill(_descriptor);
         }
-        else if (ProcessTree.IsAlive(_process))
+        else if (_process.IsAlive)
         {
             Libc.Kill(_process.Id, Libc.SignalKill);
         }
     }
 
-    /// <summary>Waits until it runs no more.</summary>
-    /// <returns>Whether it came to that.</returns>
+    /// <summary>Waits until the process runs no more.</summary>
+    /// <returns>Whether the process ended before the bound.</returns>
     public bool WaitForExit(TimeSpan bound)
     {
         if (_descriptor >= 0)
@@ -60,8 +60,8 @@ internal sealed class LinuxProcessHandle : IDisposable
             return Libc.WaitReadable(_descriptor, bound);
         }
 
-        // Without a pidfd nothing tells of the end of a process that is not our child, so all that is left is to look.
-        return SpinWait.SpinUntil(() => !ProcessTree.IsAlive(_process), bound);
+        // Without a pidfd the system does not report the end of a process that is not a child, so this polls.
+        return SpinWait.SpinUntil(() => !_process.IsAlive, bound);
     }
 
     /// <inheritdoc/>

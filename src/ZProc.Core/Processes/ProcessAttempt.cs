@@ -1,7 +1,7 @@
 namespace ZProc.Core.Processes;
 
 /// <summary>One run of a process's script that has ended.</summary>
-/// <param name="Number">Which one, from 1.</param>
+/// <param name="Number">Its number, from 1.</param>
 /// <param name="ProcessId">The OS process it ran in; null when there was none.</param>
 /// <param name="Started">When it began, in UTC.</param>
 /// <param name="Ended">When it ended, in UTC.</param>

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>One line of the platform's process list. Zombies are not on it: they run nothing.</summary>
+/// <summary>One process of the platform's list. Zombies are left out: they run nothing.</summary>
 /// <param name="Identity">The process.</param>
-/// <param name="ParentId">Its parent now, which is init's once the original has gone.</param>
-/// <param name="SessionId">The session, which outlives its leader.</param>
+/// <param name="ParentId">The id of its parent now; that of init once the original parent has ended.</param>
+/// <param name="SessionId">The id of its session, which outlives the session's leader.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ProcessEntry(ProcessIdentity Identity, int ParentId, int SessionId);

@@ -6,27 +6,27 @@ using ZProc.Core.Values;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// What the server knows of a process: an entry of the namespace <see cref="KeyName.Processes"/>, which every session of the
+/// The record of a process in the state: an entry of the namespace <see cref="KeyName.Processes"/>, which every session of the
 /// context can read and watch as a dictionary.
 /// </summary>
 public sealed record ProcessRecord
 {
-    /// <summary>How many attempts are kept; of more, the newest.</summary>
+    /// <summary>How many attempts are kept: the newest ones.</summary>
     public const int KeptAttempts = 100;
 
     // So that a script of any length makes a record of bounded size.
     private const int CommandLength = 1000;
 
-    /// <summary>Identifies it; the key of the record.</summary>
+    /// <summary>The process's id; the key of the record.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name that people see.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it runs as.</summary>
+    /// <summary>The kind of worker: <c>Process</c> or <c>Runspace</c>.</summary>
     public required string As { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     public required ProcessStatus Status { get; init; }
 
     /// <summary>The beginning of its script.</summary>
@@ -35,7 +35,7 @@ public sealed record ProcessRecord
     /// <summary>The machine it runs on.</summary>
     public string Machine { get; init; } = Environment.MachineName;
 
-    /// <summary>The session that looks after it.</summary>
+    /// <summary>The session that supervises it.</summary>
     public required Guid Session { get; init; }
 
     /// <summary>The session or process that started it.</summary>
@@ -72,8 +72,8 @@ public sealed record ProcessRecord
         ["errorId"] = Status.ErrorId,
     });
 
-    /// <summary>Reads one back.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it is none.</exception>
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the value is no record.</exception>
     public static ProcessRecord Decode(string key, EncodedValue value)
     {
         var fields = Fields.Of(ValueCodec.Decode(value));

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>Where a process stands, all its attempts together.</summary>
+/// <summary>The state of a process, over all its attempts.</summary>
 public enum ProcessState
 {
     /// <summary>It has not been started, or waits for its turn to start.</summary>
@@ -18,6 +18,6 @@ public enum ProcessState
     /// <summary>It was stopped.</summary>
     Stopped,
 
-    /// <summary>Whoever looked after it died, and it with them.</summary>
+    /// <summary>The session that supervised it died, and the process with it.</summary>
     Lost,
 }

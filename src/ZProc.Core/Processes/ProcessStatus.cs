@@ -1,6 +1,6 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>Where a process stands at one moment.</summary>
+/// <summary>The status of a process at one moment.</summary>
 public sealed record ProcessStatus
 {
     /// <summary>Its state.</summary>
@@ -9,7 +9,7 @@ public sealed record ProcessStatus
     /// <summary>The OS process it runs in, or ran in last.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>How often its script was run.</summary>
+    /// <summary>How many attempts have begun.</summary>
     public int Attempts { get; init; }
 
     /// <summary>The newest attempts that have ended, oldest first.</summary>
@@ -21,18 +21,18 @@ public sealed record ProcessStatus
     /// <summary>When it ended, in UTC.</summary>
     public DateTime? Ended { get; init; }
 
-    /// <summary>When its next attempt begins, in UTC; null when none is waited for.</summary>
+    /// <summary>When its next attempt begins, in UTC; null when none is due.</summary>
     public DateTime? NextAttempt { get; init; }
 
     /// <summary>Its exit code once it has ended.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Its last error, of an attempt or in the end.</summary>
+    /// <summary>Its last error, of an attempt or of the process.</summary>
     public string? Error { get; init; }
 
     /// <summary>The id of that error.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>Whether it has ended, one way or the other.</summary>
+    /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
 }

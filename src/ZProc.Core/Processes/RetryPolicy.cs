@@ -1,60 +1,59 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>Whether and when a failed attempt is followed by another one.</summary>
+/// <summary>Decides whether and when a failed attempt is followed by another one.</summary>
 public sealed record RetryPolicy
 {
-    /// <summary>In <see cref="For"/>: an OS process that died, or whose exit code is not 0.</summary>
+    /// <summary>A name for <see cref="For"/>: the OS process died, or its exit code is not 0.</summary>
     public const string Exit = "Exit";
 
-    /// <summary>Retries as often as it takes.</summary>
+    /// <summary>For <see cref="MaximumCount"/>: no limit.</summary>
     public const int Unlimited = -1;
 
     /// <summary>
     /// Which failures are retried: exception types by full or short name, <see cref="Exit"/>, names of signals such as
-    /// <c>SIGKILL</c>; case does not count. Empty: every failure.
+    /// <c>SIGKILL</c>; case is ignored. Empty: every failure.
     /// </summary>
     public IReadOnlyList<string> For { get; init; } = [];
 
-    /// <summary>How many retries there may be, within <see cref="Window"/> if that is given; <see cref="Unlimited"/> for any number.</summary>
+    /// <summary>The largest number of retries, within <see cref="Window"/> if there is one; <see cref="Unlimited"/> for any number.</summary>
     public int MaximumCount { get; init; }
 
     /// <summary>The time before the first retry.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>By how much each interval is longer than the one before; 1 keeps them equal.</summary>
+    /// <summary>The factor from one interval to the next; 1 keeps them equal.</summary>
     public double Backoff { get; init; } = 1;
 
-    /// <summary>By which share of itself an interval is at most shorter or longer, at random; from 0 to 1.</summary>
+    /// <summary>The largest random change of an interval, as a share of it; from 0 to 1.</summary>
     public double Jitter { get; init; }
 
     /// <summary>The longest interval; null for no bound.</summary>
     public TimeSpan? MaximumInterval { get; init; }
 
-    /// <summary>Only failures that are younger than this count; null: all do.</summary>
+    /// <summary>Only failures within this time before the last one count; null: all count.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>Whether a failure is one that is retried.</summary>
-    /// <param name="names">What it is: the full names of its exception's types and of its causes' types, <see cref="Exit"/>, its signal.</param>
+    /// <summary>Whether a failure is retried.</summary>
+    /// <param name="names">The names of the failure: the full names of its exception's types and of its causes' types, <see cref="Exit"/>, its signal.</param>
     public bool Covers(IEnumerable<string> names) => For.Count == 0 || names.Any(name => For.Any(wanted => IsNamed(name, wanted)));
 
     /// <summary>How long to wait before the next attempt.</summary>
-    /// <param name="failures">When attempts failed, oldest first; the last is the one in question.</param>
+    /// <param name="failures">How many attempts have failed, within <see cref="Window"/> if there is one; the last is the one in question.</param>
     /// <returns>The time; null to give up.</returns>
-    public TimeSpan? NextDelay(IReadOnlyList<DateTime> failures)
+    public TimeSpan? NextDelay(int failures)
     {
-        var counted = Window is { } window ? failures.Count(failure => failures[^1] - failure < window) : failures.Count;
-        if (MaximumCount != Unlimited && counted > MaximumCount)
+        if (MaximumCount != Unlimited && failures > MaximumCount)
         {
             return null;
         }
 
         if (Interval == TimeSpan.Zero)
         {
-            return TimeSpan.Zero; // and not nothing times infinity
+            return TimeSpan.Zero; // and not zero times infinity, which is NaN
         }
 
         var longest = (MaximumInterval ?? TimeSpan.FromMilliseconds(int.MaxValue)).TotalSeconds;
-        var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, counted - 1), longest);
+        var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, failures - 1), longest);
         var jittered = seconds * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1)));
         return TimeSpan.FromSeconds(Math.Min(jittered, longest));
     }

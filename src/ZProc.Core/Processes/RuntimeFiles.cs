@@ -3,18 +3,18 @@ using System.Globalization;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// What .NET and PowerShell keep in the temporary folder as long as a process runs: the ends of pipes for debuggers and
-/// diagnostic tools. A process that is killed leaves them there, so who kills it takes them away.
+/// The files that .NET and PowerShell keep in the temporary folder while a process runs: pipes for debuggers and
+/// diagnostic tools. A killed process leaves them behind, so its killer removes them.
 /// </summary>
 public static class RuntimeFiles
 {
-    /// <summary>Removes those of processes that have ended, or are about to.</summary>
-    /// <param name="ids">The processes, which had the temporary folder that this one has.</param>
+    /// <summary>Removes the files of processes that have ended, or are about to.</summary>
+    /// <param name="ids">The ids of the processes, which had the same temporary folder as this one.</param>
     public static void Remove(IReadOnlyCollection<int> ids)
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // there they are no files
+            return; // pipes are no files there
         }
 
         foreach (var file in Find("dotnet-diagnostic-*-socket").Concat(Find("clr-debug-pipe-*")).Concat(Find("CoreFxPipe_PSHost.*")))
@@ -41,7 +41,8 @@ public static class RuntimeFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return []; // a folder that cannot be read cannot have been written to, either
+            // Expected: the folder is not there or not ours. Then the processes cannot have written to it, either.
+            return [];
         }
     }
 
@@ -53,7 +54,7 @@ public static class RuntimeFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Somebody else's, by a process id of his own.
+            // Expected: another user's file, of a process with the same id in another container.
         }
     }
 }

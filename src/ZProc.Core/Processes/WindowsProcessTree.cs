@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// The tree as a Windows job object, which the system itself kills when its last handle closes, however our process
-/// ends. Whatever a child starts is in its job, so there is nothing to search for. Unproven.
+/// The tree as a Windows job object. The system kills the job when its last handle closes, however this process ends. All that
+/// a child starts is in the child's job, so there is nothing to search for. Never run on Windows yet.
 /// </summary>
 internal sealed partial class WindowsProcessTree : ProcessTree
 {
@@ -16,7 +16,7 @@ internal sealed partial class WindowsProcessTree : ProcessTree
 
     private WindowsProcessTree(SafeFileHandle? job) => _job = job;
 
-    /// <summary>Puts a child and all it will start into a job.</summary>
+    /// <summary>Puts a child, and all that it will start, into a job.</summary>
     public static WindowsProcessTree Contain(Process child)
     {
         var job = CreateJobObject(0, null);
@@ -26,7 +26,7 @@ internal sealed partial class WindowsProcessTree : ProcessTree
         return new WindowsProcessTree(job);
     }
 
-    /// <summary>What this process started needs no search: each child's job ends with this process.</summary>
+    /// <summary>The empty tree: each child's job ends with this process.</summary>
     public static WindowsProcessTree OfSelf() => new(null);
 
     /// <inheritdoc/>

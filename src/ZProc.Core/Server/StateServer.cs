@@ -401,7 +401,7 @@ public sealed class StateServer : IDisposable
                     shutdown?.Invoke();
                     break;
                 case Operation.EndSource:
-                    Departure.Of(Store, WireFormat.ReadGuid(ref body));
+                    SourceCleanup.Run(Store, WireFormat.ReadGuid(ref body));
                     ReplyNow(peer, request, () => EmptyReply.Instance);
                     break;
                 default:
@@ -757,7 +757,7 @@ public sealed class StateServer : IDisposable
             if (peer.Silence > WireLimits.SessionTimeout)
             {
                 Forget(peer);
-                Departure.Of(Store, peer.Id);
+                SourceCleanup.Run(Store, peer.Id);
             }
             else if (peer.Silence > WireLimits.SilenceTimeout)
             {

@@ -1,6 +1,6 @@
 namespace ZProc.Core.State;
 
-/// <summary>What a write asks the server to do with a key.</summary>
+/// <summary>The operations of a commit.</summary>
 public enum ChangeKind : byte
 {
     /// <summary>Set the key to the operand.</summary>
@@ -21,9 +21,9 @@ public enum ChangeKind : byte
     /// <summary>Remove every key.</summary>
     Clear = 6,
 
-    /// <summary>Remove one key of the server's choice; the results are its name and value.</summary>
+    /// <summary>Remove one key that the server chooses; the result is the key and its value.</summary>
     PopAny = 7,
 
-    /// <summary>Remove every key, the namespace itself and its history. It must be the only change. Watches go on, and see the keys go.</summary>
+    /// <summary>Remove every key, the namespace itself and its history. This must be the only change of its commit. Watches go on: they see every key removed.</summary>
     RemoveNamespace = 8,
 }

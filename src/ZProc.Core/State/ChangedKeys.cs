@@ -2,7 +2,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.State;
 
-/// <summary>The keys that a commit changes, with their new values. Most commits change one: it needs no dictionary.</summary>
+/// <summary>The keys that a commit changes, with their new values; null for a removed one. A single key, which is the common case, needs no dictionary.</summary>
 internal sealed class ChangedKeys
 {
     private string? _first;

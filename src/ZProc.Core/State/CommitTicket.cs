@@ -1,14 +1,14 @@
 namespace ZProc.Core.State;
 
-/// <summary>A commit and what becomes of it.</summary>
+/// <summary>A commit, and the callback for its outcome.</summary>
 public sealed class CommitTicket : Ticket
 {
     private readonly Action<CommitResult?, FaultException?> _completed;
 
     /// <summary>Creates it.</summary>
-    /// <param name="request">What to commit.</param>
-    /// <param name="client">The client that asks.</param>
-    /// <param name="completed">Called once, in commit order, under the store's lock: it must only hand the outcome on.</param>
+    /// <param name="request">The commit.</param>
+    /// <param name="client">The client that sends the request.</param>
+    /// <param name="completed">Called once, in commit order, under the store's lock. The callback may only hand the outcome on.</param>
     public CommitTicket(CommitRequest request, Guid client, Action<CommitResult?, FaultException?> completed)
         : base(client, request.Source.Id)
     {
@@ -16,7 +16,7 @@ public sealed class CommitTicket : Ticket
         _completed = completed;
     }
 
-    /// <summary>What to commit.</summary>
+    /// <summary>The commit.</summary>
     public CommitRequest Request { get; }
 
     internal void Complete(CommitResult result) => _completed(result, null);

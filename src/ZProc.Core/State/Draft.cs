@@ -3,8 +3,8 @@ using ZProc.Core.Values;
 namespace ZProc.Core.State;
 
 /// <summary>
-/// A commit being worked out against a namespace: it reads through to what is there and changes nothing, so that a
-/// condition that fails half way leaves no trace.
+/// A commit that is being worked out. It reads the namespace and keeps the changes to itself, so that a condition that fails
+/// half way leaves no trace.
 /// </summary>
 public sealed class Draft
 {
@@ -22,7 +22,7 @@ public sealed class Draft
     /// <param name="keys">All keys.</param>
     /// <param name="ns">The namespace's name.</param>
     /// <param name="options">The limits.</param>
-    /// <param name="force">Whether a key set to what it is counts as changed.</param>
+    /// <param name="force">Whether a value that is set to what it already is counts as changed.</param>
     public Draft(
         Func<string, EncodedValue?> find, Func<string, long> revision, Func<IEnumerable<string>> keys, string ns, StoreOptions options, bool force)
     {
@@ -34,8 +34,9 @@ public sealed class Draft
         _force = force;
     }
 
-    /// <summary>Adds one change and says what it did: the key, its value before, and the new value.</summary>
-    /// <exception cref="FaultException">Conflict, InvalidKey, InvalidArgument or ValueTooLarge.</exception>
+    /// <summary>Adds one change.</summary>
+    /// <returns>The key, its value before, and the new value; the values are null for a value that was set.</returns>
+    /// <exception cref="FaultException">Conflict, InvalidKey, InvalidArgument, KeyNotFound or ValueTooLarge.</exception>
     public KeyChange Apply(in Change change)
     {
         switch (change.Kind)
@@ -61,7 +62,7 @@ public sealed class Draft
         Check(change.Key, change.Precondition);
         return change.Kind switch
         {
-            // Whoever sets a value has it; sending it back would double the cost of a write.
+            // The sender of a value has it. Sending it back would double the cost of a write.
             ChangeKind.Set => Put(change.Key, change.Operand) with { Before = null, After = null },
             ChangeKind.Remove => Put(change.Key, null),
             ChangeKind.Increment or ChangeKind.Append or ChangeKind.Merge => Put(change.Key, Combined(change)),
@@ -69,7 +70,7 @@ public sealed class Draft
         };
     }
 
-    /// <summary>What it comes to: each key once, ordered, without those that end as they were.</summary>
+    /// <summary>The changes together: each key once, ordered, without keys that end as they were.</summary>
     public List<KeyChange> Changes()
     {
         var changes = new List<KeyChange>(_changed.Count);
@@ -96,9 +97,9 @@ public sealed class Draft
         {
             return change.Kind switch
             {
-                ChangeKind.Increment => ValueArithmetic.Add(Find(change.Key), change.Operand),
-                ChangeKind.Append => ValueArithmetic.Append(Find(change.Key), change.Operand, _options.ValueLimits),
-                _ => ValueArithmetic.Merge(Find(change.Key), change.Operand, _options.ValueLimits),
+                ChangeKind.Increment => NumberAddition.Add(Find(change.Key), change.Operand),
+                ChangeKind.Append => ListAppend.Append(Find(change.Key), change.Operand, _options.ValueLimits),
+                _ => DictionaryMerge.Merge(Find(change.Key), change.Operand, _options.ValueLimits),
             };
         }
         catch (FaultException fault)

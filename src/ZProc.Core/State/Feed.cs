@@ -3,17 +3,17 @@ using ZProc.Core.Client;
 namespace ZProc.Core.State;
 
 /// <summary>
-/// The updates of one namespace and those who watch them. A watch is a cursor into the log and holds no update of
-/// its own but the newest, so one that does not read costs nothing. Literal keys are indexed: an update costs as much as it has watchers.
+/// The updates of one namespace, and the watches and followers of it. A watch is a cursor into the log and holds no update but the
+/// newest, so a watch that nobody reads costs nothing. A follower reads the log itself: a connection that sends the updates to
+/// another process.
 /// </summary>
 public sealed class Feed
 {
-    private readonly Dictionary<string, List<Watch>> _byKey = new(StringComparer.Ordinal);
-    private readonly List<Watch> _others = [];
+    private readonly WatchIndex _watches = new();
     private int _followers;
 
     /// <summary>Creates it.</summary>
-    /// <param name="gate">The lock that guards the namespace and everything here.</param>
+    /// <param name="gate">The lock that guards the namespace and this feed.</param>
     /// <param name="log">The namespace's log.</param>
     public Feed(object gate, UpdateLog log)
     {
@@ -26,50 +26,31 @@ public sealed class Feed
 
     internal object Gate { get; }
 
-    /// <summary>How those wait who read a watch: until they are signalled or the deadline has passed.</summary>
+    /// <summary>How a reader of a watch waits: until it is signalled or the deadline has passed.</summary>
     internal Action<Waiter, Deadline> Wait { get; set; } = static (waiter, deadline) => waiter.Sleep(deadline);
 
-    /// <summary>Whether anybody watches, here or in another process. The caller holds the gate.</summary>
-    public bool IsWatched => _followers > 0 || _others.Count > 0 || _byKey.Count > 0;
+    /// <summary>Whether there are watches or followers, here or in another process. The caller holds the gate.</summary>
+    public bool IsWatched => _followers > 0 || !_watches.IsEmpty;
 
-    /// <summary>Whether somebody follows the log by themselves. The caller holds the gate.</summary>
+    /// <summary>Whether there are followers. The caller holds the gate.</summary>
     public bool IsFollowed => _followers > 0;
 
-    /// <summary>Called, under the gate, when the last of those who watched is gone.</summary>
+    /// <summary>Called under the gate when the last watch or follower is gone.</summary>
     public Action? Unwatched { get; set; }
 
-    /// <summary>Notes that somebody follows the log by themselves, or no longer does. The caller holds the gate.</summary>
+    /// <summary>Counts a follower in or out. The caller holds the gate.</summary>
+    /// <param name="begins">Whether it is a new one.</param>
     public void Follow(bool begins)
     {
         _followers += begins ? 1 : -1;
         TellIfUnwatched();
     }
 
-    /// <summary>Adds an update and tells those who wait for it. The caller holds the gate.</summary>
+    /// <summary>Adds an update to the log and offers it to the watches. The caller holds the gate.</summary>
     public void Append(Update update)
     {
         Log.Append(update);
-        foreach (var watch in _others)
-        {
-            if (watch.Options.Keys.Matches(update))
-            {
-                watch.Offer(update);
-            }
-        }
-
-        if (_byKey.Count > 0)
-        {
-            foreach (var change in update.Changes)
-            {
-                if (_byKey.TryGetValue(change.Key, out var watches))
-                {
-                    foreach (var watch in watches)
-                    {
-                        watch.Offer(update);
-                    }
-                }
-            }
-        }
+        _watches.Offer(update);
     }
 
     /// <summary>Opens a watch.</summary>
@@ -85,23 +66,7 @@ public sealed class Feed
             }
 
             var watch = new Watch(this, options);
-            if (options.Keys.OnlyLiterals is { } keys)
-            {
-                foreach (var key in keys)
-                {
-                    if (!_byKey.TryGetValue(key, out var watches))
-                    {
-                        _byKey.Add(key, watches = []);
-                    }
-
-                    watches.Add(watch);
-                }
-            }
-            else
-            {
-                _others.Add(watch);
-            }
-
+            _watches.Add(watch);
             return watch;
         }
     }
@@ -111,7 +76,7 @@ public sealed class Feed
     {
         lock (Gate)
         {
-            foreach (var watch in _others.Concat(_byKey.Values.SelectMany(watches => watches)))
+            foreach (var watch in _watches.All)
             {
                 watch.Fail(reason);
             }
@@ -122,23 +87,7 @@ public sealed class Feed
     {
         lock (Gate)
         {
-            if (watch.Options.Keys.OnlyLiterals is not { } keys)
-            {
-                _others.Remove(watch);
-            }
-            else
-            {
-                foreach (var key in keys)
-                {
-                    var watches = _byKey[key];
-                    watches.Remove(watch);
-                    if (watches.Count == 0)
-                    {
-                        _byKey.Remove(key);
-                    }
-                }
-            }
-
+            _watches.Remove(watch);
             TellIfUnwatched();
         }
     }

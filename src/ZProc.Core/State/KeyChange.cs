@@ -3,7 +3,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.State;
 
-/// <summary>What one update did to one key.</summary>
+/// <summary>The change of one key by one update.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Before">Its value before; null when it was missing.</param>
 /// <param name="After">Its value after; null when it was removed.</param>

@@ -1,6 +1,6 @@
 namespace ZProc.Core.State;
 
-/// <summary>Chooses keys: literal ones, ones that match a pattern, or all; less the excluded ones.</summary>
+/// <summary>Chooses keys: literal ones, keys that match a pattern, or all; without the excluded ones.</summary>
 public sealed class KeyFilter
 {
     private readonly HashSet<string> _literals;
@@ -11,7 +11,7 @@ public sealed class KeyFilter
     /// <summary>Creates it. With neither literals nor patterns it chooses every key that is not excluded.</summary>
     /// <param name="literals">Keys taken as they are.</param>
     /// <param name="patterns">Matchers, such as wildcards. They must be pure and thread-safe.</param>
-    /// <param name="excluded">Matchers for keys that do not count.</param>
+    /// <param name="excluded">Matchers for keys that are never chosen.</param>
     public KeyFilter(
         IEnumerable<string>? literals = null, IEnumerable<Predicate<string>>? patterns = null, IEnumerable<Predicate<string>>? excluded = null)
     {
@@ -24,7 +24,7 @@ public sealed class KeyFilter
     /// <summary>Every key.</summary>
     public static KeyFilter All { get; } = new();
 
-    /// <summary>The literal keys, when they alone decide; null when patterns or exclusions do, too.</summary>
+    /// <summary>The literal keys when the filter has nothing else; null when there are patterns or exclusions, or every key is chosen.</summary>
     public IReadOnlyCollection<string>? OnlyLiterals => !_any && _patterns.Length == 0 && _excluded.Length == 0 ? _literals : null;
 
     /// <summary>Whether a key is chosen.</summary>

@@ -6,28 +6,31 @@ public static class KeyName
     /// <summary>The longest key, in UTF-16 code units.</summary>
     public const int MaximumLength = 1024;
 
-    /// <summary>Namespaces that start with this are ZProc's own: users read and watch them, ZProc writes them.</summary>
+    /// <summary>The first character of ZProc's own namespaces: users read and watch them, ZProc writes them.</summary>
     public const char ReservedPrefix = '$';
 
     /// <summary>The namespace that holds one record for each process.</summary>
     public const string Processes = "$processes";
 
-    /// <summary>The namespace in which sessions ask each other for something: a key is the one asked and the request.</summary>
+    /// <summary>The namespace of requests between sessions: a key is the id of the session that is asked, and the request's.</summary>
     public const string Requests = "$requests";
 
-    /// <summary>The namespace in which a server of its own process says that it looks after processes.</summary>
+    /// <summary>The namespace in which a server in its own process announces that it supervises processes.</summary>
     public const string Server = "$server";
 
-    /// <summary>What the namespaces through which output goes to a session begin with; that session's client id follows.</summary>
+    /// <summary>The beginning of the namespaces that carry output to a session; that session's client id follows.</summary>
     public const string OutputPrefix = "$output/";
 
-    /// <summary>Checks that a namespace is users' to change.</summary>
+    /// <summary>The beginning of the namespaces that carry output to one session.</summary>
+    public static string OutputPrefixOf(Guid session) => $"{OutputPrefix}{session:D}/";
+
+    /// <summary>Checks that users may change a namespace.</summary>
     /// <exception cref="FaultException"><see cref="Fault.InvalidKey"/>.</exception>
     public static void CheckWritable(string ns)
     {
         if (ns.StartsWith(ReservedPrefix))
         {
-            throw new FaultException(Fault.InvalidKey, $"The namespace '{ns}' is kept by ZProc itself: it can be read and watched, not changed.", ns);
+            throw new FaultException(Fault.InvalidKey, $"The namespace '{ns}' is ZProc's own: it can be read and watched, not changed. Use a name without '{ReservedPrefix}'.", ns);
         }
     }
 
@@ -37,12 +40,12 @@ public static class KeyName
     {
         if (string.IsNullOrEmpty(key))
         {
-            throw new FaultException(Fault.InvalidKey, $"An empty {what} is not possible. A {what} has 1 to {MaximumLength} characters.", key);
+            throw new FaultException(Fault.InvalidKey, $"The {what} is empty. Give 1 to {MaximumLength} characters.", key);
         }
 
         if (key.Length > MaximumLength)
         {
-            throw new FaultException(Fault.InvalidKey, $"That {what} has {key.Length} characters. A {what} has 1 to {MaximumLength}.", key[..32] + "…");
+            throw new FaultException(Fault.InvalidKey, $"The {what} has {key.Length} characters. Give 1 to {MaximumLength}.", key[..32] + "…");
         }
 
         for (var i = 0; i < key.Length; i++)
@@ -50,15 +53,15 @@ public static class KeyName
             var character = key[i];
             if (char.IsControl(character))
             {
-                throw new FaultException(Fault.InvalidKey, $"That {what} holds the control character U+{(int)character:X4}. Use printable characters only.", key);
+                throw new FaultException(Fault.InvalidKey, $"The {what} holds the control character U+{(int)character:X4}. Use printable characters only.", key);
             }
 
             if (char.IsSurrogate(character))
             {
                 if (i + 1 == key.Length || !char.IsSurrogatePair(character, key[++i]))
                 {
-                    // It has no form in UTF-8, and would arrive at others as another key.
-                    throw new FaultException(Fault.InvalidKey, $"That {what} holds half of a surrogate pair, U+{(int)character:X4}. Use whole characters only.", key);
+                    // UTF-8 has no form for half a pair: the key would be another one in other processes.
+                    throw new FaultException(Fault.InvalidKey, $"The {what} holds half of a surrogate pair, U+{(int)character:X4}. Use whole characters only.", key);
                 }
             }
         }

@@ -4,12 +4,12 @@ using ZProc.Core.Values;
 namespace ZProc.Core.State;
 
 /// <summary>
-/// One namespace: its entries and its feed. The server's store has the original; a replica is the same thing,
-/// kept current by the updates it is sent. Not thread-safe: the owner's gate guards it.
+/// One namespace: its entries and its feed. The store has the original; a replica is a copy in another process, kept
+/// current by the updates that the server sends. Not thread-safe: the owner's gate guards it.
 /// </summary>
 public sealed class NamespaceData
 {
-    // The entries lie side by side, so that copying them all is one step and the last one is found at once.
+    // A list holds the entries, so that a snapshot is one copy; the dictionary finds an entry's place in the list.
     private readonly Dictionary<string, int> _places;
     private readonly List<KeyValuePair<string, Entry>> _entries;
     private long _bytes;
@@ -50,7 +50,7 @@ public sealed class NamespaceData
     /// <summary>How many keys there are.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The keys, in no order, the most recently added one first as long as none was removed.</summary>
+    /// <summary>The keys in no promised order: the newest one first, as long as no key was removed.</summary>
     public IEnumerable<string> Keys
     {
         get
@@ -68,7 +68,7 @@ public sealed class NamespaceData
     /// <summary>One key's value; null when it is missing.</summary>
     public EncodedValue? FindValue(string key) => Find(key)?.Value;
 
-    /// <summary>Carries out the next update and tells the watches.</summary>
+    /// <summary>Applies the next update and offers it to the watches.</summary>
     public void Apply(Update update)
     {
         foreach (var change in update.Changes)
@@ -87,10 +87,10 @@ public sealed class NamespaceData
         Feed.Append(update);
     }
 
-    /// <summary>How far and how large it is.</summary>
+    /// <summary>Its revision and number of keys.</summary>
     public NamespaceSummary Summary => new(Revision, Count);
 
-    /// <summary>What there is to say about it.</summary>
+    /// <summary>Describes it without its entries.</summary>
     public NamespaceInfo Describe() => new(Name, Count, _bytes, Revision, Feed.Log.OldestReadable - 1, Updated);
 
     /// <summary>The whole namespace.</summary>

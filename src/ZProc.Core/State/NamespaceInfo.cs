@@ -1,9 +1,9 @@
 namespace ZProc.Core.State;
 
-/// <summary>What there is to say about a namespace without reading it.</summary>
+/// <summary>A description of a namespace, without its entries.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Count">How many keys it has.</param>
-/// <param name="Bytes">How many bytes its values have, encoded.</param>
+/// <param name="Bytes">The size of its values in bytes, encoded.</param>
 /// <param name="Revision">Its newest revision.</param>
 /// <param name="OldestRevision">The oldest revision whose values can still be read.</param>
 /// <param name="Updated">When the server made the newest update, in UTC.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.State;
 
-/// <summary>How far and how large a namespace is.</summary>
+/// <summary>The revision of a namespace and its number of keys.</summary>
 /// <param name="Revision">Its newest revision.</param>
 /// <param name="Count">How many keys it has.</param>
 [StructLayout(LayoutKind.Auto)]

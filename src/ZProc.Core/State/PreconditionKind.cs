@@ -1,9 +1,9 @@
 namespace ZProc.Core.State;
 
-/// <summary>What a <see cref="Precondition"/> asks of a key.</summary>
+/// <summary>The kinds of <see cref="Precondition"/>.</summary>
 public enum PreconditionKind : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No condition.</summary>
     None = 0,
 
     /// <summary>The key is missing.</summary>
@@ -12,6 +12,6 @@ public enum PreconditionKind : byte
     /// <summary>The key was last changed at this revision.</summary>
     RevisionIs = 2,
 
-    /// <summary>The key has this value, numbers compared by value whatever their type. A missing key has none.</summary>
+    /// <summary>The key has this value. Numbers are compared by value, whatever their type. A missing key has no value, not even null.</summary>
     ValueIs = 3,
 }

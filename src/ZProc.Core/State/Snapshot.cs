@@ -1,6 +1,6 @@
 namespace ZProc.Core.State;
 
-/// <summary>A whole namespace at one revision. It is put in order when somebody first looks at it, not while the state is held up.</summary>
+/// <summary>A whole namespace at one revision. The entries are sorted at the first read of them, not under the store's lock.</summary>
 public sealed class Snapshot
 {
     private readonly KeyValuePair<string, Entry>[] _entries;
@@ -10,7 +10,7 @@ public sealed class Snapshot
     /// <param name="ns">The namespace.</param>
     /// <param name="revision">The revision it shows.</param>
     /// <param name="sequence">The server's sequence when it was taken.</param>
-    /// <param name="entries">Every key with its entry, in any order. Nobody else may change the array.</param>
+    /// <param name="entries">Every key with its entry, in any order. The snapshot owns the array.</param>
     public Snapshot(string ns, long revision, long sequence, KeyValuePair<string, Entry>[] entries)
     {
         Namespace = ns;
@@ -49,6 +49,6 @@ public sealed class Snapshot
         }
     }
 
-    /// <summary>The same in no order, for whoever does not need one.</summary>
+    /// <summary>Every key with its entry, in no order, for callers that need none.</summary>
     internal IReadOnlyList<KeyValuePair<string, Entry>> Unordered => _entries;
 }

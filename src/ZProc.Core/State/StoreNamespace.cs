@@ -2,14 +2,19 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.State;
 
-/// <summary>A namespace in the store: its data, who has the turn, and who waits.</summary>
+/// <summary>A namespace in the store: its data and its turn. Not thread-safe: the store's lock guards it.</summary>
 internal sealed class StoreNamespace
 {
-    private readonly LinkedList<Ticket> _waiting = new();
-
-    public StoreNamespace(NamespaceData data)
+    /// <summary>Creates one that does not exist yet.</summary>
+    /// <param name="data">Its data.</param>
+    /// <param name="commits">Carries out its commits.</param>
+    /// <param name="newTurnId">Gives an id that no other turn of the store has.</param>
+    public StoreNamespace(NamespaceData data, CommitExecutor commits, Func<long> newTurnId)
     {
         Data = data;
+        Turns = new TurnQueue(
+            request => commits.Execute(this, request),
+            () => new TurnGrant(newTurnId(), data.Revision, commits.Sequence));
         Find = data.FindValue;
         FindRevision = key => data.Find(key)?.Revision ?? 0;
         GetKeys = () => data.Keys;
@@ -17,34 +22,19 @@ internal sealed class StoreNamespace
 
     public NamespaceData Data { get; }
 
-    // Made once, not for each commit.
+    /// <summary>Its turn, and the requests that wait for the turn.</summary>
+    public TurnQueue Turns { get; }
+
+    // These three are made once, not for each commit.
     public Func<string, EncodedValue?> Find { get; }
 
     public Func<string, long> FindRevision { get; }
 
     public Func<IEnumerable<string>> GetKeys { get; }
 
-    /// <summary>Whether it has been written to since it was made or removed. Watching one that is not there yet is possible.</summary>
+    /// <summary>Whether it has been written to since it was made or removed. A watch can open a namespace before the first write.</summary>
     public bool Exists { get; set; }
 
-    /// <summary>Whether nobody would notice if it were made anew.</summary>
-    public bool IsIdle => Holder is null && _waiting.Count == 0 && !Data.Feed.IsWatched;
-
-    public TurnHolder? Holder { get; set; }
-
-    public IEnumerable<Ticket> Waiting => _waiting;
-
-    public void Enqueue(Ticket ticket) => ticket.Place = _waiting.AddLast(ticket);
-
-    public Ticket? Dequeue()
-    {
-        if (_waiting.First is not { } first)
-        {
-            return null;
-        }
-
-        _waiting.RemoveFirst();
-        first.Value.Place = null;
-        return first.Value;
-    }
+    /// <summary>Whether the store can forget it: it does not exist, nobody watches it, and its turn is free.</summary>
+    public bool CanBeForgotten => !Exists && Turns.IsIdle && !Data.Feed.IsWatched;
 }

@@ -1,6 +1,6 @@
 namespace ZProc.Core.State;
 
-/// <summary>A request that the store may have to queue behind a turn.</summary>
+/// <summary>A request that may have to wait in a <see cref="TurnQueue"/>.</summary>
 public abstract class Ticket
 {
     private protected Ticket(Guid client, Guid source)
@@ -9,13 +9,13 @@ public abstract class Ticket
         Source = source;
     }
 
-    /// <summary>The client that asks.</summary>
+    /// <summary>The client that sent the request.</summary>
     public Guid Client { get; }
 
-    /// <summary>The session or process that asks.</summary>
+    /// <summary>The session or process that sent the request.</summary>
     public Guid Source { get; }
 
-    /// <summary>Where it waits; null when it does not.</summary>
+    /// <summary>The place in the queue; null when the request does not wait.</summary>
     internal LinkedListNode<Ticket>? Place { get; set; }
 
     internal abstract void Fail(FaultException fault);

@@ -1,15 +1,15 @@
 namespace ZProc.Core.State;
 
-/// <summary>A wish for the turn of a namespace.</summary>
+/// <summary>A request for the turn of a namespace, and the callback for its outcome.</summary>
 public sealed class TurnTicket : Ticket
 {
     private readonly Action<TurnGrant?, FaultException?> _completed;
 
     /// <summary>Creates it.</summary>
     /// <param name="ns">The namespace.</param>
-    /// <param name="client">The client that asks.</param>
-    /// <param name="source">The session or process that asks.</param>
-    /// <param name="completed">Called once, under the store's lock, when the turn is given: it must only hand the outcome on.</param>
+    /// <param name="client">The client that sends the request.</param>
+    /// <param name="source">The session or process that sends the request.</param>
+    /// <param name="completed">Called once, under the store's lock, when the turn is granted or refused. The callback may only hand the outcome on.</param>
     public TurnTicket(string ns, Guid client, Guid source, Action<TurnGrant?, FaultException?> completed)
         : base(client, source)
     {

@@ -2,21 +2,21 @@ namespace ZProc.Core.State;
 
 /// <summary>One commit to one namespace.</summary>
 /// <param name="Namespace">The namespace.</param>
-/// <param name="Revision">Its revision after this commit; each commit adds one.</param>
-/// <param name="Sequence">The server-wide order of this commit.</param>
+/// <param name="Revision">The namespace's revision after this commit; each commit adds one.</param>
+/// <param name="Sequence">The number of this commit over the whole state.</param>
 /// <param name="Timestamp">When the server committed it, in UTC.</param>
-/// <param name="Source">Who made it.</param>
-/// <param name="Changes">The keys it changed, ordinally ordered, each once.</param>
+/// <param name="Source">The session or process that made it.</param>
+/// <param name="Changes">The changed keys, ordinally ordered, each once.</param>
 public sealed record Update(
     string Namespace, long Revision, long Sequence, DateTime Timestamp, Source Source, IReadOnlyList<KeyChange> Changes)
 {
-    /// <summary>Whether the namespace was removed with it.</summary>
+    /// <summary>Whether this commit removed the namespace.</summary>
     public bool RemovesNamespace { get; init; }
 
-    /// <summary>A rough size in bytes, for the bound on what is kept.</summary>
+    /// <summary>A rough size in bytes, by which the log bounds itself.</summary>
     public long Size { get; } = SizeOf(Changes);
 
-    /// <summary>What it did to a key; null when nothing.</summary>
+    /// <summary>The change of a key; null when the commit did not change it.</summary>
     public KeyChange? Find(string key)
     {
         var (low, high) = (0, Changes.Count - 1);

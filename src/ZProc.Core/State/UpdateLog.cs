@@ -1,13 +1,13 @@
 namespace ZProc.Core.State;
 
-/// <summary>The last updates of one namespace, without gaps. Not thread-safe: its owner's lock guards it.</summary>
+/// <summary>The last updates of one namespace, without gaps. Not thread-safe: the owner's lock guards it.</summary>
 public sealed class UpdateLog
 {
     private readonly StoreOptions _options;
     private readonly List<Update> _updates = [];
     private int _start;
     private long _bytes;
-    private long _removed; // the revision of the last removal after which there are updates; 0 when there was none
+    private long _removed; // the revision of the last removal that has updates behind it; 0 when there was none
 
     /// <summary>Creates an empty log that continues after a revision.</summary>
     public UpdateLog(StoreOptions options, long revision = 0)
@@ -26,8 +26,8 @@ public sealed class UpdateLog
     public long Oldest => Revision - Count + 1;
 
     /// <summary>
-    /// The oldest revision that can be asked for. A removed namespace takes its history with it, also when it is there again;
-    /// the updates before are only kept for those who watched it then.
+    /// The oldest revision that readers may ask for. The removal of a namespace ends its history, also when the namespace is made
+    /// again. The updates before the removal are kept only for the watches that were open then.
     /// </summary>
     public long OldestReadable => Math.Max(Oldest, _removed + 1);
 
@@ -37,7 +37,7 @@ public sealed class UpdateLog
     /// <summary>The update with a revision between <see cref="Oldest"/> and <see cref="Revision"/>.</summary>
     public Update this[long revision] => _updates[_start + (int)(revision - Oldest)];
 
-    /// <summary>Adds the next update and drops what the limits no longer allow.</summary>
+    /// <summary>Adds the next update and drops the oldest ones beyond the limits.</summary>
     public void Append(Update update)
     {
         if (EndsWithRemoval)
@@ -61,7 +61,10 @@ public sealed class UpdateLog
         }
     }
 
-    /// <summary>Puts older updates, which end just before <see cref="Oldest"/>, in front. The next update may drop them again: whoever wants them opens its watch in the same step.</summary>
+    /// <summary>
+    /// Puts older updates in front, of which the last is the one before <see cref="Oldest"/>. The next update may drop them again, so the
+    /// caller opens its watch in the same step under the lock.
+    /// </summary>
     public void Prepend(IReadOnlyList<Update> older)
     {
         _updates.RemoveRange(0, _start);
@@ -75,7 +78,7 @@ public sealed class UpdateLog
 
     /// <summary>The updates after a revision, oldest first.</summary>
     /// <param name="revision">The last one known.</param>
-    /// <param name="maximumBytes">Stops after the update with which it reaches this much.</param>
+    /// <param name="maximumBytes">The result ends with the update that reaches this size.</param>
     /// <exception cref="FaultException"><see cref="Fault.Compacted"/>, with the oldest revision still kept.</exception>
     public IReadOnlyList<Update> Since(long revision, long maximumBytes = long.MaxValue)
     {
@@ -94,7 +97,7 @@ public sealed class UpdateLog
         return updates;
     }
 
-    /// <summary>Checks that nothing from a revision on has been dropped.</summary>
+    /// <summary>Checks that every update from a revision on is kept.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Compacted"/>.</exception>
     public void CheckKept(long revision)
     {
@@ -104,13 +107,13 @@ public sealed class UpdateLog
         }
     }
 
-    /// <summary>The error for a revision that is still to come.</summary>
+    /// <summary>The error for a revision that does not exist yet.</summary>
     internal static FaultException NotYet(long revision, long newest) => new(
         Fault.InvalidArgument, $"Revision {revision} does not exist yet; the newest one is {newest}.", revision);
 
     /// <summary>The error for a revision that is no longer kept.</summary>
     internal static FaultException Gone(long revision, long oldest, long newest) => new(
         Fault.Compacted,
-        $"Revision {revision} is no longer kept; the oldest one kept is {oldest}. Read the state as it is now and go on from revision {newest}, or keep more updates.",
+        $"Revision {revision} is no longer kept; the oldest one kept is {oldest}. Read the state as it is now and go on from revision {newest}, or keep a longer history.",
         oldest);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>Elements that are stored as they lie in memory, in one piece. Every pattern of bits must be a valid <typeparamref name="T"/>.</summary>
+/// <summary>Items that are stored as they lie in memory, in one piece. Every pattern of bits must be a valid <typeparamref name="T"/>.</summary>
 internal sealed class BulkElementType<T>(ValueKind kind) : ElementType(typeof(T), kind)
     where T : unmanaged
 {
@@ -17,7 +17,7 @@ internal sealed class BulkElementType<T>(ValueKind kind) : ElementType(typeof(T)
     public override Array ReadArray(ref ValueDecoder decoder, int count)
     {
         var array = GC.AllocateUninitializedArray<T>(count);
-        decoder.ReadBytes(count * ItemSize).CopyTo(MemoryMarshal.AsBytes(array.AsSpan()));
+        decoder.Cursor.ReadBytes(count * ItemSize).CopyTo(MemoryMarshal.AsBytes(array.AsSpan()));
         return array;
     }
 
@@ -25,7 +25,7 @@ internal sealed class BulkElementType<T>(ValueKind kind) : ElementType(typeof(T)
     {
         var list = new List<T>(count);
         CollectionsMarshal.SetCount(list, count);
-        decoder.ReadBytes(count * ItemSize).CopyTo(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
+        decoder.Cursor.ReadBytes(count * ItemSize).CopyTo(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
         return list;
     }
 

@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Unicode;
 
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// A growing array of bytes with an upper limit, and the primitives that values are made of.
-/// Numbers are little-endian, as on every platform that runs PowerShell.
+/// A growing array of bytes with an upper limit, and the primitives that encodings consist of: bytes, fixed-size numbers and counts.
+/// Numbers are little-endian, as on every platform that runs PowerShell. Every method that writes throws
+/// <see cref="Fault.ValueTooLarge"/> at the limit.
 /// </summary>
 internal sealed class ByteBuffer
 {
@@ -26,11 +25,15 @@ internal sealed class ByteBuffer
 
     public Span<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>Empties the buffer and sets a new limit. The array stays.</summary>
     public void Reset(int limit)
     {
         Length = 0;
         _limit = limit;
     }
+
+    /// <summary>Removes everything from a position on.</summary>
+    public void Truncate(int length) => Length = length;
 
     /// <summary>Appends bytes for the caller to fill.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
@@ -46,6 +49,16 @@ internal sealed class ByteBuffer
         return _bytes.AsSpan(start, count);
     }
 
+    /// <summary>Checks that a part of this size can fit at all, before anybody computes or allocates for it.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
+    public void CheckFits(long size)
+    {
+        if (size > _limit)
+        {
+            throw ValueFaults.TooLarge(_limit);
+        }
+    }
+
     public void WriteKind(ValueKind kind) => Reserve(1)[0] = (byte)kind;
 
     public void WriteByte(byte value) => Reserve(1)[0] = value;
@@ -53,20 +66,24 @@ internal sealed class ByteBuffer
     public void Write<T>(T value) where T : unmanaged =>
         Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(Reserve(Unsafe.SizeOf<T>())), value);
 
-    /// <summary>Items as they lie in memory.</summary>
+    /// <summary>Writes a kind and a payload of fixed size.</summary>
+    public void WriteFixed<T>(ValueKind kind, T payload) where T : unmanaged
+    {
+        ref var start = ref MemoryMarshal.GetReference(Reserve(1 + Unsafe.SizeOf<T>()));
+        start = (byte)kind;
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, 1), payload);
+    }
+
+    /// <summary>Writes items as they lie in memory.</summary>
     public void WriteBulk<T>(ReadOnlySpan<T> items) where T : unmanaged
     {
-        if ((long)items.Length * Unsafe.SizeOf<T>() > _limit)
-        {
-            throw ValueFaults.TooLarge(_limit);
-        }
-
+        CheckFits((long)items.Length * Unsafe.SizeOf<T>());
         WriteBytes(MemoryMarshal.AsBytes(items));
     }
 
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
-    /// <summary>A number of things: seven bits a byte, the lowest first, as few bytes as it takes.</summary>
+    /// <summary>Writes a count: seven bits a byte, the lowest first, in the fewest bytes. The high bit says that another byte follows.</summary>
     public void WriteCount(int count)
     {
         var rest = (uint)count;
@@ -79,46 +96,12 @@ internal sealed class ByteBuffer
         WriteByte((byte)rest);
     }
 
-    /// <summary>
-    /// Any text: twice its length in bytes, plus 1 if they are UTF-16, then the bytes.
-    /// They are UTF-8 unless it cannot hold the text, because of a lone surrogate.
-    /// </summary>
-    public void WriteText(string text)
-    {
-        if (text.Length > _limit)
-        {
-            throw ValueFaults.TooLarge(_limit);
-        }
-
-        var start = Length;
-        var size = Encoding.UTF8.GetByteCount(text);
-        if (size > _limit)
-        {
-            throw ValueFaults.TooLarge(_limit);
-        }
-
-        WriteCount(size << 1);
-        if (Utf8.FromUtf16(text, Reserve(size), out _, out _, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done)
-        {
-            return;
-        }
-
-        Length = start;
-        var wide = MemoryMarshal.AsBytes(text.AsSpan());
-        WriteCount((wide.Length << 1) | 1);
-        WriteBytes(wide);
-    }
-
     public EncodedValue ToValue() => new(Written.ToArray());
 
     private void Grow(int count)
     {
         var needed = (long)Length + count;
-        if (needed > _limit)
-        {
-            throw ValueFaults.TooLarge(_limit);
-        }
-
+        CheckFits(needed);
         var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Max(needed, Math.Min(2L * _bytes.Length, _limit)));
         Written.CopyTo(bytes);
         _bytes = bytes;

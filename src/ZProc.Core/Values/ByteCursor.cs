@@ -1,22 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// Reads what <see cref="ByteBuffer"/> wrote, trusting nothing.
-/// Every method throws <see cref="Fault.MalformedMessage"/> where the bytes are not what they should be.
+/// A position in bytes from an untrusted source, and the primitives of <see cref="ByteBuffer"/> read back.
+/// Every method throws <see cref="Fault.MalformedMessage"/> at bytes that <see cref="ByteBuffer"/> would not have written.
 /// </summary>
 internal ref struct ByteCursor
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly ReadOnlySpan<byte> _bytes;
 
     public ByteCursor(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>How many bytes are behind the cursor.</summary>
     public int Position { get; private set; }
 
     public readonly int Remaining => _bytes.Length - Position;
@@ -51,9 +49,10 @@ internal ref struct ByteCursor
         return result;
     }
 
-    /// <summary>The bytes from a position up to here.</summary>
+    /// <summary>The bytes from an earlier position up to the current one.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => _bytes[start..Position];
 
+    /// <summary>Reads a count as <see cref="ByteBuffer.WriteCount"/> writes it.</summary>
     public int ReadCount()
     {
         uint first = ReadByte();
@@ -69,7 +68,7 @@ internal ref struct ByteCursor
             result |= (next & 0x7F) << shift;
             if (next < 0x80)
             {
-                // One number has one encoding; the last byte of five has three bits to give.
+                // A count has one form. The fifth byte has room for three bits.
                 return next != 0 && (shift < 28 || next < 8) ? (int)result : throw ValueFaults.Malformed("a count is not in its shortest form or too large");
             }
         }
@@ -77,38 +76,21 @@ internal ref struct ByteCursor
         throw ValueFaults.Malformed("a count does not end");
     }
 
-    /// <summary>Reads a number of things that take at least so many bytes each: nobody allocates for what cannot be there.</summary>
+    /// <summary>Reads the count of items that follow, and checks that the bytes left can hold as many, before the caller allocates for them.</summary>
+    /// <param name="leastSize">The fewest bytes an item takes.</param>
     public int ReadCount(int leastSize)
     {
         var count = ReadCount();
-        return count <= Remaining / leastSize ? count : throw ValueFaults.Malformed("it announces more items than it holds");
+        return count <= Remaining / leastSize ? count : throw ValueFaults.Malformed("there are more items announced than bytes left");
     }
 
-    public string ReadText()
+    /// <summary>Checks that no bytes are left.</summary>
+    public readonly void CheckAtEnd()
     {
-        var bytes = ReadTextBytes(out var isWide);
-        if (isWide)
+        if (Remaining != 0)
         {
-            return new string(MemoryMarshal.Cast<byte, char>(bytes));
+            throw ValueFaults.Malformed("there are more bytes behind the value");
         }
-
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw ValueFaults.Malformed("a text is not UTF-8");
-        }
-    }
-
-    /// <summary>The bytes of a text, unchecked.</summary>
-    public ReadOnlySpan<byte> ReadTextBytes(out bool isWide)
-    {
-        var header = ReadCount();
-        isWide = (header & 1) != 0;
-        var size = header >> 1;
-        return !isWide || (size & 1) == 0 ? ReadBytes(size) : throw ValueFaults.Malformed("a text of UTF-16 ends within a character");
     }
 
     private static FaultException Truncated() => ValueFaults.Malformed("they end too early");

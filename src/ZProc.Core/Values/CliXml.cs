@@ -1,5 +1,5 @@
 namespace ZProc.Core.Values;
 
-/// <summary>Any other .NET object, as PowerShell serializes it for its own jobs.</summary>
+/// <summary>An object without a kind of its own, serialized as PowerShell does it for its own jobs.</summary>
 /// <param name="Text">The CLIXML.</param>
 public sealed record CliXml(string Text);

@@ -6,26 +6,26 @@ using System.Runtime.CompilerServices;
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// Whether a dictionary ignores case. That is all that travels of a comparer; it is rebuilt as the one that
-/// PowerShell's own <c>@{}</c> and <c>[ordered]@{}</c> use.
+/// Tells whether a dictionary ignores case, which is the only property of a comparer that travels. The decoded dictionary has the
+/// comparer that PowerShell's <c>@{}</c> and <c>[ordered]@{}</c> use.
 /// </summary>
 internal static class DictionaryComparers
 {
-    // Neither is public. Where a later .NET names them otherwise, the dictionary counts as made by PowerShell.
+    // Neither field is public. Where a later .NET names them otherwise, the dictionary counts as one that ignores case.
     private static readonly FieldInfo? OrderedComparer =
         typeof(OrderedDictionary).GetField("_comparer", BindingFlags.Instance | BindingFlags.NonPublic);
 
     private static readonly FieldInfo? SynchronizedTable =
         Hashtable.Synchronized([]).GetType().GetField("_table", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    /// <summary>The comparer to rebuild a dictionary with; null for the default one, which does not ignore case.</summary>
+    /// <summary>The comparer of a decoded dictionary; null for the default one, which does not ignore case.</summary>
     public static StringComparer? For(bool ignoresCase) => ignoresCase ? StringComparer.OrdinalIgnoreCase : null;
 
     public static bool IgnoresCase(Hashtable table)
     {
         if (table.IsSynchronized)
         {
-            // The wrapper has no comparer, the table inside has.
+            // The wrapper has no comparer; the table inside has one.
             return SynchronizedTable?.GetValue(table) is not Hashtable inner || IgnoresCase(inner);
         }
 
@@ -46,7 +46,7 @@ internal static class DictionaryComparers
         _ => false,
     };
 
-    // Protected, so part of what Hashtable promises to those who derive from it.
+    // A protected property, so it is part of the public surface of Hashtable.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
     private static extern IEqualityComparer? GetComparer(Hashtable table);
 }

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// A value as the state holds it: immutable bytes in the canonical encoding of <see cref="ValueCodec"/>.
-/// Equal values of the same type have equal bytes, so equality here is exact equality of values.
+/// An encoded value: immutable bytes, as <see cref="ValueCodec"/> makes them. Equal values of the same type have equal bytes, so
+/// the equality of two encodings is the exact equality of the values.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct EncodedValue : IEquatable<EncodedValue>
 {
     private readonly byte[]? _bytes;
 
-    /// <summary>Wraps bytes that nobody changes any more.</summary>
+    /// <summary>Wraps bytes, which may not change any more.</summary>
     public EncodedValue(byte[] bytes) => _bytes = bytes;
 
     /// <summary>The encoding; the default value is the encoding of null.</summary>
@@ -20,7 +20,7 @@ public readonly struct EncodedValue : IEquatable<EncodedValue>
     /// <summary>Its size in bytes.</summary>
     public int Length => Bytes.Length;
 
-    /// <summary>Which type of value it is.</summary>
+    /// <summary>The kind of the value.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: there are no bytes.</exception>
     public ValueKind Kind => new ByteCursor(Bytes.Span).ReadKind();
 

@@ -1,12 +1,12 @@
 namespace ZProc.Core.Values;
 
-/// <summary>The entries of an encoded dictionary or property bag, to be changed and encoded again.</summary>
+/// <summary>The entries of an encoded dictionary or property bag, which can be changed and encoded again.</summary>
 internal sealed class EntryTable
 {
     private readonly ValueKind _kind;
     private readonly bool _ignoresCase;
 
-    /// <summary>Everything before the number of entries.</summary>
+    /// <summary>Everything before the count of entries.</summary>
     private readonly ReadOnlyMemory<byte> _header;
 
     private readonly List<(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value)> _entries;
@@ -17,14 +17,14 @@ internal sealed class EntryTable
         _kind = cursor.ReadKind();
         if (!_kind.IsDictionary() && _kind != ValueKind.PropertyBag)
         {
-            throw new FaultException(Fault.InvalidArgument, $"Only dictionaries and objects with properties can be merged, and this is of type {_kind}.");
+            throw ValueFaults.InvalidOperand($"Only dictionaries and objects with properties can be merged, and this is of type {_kind}");
         }
 
         ValueCodec.Validate(bytes.Span);
         _ignoresCase = _kind == ValueKind.PropertyBag || bytes.Span[1] == 1;
         ValueWalker.SkipHeader(ref cursor, _kind);
         _header = bytes[..cursor.Position];
-        var ranges = EntryRange.ReadAll(ref cursor, cursor.ReadCount(leastSize: 3));
+        var ranges = EntryRange.ReadAll(ref cursor, cursor.ReadCount(EntryRange.LeastSize));
         _entries = new(ranges.Length);
         foreach (var range in ranges)
         {
@@ -53,7 +53,7 @@ internal sealed class EntryTable
         {
             if (!takesAnyKey && (ValueKind)entry.Key.Span[0] != ValueKind.String)
             {
-                throw new FaultException(Fault.InvalidArgument, $"A {_kind} takes only texts as keys, and this is of type {(ValueKind)entry.Key.Span[0]}.");
+                throw ValueFaults.InvalidOperand($"A {_kind} takes only texts as keys, and this is of type {(ValueKind)entry.Key.Span[0]}");
             }
 
             if (places.TryAdd(KeyText.Exact(entry.Key.Span), _entries.Count))
@@ -68,6 +68,7 @@ internal sealed class EntryTable
         }
     }
 
+    /// <summary>Encodes the table.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public EncodedValue ToValue(ValueLimits limits)
     {

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>Names of enumerations, and the way back, which looks only at what is loaded already.</summary>
+/// <summary>Names of enumerations, and the types for names. Only loaded types are found: no name makes an assembly load.</summary>
 internal static class EnumTypes
 {
     private static readonly ConditionalWeakTable<Type, string> Names = [];
@@ -14,8 +14,9 @@ internal static class EnumTypes
         Names.GetValue(type, static t => $"{t.FullName}, {t.Assembly.GetName().Name}");
 
     /// <summary>
-    /// The loaded enumeration of that name; null where there is none. The same type in an assembly of another name will do:
-    /// <c>Add-Type</c> makes up a new one in every process. Of several the latest wins, as at a prompt that defines it again.
+    /// The loaded enumeration of a name; null where there is none. An enumeration with the same full name in another assembly is
+    /// accepted, because <c>Add-Type</c> makes an assembly of another name in every process. The assembly loaded last wins, as at a prompt
+    /// that defines the type again.
     /// </summary>
     public static Type? Find(string name)
     {
@@ -24,7 +25,7 @@ internal static class EnumTypes
             return known;
         }
 
-        // Brackets name type arguments, which GetType would load assemblies for.
+        // Brackets are type arguments, for which GetType would load assemblies.
         var comma = name.LastIndexOf(", ", StringComparison.Ordinal);
         if (comma <= 0 || name.Contains('['))
         {
@@ -44,7 +45,7 @@ internal static class EnumTypes
 
             if (string.Equals(assemblies[i].GetName().Name, assemblyName, StringComparison.Ordinal))
             {
-                // What PowerShell compiles at runtime can be defined again, and should be collectible.
+                // A type that PowerShell compiled can be defined again and may be collectible, so it is not cached.
                 if (!type.Assembly.IsDynamic && !type.IsCollectible)
                 {
                     Found.TryAdd(name, type);
@@ -67,6 +68,7 @@ internal static class EnumTypes
         }
         catch (Exception e) when (e is ArgumentException or IOException or BadImageFormatException or TypeLoadException or NotSupportedException)
         {
+            // Expected: the name is no type name, or the assembly cannot be read. Then the type is not there.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>The named fields of a record or message: an ordered dictionary in the value codec.</summary>
+/// <summary>The named fields of a record or message, which is encoded as an ordered dictionary.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct Fields
 {
@@ -18,8 +18,8 @@ public readonly struct Fields
     /// <inheritdoc cref="Of(ReadOnlyMemory{byte})"/>
     public static Fields Of(object? value) => value is OrderedDictionary fields ? new Fields(fields) : throw Malformed("a message has no fields");
 
-    /// <summary>One field; the default where it is missing.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it has another type.</exception>
+    /// <summary>One field; the default value where the field is missing.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the field has another type.</exception>
     public T? Get<T>(string name) => _fields[name] switch
     {
         T value => value,
@@ -27,7 +27,7 @@ public readonly struct Fields
         var other => throw Malformed($"the field '{name}' is a {other.GetType()}"),
     };
 
-    /// <summary>The error for fields that are not as they should be.</summary>
-    /// <param name="what">What is wrong.</param>
+    /// <summary>The error for invalid fields.</summary>
+    /// <param name="what">The defect, as a clause.</param>
     public static FaultException Malformed(string what) => new(Fault.MalformedMessage, $"A message could not be understood: {what}.");
 }

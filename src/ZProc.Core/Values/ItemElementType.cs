@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>Elements that are stored as values, each with its own kind.</summary>
+/// <summary>Items that are stored as values, each with its own kind.</summary>
 internal sealed class ItemElementType<T>(ValueKind kind) : ElementType(typeof(T), kind)
 {
     public override int ItemSize => 0;
@@ -37,14 +37,14 @@ internal sealed class ItemElementType<T>(ValueKind kind) : ElementType(typeof(T)
     private static void Write(ValueEncoder encoder, ReadOnlySpan<T> items, object container)
     {
         encoder.Buffer.WriteCount(items.Length);
-        encoder.Enter(container);
+        encoder.Containers.Enter(container);
         for (var i = 0; i < items.Length; i++)
         {
-            encoder.Index = i;
+            encoder.Containers.Index = i;
             encoder.Write(items[i]);
         }
 
-        encoder.Leave();
+        encoder.Containers.Leave();
     }
 
     private static T Read(ref ValueDecoder decoder) => decoder.Read() switch

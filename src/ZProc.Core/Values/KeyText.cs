@@ -1,6 +1,6 @@
 namespace ZProc.Core.Values;
 
-/// <summary>A text for each key of a dictionary, so that keys can be looked up without making them.</summary>
+/// <summary>Makes a text of each encoded key, by which keys are looked up without decoding them.</summary>
 internal static class KeyText
 {
     /// <summary>The comparer for these texts.</summary>
@@ -15,10 +15,10 @@ internal static class KeyText
         }
 
         var cursor = new ByteCursor(key[1..]);
-        return "$" + cursor.ReadText();
+        return "$" + TextCodec.Read(ref cursor);
     }
 
-    /// <summary>The same text for keys of the same value, numbers whatever their type.</summary>
+    /// <summary>The same text for keys of the same value, and for equal numbers of any type.</summary>
     public static string Loose(ReadOnlySpan<byte> key)
     {
         var kind = (ValueKind)key[0];

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>Any number, for work across types: an integer, a decimal or a double, none of which loses anything.</summary>
+/// <summary>A number of any type, to compare and add across types: an integer, a decimal or a double, each of them exact.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Number
 {
@@ -18,7 +18,7 @@ internal readonly struct Number
 
     private Number(double value) => _double = value;
 
-    /// <summary>Whether it is a double of infinity.</summary>
+    /// <summary>Whether the number is infinite.</summary>
     public bool IsInfinite => double.IsInfinity(_double);
 
     /// <summary>Reads a number.</summary>
@@ -39,19 +39,18 @@ internal readonly struct Number
             ValueKind.UInt64 => new Number((BigInteger)cursor.Read<ulong>()),
             ValueKind.Int128 => new Number((BigInteger)cursor.Read<Int128>()),
             ValueKind.UInt128 => new Number((BigInteger)cursor.Read<UInt128>()),
-            ValueKind.BigInteger => new Number(new BigInteger(cursor.ReadBytes(cursor.ReadCount()))),
+            ValueKind.BigInteger => new Number(NumberCodec.ReadBigInteger(ref cursor)),
             ValueKind.Half => new Number((double)cursor.Read<Half>()),
             ValueKind.Single => new Number((double)cursor.Read<float>()),
             ValueKind.Double => new Number(cursor.Read<double>()),
-            ValueKind.Decimal => new Number(ValueDecoder.ReadDecimal(ref cursor)),
+            ValueKind.Decimal => new Number(NumberCodec.ReadDecimal(ref cursor)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is no kind of number."),
         };
     }
 
     /// <summary>
-    /// Whether two numbers have the same value. Whole ones do when they are exactly equal. A decimal with a fraction equals
-    /// the double that it is written the same as: 0.1d and 0.1 are equal, as in PowerShell. What is not a number equals itself,
-    /// so that a condition can wait for it.
+    /// Whether two numbers have the same value. Whole numbers are compared exactly. A decimal with a fraction equals
+    /// the nearest double: 0.1d and 0.1 are equal, as in PowerShell. NaN equals itself, so that a condition can wait for it.
     /// </summary>
     public static bool AreEqual(Number left, Number right)
     {
@@ -64,13 +63,13 @@ internal readonly struct Number
         return whole is not null || right.Whole is not null ? whole == right.Whole : left.ToDouble().Equals(right.ToDouble());
     }
 
-    /// <summary>The integer; only for what was read from one.</summary>
+    /// <summary>The integer; only for a number that was read from one.</summary>
     public BigInteger ToInteger() => _integer!.Value;
 
     /// <summary>The nearest double.</summary>
     public double ToDouble() => _integer is { } integer ? (double)integer : _decimal is { } value ? (double)value : _double;
 
-    /// <summary>The nearest decimal, with its scale if it was one.</summary>
+    /// <summary>The nearest decimal; a decimal keeps its scale.</summary>
     /// <exception cref="OverflowException">There is none.</exception>
     public decimal ToDecimal() => _integer is { } integer ? (decimal)integer : _decimal ?? (decimal)_double;
 
@@ -78,7 +77,7 @@ internal readonly struct Number
     public override string ToString() =>
         Whole?.ToString(CultureInfo.InvariantCulture) ?? ToDouble().ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The integer that it is, whatever its type; null where it has a fraction, is infinite or not a number.</summary>
+    /// <summary>The number as an integer; null where it has a fraction, is infinite or NaN.</summary>
     private BigInteger? Whole
     {
         get

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
-/// <summary>What stands before the items of an array or list.</summary>
+/// <summary>The part of an encoded array or list before its items.</summary>
 /// <param name="Element">The kind of its element type.</param>
 /// <param name="ItemSize">The size of an item that is stored without its kind; 0 where each is a value of its own.</param>
 /// <param name="Count">The number of items.</param>
@@ -16,7 +16,7 @@ internal readonly record struct SequenceHeader(ValueKind Element, int ItemSize, 
         if (kind != ValueKind.ArrayList)
         {
             element = cursor.PeekKind();
-            itemSize = ElementType.Skip(ref cursor);
+            itemSize = ElementTypeCodec.Skip(ref cursor);
         }
 
         return new SequenceHeader(element, itemSize, cursor.ReadCount(Math.Max(1, itemSize)));

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Values;
 
-/// <summary>A member of an enumeration whose type is not loaded here. Written again, it is that member again.</summary>
+/// <summary>A member of an enumeration whose type is not loaded in this process. Its encoding is that of the member.</summary>
 public sealed record UnknownEnum
 {
     /// <summary>Creates it.</summary>

@@ -1,13 +1,13 @@
 namespace ZProc.Core.Values;
 
-/// <summary>Compares values as conditions do.</summary>
+/// <summary>Compares encoded values as the conditions of users do: less strictly than byte by byte.</summary>
 public static class ValueComparer
 {
     /// <summary>
-    /// Whether two values are equal, numbers by value whatever their type, everything else by type and value:
-    /// texts ordinally, arrays and lists of all types item by item, dictionaries of all types entry by entry whatever
-    /// their order. Keys are compared ignoring case, unless one of the two dictionaries does not. An object with properties
-    /// equals another with the same type names and equal properties, in any order. An enumeration's member is no number.
+    /// Whether two values are equal. Numbers are compared by value, whatever their type; arrays and lists of all types item by item;
+    /// dictionaries of all types entry by entry, in any order; all other values by type and value. Keys ignore case, unless one of
+    /// the two dictionaries does not. Objects are equal that have the same type names and equal properties, in any order. A member of
+    /// an enumeration is no number.
     /// </summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: one of them is no value.</exception>
     public static bool LooselyEqual(EncodedValue left, EncodedValue right)
@@ -17,7 +17,7 @@ public static class ValueComparer
             return true;
         }
 
-        // From here on nothing is nested too deep, and every part has a first byte.
+        // Validated values are not nested too deep, and every part of one has a first byte.
         ValueCodec.Validate(left.Bytes.Span);
         ValueCodec.Validate(right.Bytes.Span);
         return AreEqual(left.Bytes.Span, right.Bytes.Span);
@@ -35,7 +35,7 @@ public static class ValueComparer
 
         if (leftKind.IsNumber() && rightKind.IsNumber())
         {
-            // An integer has one encoding in each type.
+            // An integer has one encoding in each type, so two different ones of one type are not equal.
             return !(leftKind == rightKind && leftKind.IsInteger()) && Number.AreEqual(Number.Read(leftKind, left), Number.Read(rightKind, right));
         }
 
@@ -97,7 +97,7 @@ public static class ValueComparer
 
         foreach (var entry in EntryRange.ReadAll(ref rightCursor, count))
         {
-            // Removed, so that no entry answers for two.
+            // The entry is removed, so that it cannot match twice.
             if (!entries.Remove(KeyText.Loose(entry.Key(right)), out var other) || !AreEqual(other.Value(left), entry.Value(right)))
             {
                 return false;

@@ -1,8 +1,8 @@
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// The first byte of every encoded value: which type follows. The numbers are part of the encoding: never reuse one.
-/// The scalar kinds come first, and all kinds of numbers stand together among them.
+/// The first byte of every encoded value, which tells the type of the payload. <c>docs/values.md</c> describes each payload. The numbers
+/// are part of the encoding: never reuse one. The scalar kinds come first, and the kinds of numbers are adjacent.
 /// </summary>
 public enum ValueKind : byte
 {
@@ -123,6 +123,6 @@ public enum ValueKind : byte
     /// <summary>A <see cref="Values.CliXml"/>.</summary>
     CliXml = 52,
 
-    /// <summary>Never a value: stands for <see cref="object"/> where an element type is named.</summary>
+    /// <summary>Only in an element type: <see cref="object"/>. Never the kind of a value.</summary>
     Object = 63,
 }

@@ -3,7 +3,7 @@ namespace ZProc.Core.Values;
 /// <summary>Groups of kinds.</summary>
 internal static class ValueKindExtensions
 {
-    /// <summary>Whether it can be the key of a dictionary. A regular expression equals only itself, so its copy would not be found.</summary>
+    /// <summary>Whether a value of this kind can be the key of a dictionary. A regular expression equals only itself, so a copy of one would not be found.</summary>
     public static bool IsKey(this ValueKind kind) => kind is >= ValueKind.Boolean and <= ValueKind.Enum and not ValueKind.Regex;
 
     public static bool IsNumber(this ValueKind kind) => kind is >= ValueKind.SByte and <= ValueKind.Decimal;
@@ -14,10 +14,15 @@ internal static class ValueKindExtensions
 
     public static bool IsDictionary(this ValueKind kind) => kind is >= ValueKind.Hashtable and <= ValueKind.Dictionary;
 
-    /// <summary>Whether entries are stored in the order of their keys' bytes, since the type has no order of its own.</summary>
+    /// <summary>Whether entries are stored in the order of their keys' bytes, because the type has no order of its own.</summary>
     public static bool IsSorted(this ValueKind kind) => kind is ValueKind.Hashtable or ValueKind.Dictionary;
 
-    /// <summary>The size of the payload where it is always the same; -1 where it is not.</summary>
+    /// <summary>Whether an element type has null among its values; <see cref="ValueKind.Object"/> aside, which takes every value.</summary>
+    public static bool IsReferenceType(this ValueKind element) =>
+        element is ValueKind.String or ValueKind.Version or ValueKind.Uri or ValueKind.IPAddress or ValueKind.Regex
+            or ValueKind.Array or ValueKind.ArrayList or ValueKind.Hashtable or ValueKind.OrderedDictionary;
+
+    /// <summary>The size of the payload in bytes where it is always the same; -1 where it is not.</summary>
     public static int FixedSize(this ValueKind kind) => kind switch
     {
         ValueKind.Null => 0,

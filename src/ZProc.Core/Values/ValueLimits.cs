@@ -1,21 +1,21 @@
 namespace ZProc.Core.Values;
 
-/// <summary>How large a value may be.</summary>
+/// <summary>The limits of a value.</summary>
 public sealed record ValueLimits
 {
-    /// <summary>How deep containers may be nested. Fixed, so that whatever was written can be read everywhere.</summary>
+    /// <summary>How many levels of containers a value may have. A constant, so that every process can read what another wrote.</summary>
     public const int MaxDepth = 100;
 
-    /// <summary>The most that <see cref="MaxBytes"/> can be set to.</summary>
+    /// <summary>The highest possible <see cref="MaxBytes"/>.</summary>
     public const int HighestMaxBytes = 256 * 1024 * 1024;
 
     private readonly int _maxBytes = 64 * 1024 * 1024;
 
-    /// <summary>64 MiB.</summary>
+    /// <summary>The default limits: 64 MiB.</summary>
     public static ValueLimits Default { get; } = new();
 
-    /// <summary>The largest encoding allowed; 1 to <see cref="HighestMaxBytes"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is outside that range.</exception>
+    /// <summary>The largest encoding allowed, in bytes; 1 to <see cref="HighestMaxBytes"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBytes
     {
         get => _maxBytes;

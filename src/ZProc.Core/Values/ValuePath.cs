@@ -3,10 +3,10 @@ using System.Text;
 
 namespace ZProc.Core.Values;
 
-/// <summary>The way to a place inside a value, as one would write it in PowerShell: <c>$.servers[3]['my key'].port</c>.</summary>
+/// <summary>The path to a place inside a value, written as in PowerShell: <c>$.servers[3]['my key'].port</c>.</summary>
 internal static class ValuePath
 {
-    public static string Format(ReadOnlySpan<ValueEncoder.Place> places)
+    public static string Format(ReadOnlySpan<ContainerPlace> places)
     {
         var path = new StringBuilder("$");
         foreach (var place in places)
@@ -19,7 +19,7 @@ internal static class ValuePath
                 IFormattable key when key.GetType().Assembly == typeof(object).Assembly =>
                     path.Append('[').Append(key.ToString(null, CultureInfo.InvariantCulture)).Append(']'),
 
-                // Whatever else it is, its ToString is not ours to run.
+                // The ToString of any other type is code of somebody else.
                 var key => path.Append('[').Append(key.GetType()).Append(']'),
             };
         }

@@ -47,10 +47,10 @@ public sealed class ProcessRecordTests
         }
 
         Write(store, KeyName.Processes, "something else", ValueCodec.Encode(1));
-        Write(store, Departure.OutputFor(Session) + "1", "0", ValueCodec.Encode(1));
-        Write(store, Departure.OutputFor(other.Session) + "1", "0", ValueCodec.Encode(1));
+        Write(store, KeyName.OutputPrefixOf(Session) + "1", "0", ValueCodec.Encode(1));
+        Write(store, KeyName.OutputPrefixOf(other.Session) + "1", "0", ValueCodec.Encode(1));
 
-        Departure.Of(store, Session);
+        SourceCleanup.Run(store, Session);
 
         Assert.Equal(ProcessState.Lost, Read(store, worker).Status.State);
         Assert.Equal(ProcessState.Lost, Read(store, below).Status.State);
@@ -59,8 +59,8 @@ public sealed class ProcessRecordTests
         Assert.Equal(ProcessState.Completed, Read(store, ended).Status.State);
         Assert.Equal(Guid.Empty, Read(store, ended).Session);
         Assert.Equal(Comparable(other), Comparable(Read(store, other)));
-        Assert.DoesNotContain(store.GetNamespaces(), space => space.Name.StartsWith(Departure.OutputFor(Session), StringComparison.Ordinal));
-        Assert.Contains(store.GetNamespaces(), space => space.Name.StartsWith(Departure.OutputFor(other.Session), StringComparison.Ordinal));
+        Assert.DoesNotContain(store.GetNamespaces(), space => space.Name.StartsWith(KeyName.OutputPrefixOf(Session), StringComparison.Ordinal));
+        Assert.Contains(store.GetNamespaces(), space => space.Name.StartsWith(KeyName.OutputPrefixOf(other.Session), StringComparison.Ordinal));
     }
 
     private static ProcessRecord Record(Guid id, Guid session) => new()

@@ -11,7 +11,7 @@ public sealed class ProcessTreeTests
 
     public ProcessTreeTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Proven on Linux only.");
 
-    private static ProcessIdentity IdentityOf(int id) => ProcessTree.Identify(id) ?? throw new InvalidOperationException($"{id} is not alive.");
+    private static ProcessIdentity IdentityOf(int id) => ProcessIdentity.Of(id) ?? throw new InvalidOperationException($"{id} is not alive.");
 
     private static string CommandOf(ProcessIdentity process) =>
         File.ReadAllText($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/cmdline").Replace('\0', ' ').Trim();
@@ -36,7 +36,7 @@ public sealed class ProcessTreeTests
             await child.Exited.WaitAsync(Bound);
         }
 
-        Assert.DoesNotContain(family, ProcessTree.IsAlive);
+        Assert.DoesNotContain(family, process => process.IsAlive);
         Assert.False(bystander.HasExited);
         bystander.Kill();
         bystander.WaitForExit();
@@ -88,7 +88,7 @@ public sealed class ProcessTreeTests
     public void An_id_that_passed_to_another_process_is_not_alive()
     {
         var self = IdentityOf(Environment.ProcessId);
-        Assert.True(ProcessTree.IsAlive(self));
-        Assert.False(ProcessTree.IsAlive(self with { StartTime = self.StartTime - 1 }));
+        Assert.True(self.IsAlive);
+        Assert.False((self with { StartTime = self.StartTime - 1 }).IsAlive);
     }
 }

@@ -161,12 +161,12 @@ public sealed class HostileTests
         var table = ValueCodec.Encode(new Hashtable { ["a"] = 1 });
         Only(() => ValueComparer.LooselyEqual(encoded, table));
         Only(() => ValueComparer.LooselyEqual(list, encoded));
-        Only(() => ValueArithmetic.Add(encoded, one));
-        Only(() => ValueArithmetic.Add(one, encoded));
-        Only(() => ValueArithmetic.Append(encoded, one));
-        Only(() => ValueArithmetic.Append(list, encoded));
-        Only(() => ValueArithmetic.Merge(encoded, table));
-        Only(() => ValueArithmetic.Merge(table, encoded));
+        Only(() => NumberAddition.Add(encoded, one));
+        Only(() => NumberAddition.Add(one, encoded));
+        Only(() => ListAppend.Append(encoded, one));
+        Only(() => ListAppend.Append(list, encoded));
+        Only(() => DictionaryMerge.Merge(encoded, table));
+        Only(() => DictionaryMerge.Merge(table, encoded));
 
         // Whatever can be read has passed the check at the door, and can be written again.
         if (decoded)

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>Kills a child itself. <see cref="ProcessTreeKiller"/> kills the processes that the child started.</summary>
+internal sealed class ChildKiller
+{
+    private readonly Process _process;
+    private readonly FrameQueue _input;
+    private volatile bool _used;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="process">The child.</param>
+    /// <param name="input">The child's input, whose end also tells the child to end.</param>
+    public ChildKiller(Process process, FrameQueue input)
+    {
+        _process = process;
+        _input = input;
+    }
+
+    /// <summary>Whether this process has killed the child, or tried to.</summary>
+    public bool Used => _used;
+
+    /// <summary>Kills the child. A second call does no harm.</summary>
+    public void Kill()
+    {
+        _used = true;
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // Expected: the child has ended already.
+        }
+        catch (Win32Exception)
+        {
+            // Expected: the child belongs to another user, as under sudo. It ends at the end of its input.
+            _input.Close();
+        }
+    }
+}

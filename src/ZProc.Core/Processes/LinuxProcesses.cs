@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>The processes of a Linux system, as <c>/proc</c> shows them.</summary>
+internal sealed class LinuxProcesses : IUnixProcesses
+{
+    // Positions in /proc/PID/stat behind the closing parenthesis of the name, which may hold any character.
+    private const int State = 0;
+    private const int Parent = 1;
+    private const int Session = 3;
+    private const int StartTime = 19;
+
+    /// <summary>Reads one process; null when there is none with that id, or only a zombie.</summary>
+    public static ProcessEntry? Read(int id)
+    {
+        var text = ProcFile.Read($"/proc/{id}/stat");
+        if (text is null)
+        {
+            return null;
+        }
+
+        var stat = Encoding.ASCII.GetString(text);
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[State] is "Z" or "X" ? null : new ProcessEntry(
+            new ProcessIdentity(id, Number(fields[StartTime])), (int)Number(fields[Parent]), (int)Number(fields[Session]));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProcessEntry> List()
+    {
+        var entries = new List<ProcessEntry>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Read(id) is { } entry)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <inheritdoc/>
+    public bool CarriesLineage(int id, Lineage lineage) => ProcFile.Read($"/proc/{id}/environ") is { } environment && lineage.Covers(environment);
+
+    /// <inheritdoc/>
+    public void Kill(ProcessIdentity process)
+    {
+        using var handle = LinuxProcessHandle.Open(process);
+        handle?.Kill();
+    }
+
+    /// <inheritdoc/>
+    public void WaitForExit(ProcessIdentity process, TimeSpan bound)
+    {
+        using var handle = LinuxProcessHandle.Open(process);
+        handle?.WaitForExit(bound);
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

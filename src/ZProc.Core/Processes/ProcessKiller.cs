@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace ZProc.Core.Processes;
+
+/// <summary>Ends a single process that need not be a child.</summary>
+public static class ProcessKiller
+{
+    /// <summary>Waits until a process has ended, and kills it at the bound.</summary>
+    public static void WaitOrKill(ProcessIdentity process, TimeSpan bound)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            using var handle = LinuxProcessHandle.Open(process);
+            if (handle?.WaitForExit(bound) == false)
+            {
+                handle.Kill();
+            }
+
+            return;
+        }
+
+        try
+        {
+            using var other = Process.GetProcessById(process.Id);
+            if (process.IsAlive && !other.WaitForExit(bound))
+            {
+                other.Kill();
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // Expected: the process has ended.
+        }
+    }
+}

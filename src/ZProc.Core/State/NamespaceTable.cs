@@ -1,0 +1,65 @@
+namespace ZProc.Core.State;
+
+/// <summary>
+/// The life of the namespaces in a store: made when first written, watched or waited for, and forgotten when they have been removed
+/// and are in use no more. Not thread-safe: the store's lock guards it.
+/// </summary>
+internal sealed class NamespaceTable
+{
+    private readonly Dictionary<string, StoreNamespace> _namespaces = new(StringComparer.Ordinal);
+
+    // A namespace made again goes on from its last revision, so that no revision is given twice.
+    private readonly Dictionary<string, long> _removedRevisions = new(StringComparer.Ordinal);
+    private readonly object _gate;
+    private readonly StoreOptions _options;
+    private readonly CommitExecutor _commits;
+    private long _lastTurn;
+
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="gate">The store's lock, which guards every namespace and its watches.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="commits">Carries out the commits of every namespace.</param>
+    public NamespaceTable(object gate, StoreOptions options, CommitExecutor commits)
+    {
+        _gate = gate;
+        _options = options;
+        _commits = commits;
+    }
+
+    /// <summary>Every namespace held. Forgetting one while this is enumerated is allowed.</summary>
+    public Dictionary<string, StoreNamespace>.ValueCollection All => _namespaces.Values;
+
+    /// <summary>How many namespaces are held, those that are only watched included.</summary>
+    public int Count => _namespaces.Count;
+
+    /// <summary>A namespace that is held; null for any other.</summary>
+    public StoreNamespace? Find(string ns) => _namespaces.GetValueOrDefault(ns);
+
+    /// <summary>The last revision of a namespace that is not held; 0 for one that never was.</summary>
+    public long RemovedRevision(string ns) => _removedRevisions.GetValueOrDefault(ns);
+
+    /// <summary>A namespace, made when it is not held.</summary>
+    /// <exception cref="FaultException">InvalidKey.</exception>
+    public StoreNamespace Open(string ns)
+    {
+        if (!_namespaces.TryGetValue(ns, out var space))
+        {
+            KeyName.Check(ns, "namespace");
+            _removedRevisions.Remove(ns, out var revision);
+            var made = space = new StoreNamespace(new NamespaceData(ns, _gate, _options, revision), _commits, () => ++_lastTurn);
+            made.Data.Feed.Unwatched = () => ForgetIfUnused(made);
+            _namespaces.Add(ns, made);
+        }
+
+        return space;
+    }
+
+    /// <summary>Forgets a namespace, with its history, unless it exists or is in use.</summary>
+    public void ForgetIfUnused(StoreNamespace space)
+    {
+        if (space.CanBeForgotten && _namespaces.Remove(space.Data.Name) && space.Data.Revision > 0)
+        {
+            _removedRevisions[space.Data.Name] = space.Data.Revision;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+namespace ZProc.Core.State;
+
+/// <summary>
+/// The turn of one namespace: who holds it, and the requests that wait for it in arrival order. Turns are granted here, and
+/// only here. Not thread-safe: the store's lock guards it.
+/// </summary>
+internal sealed class TurnQueue
+{
+    private readonly LinkedList<Ticket> _waiting = new();
+    private readonly Func<CommitRequest, CommitResult> _commit;
+    private readonly Func<TurnGrant> _newGrant;
+
+    /// <summary>Creates an empty queue, with nobody holding the turn.</summary>
+    /// <param name="commit">Carries out a commit; throws <see cref="FaultException"/> to refuse it.</param>
+    /// <param name="newGrant">Describes a new turn, with an id that no other turn has.</param>
+    public TurnQueue(Func<CommitRequest, CommitResult> commit, Func<TurnGrant> newGrant)
+    {
+        _commit = commit;
+        _newGrant = newGrant;
+    }
+
+    /// <summary>Who holds the turn; null when nobody does, and then nothing waits.</summary>
+    public TurnHolder? Holder { get; private set; }
+
+    /// <summary>How many requests wait.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>Whether nobody holds the turn or waits for it.</summary>
+    public bool IsIdle => Holder is null && _waiting.Count == 0;
+
+    /// <summary>Serves a request at once, or queues it while somebody else holds the turn. A commit of the holder never waits.</summary>
+    public void Submit(Ticket ticket)
+    {
+        if (Holder is not null && ticket is not CommitTicket { Request.Turn: not 0 })
+        {
+            ticket.Place = _waiting.AddLast(ticket);
+        }
+        else
+        {
+            Serve(ticket);
+        }
+    }
+
+    /// <summary>Ends a turn. An unknown turn was lost before, and is ignored.</summary>
+    public void Release(long turn)
+    {
+        if (Holder?.Id == turn)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Takes the turn from a client. The client's waiting requests go on waiting.</summary>
+    public void Revoke(Guid client)
+    {
+        if (Holder?.Client == client)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Fails the waiting requests of a client or source, and takes the turn from it.</summary>
+    /// <param name="isTheirs">Tells by client and source.</param>
+    public void End(Func<Guid, Guid, bool> isTheirs)
+    {
+        foreach (var ticket in _waiting.Where(ticket => isTheirs(ticket.Client, ticket.Source)).ToArray())
+        {
+            Withdraw(ticket);
+            ticket.Fail(new FaultException(Fault.TurnLost, "The session or process that sent the request has ended."));
+        }
+
+        if (Holder is { } holder && isTheirs(holder.Client, holder.Source))
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Fails every waiting request.</summary>
+    public void Fail(FaultException reason)
+    {
+        while (Dequeue() is { } ticket)
+        {
+            ticket.Fail(reason);
+        }
+    }
+
+    /// <summary>Takes a request out of whichever queue it waits in.</summary>
+    /// <returns>Whether it waited; if not, its outcome has been told already.</returns>
+    public static bool Withdraw(Ticket ticket)
+    {
+        if (ticket.Place is not { } place)
+        {
+            return false;
+        }
+
+        place.List!.Remove(place);
+        ticket.Place = null;
+        return true;
+    }
+
+    private void Serve(Ticket ticket)
+    {
+        try
+        {
+            if (ticket is TurnTicket turn)
+            {
+                Grant(turn);
+            }
+            else
+            {
+                Commit((CommitTicket)ticket);
+            }
+        }
+        catch (FaultException fault)
+        {
+            ticket.Fail(fault);
+        }
+    }
+
+    private void Grant(TurnTicket ticket)
+    {
+        var grant = _newGrant();
+        Holder = new TurnHolder(grant.Turn, ticket.Client, ticket.Source);
+        ticket.Grant(grant);
+    }
+
+    private void Commit(CommitTicket ticket)
+    {
+        var request = ticket.Request;
+        if (request.Turn != 0)
+        {
+            CheckTurn(request, ticket.Client);
+        }
+
+        ticket.Complete(_commit(request));
+
+        // Only a commit of the holder ends a turn. Without this condition a queue of plain commits that ask for it would nest.
+        if (request is { Turn: not 0, EndTurn: true })
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Ends the turn and serves the queue until somebody holds it again.</summary>
+    private void Advance()
+    {
+        Holder = null;
+        while (Holder is null && Dequeue() is { } ticket)
+        {
+            Serve(ticket);
+        }
+    }
+
+    private Ticket? Dequeue()
+    {
+        if (_waiting.First is not { } first)
+        {
+            return null;
+        }
+
+        _waiting.RemoveFirst();
+        first.Value.Place = null;
+        return first.Value;
+    }
+
+    private void CheckTurn(CommitRequest request, Guid client)
+    {
+        if (Holder is not { } holder || holder.Id != request.Turn || holder.Client != client)
+        {
+            throw new FaultException(
+                Fault.TurnLost,
+                $"The turn in namespace '{request.Namespace}' was lost before the commit: its holder ended or gave no sign of life. Nothing was changed; run the block again.",
+                request.Namespace);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+namespace ZProc.Core.Values;
+
+/// <summary>Appends to encoded lists without decoding them: what the server does for <see cref="State.ChangeKind.Append"/>.</summary>
+public static class ListAppend
+{
+    /// <summary>
+    /// Appends an item to an array or list. The list keeps its type as long as the item is of its element type; otherwise it becomes
+    /// an <c>object[]</c> or <c>List&lt;object&gt;</c>.
+    /// </summary>
+    /// <param name="list">The list now; null or an encoded null for a new <c>object[]</c>.</param>
+    /// <param name="item">The item. A list is one item, too.</param>
+    /// <param name="limits">How large the result may be; <see cref="ValueLimits.Default"/> if null.</param>
+    /// <returns>The new list.</returns>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.InvalidArgument"/>: the current value is no list.
+    /// <see cref="Fault.ValueTooLarge"/>, <see cref="Fault.ValueNotSupported"/>: the result would be too large, or nested too deep.
+    /// <see cref="Fault.MalformedMessage"/>: one of them is no value.
+    /// </exception>
+    public static EncodedValue Append(EncodedValue? list, EncodedValue item, ValueLimits? limits = null)
+    {
+        var added = item.Bytes.Span;
+        CheckItem(added);
+        var now = list is { Kind: not ValueKind.Null } some ? some.Bytes.Span : EmptyArray;
+        var cursor = new ByteCursor(now);
+        var kind = cursor.ReadKind();
+        if (!kind.IsSequence())
+        {
+            throw ValueFaults.InvalidOperand($"Only a list can be appended to, and this is of type {kind}");
+        }
+
+        var header = SequenceHeader.Read(ref cursor, kind);
+        var items = now[cursor.Position..];
+        var elementType = ElementTypeBytes(now, kind);
+        var buffer = new ByteBuffer(now.Length + added.Length + 1, (limits ?? ValueLimits.Default).MaxBytes);
+        if (Fits(added, header.Element, elementType))
+        {
+            buffer.WriteKind(kind);
+            buffer.WriteBytes(elementType);
+            buffer.WriteCount(header.Count + 1);
+            buffer.WriteBytes(items);
+            buffer.WriteBytes(header.ItemSize > 0 ? added[1..] : added);
+            return buffer.ToValue();
+        }
+
+        buffer.WriteKind(kind);
+        buffer.WriteKind(ValueKind.Object);
+        buffer.WriteCount(header.Count + 1);
+        for (var i = 0; i < header.Count; i++)
+        {
+            var payload = header.Next(ref cursor, out var itemKind);
+            buffer.WriteKind(itemKind);
+            buffer.WriteBytes(payload);
+        }
+
+        buffer.WriteBytes(added);
+        return buffer.ToValue();
+    }
+
+    private static ReadOnlySpan<byte> EmptyArray => [(byte)ValueKind.Array, (byte)ValueKind.Object, 0];
+
+    private static void CheckItem(ReadOnlySpan<byte> item)
+    {
+        var cursor = new ByteCursor(item);
+        if (ValueWalker.Skip(ref cursor) == ValueLimits.MaxDepth)
+        {
+            throw ValueFaults.TooDeep("$[]");
+        }
+
+        cursor.CheckAtEnd();
+    }
+
+    /// <summary>Whether an item is of an element type. The encoding of every value of a type starts with the bytes that name the type.</summary>
+    private static bool Fits(ReadOnlySpan<byte> item, ValueKind element, ReadOnlySpan<byte> elementType) =>
+        element == ValueKind.Object || item.StartsWith(elementType) || (item[0] == (byte)ValueKind.Null && element.IsReferenceType());
+
+    private static ReadOnlySpan<byte> ElementTypeBytes(ReadOnlySpan<byte> list, ValueKind kind)
+    {
+        var cursor = new ByteCursor(list);
+        cursor.ReadKind();
+        if (kind != ValueKind.ArrayList)
+        {
+            ElementTypeCodec.Skip(ref cursor);
+        }
+
+        return cursor.Since(1);
+    }
+}
