@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace ZProc.Loader;
 
-/// <summary>Loads the module's dependencies, and from the application what is not among them.</summary>
+/// <summary>The load context of ZProc.Core and its dependencies. Other assemblies come from the application.</summary>
 internal sealed class DependencyContext : AssemblyLoadContext
 {
     public DependencyContext()

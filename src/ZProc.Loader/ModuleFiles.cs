@@ -3,26 +3,26 @@ using System.Runtime.InteropServices;
 namespace ZProc.Loader;
 
 /// <summary>
-/// Where the module's assemblies are: those that run on every system, and beside them, where the module was built for
-/// this system, images that hold the same and need not be compiled.
+/// Finds the module's assemblies: those that run on every system, and, where the module was built for this system, images of them
+/// that are compiled ahead of time.
 /// </summary>
 internal static class ModuleFiles
 {
-    /// <summary>The folder of what PowerShell loads.</summary>
+    /// <summary>The folder of the assemblies that PowerShell loads.</summary>
     public static string Folder { get; } = Path.GetDirectoryName(typeof(ModuleFiles).Assembly.Location)!;
 
-    /// <summary>The folder of what gets a load context of its own.</summary>
+    /// <summary>The folder of the assemblies with a load context of their own.</summary>
     public static string Dependencies { get; } = Path.Combine(Folder, "deps");
 
-    // Another system's images cannot even be read, and another runtime's would be no better than what they were made from.
+    // The images of another system cannot be read, and those of another runtime would be compiled again.
     private static string Images { get; } =
         Path.Combine(Folder, $"net{Environment.Version.Major}-{SystemName}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
 
     private static string SystemName => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
 
-    /// <summary>The file to load.</summary>
-    /// <param name="file">Its name.</param>
-    /// <param name="folder">Where the one is that runs on every system.</param>
+    /// <summary>The path of the file to load: the image for this system, or else the assembly that runs on every system.</summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="folder">The folder of that assembly.</param>
     public static string Find(string file, string folder)
     {
         var image = Path.Combine(Images, file);

@@ -5,22 +5,22 @@ using System.Runtime.Loader;
 namespace ZProc.Loader;
 
 /// <summary>
-/// Runs before the module's own assembly is loaded, and sees to it that ZProc.Core and what it depends on live in a
-/// load context of their own: another module's MessagePack or NetMQ never meets ours.
+/// Loads ZProc.Core and its dependencies into a load context of their own, before the module's own assembly is loaded: another
+/// module may use other versions of MessagePack or NetMQ.
 /// </summary>
 public sealed class ModuleLoader : IModuleAssemblyInitializer
 {
     private const string Core = "ZProc.Core";
     private const string Module = "ZProc.PowerShell.dll";
 
-    // Once in a process: the assemblies stay loaded when the module is removed, and serve it when it is imported again.
+    // Once in an OS process: the assemblies stay loaded when the module is removed, and are used when it is imported again.
     private static readonly Lazy<Assembly> Loaded = new(LoadOnce);
     private static readonly DependencyContext Dependencies = new();
 
     /// <inheritdoc/>
     public void OnImport() => Load();
 
-    /// <summary>Loads the module's own assembly. PowerShell, which next asks for its other file, is then given what is loaded.</summary>
+    /// <summary>Loads the module's own assembly. PowerShell asks for another file of it next, and gets the assembly that is loaded.</summary>
     internal static Assembly Load() => Loaded.Value;
 
     private static Assembly LoadOnce()

@@ -4,15 +4,14 @@ using System.Reflection;
 namespace ZProc.Loader;
 
 /// <summary>
-/// What an OS process of the module runs. It needs the module's assembly and none of its commands in a session of its own,
-/// and importing a module takes longer than all else that such a process does before its script. Public since its command
-/// line calls it; of no use elsewhere.
+/// Starts the work of an OS process of ZProc. Such a process loads the module's assembly and does not import the module: an import
+/// takes longer than everything else before the script. Public only because the command line of such a process calls it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ModuleProcess
 {
-    /// <summary>Runs one of the module's types.</summary>
-    /// <param name="role">The type's name. It has a static method <c>Run</c>.</param>
+    /// <summary>Calls the static method <c>Run</c> of one of the module's types.</summary>
+    /// <param name="role">The full name of the type.</param>
     public static void Run(string role)
     {
         var run = ModuleLoader.Load().GetType(role, throwOnError: true)!.GetMethod(nameof(Run), BindingFlags.Static | BindingFlags.Public)!;

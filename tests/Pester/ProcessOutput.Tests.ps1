@@ -111,6 +111,62 @@ Describe 'Output of an OS process' {
     }
 }
 
+Describe 'The queue of unread output' {
+    BeforeAll {
+        $assembly = [ZProc.Processes.ZProcess].Assembly
+        $queueType = $assembly.GetType('ZProc.Output.OutputQueue')
+        $itemType = $assembly.GetType('ZProc.Output.OutputItem')
+        $output = [Enum]::ToObject($assembly.GetType('ZProc.Output.OutputKind'), 1)
+
+        function New-OutputItem($Value) { , $itemType.GetConstructors()[0].Invoke(@($output, $Value, [System.ReadOnlyMemory[byte]]::Empty)) }
+
+        function Read-Queue($Queue, [long] $Position, [bool] $Keep) {
+            $arguments = @($Position, $Keep, $null)
+            $found = $queueType.GetMethod('TryRead').Invoke($Queue, $arguments)
+            [pscustomobject]@{ Value = $found ? $arguments[2].Value : $null; Position = $arguments[0]; Item = $arguments[2] }
+        }
+    }
+
+    BeforeEach {
+        $queue = $queueType.GetConstructors()[0].Invoke(@($null))
+    }
+
+    AfterEach {
+        $queue.Dispose()
+    }
+
+    It 'gives a reader that takes what was put back behind its position' {
+        foreach ($i in 1..3) { $queue.Add((New-OutputItem $i)) }
+        $taken = Read-Queue $queue 0 $false
+        $reader = Read-Queue $queue 0 $false
+        $reader.Value | Should -Be 2
+        $list = [Array]::CreateInstance($itemType, 1)
+        $list[0] = $taken.Item
+        $queue.PutBack($list)
+        $values = foreach ($i in 1..2) {
+            $reader = Read-Queue $queue $reader.Position $false
+            $reader.Value
+        }
+        $values | Should -Be @(1, 3)
+        $queue.HasMore | Should -BeFalse
+    }
+
+    It 'keeps the place of a reader that leaves the output' {
+        # More than one chunk of the queue.
+        foreach ($i in 1..5000) { $queue.Add((New-OutputItem $i)) }
+        $position = 0
+        $values = foreach ($i in 1..5000) {
+            $reader = Read-Queue $queue $position $true
+            $position = $reader.Position
+            $reader.Value
+        }
+        $values | Should -Be (1..5000)
+        (Read-Queue $queue 0 $true).Value | Should -Be 1
+        (Read-Queue $queue 4999 $false).Value | Should -Be 1
+        (Read-Queue $queue 0 $true).Value | Should -Be 2
+    }
+}
+
 Describe 'Errors of a process -As <As>' -ForEach $kinds {
     BeforeAll {
         function Receive-Error([scriptblock] $Script) {

@@ -191,8 +191,8 @@ Describe 'A watcher with an action' {
     }
 
     It 'does not take an action for a key, nor what belongs to an action without one' {
-        { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block is no key*'
-        { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block is no key*'
+        { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block cannot be a key*'
+        { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block cannot be a key*'
         { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }
 

@@ -47,7 +47,7 @@ internal static class ObservationFormat
         {
             case ObservationKind.Commit:
                 writer.Write(observation.Hurried);
-                WireFormat.Write(ref writer, observation.Request!);
+                CommitFormat.Write(ref writer, observation.Request!);
                 writer.Write(observation.Fault is null);
                 if (observation.Fault is { } fault)
                 {
@@ -56,16 +56,16 @@ internal static class ObservationFormat
                 }
                 else
                 {
-                    WireFormat.Write(ref writer, observation.Result!);
+                    CommitFormat.Write(ref writer, observation.Result!);
                 }
 
                 break;
             case ObservationKind.Get:
                 writer.Write(observation.Key);
-                WireFormat.Write(ref writer, observation.Entry);
+                NamespaceFormat.Write(ref writer, observation.Entry);
                 break;
             case ObservationKind.Snapshot:
-                WireFormat.Write(ref writer, observation.Snapshot!);
+                NamespaceFormat.Write(ref writer, observation.Snapshot!);
                 break;
             default:
                 writer.Write(observation.Revision);
@@ -83,14 +83,14 @@ internal static class ObservationFormat
         };
         return observation.Kind switch
         {
-            ObservationKind.Commit => ReadOutcome(ref reader, observation with { Hurried = reader.ReadBoolean(), Request = WireFormat.ReadCommitRequest(ref reader) }),
-            ObservationKind.Get => observation with { Key = reader.ReadString(), Entry = WireFormat.ReadEntry(ref reader) },
-            ObservationKind.Snapshot => observation with { Snapshot = WireFormat.ReadSnapshot(ref reader) },
+            ObservationKind.Commit => ReadOutcome(ref reader, observation with { Hurried = reader.ReadBoolean(), Request = CommitFormat.ReadCommitRequest(ref reader) }),
+            ObservationKind.Get => observation with { Key = reader.ReadString(), Entry = NamespaceFormat.ReadEntry(ref reader) },
+            ObservationKind.Snapshot => observation with { Snapshot = NamespaceFormat.ReadSnapshot(ref reader) },
             _ => observation with { Revision = reader.ReadInt64() },
         };
     }
 
     private static Observation ReadOutcome(ref MessagePackReader reader, Observation observation) => reader.ReadBoolean()
-        ? observation with { Result = WireFormat.ReadCommitResult(ref reader) }
+        ? observation with { Result = CommitFormat.ReadCommitResult(ref reader) }
         : observation with { Fault = new FaultException((Fault)reader.ReadInt32(), reader.ReadString()!) };
 }

@@ -25,7 +25,7 @@ internal sealed class WatchedUpdates
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
-        WireFormat.Write(ref writer, update);
+        UpdateFormat.Write(ref writer, update);
         writer.Flush();
         return BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(buffer.WrittenSpan));
     }

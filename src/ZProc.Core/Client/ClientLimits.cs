@@ -1,8 +1,8 @@
 namespace ZProc.Core.Client;
 
-/// <summary>The bounds that every kind of client keeps.</summary>
+/// <summary>The limits that local and remote clients keep.</summary>
 internal static class ClientLimits
 {
-    /// <summary>How many requests of a client may be on their way before another write has to wait for room.</summary>
+    /// <summary>The most requests that a client has pending. A further write waits until there are fewer.</summary>
     public const int InFlight = 8192;
 }

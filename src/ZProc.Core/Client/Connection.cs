@@ -11,48 +11,48 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The socket of a remote client and the thread that looks after it: it proves the secret, keeps the stream, beats, and
-/// makes the connection anew when it was cut. While there is a stream, a caller that waits may send and receive instead
-/// (<see cref="Receiving"/>). What arrives goes, in order, to the <see cref="IConnectionUser"/>.
+/// The socket of a remote client and the thread that runs it: the handshake, the stream, heartbeats, and reconnecting. While there is
+/// a stream, a caller that waits for a reply may own the socket and send and receive instead (<see cref="SocketOwner"/>).
+/// The messages go, in order, to the <see cref="IConnectionUser"/>.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(500);
-    private const int ShortestLinger = 1; // milliseconds
-    private const int LongestLinger = 8;
+    private static readonly TimeSpan SocketLinger = TimeSpan.FromMilliseconds(500);
+    private const int ShortestReclaimDelay = 1; // milliseconds
+    private const int LongestReclaimDelay = 8;
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
     private readonly IConnectionUser _user;
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly NetMQPoller _poller;
-    private readonly NetMQTimer _tick = new(WireLimits.Beat);
-    private readonly NetMQTimer _linger = new(TimeSpan.FromMilliseconds(ShortestLinger)) { Enable = false }; // runs while the thread does not have the socket
+    private readonly NetMQTimer _heartbeat = new(WireLimits.HeartbeatInterval);
+    private readonly NetMQTimer _reclaim = new(TimeSpan.FromMilliseconds(ShortestReclaimDelay)) { Enable = false }; // runs while the thread does not own the socket
     private readonly ConcurrentQueue<byte[]> _outgoing = new();
-    private readonly NetMQQueue<bool> _bell = new(); // goes with the socket: it makes whoever has that look up
-    private readonly object _bellGate = new();
-    private readonly Receiving _receiving = new();
+    private readonly NetMQQueue<bool> _wakeUp = new(); // wakes the thread that owns the socket
+    private readonly object _wakeUpGate = new();
+    private readonly SocketOwner _owner = new();
     private readonly NetMQSelector _selector = new();
     private NetMQSelector.Item[] _items = [];
     private DealerSocket? _socket;
     private NetMQMonitor? _monitor;
 
-    // Of the present socket.
+    // Of the current socket. Only its owner uses these.
     private FrameWriter? _writer;
     private FrameReader _reader = new(long.MaxValue);
     private byte[] _nonce = [];
     private byte[] _token = [];
-    private long _taken;
-    private long _acknowledged;
+    private long _taken; // bytes received
+    private long _acknowledged; // bytes that the server knows to be received
 
     private Guid _incarnation;
-    private long _heard;
-    private long _lost; // since when there is no stream
+    private long _lastHeard; // timestamp of the last frame
+    private long _lostSince; // timestamp of the loss of the stream; 0 while there is one
     private bool _ended;
-    private bool _cut; // the socket has lost its connection
-    private bool _broken; // the stream makes no sense any more
-    private FaultException? _stopped;
-    private int _rung;
+    private bool _isDisconnected; // the socket has lost its connection
+    private bool _isMalformed; // a frame or message of the stream was malformed
+    private FaultException? _stopReason; // set by the server's last message
+    private int _isWoken; // 1 from a wake-up until the owner has handled it
     private int _disposed;
     private bool _closed;
 
@@ -61,11 +61,11 @@ internal sealed class Connection : IDisposable
         _address = address;
         _client = client;
         _user = user;
-        _poller = [_tick, _linger, _bell];
-        _tick.Elapsed += (_, _) => Tick();
-        _linger.Elapsed += (_, _) => Return();
-        _bell.ReceiveReady += (_, _) => AnswerBell();
-        _lost = Stopwatch.GetTimestamp();
+        _poller = [_heartbeat, _reclaim, _wakeUp];
+        _heartbeat.Elapsed += (_, _) => Tick();
+        _reclaim.Elapsed += (_, _) => ReclaimIfIdle();
+        _wakeUp.ReceiveReady += (_, _) => OnWakeUp();
+        _lostSince = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Starts the thread, which connects.</summary>
@@ -75,8 +75,8 @@ internal sealed class Connection : IDisposable
         _poller.Run(TryOpen);
     }
 
-    /// <summary>Whether anything listens there at all. A ZeroMQ socket would try for ever and never say.</summary>
-    /// <exception cref="FaultException">CannotConnect.</exception>
+    /// <summary>Checks that something listens at the address. A ZeroMQ socket would try for ever and report nothing.</summary>
+    /// <exception cref="FaultException">CannotConnect: nothing listens there.</exception>
     public static void Probe(ConnectionString address, Deadline deadline, CancellationToken cancellation)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -95,13 +95,13 @@ internal sealed class Connection : IDisposable
             cancellation.ThrowIfCancellationRequested();
             throw new FaultException(
                 Fault.CannotConnect,
-                $"No ZProc server answers at {address.Endpoint}. The context has been stopped, or the connection string is from elsewhere.",
+                $"No server listens at {address.Endpoint}. Check that the context still runs and that the connection string is its own.",
                 address.Endpoint,
                 exception);
         }
     }
 
-    /// <summary>Sends a message. What is sent while there is no stream is dropped: the user sends it again once there is one.</summary>
+    /// <summary>Sends a message. Without a stream the message is dropped; the user sends it again once there is a stream.</summary>
     public void Send(byte[] message)
     {
         Enqueue(message);
@@ -111,12 +111,12 @@ internal sealed class Connection : IDisposable
     /// <summary>Queues a message for <see cref="Flush"/> or <see cref="Wait"/>.</summary>
     public void Enqueue(byte[] message) => _outgoing.Enqueue(message);
 
-    /// <summary>Sees to it that what is queued is sent.</summary>
+    /// <summary>Sends the queued messages, or wakes the owner of the socket to do so.</summary>
     public void Flush()
     {
-        if (!_receiving.TryBorrow())
+        if (!_owner.TryTake())
         {
-            Ring();
+            Wake();
             return;
         }
 
@@ -126,20 +126,23 @@ internal sealed class Connection : IDisposable
         }
         finally
         {
-            Leave(null);
+            Release(null);
         }
     }
 
-    /// <summary>Sends what is queued and waits until it is signalled or the deadline has passed; meanwhile it may receive for all.</summary>
+    /// <summary>
+    /// Sends the queued messages and waits until the waiter is signalled or the deadline has passed. Meanwhile the calling thread
+    /// may own the socket and receive for all callers.
+    /// </summary>
     public void Wait(Waiter waiter, Deadline deadline)
     {
-        waiter.Interrupt = Ring;
-        _receiving.Enter(waiter);
-        if (!waiter.Leads)
+        waiter.Interrupt = Wake;
+        _owner.Enter(waiter);
+        if (!waiter.OwnsSocket)
         {
-            Ring();
+            Wake();
             waiter.Sleep(deadline);
-            if (!_receiving.Withdraw(waiter))
+            if (!_owner.Withdraw(waiter))
             {
                 return;
             }
@@ -148,22 +151,22 @@ internal sealed class Connection : IDisposable
         try
         {
             SendQueued();
-            while (!HasToLeave(waiter, deadline))
+            while (!HasToRelease(waiter, deadline))
             {
                 _selector.Select(_items, _items.Length, (long)deadline.Remaining.TotalMilliseconds);
-                HearBell();
+                HandleWakeUps();
                 Receive(waiter, deadline);
             }
         }
         finally
         {
-            Leave(waiter);
+            Release(waiter);
         }
 
-        waiter.Sleep(deadline); // the thread has taken over
+        waiter.Sleep(deadline); // the connection's thread owns the socket again
     }
 
-    /// <summary>Drops what is queued and not sent, before all that has no answer is sent again in its order.</summary>
+    /// <summary>Drops the queued messages, before the user sends every pending request again in order.</summary>
     public void DropQueued() => _outgoing.Clear();
 
     /// <summary>Leaves the server and ends the thread.</summary>
@@ -179,7 +182,7 @@ internal sealed class Connection : IDisposable
         {
             try
             {
-                TakeSocket();
+                ReclaimSocket();
                 SendQueued();
                 SendNow(Message.Build(MessageType.Leave));
                 Close();
@@ -190,28 +193,29 @@ internal sealed class Connection : IDisposable
             }
         });
         left.Wait();
-        lock (_bellGate)
+        lock (_wakeUpGate)
         {
             _closed = true;
         }
 
         _poller.Stop();
         _poller.Dispose();
-        _bell.Dispose();
+        _wakeUp.Dispose();
         _library.Dispose();
     }
 
-    /// <summary>Begins anew. Where that is not even possible now (a name that does not resolve), the next tick tries again.</summary>
+    /// <summary>Opens a new socket. When that fails (for instance, the host name does not resolve), the next tick tries again.</summary>
     private void TryOpen()
     {
         Close();
-        _cut = _broken = false;
+        _isDisconnected = _isMalformed = false;
         try
         {
             Open();
         }
         catch (Exception exception) when (exception is SocketException or NetMQException)
         {
+            // Expected: the network may be down for a while. The next tick tries again, until the reconnect timeout.
             Close();
         }
     }
@@ -220,10 +224,10 @@ internal sealed class Connection : IDisposable
     {
         _socket = new DealerSocket();
         _socket.Options.Identity = Guid.NewGuid().ToByteArray() is var id && id[0] != 0 ? id : [1, .. id[1..]];
-        _socket.Options.SendHighWatermark = 0; // what is in flight is bounded by the requests that wait for an answer
+        _socket.Options.SendHighWatermark = 0; // unbounded here; the number of pending requests is bounded
         _socket.Options.ReceiveHighWatermark = 0;
         _socket.Options.MaxMsgSize = WireLimits.FrameBytes;
-        _socket.Options.Linger = HandOver;
+        _socket.Options.Linger = SocketLinger;
         if (_address.IsEncrypted)
         {
             Curve.Encrypt(_socket, _address);
@@ -234,18 +238,18 @@ internal sealed class Connection : IDisposable
         _taken = _acknowledged = 0;
         _socket.ReceiveReady += (_, _) => ReceiveOnThread();
         _poller.Add(_socket);
-        _items = [new(_socket, PollEvents.PollIn), new(((ISocketPollable)_bell).Socket, PollEvents.PollIn)];
+        _items = [new(_socket, PollEvents.PollIn), new(((ISocketPollable)_wakeUp).Socket, PollEvents.PollIn)];
 
-        // The socket would connect again by itself and go on with a gap; we go on with a stream that has none.
+        // The socket would reconnect by itself, and its stream would have a gap. A new socket begins a stream without one.
         var socket = _socket;
         _monitor = new NetMQMonitor(socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Disconnected);
         _monitor.Disconnected += (_, _) =>
         {
             if (_socket == socket)
             {
-                _cut = true; // seen to once this event is over
-                TakeSocket();
-                Ring();
+                _isDisconnected = true; // handled after this event: the socket cannot be closed inside it
+                ReclaimSocket();
+                Wake();
             }
         };
         _monitor.AttachToPoller(_poller);
@@ -260,7 +264,7 @@ internal sealed class Connection : IDisposable
 
     private void Close()
     {
-        _receiving.Open(false);
+        _owner.AllowCallers(false);
         if (_socket is { } socket)
         {
             _socket = null;
@@ -271,185 +275,189 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>What the thread does when there is something to receive.</summary>
+    /// <summary>The socket's event on the connection's thread: frames have come.</summary>
     private void ReceiveOnThread()
     {
-        if (_receiving.IsThreads)
+        if (_owner.IsThread)
         {
             Receive(null, Deadline.Never);
-            LookAfter();
+            Maintain();
         }
     }
 
-    /// <summary>Whoever rings wants something sent, or the socket.</summary>
-    private void AnswerBell()
+    /// <summary>The wake-up's event on the connection's thread: a caller has queued a message or waits for the socket.</summary>
+    private void OnWakeUp()
     {
-        if (_receiving.IsThreads)
+        if (_owner.IsThread)
         {
-            HearBell();
-            LookAfter();
-            if (_receiving.TryGive())
+            HandleWakeUps();
+            Maintain();
+            if (_owner.TryHandOver())
             {
                 _poller.Remove(_socket!);
-                _poller.Remove(_bell);
-                _linger.Interval = ShortestLinger;
-                _linger.EnableAndReset();
-                _receiving.IsQuiet();
+                _poller.Remove(_wakeUp);
+                _reclaim.Interval = ShortestReclaimDelay;
+                _reclaim.EnableAndReset();
+                _owner.IsIdle();
             }
         }
     }
 
-    /// <summary>Takes the socket back when callers no longer come and go quickly.</summary>
-    private void Return()
+    /// <summary>Takes the socket back when no caller was given it lately.</summary>
+    private void ReclaimIfIdle()
     {
-        if (_receiving.IsQuiet())
+        if (_owner.IsIdle())
         {
-            TakeSocket();
-            LookAfter();
+            ReclaimSocket();
+            Maintain();
         }
         else
         {
-            // They receive for all. To look less often costs nobody anything, and with many busy clients saves much.
-            _linger.Interval = Math.Min(2 * _linger.Interval, LongestLinger);
+            // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
+            _reclaim.Interval = Math.Min(2 * _reclaim.Interval, LongestReclaimDelay);
         }
     }
 
-    /// <summary>The thread takes the socket.</summary>
-    private void TakeSocket()
+    /// <summary>Takes the socket back for the connection's thread.</summary>
+    private void ReclaimSocket()
     {
-        if (_receiving.Reclaim(Ring))
+        if (_owner.Reclaim(Wake))
         {
-            _linger.Enable = false;
+            _reclaim.Enable = false;
             _poller.Add(_socket!);
-            _poller.Add(_bell);
+            _poller.Add(_wakeUp);
         }
     }
 
-    /// <summary>Sees to what only the thread sees to. It has the socket.</summary>
-    private void LookAfter()
+    /// <summary>
+    /// The work of the connection's thread after each event, while it owns the socket: ends the connection, reconnects, and decides
+    /// whether callers may own the socket.
+    /// </summary>
+    private void Maintain()
     {
         if (_ended)
         {
             return;
         }
 
-        if (_stopped is { } reason)
+        if (_stopReason is { } reason)
         {
             End(reason);
         }
-        else if (_lost == 0 && (_broken || _cut))
+        else if (_lostSince == 0 && (_isMalformed || _isDisconnected))
         {
-            Reopen(); // the stream has a gap: take it up again from what we know
+            Reopen(); // the stream has a gap: resume in a new one
         }
-        else if (_broken)
+        else if (_isMalformed)
         {
-            _broken = false;
-            Close(); // in the middle of the greeting: the next tick begins anew
+            _isMalformed = false;
+            Close(); // in the middle of the handshake: the next tick opens a new socket
         }
 
-        _receiving.Open(_lost == 0 && _socket is not null && !_reader.IsInMessage);
+        _owner.AllowCallers(_lostSince == 0 && _socket is not null && !_reader.IsInMessage);
         if (!_outgoing.IsEmpty)
         {
             SendQueued();
         }
     }
 
-    /// <summary>A caller leaves the socket.</summary>
-    private void Leave(Waiter? waiter)
+    /// <summary>Releases the socket that a caller owns.</summary>
+    private void Release(Waiter? waiter)
     {
         var needsThread = NeedsThread;
         if (needsThread)
         {
-            _receiving.Open(false);
+            _owner.AllowCallers(false);
         }
 
-        if (!_receiving.Leave(waiter))
+        if (!_owner.Release(waiter))
         {
             return;
         }
 
         if (needsThread)
         {
-            lock (_bellGate)
+            lock (_wakeUpGate)
             {
                 if (!_closed)
                 {
                     _poller.Run(() =>
                     {
-                        TakeSocket();
-                        LookAfter();
+                        ReclaimSocket();
+                        Maintain();
                     });
                 }
             }
         }
         else if (!_outgoing.IsEmpty)
         {
-            Flush(); // of somebody who saw that the socket was taken
+            Flush(); // another caller queued a message while the socket was taken
         }
     }
 
-    private bool NeedsThread => _broken || _stopped is not null || _reader.IsInMessage;
+    private bool NeedsThread => _isMalformed || _stopReason is not null || _reader.IsInMessage;
 
-    private bool HasToLeave(Waiter waiter, Deadline deadline) => waiter.IsDone || _receiving.IsReclaimed || NeedsThread || deadline.Passed;
+    private bool HasToRelease(Waiter waiter, Deadline deadline) => waiter.IsDone || _owner.IsReclaimed || NeedsThread || deadline.Passed;
 
-    private void Ring()
+    private void Wake()
     {
-        if (Interlocked.Exchange(ref _rung, 1) == 0)
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
         {
-            lock (_bellGate)
+            lock (_wakeUpGate)
             {
                 if (!_closed)
                 {
-                    _bell.Enqueue(true);
+                    _wakeUp.Enqueue(true);
                 }
             }
         }
     }
 
-    /// <summary>Sends what is queued, before the bell can be rung again: ringing it costs more than a message.</summary>
-    private void HearBell()
+    /// <summary>Handles wake-ups: sends the queued messages and only then allows the next wake-up, which costs more than a message.</summary>
+    private void HandleWakeUps()
     {
-        while (_bell.TryDequeue(out _, TimeSpan.Zero))
+        while (_wakeUp.TryDequeue(out _, TimeSpan.Zero))
         {
         }
 
         do
         {
             SendQueued();
-            Interlocked.Exchange(ref _rung, 0);
+            Interlocked.Exchange(ref _isWoken, 0);
         }
-        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _rung, 1) == 0);
+        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _isWoken, 1) == 0);
     }
 
-    /// <summary>Takes what has come.</summary>
-    /// <param name="waiter">The caller that receives, until it has what it waits for; null for the thread.</param>
-    /// <param name="deadline">Its deadline.</param>
+    /// <summary>Receives and handles the frames that have come.</summary>
+    /// <param name="waiter">The caller that receives, and stops once it is signalled; null for the connection's thread.</param>
+    /// <param name="deadline">The caller's deadline.</param>
     private void Receive(Waiter? waiter, Deadline deadline)
     {
         var frame = default(Msg);
         frame.InitEmpty();
         try
         {
-            while ((waiter is null || !HasToLeave(waiter, deadline)) && _socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
+            while ((waiter is null || !HasToRelease(waiter, deadline)) && _socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
             {
-                _heard = Stopwatch.GetTimestamp();
+                _lastHeard = Stopwatch.GetTimestamp();
                 if (_writer is null)
                 {
-                    Greet(frame.Slice());
+                    AnswerChallenge(frame.Slice());
                     continue;
                 }
 
                 _taken += frame.Size;
                 _reader.Take(frame.SliceAsMemory());
-                while (_stopped is null && _reader.TryNext(out var message))
+                while (_stopReason is null && _reader.TryNext(out var message))
                 {
-                    Take(message);
+                    HandleMessage(message);
                 }
             }
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
-            _broken = true;
+            // Expected: a lost frame, or a server that breaks the protocol. A new stream resumes without a gap.
+            _isMalformed = true;
         }
         finally
         {
@@ -458,7 +466,7 @@ internal sealed class Connection : IDisposable
 
         if (_taken - _acknowledged >= WireLimits.CreditStepBytes)
         {
-            Beat();
+            SendHeartbeat();
         }
 
         if (!_outgoing.IsEmpty)
@@ -467,7 +475,7 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private void Greet(ReadOnlySpan<byte> frame)
+    private void AnswerChallenge(ReadOnlySpan<byte> frame)
     {
         if (Message.Open(new ReadOnlySequence<byte>(frame.ToArray()), out var body) != MessageType.Challenge)
         {
@@ -480,7 +488,7 @@ internal sealed class Connection : IDisposable
         {
             End(_incarnation != Guid.Empty ? Restarted() : new FaultException(
                 Fault.CannotConnect,
-                $"The server at {_address.Endpoint} does not share the secret of this connection string. Take the whole string from the context to join.",
+                $"The server at {_address.Endpoint} has another secret than this connection string. Copy the whole string from the context to join.",
                 _address.Endpoint));
             return;
         }
@@ -494,26 +502,25 @@ internal sealed class Connection : IDisposable
         _writer = new FrameWriter(_token);
     }
 
-    private void Take(in ReadOnlySequence<byte> message)
+    private void HandleMessage(in ReadOnlySequence<byte> message)
     {
         var type = Message.Open(message, out var body);
         switch (type)
         {
-            case MessageType.Welcome when _lost != 0:
-                var (sequence, incarnation) = (body.ReadInt64(), WireFormat.ReadGuid(ref body));
-                var welcome = new Welcome(incarnation, sequence, body.ReadInt32(), body.ReadBoolean(), WireFormat.ReadStoreOptions(ref body));
-                if (_incarnation != Guid.Empty && _incarnation != incarnation)
+            case MessageType.Welcome when _lostSince != 0:
+                var welcome = WelcomeFormat.ReadWelcome(ref body);
+                if (_incarnation != Guid.Empty && _incarnation != welcome.Incarnation)
                 {
                     End(Restarted());
                     return;
                 }
 
-                _incarnation = incarnation;
-                _lost = 0;
+                _incarnation = welcome.Incarnation;
+                _lostSince = 0;
                 _user.OnConnected(welcome);
                 break;
             case MessageType.Stopping:
-                _stopped = new FaultException(Fault.ContextStopped, "The context has been stopped by its owner. Start or connect to another one.");
+                _stopReason = new FaultException(Fault.ContextStopped, "The owner of the context has stopped it. Start another context or connect to one.");
                 break;
             default:
                 _user.OnMessage(type, ref body);
@@ -523,9 +530,9 @@ internal sealed class Connection : IDisposable
 
     private void Tick()
     {
-        TakeSocket();
+        ReclaimSocket();
         TickNow();
-        LookAfter();
+        Maintain();
     }
 
     private void TickNow()
@@ -535,61 +542,61 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        if (_lost != 0 && Stopwatch.GetElapsedTime(_lost) > WireLimits.Reconnect)
+        if (_lostSince != 0 && Stopwatch.GetElapsedTime(_lostSince) > WireLimits.ReconnectTimeout)
         {
             if (_incarnation == Guid.Empty)
             {
-                // Whoever connects says how long to try. A slow server may have forgotten the greeting it answers: greet anew.
-                _lost = Stopwatch.GetTimestamp();
+                // The caller's deadline limits the first connect. A slow server may have dropped the handshake: begin another.
+                _lostSince = Stopwatch.GetTimestamp();
                 TryOpen();
                 return;
             }
 
             End(new FaultException(
                 Fault.ConnectionLost,
-                $"The server at {_address.Endpoint} is gone. What was not acknowledged may or may not have been done.",
+                $"The server at {_address.Endpoint} is gone. A write without a reply may or may not have been made.",
                 _address.Endpoint));
         }
-        else if (_lost != 0 && (_cut || _socket is null))
+        else if (_lostSince != 0 && (_isDisconnected || _socket is null))
         {
             TryOpen();
         }
-        else if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
+        else if (_lostSince == 0 && Stopwatch.GetElapsedTime(_lastHeard) > WireLimits.SilenceTimeout)
         {
-            Receive(null, Deadline.Never); // a process that was stopped for a while has not looked yet
-            if (_lost == 0 && Stopwatch.GetElapsedTime(_heard) > WireLimits.Silence)
+            Receive(null, Deadline.Never); // frames may have come while this process was suspended
+            if (_lostSince == 0 && Stopwatch.GetElapsedTime(_lastHeard) > WireLimits.SilenceTimeout)
             {
                 Reopen();
             }
         }
-        else if (_lost == 0)
+        else if (_lostSince == 0)
         {
-            Beat();
+            SendHeartbeat();
         }
     }
 
     private void Reopen()
     {
-        if (_lost == 0)
+        if (_lostSince == 0)
         {
-            _lost = Stopwatch.GetTimestamp();
+            _lostSince = Stopwatch.GetTimestamp();
         }
 
         TryOpen();
     }
 
-    private void Beat()
+    private void SendHeartbeat()
     {
         _acknowledged = _taken;
-        SendNow(Message.Build(MessageType.ClientBeat, (ref MessagePackWriter writer) => writer.Write(_taken)));
+        SendNow(Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(_taken)));
     }
 
-    /// <summary>Sends what is queued. By whoever has the socket.</summary>
+    /// <summary>Sends the queued messages. The caller owns the socket.</summary>
     private void SendQueued()
     {
         while (_outgoing.TryDequeue(out var message))
         {
-            if (_lost == 0)
+            if (_lostSince == 0)
             {
                 _writer?.Add(message);
             }
@@ -613,10 +620,10 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>Another server has taken the place of ours: with our secret or with one of its own.</summary>
+    /// <summary>The error when another server, with the same secret or another one, has taken the place of this client's server.</summary>
     private FaultException Restarted() => new(
         Fault.ConnectionLost,
-        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and start anew from it.",
+        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and read the new state.",
         _address.Endpoint);
 
     private void End(FaultException reason)

@@ -3,19 +3,19 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.Client;
 
-/// <summary>A namespace as it was: as it is now, with what was changed since taken back.</summary>
+/// <summary>Reads a namespace at an earlier revision: the current values, less the changes since.</summary>
 public static class History
 {
     /// <summary>The values at a revision.</summary>
-    /// <param name="client">Whom to ask.</param>
+    /// <param name="client">The client.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="revision">The revision; 0 is the empty beginning.</param>
     /// <param name="alsoRemoved">
-    /// Also what was before the namespace was removed, as long as it is kept for those who watched it then: they go on. For
-    /// others it went with the namespace.
+    /// Whether revisions before a removal of the namespace can be read, as long as the log keeps them. Watches that began before the
+    /// removal need them. To other readers the removal ended the namespace's history.
     /// </param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="FaultException">Compacted: the updates since are no longer all kept. InvalidArgument: the revision does not exist yet.</exception>
+    /// <exception cref="FaultException">Compacted: the log no longer has all updates since. InvalidArgument: the revision does not exist yet.</exception>
     public static SortedDictionary<string, EncodedValue> ValuesAt(
         this IClient client, string ns, long revision, bool alsoRemoved = false, CancellationToken cancellation = default)
     {
@@ -40,8 +40,8 @@ public static class History
         return values;
     }
 
-    /// <summary>The entries at a revision, with when they had been set as far as that is still known.</summary>
-    /// <param name="client">Whom to ask.</param>
+    /// <summary>The entries at a revision, each with the revision and time that set it if the log still has them.</summary>
+    /// <param name="client">The client.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="revision">The revision; 0 is the empty beginning.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -59,7 +59,7 @@ public static class History
         var oldest = kept.Revision - kept.Updates.Count + 1;
         if (revision < oldest - 1 || revision > kept.Revision)
         {
-            client.UpdatesSince(ns, revision, alsoRemoved: false, cancellation); // says what is wrong
+            client.UpdatesSince(ns, revision, alsoRemoved: false, cancellation); // throws the right error
         }
 
         var since = (int)(revision - oldest + 1);
@@ -89,7 +89,7 @@ public static class History
     }
 
     /// <summary>One key's value at a revision; null when it was missing.</summary>
-    /// <param name="client">Whom to ask.</param>
+    /// <param name="client">The client.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="key">The key.</param>
     /// <param name="revision">The revision; 0 is the empty beginning.</param>
@@ -124,7 +124,7 @@ public static class History
             : throw UpdateLog.Gone(revision + 1, removal.Revision + 1, page.Revision);
     }
 
-    // What is older than the revision says nothing about it, even where the revision is there by the time the updates are read.
+    // The snapshot must not be older than the revision: changes can be taken back, but not made.
     private static Snapshot SnapshotFrom(this IClient client, string ns, long revision, CancellationToken cancellation)
     {
         var snapshot = client.GetSnapshot(ns, cancellation: cancellation);
@@ -136,7 +136,7 @@ public static class History
         return snapshot.Revision >= revision ? snapshot : throw UpdateLog.NotYet(revision, snapshot.Revision);
     }
 
-    // The updates are at least as new as what was read before them, so the first change of a key knows what it was.
+    // The updates are read after the values and are at least as new, so the first change of a key has its value at the revision.
     private static IEnumerable<KeyChange> FirstChanges(IEnumerable<Update> updates)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);

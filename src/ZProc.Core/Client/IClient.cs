@@ -3,83 +3,82 @@ using ZProc.Core.State;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// This OS process's way to one server, shared by all its threads and runspaces.
+/// The client of one server in this OS process, shared by all its threads and runspaces.
 /// Every blocking call ends at its deadline (<see cref="Fault.Timeout"/>), at cancellation
 /// (<see cref="OperationCanceledException"/>), and when the server is lost (<see cref="Fault.ConnectionLost"/>)
 /// or stopped (<see cref="Fault.ContextStopped"/>).
 /// </summary>
 public interface IClient : IDisposable
 {
-    /// <summary>Identifies this client to the server.</summary>
+    /// <summary>The client's id.</summary>
     Guid Id { get; }
 
-    /// <summary>Which start of the server this client belongs to.</summary>
+    /// <summary>The id of the server's start that this client belongs to.</summary>
     Guid Incarnation { get; }
 
-    /// <summary>The newest sequence this process has seen; reads never show anything older.</summary>
+    /// <summary>The newest sequence that this process has seen. Reads are never older.</summary>
     long ObservedSequence { get; }
 
     /// <summary>Signalled when this client can no longer be used; the reason is <see cref="Failure"/>.</summary>
     CancellationToken Closed { get; }
 
-    /// <summary>Why it can no longer be used; null while it can.</summary>
+    /// <summary>The reason why this client can no longer be used; null while it can.</summary>
     FaultException? Failure { get; }
 
     /// <summary>The limits of the server's store.</summary>
     StoreOptions Limits { get; }
 
-    /// <summary>Learns of a sequence from elsewhere (a process that ended, a message): later reads are at least that new.</summary>
+    /// <summary>Notes a sequence that another process has seen (from its end, or a message). Later reads are at least that new.</summary>
     void Observe(long sequence);
 
     /// <summary>Reads one key.</summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="key">The key.</param>
-    /// <param name="fresh">Asks the server even where a replica is at hand.</param>
+    /// <param name="fresh">Whether to ask the server even when there is a replica.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The entry; null when the key is missing.</returns>
     Entry? Get(string ns, string key, bool fresh = false, CancellationToken cancellation = default);
 
-    /// <summary>Reads a whole namespace, as it is now.</summary>
+    /// <summary>Reads a whole namespace.</summary>
     Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default);
 
-    /// <summary>How far and how large a namespace is, without reading it.</summary>
+    /// <summary>Reads the revision and the number of keys of a namespace.</summary>
     NamespaceSummary Summarize(string ns, bool fresh = false, CancellationToken cancellation = default);
 
-    /// <summary>The namespaces that have been written to, ordered by name, as the server has them now.</summary>
+    /// <summary>Lists the server's namespaces that have been written to, ordered by name.</summary>
     IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default);
 
-    /// <summary>The kept updates of a namespace, oldest first, up to the newest one.</summary>
+    /// <summary>Reads the updates of a namespace that the log keeps, oldest first, up to the newest one.</summary>
     /// <param name="ns">The namespace.</param>
-    /// <param name="since">The last revision already known; null for all that are kept.</param>
+    /// <param name="since">The last revision already known; null for all updates that the log keeps.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
     UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default);
 
-    /// <summary>Commits, and returns when it is committed.</summary>
+    /// <summary>Makes a commit and waits for its result.</summary>
     /// <exception cref="FaultException">Conflict, ValueTooLarge, InvalidKey, TurnLost: nothing was changed.</exception>
     CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Commits without waiting for the outcome; it may wait for room, as what is on its way is bounded.
-    /// Commits of one client are made in the order in which they were sent.
+    /// Sends a commit without waiting for its result. The call blocks only while too many requests are pending.
+    /// Commits of one client are made in the order of the calls.
     /// </summary>
     Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default);
 
     /// <summary>Waits for the turn of a namespace. Dispose releases it.</summary>
-    /// <exception cref="FaultException">Timeout: the place in the queue is given up.</exception>
+    /// <exception cref="FaultException">Timeout: the client has left the queue.</exception>
     Turn AcquireTurn(string ns, Source source, Deadline deadline = default, CancellationToken cancellation = default);
 
-    /// <summary>Starts watching. What is committed after this returned is seen, in order, exactly once.</summary>
-    /// <exception cref="FaultException">Compacted: <see cref="WatchOptions.SinceRevision"/> is older than what is kept.</exception>
+    /// <summary>Opens a watch. It sees every update that is committed after this call returned, in order, exactly once.</summary>
+    /// <exception cref="FaultException">Compacted: the log no longer has the updates since <see cref="WatchOptions.SinceRevision"/>.</exception>
     Watch Watch(WatchOptions options, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Gives up everything that was held in the name of a source that has ended: its turns, and its place in their queues. The
-    /// processes that it looked after as an OS process of its own are marked as lost.
+    /// Releases the turns of a source that has ended, and its places in their queues. If the source was an OS process that
+    /// supervised others, those are marked as lost.
     /// </summary>
     void EndSource(Guid source);
 
-    /// <summary>Asks the server for a sign of life.</summary>
-    /// <returns>The round trip and the server's sequence and OS process.</returns>
+    /// <summary>Sends the server a ping and waits for its reply.</summary>
     PingResult Ping(Deadline deadline, CancellationToken cancellation = default);
 }

@@ -3,15 +3,15 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>Who a connection works for. Everything is called in the order of the stream, by one thread at a time.</summary>
+/// <summary>The user of a <see cref="Connection"/>. All methods are called in the order of the stream, by one thread at a time.</summary>
 internal interface IConnectionUser
 {
-    /// <summary>On the connection's thread: there is a stream, for the first time or again: subscribe anew and send again what has no answer.</summary>
+    /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again. On the connection's thread.</summary>
     void OnConnected(Welcome welcome);
 
-    /// <summary>A message has come. It may be a caller's thread that has received it: nothing here may wait for another thread.</summary>
+    /// <summary>A message has come. The thread may be a caller's that owns the socket, so this must not wait for another thread.</summary>
     void OnMessage(MessageType type, ref MessagePackReader body);
 
-    /// <summary>On the connection's thread: there will be no stream any more.</summary>
+    /// <summary>The connection has ended for good. On the connection's thread.</summary>
     void OnEnded(FaultException reason);
 }

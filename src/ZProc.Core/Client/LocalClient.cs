@@ -4,14 +4,14 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Client;
 
-/// <summary>The client of the process that runs the server: it calls the store, without a socket.</summary>
+/// <summary>The client of the process that runs the server. It calls the store without a socket.</summary>
 public sealed class LocalClient : IClient
 {
     private readonly Store _store;
     private readonly CancellationTokenSource _closed = new();
-    private readonly SemaphoreSlim _room = new(ClientLimits.InFlight); // for writes that nobody waits for
+    private readonly SemaphoreSlim _room = new(ClientLimits.InFlight); // for commits without a wait
 
-    /// <summary>Creates it.</summary>
+    /// <summary>Creates a client of a store.</summary>
     public LocalClient(Store store) => _store = store;
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public sealed class LocalClient : IClient
     /// <inheritdoc/>
     public void Observe(long sequence)
     {
-        // The store is the original: nothing is newer.
+        // Reads go to the store itself, so nothing can be newer.
     }
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed class LocalClient : IClient
     {
         if (request.Turn != 0)
         {
-            return Send(request).Reply; // the others may wait for its turn
+            return Send(request).Reply; // pending commits may wait for this turn to end
         }
 
         if (!_room.Wait(TimeSpan.Zero, CancellationToken.None))

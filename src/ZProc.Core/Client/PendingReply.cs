@@ -1,17 +1,17 @@
 namespace ZProc.Core.Client;
 
-/// <summary>Waiting for the outcome of a request with a deadline, exactly: a request that is given up is withdrawn first.</summary>
+/// <summary>Waits for the outcome of a request with a deadline. A request is withdrawn before its wait is given up, so a timeout means that nothing was changed.</summary>
 internal static class PendingReply
 {
     /// <summary>Waits for an outcome.</summary>
     /// <param name="reply">The outcome to come. It always comes: a lost server fails it.</param>
     /// <param name="deadline">When to give up.</param>
-    /// <param name="withdraw">Takes the request back; false when its outcome is on the way and so is waited for.</param>
-    /// <param name="what">What is waited for, for the message.</param>
+    /// <param name="withdraw">Withdraws the request; false when its outcome is on the way, which is then waited for.</param>
+    /// <param name="subject">For the message of a timeout: "while waiting for …".</param>
     /// <param name="cancellation">Gives up at once.</param>
-    /// <param name="block">Blocks until the outcome is there, the deadline or the cancellation; null to leave that to the task.</param>
-    /// <exception cref="FaultException">The outcome; Timeout when it was withdrawn at the deadline.</exception>
-    public static T Wait<T>(Task<T> reply, Deadline deadline, Func<bool> withdraw, string what, CancellationToken cancellation, Action? block = null)
+    /// <param name="block">Blocks until the outcome, the deadline or the cancellation; null to block on the task.</param>
+    /// <exception cref="FaultException">The request's own error; Timeout when it was withdrawn at the deadline.</exception>
+    public static T Wait<T>(Task<T> reply, Deadline deadline, Func<bool> withdraw, string subject, CancellationToken cancellation, Action? block = null)
     {
         try
         {
@@ -22,12 +22,11 @@ internal static class PendingReply
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // A turn that was given in the same moment is released by whoever completes the reply: see the callers.
-            withdraw();
+            withdraw(); // a caller that was granted a turn in the same moment releases it
             throw;
         }
 
-        throw new FaultException(Fault.Timeout, $"The deadline passed while waiting for {what}. Nothing was changed.");
+        throw new FaultException(Fault.Timeout, $"The deadline passed while waiting for {subject}. Nothing was changed.");
     }
 
     private static bool Completes(Task reply, TimeSpan remaining, Action? block, CancellationToken cancellation)
@@ -44,7 +43,7 @@ internal static class PendingReply
         }
         catch (AggregateException)
         {
-            return true; // the caller takes the exception as it was thrown
+            return true; // Expected: the request failed; the caller gets the exception from the task
         }
     }
 }

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Client;
 
-/// <summary>A server's sign of life.</summary>
-/// <param name="Latency">The round trip.</param>
+/// <summary>A server's reply to a ping.</summary>
+/// <param name="Latency">The time from request to reply.</param>
 /// <param name="Sequence">The server's sequence.</param>
-/// <param name="ProcessId">The server's OS process.</param>
+/// <param name="ProcessId">The server's OS process id.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PingResult(TimeSpan Latency, long Sequence, int ProcessId);

@@ -5,8 +5,8 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// This process's copies of namespaces, kept current by the stream. One is made by the first watch or after some reads,
-/// and given up when its namespace is removed and nobody watches it. The gate of the <see cref="RequestTable"/> guards all.
+/// This process's replicas: copies of namespaces that the stream keeps current. The first watch or repeated reads make one. A
+/// replica ends when its namespace is removed and has no watch. The gate of the <see cref="RequestTable"/> guards all replicas.
 /// </summary>
 internal sealed class Replicas
 {
@@ -15,18 +15,22 @@ internal sealed class Replicas
     private readonly RequestTable _requests;
     private readonly Dictionary<string, NamespaceData> _replicas = new(StringComparer.Ordinal);
 
-    // Asked for and not here yet. Of two subscriptions the second would move what the server sends past what the first lacks.
+    // Subscriptions without a reply, at most one for each namespace: a second one would move the server's cursor past updates
+    // that the first one's replica lacks.
     private readonly Dictionary<string, Request<NamespaceData>> _subscribing = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, Request> _resuming = new(StringComparer.Ordinal); // cut off, and not caught up again yet
+    private readonly Dictionary<string, Request> _resuming = new(StringComparer.Ordinal); // after a reconnect, until the reply
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
 
     public Replicas(RequestTable requests) => _requests = requests;
 
-    /// <summary>The limits of the server, which its copies keep, too.</summary>
+    /// <summary>The limits of the server's store, which replicas share.</summary>
     public StoreOptions Limits { get; set; } = new();
 
-    /// <summary>A copy to read from; null when there is none yet, or it is behind after a cut. Reading often makes one. The caller holds the gate.</summary>
+    /// <summary>
+    /// The replica to read from; null when there is none, or when it lags behind after a reconnect. Repeated calls make one.
+    /// The caller holds the gate.
+    /// </summary>
     public NamespaceData? ForReading(string ns)
     {
         _requests.ThrowIfEnded();
@@ -39,55 +43,35 @@ internal sealed class Replicas
         _reads[ns] = reads;
         if (reads >= ReadsBeforeReplica && !_subscribing.ContainsKey(ns))
         {
-            Subscribe(ns); // it serves the reads after it has come
+            Subscribe(ns); // for later reads; this one does not wait for it
         }
 
         return null;
     }
 
-    /// <summary>Opens a watch on a copy, with what came before it fetched as far as asked for.</summary>
-    public Watch Watch(WatchOptions options, CancellationToken cancellation)
+    /// <summary>The replica of a namespace, made if there is none.</summary>
+    public NamespaceData GetOrSubscribe(string ns, CancellationToken cancellation)
     {
-        var older = new List<Update>(); // what the copy lacks, in pages
-        var asked = false;
-        while (true)
+        Request<NamespaceData> request;
+        lock (_requests.Gate)
         {
-            var replica = Get(options.Namespace, cancellation);
-            var isAhead = false;
-            var known = 0L;
-            lock (_requests.Gate)
+            _requests.ThrowIfEnded();
+            if (_replicas.TryGetValue(ns, out var replica))
             {
-                _requests.ThrowIfEnded();
-                if (_replicas.GetValueOrDefault(options.Namespace) != replica)
-                {
-                    older.Clear();
-                    continue; // given up in the meantime
-                }
-
-                var log = replica.Feed.Log;
-                known = older.Count > 0 ? older[^1].Revision : options.SinceRevision ?? log.Revision;
-                isAhead = known > log.Revision && !asked;
-                if (!isAhead && known >= log.Oldest - 1)
-                {
-                    log.Prepend(older.FindAll(update => update.Revision < log.Oldest));
-                    return replica.Feed.Open(options);
-                }
+                return replica;
             }
 
-            if (isAhead)
-            {
-                asked = true;
-                _requests.Ask(Operation.Ping, null, RequestTable.ReadNothing, cancellation); // its answer comes after what was there when it was asked
-            }
-            else
-            {
-                older.AddRange(_requests.Page(options.Namespace, known, cancellation).Updates);
-            }
+            request = _subscribing.GetValueOrDefault(ns) ?? Subscribe(ns);
         }
+
+        return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation);
     }
 
-    /// <summary>Carries out an update, in the order of the stream.</summary>
-    /// <exception cref="FaultException">MalformedMessage: one before it did not come, so that the stream has to be taken up anew.</exception>
+    /// <summary>Whether a replica is still kept current. The caller holds the gate.</summary>
+    public bool Has(NamespaceData replica) => _replicas.GetValueOrDefault(replica.Name) == replica;
+
+    /// <summary>Applies an update, in the order of the stream.</summary>
+    /// <exception cref="FaultException">MalformedMessage: an earlier update is missing, so the stream has to be resumed.</exception>
     public void Apply(Update update)
     {
         lock (_requests.Gate)
@@ -99,7 +83,7 @@ internal sealed class Replicas
 
             if (update.Revision > replica.Revision + 1)
             {
-                throw WireFormat.Malformed("an update was left out");
+                throw Message.Malformed("an update was left out");
             }
 
             replica.Apply(update);
@@ -107,18 +91,18 @@ internal sealed class Replicas
             {
                 _replicas.Remove(update.Namespace);
                 _reads.Remove(update.Namespace);
-                _requests.Send(new Request<object?>(
-                    Operation.Unsubscribe, (ref MessagePackWriter writer) => writer.Write(update.Namespace), RequestTable.ReadNothing));
+                _requests.Queue(new Request<object?>(
+                    Operation.Unsubscribe, (ref MessagePackWriter writer) => writer.Write(update.Namespace), RequestTable.ReadEmpty));
             }
         }
     }
 
-    /// <summary>Asks for what the copies missed while there was no connection. The caller holds the gate.</summary>
+    /// <summary>Requests the updates that the replicas missed while there was no connection. The caller holds the gate.</summary>
     public void Resume()
     {
         foreach (var former in _resuming.Values)
         {
-            _requests.Drop(former); // the server may remember its answer, which is none for this connection
+            _requests.Drop(former); // the server may have kept its outcome, which does not subscribe the new connection
         }
 
         _resuming.Clear();
@@ -130,7 +114,7 @@ internal sealed class Replicas
         }
     }
 
-    /// <summary>Gives a copy up that can no longer follow.</summary>
+    /// <summary>Ends a replica that can no longer be kept current.</summary>
     public void End(string ns, FaultException reason)
     {
         lock (_requests.Gate)
@@ -153,24 +137,7 @@ internal sealed class Replicas
         }
     }
 
-    private NamespaceData Get(string ns, CancellationToken cancellation)
-    {
-        Request<NamespaceData> request;
-        lock (_requests.Gate)
-        {
-            _requests.ThrowIfEnded();
-            if (_replicas.TryGetValue(ns, out var replica))
-            {
-                return replica;
-            }
-
-            request = _subscribing.GetValueOrDefault(ns) ?? Subscribe(ns);
-        }
-
-        return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation);
-    }
-
-    /// <summary>Asks for a namespace and all its updates from then on. The caller holds the gate.</summary>
+    /// <summary>Requests a namespace and all its updates from then on. The caller holds the gate.</summary>
     private Request<NamespaceData> Subscribe(string ns)
     {
         var parts = new SnapshotAssembly();
@@ -204,11 +171,11 @@ internal sealed class Replicas
             })
         { Parts = parts };
         _subscribing.Add(ns, request);
-        _requests.Send(request);
+        _requests.Queue(request);
         return request;
     }
 
-    /// <summary>Asks for the updates that a copy missed while the connection was cut.</summary>
+    /// <summary>The request for the updates that a replica missed while there was no connection.</summary>
     private Request<NamespaceData> Resume(NamespaceData replica) => new(
         Operation.Subscribe,
         (ref MessagePackWriter writer) =>

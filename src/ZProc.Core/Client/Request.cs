@@ -3,7 +3,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>A request on its way, until its answer has come.</summary>
+/// <summary>A request to the server, until its reply has come.</summary>
 internal abstract class Request
 {
     private readonly Message.Body? _body;
@@ -14,17 +14,17 @@ internal abstract class Request
         _body = body;
     }
 
-    /// <summary>What it asks for.</summary>
+    /// <summary>The operation it asks for.</summary>
     public Operation Operation { get; }
 
-    /// <summary>Its number; 0 until it is registered.</summary>
+    /// <summary>Its number; 0 until it is pending.</summary>
     public long Number { get; set; }
 
-    /// <summary>Takes the parts of the answer that come before it; null when it has none.</summary>
+    /// <summary>Collects the parts that come before the reply; null for an operation whose reply has none.</summary>
     public SnapshotAssembly? Parts { get; init; }
 
-    /// <summary>The message, as first sent and as sent again.</summary>
-    /// <param name="unresolved">The lowest number without an answer.</param>
+    /// <summary>Builds the message, the first time and each time it is sent again.</summary>
+    /// <param name="unresolved">The lowest number without a reply.</param>
     public byte[] Build(long unresolved)
     {
         Parts?.Clear();
@@ -40,8 +40,9 @@ internal abstract class Request
             });
     }
 
-    /// <summary>Takes the answer, in the order of the stream.</summary>
+    /// <summary>Handles a reply with a result, in the order of the stream.</summary>
     public abstract void Complete(ref MessagePackReader body);
 
+    /// <summary>Fails the request.</summary>
     public abstract void Fail(FaultException fault);
 }

@@ -3,7 +3,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>A request whose answer is a <typeparamref name="T"/>.</summary>
+/// <summary>A request whose result is a <typeparamref name="T"/>.</summary>
 internal sealed class Request<T> : Request
 {
     private readonly TaskCompletionSource<T> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,10 +11,10 @@ internal sealed class Request<T> : Request
     private readonly Action<FaultException>? _failed;
     private List<Waiter>? _waiters;
 
-    /// <param name="operation">What it asks for.</param>
-    /// <param name="body">Writes what belongs to it.</param>
-    /// <param name="read">Reads the answer, in the order of the stream.</param>
-    /// <param name="failed">Told when it failed, in the order of the stream.</param>
+    /// <param name="operation">The operation it asks for.</param>
+    /// <param name="body">Writes the operation's arguments.</param>
+    /// <param name="read">Reads the result, in the order of the stream.</param>
+    /// <param name="failed">Called when the request failed, in the order of the stream.</param>
     public Request(Operation operation, Message.Body? body, Reader read, Action<FaultException>? failed = null)
         : base(operation, body)
     {
@@ -22,11 +22,13 @@ internal sealed class Request<T> : Request
         _failed = failed;
     }
 
+    /// <summary>Reads the result from a reply.</summary>
     public delegate T Reader(ref MessagePackReader body);
 
+    /// <summary>The result to come. It always comes: a lost server fails it.</summary>
     public Task<T> Reply => _reply.Task;
 
-    /// <summary>Signals somebody as soon as the answer is there.</summary>
+    /// <summary>Signals a waiter as soon as the reply has come.</summary>
     public void Attach(Waiter waiter)
     {
         lock (_reply)
@@ -50,7 +52,7 @@ internal sealed class Request<T> : Request
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
-            Fail(exception as FaultException ?? WireFormat.Malformed("the answer has the wrong parts"));
+            Fail(exception as FaultException ?? Message.Malformed("the reply has the wrong fields"));
         }
     }
 

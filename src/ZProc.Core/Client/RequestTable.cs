@@ -1,36 +1,33 @@
 using MessagePack;
-using ZProc.Core.State;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The requests of a client that have no answer yet: numbered, bounded, and sent again in their order after a cut.
-/// Its <see cref="Gate"/> guards them and the replicas alike, so that an answer and what it tells of are seen together.
+/// Sends the requests of a client, bounds how many are pending, waits for their replies, and sends the pending ones again after a
+/// reconnect. Its <see cref="Gate"/> guards the requests and the replicas, so that a reply and its effect are seen together.
 /// </summary>
 internal sealed class RequestTable
 {
-    private readonly Dictionary<long, LinkedListNode<Request>> _pending = [];
-    private readonly LinkedList<Request> _inOrder = new();
-    private readonly Action<byte[]> _send;
+    private readonly PendingRequests _pending = new();
+    private readonly Action<byte[]> _enqueue;
     private readonly Action _flush;
     private readonly Action<Waiter, Deadline> _wait;
-    private long _lastNumber;
 
-    /// <param name="send">Queues a message for the server.</param>
-    /// <param name="flush">Sees to it that what is queued is sent.</param>
-    /// <param name="wait">Does that, too, and waits until it is signalled or the deadline has passed.</param>
-    public RequestTable(Action<byte[]> send, Action flush, Action<Waiter, Deadline> wait)
+    /// <param name="enqueue">Queues a message for the server.</param>
+    /// <param name="flush">Sends the queued messages.</param>
+    /// <param name="wait">Sends the queued messages and waits until the waiter is signalled or the deadline has passed.</param>
+    public RequestTable(Action<byte[]> enqueue, Action flush, Action<Waiter, Deadline> wait)
     {
-        _send = send;
+        _enqueue = enqueue;
         _flush = flush;
         _wait = wait;
     }
 
-    /// <summary>Guards all that a client knows.</summary>
+    /// <summary>Guards the requests and the replicas of a client.</summary>
     public object Gate { get; } = new();
 
-    /// <summary>Why nothing can be asked any more; null while it can.</summary>
+    /// <summary>Why the client can send no more requests; null while it can.</summary>
     public FaultException? Failure { get; private set; }
 
     /// <summary>Sends a request.</summary>
@@ -41,7 +38,7 @@ internal sealed class RequestTable
         return request;
     }
 
-    /// <summary>Queues a request for the server, for whoever then waits for its answer.</summary>
+    /// <summary>Queues a request. The caller then waits for its reply, which sends it.</summary>
     public Request<T> Queue<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
     {
         var request = new Request<T>(operation, body, read) { Parts = parts };
@@ -53,50 +50,50 @@ internal sealed class RequestTable
                 return request;
             }
 
-            Send(request);
+            Queue(request);
         }
 
         return request;
     }
 
-    /// <summary>Sends a request and waits for its answer.</summary>
-    public T Ask<T>(
+    /// <summary>Sends a request and waits for its reply.</summary>
+    public T Execute<T>(
         Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation, SnapshotAssembly? parts = null) =>
         Wait(Queue(operation, body, read, parts), Deadline.Never, static () => false, "the server", cancellation);
 
-    /// <summary>Waits for the answer to a request, as <see cref="PendingReply"/> does.</summary>
-    public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string what, CancellationToken cancellation) =>
-        PendingReply.Wait(request.Reply, deadline, withdraw, what, cancellation, () => Block(request, deadline, cancellation));
+    /// <summary>Waits for the reply to a request, as <see cref="PendingReply"/> does.</summary>
+    public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string subject, CancellationToken cancellation) =>
+        PendingReply.Wait(request.Reply, deadline, withdraw, subject, cancellation, () => Block(request, deadline, cancellation));
 
-    /// <summary>Waits for something that comes with the stream.</summary>
+    /// <summary>Waits for an event of the stream.</summary>
     public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
 
-    /// <summary>Numbers a request and sends it. The caller holds the gate.</summary>
-    public void Send(Request request)
+    /// <summary>Numbers and queues a request. The caller holds the gate.</summary>
+    public void Queue(Request request)
     {
-        Register(request);
-        _send(request.Build(_inOrder.First!.Value.Number));
+        _pending.Add(request);
+        _enqueue(request.Build(_pending.LowestNumber));
     }
 
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
-    public void Register(Request request)
-    {
-        request.Number = ++_lastNumber;
-        _pending.Add(request.Number, _inOrder.AddLast(request));
-    }
+    public void Register(Request request) => _pending.Add(request);
 
-    /// <summary>Forgets a request that nobody waits for. The caller holds the gate.</summary>
-    public void Drop(Request request) => Remove(request.Number);
+    /// <summary>Drops a request that has no waiter. The caller holds the gate.</summary>
+    public void Drop(Request request) => _pending.Remove(request.Number);
 
-    /// <summary>Takes a request back. Its outcome comes in any case, and says whether it was still waiting.</summary>
+    /// <summary>Withdraws a request. Its reply comes in any case.</summary>
+    /// <returns>Whether the request was withdrawn; false when it had been executed.</returns>
     public bool Withdraw<T>(Request<T> request)
     {
-        _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadNothing);
+        _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
         Block(request, Deadline.Never, CancellationToken.None);
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 
-    /// <summary>Bounds what is on its way. Only for plain writes: others may be what those on their way wait for.</summary>
+    /// <summary>
+    /// Waits until fewer than <see cref="ClientLimits.InFlight"/> requests are pending. Only for commits outside a turn: a pending
+    /// commit may wait for the turn that another request releases.
+    /// </summary>
     /// <exception cref="FaultException">Timeout.</exception>
     public void WaitForRoom(Deadline deadline, CancellationToken cancellation)
     {
@@ -116,37 +113,37 @@ internal sealed class RequestTable
                 cancellation.ThrowIfCancellationRequested();
                 if (!Monitor.Wait(Gate, deadline.Remaining) && deadline.Passed)
                 {
-                    throw new FaultException(Fault.Timeout, "The deadline passed while too many writes were on their way. Nothing was changed.");
+                    throw new FaultException(
+                        Fault.Timeout, $"The deadline passed while {ClientLimits.InFlight:N0} earlier writes had no reply. Nothing was changed.");
                 }
             }
         }
     }
 
-    /// <summary>Takes a part of an answer that is still to come, in the order of the stream.</summary>
+    /// <summary>Handles a part that comes before its reply, in the order of the stream.</summary>
     public void TakePart(ref MessagePackReader body)
     {
-        LinkedListNode<Request>? pending;
+        Request? request;
         lock (Gate)
         {
-            _pending.TryGetValue(body.ReadInt64(), out pending);
+            request = _pending.Find(body.ReadInt64());
         }
 
-        pending?.Value.Parts?.Take(ref body);
+        request?.Parts?.Take(ref body);
     }
 
-    /// <summary>Takes an answer, in the order of the stream.</summary>
+    /// <summary>Handles a reply, in the order of the stream.</summary>
     public void TakeReply(ref MessagePackReader body)
     {
         Request request;
         lock (Gate)
         {
-            if (Remove(body.ReadInt64()) is not { } pending)
+            if (_pending.Remove(body.ReadInt64()) is not { } pending)
             {
-                return; // answered before the connection was cut, and again after
+                return; // a second reply, after a reconnect
             }
 
             request = pending;
-
             Monitor.PulseAll(Gate);
         }
 
@@ -156,35 +153,36 @@ internal sealed class RequestTable
         }
         else
         {
-            request.Fail(WireFormat.ReadFault(ref body));
+            request.Fail(FaultFormat.ReadFault(ref body));
         }
     }
 
-    /// <summary>Takes out what a server that has forgotten this client cannot be asked again: it might do it twice. The caller holds the gate.</summary>
+    /// <summary>
+    /// Removes the requests whose outcome is unknown once the server has ended the session: commits, which it might execute a
+    /// second time. The caller holds the gate.
+    /// </summary>
     public IReadOnlyList<Request> TakeUnsure() => Take(Operation.Commit);
 
-    /// <summary>Sends all that has no answer again, in its order. The caller holds the gate.</summary>
+    /// <summary>Sends all pending requests again. The caller holds the gate.</summary>
     public void SendAgain()
     {
-        Take(Operation.Unsubscribe); // the new connection follows nothing but what it is asked to
+        Take(Operation.Unsubscribe); // the new connection has no subscriptions but the ones sent here
         if (_pending.Count == 0)
         {
             return;
         }
 
-        var unresolved = _inOrder.First!.Value.Number;
-
-        // Subscriptions first: what the others are answered may tell of updates.
-        foreach (var request in _inOrder.OrderBy(request => request.Operation != Operation.Subscribe))
+        var lowest = _pending.LowestNumber;
+        foreach (var request in _pending.InResendOrder)
         {
-            _send(request.Build(unresolved));
+            _enqueue(request.Build(lowest));
         }
     }
 
-    /// <summary>Refuses everything from now on.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="locked">What to do in the same step, under the gate.</param>
-    /// <returns>Whether this was the first reason.</returns>
+    /// <summary>Fails all requests, now and from now on.</summary>
+    /// <param name="reason">The error.</param>
+    /// <param name="locked">Called in the same step, under the gate.</param>
+    /// <returns>Whether this was the first call.</returns>
     public bool End(FaultException reason, Action locked)
     {
         Request[] pending;
@@ -196,9 +194,7 @@ internal sealed class RequestTable
             }
 
             Failure = reason;
-            pending = [.. _inOrder];
-            _pending.Clear();
-            _inOrder.Clear();
+            pending = _pending.RemoveAll();
             locked();
             Monitor.PulseAll(Gate);
         }
@@ -211,7 +207,7 @@ internal sealed class RequestTable
         return true;
     }
 
-    /// <exception cref="FaultException">Nothing can be asked any more.</exception>
+    /// <exception cref="FaultException">The client can send no more requests.</exception>
     public void ThrowIfEnded()
     {
         if (Failure is not null)
@@ -220,8 +216,8 @@ internal sealed class RequestTable
         }
     }
 
-    /// <summary>The answer that holds nothing.</summary>
-    public static object? ReadNothing(ref MessagePackReader body)
+    /// <summary>Reads the reply that has no result.</summary>
+    public static object? ReadEmpty(ref MessagePackReader body)
     {
         body.Skip();
         return null;
@@ -229,12 +225,7 @@ internal sealed class RequestTable
 
     private Request[] Take(Operation operation)
     {
-        var taken = _inOrder.Where(request => request.Operation == operation).ToArray();
-        foreach (var request in taken)
-        {
-            Remove(request.Number);
-        }
-
+        var taken = _pending.RemoveAll(operation);
         Monitor.PulseAll(Gate);
         return taken;
     }
@@ -245,17 +236,6 @@ internal sealed class RequestTable
         using var registration = cancellation.UnsafeRegister(static waiter => ((Waiter)waiter!).Signal(), waiter);
         request.Attach(waiter);
         _wait(waiter, deadline);
-    }
-
-    private Request? Remove(long number)
-    {
-        if (!_pending.Remove(number, out var place))
-        {
-            return null;
-        }
-
-        _inOrder.Remove(place);
-        return place.Value;
     }
 
     private void Pulse()

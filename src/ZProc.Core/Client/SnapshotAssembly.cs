@@ -4,17 +4,17 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>What has come of a namespace that was asked for, as a large one comes in parts. Belongs to whoever takes the stream.</summary>
+/// <summary>Assembles a snapshot whose entries come in parts. Only the thread that handles the stream uses it.</summary>
 internal sealed class SnapshotAssembly
 {
     private readonly List<KeyValuePair<string, Entry>> _entries = [];
 
-    /// <summary>Forgets what has come: the request is sent again.</summary>
+    /// <summary>Drops the parts, because the request is sent again.</summary>
     public void Clear() => _entries.Clear();
 
-    /// <summary>Takes a part.</summary>
-    public void Take(ref MessagePackReader body) => WireFormat.ReadEntries(ref body, _entries);
+    /// <summary>Adds a part.</summary>
+    public void Take(ref MessagePackReader body) => NamespaceFormat.ReadEntries(ref body, _entries);
 
-    /// <summary>Takes the answer, which ends it.</summary>
-    public Snapshot Finish(ref MessagePackReader body) => WireFormat.ReadSnapshot(ref body, _entries);
+    /// <summary>Reads the reply, which has the last entries.</summary>
+    public Snapshot Finish(ref MessagePackReader body) => NamespaceFormat.ReadSnapshot(ref body, _entries);
 }

@@ -2,7 +2,7 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Client;
 
-/// <summary>The exclusive right to commit to one namespace. Dispose gives it back; doing so twice is harmless.</summary>
+/// <summary>The exclusive right to commit to one namespace. Dispose releases it; a second call does nothing.</summary>
 public sealed class Turn : IDisposable
 {
     private readonly Action<Turn> _release;
@@ -19,13 +19,13 @@ public sealed class Turn : IDisposable
     /// <summary>The namespace.</summary>
     public string Namespace { get; }
 
-    /// <summary>What a <see cref="State.CommitRequest"/> names to commit inside this turn.</summary>
+    /// <summary>The turn's id, for a <see cref="State.CommitRequest"/> inside it.</summary>
     public long Id { get; }
 
-    /// <summary>The namespace's revision when the turn was given; only this turn's commits move it.</summary>
+    /// <summary>The namespace's revision when the turn was granted. Only commits inside the turn change it.</summary>
     public long Revision { get; }
 
-    /// <summary>Notes that a commit gave it back already.</summary>
+    /// <summary>Notes that a commit has released the turn.</summary>
     public void Ended() => Interlocked.Exchange(ref _released, 1);
 
     /// <inheritdoc/>

@@ -4,27 +4,27 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
-/// <summary>Reading the past from the server, a page at a time.</summary>
+/// <summary>Reads earlier updates from the server, in pages.</summary>
 internal static class UpdatePages
 {
-    /// <summary>The updates after a revision, as many as the server sends at once: none only where there are none.</summary>
-    /// <exception cref="FaultException">Compacted; MalformedMessage for a page that does not go on from the revision.</exception>
+    /// <summary>One page of the updates after a revision. A page is empty only when there are no more.</summary>
+    /// <exception cref="FaultException">Compacted; MalformedMessage for a page that does not begin at the next revision.</exception>
     public static UpdatePage Page(this RequestTable requests, string ns, long? since, CancellationToken cancellation)
     {
-        var page = requests.Ask(
+        var page = requests.Execute(
             Operation.Updates,
             (ref MessagePackWriter writer) =>
             {
                 writer.Write(ns);
                 WireFormat.WriteOptional(ref writer, since);
             },
-            WireFormat.ReadUpdatePage,
+            UpdateFormat.ReadUpdatePage,
             cancellation);
         var begins = page.Updates.Count == 0 ? page.Revision + 1 : page.Updates[0].Revision;
-        return since is null || begins == since + 1 ? page : throw WireFormat.Malformed("a page of updates does not go on from the last one");
+        return since is null || begins == since + 1 ? page : throw Message.Malformed("a page of updates does not begin at the next revision");
     }
 
-    /// <summary>All updates after a revision up to the newest one when this began; null for all that are kept.</summary>
+    /// <summary>All updates after a revision (null: all that are kept), up to the newest one at the time of the call.</summary>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
     public static UpdatePage Pages(this RequestTable requests, string ns, long? since, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ internal static class UpdatePages
             }
             catch (FaultException fault) when (since is null && fault is { Fault: Fault.Compacted, Target: long oldest })
             {
-                // What comes next was dropped while this was on its way, and so what came before is kept no more.
+                // Expected: the log dropped the next page meanwhile, and with it the earlier ones. Begin again at the oldest one kept.
                 updates.Clear();
                 (known, end) = (oldest - 1, null);
             }

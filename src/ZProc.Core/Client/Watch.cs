@@ -4,21 +4,16 @@ using ZProc.Core.State;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// Somebody waiting for updates of one namespace. Buffered: every matching update, in order, exactly once.
-/// Live: only the newest. Thread-safe; each update goes to one reader.
+/// A watch on one namespace. A buffered watch reads every matching update, in order, exactly once; a live watch reads only the
+/// newest. Thread-safe; each update goes to one reader.
 /// </summary>
 public sealed class Watch : IDisposable
 {
     private readonly Feed _feed;
-    private readonly object _signal = new();
-    private readonly List<Waiter> _readers = [];
+    private readonly WatchSignal _signal = new();
 
     // Guarded by the feed's gate.
-    private long _next; // the first unread match, when there is one
-    private long _unread;
-    private long _offered;
-    private Update? _newest;
-    private bool _live;
+    private readonly UpdateCursor _cursor;
     private Action? _available;
     private bool _disposed;
     private FaultException? _failure;
@@ -27,28 +22,16 @@ public sealed class Watch : IDisposable
     {
         _feed = feed;
         Options = options;
-        StartRevision = options.SinceRevision ?? feed.Log.Revision;
-        foreach (var update in feed.Log.Since(StartRevision))
-        {
-            if (options.Keys.Matches(update))
-            {
-                Offer(update);
-            }
-        }
-
-        if (options.Live)
-        {
-            GoLive();
-        }
+        _cursor = new UpdateCursor(feed.Log, options);
     }
 
-    /// <summary>What it sees.</summary>
+    /// <summary>The watch's options.</summary>
     public WatchOptions Options { get; }
 
-    /// <summary>The revision after which it sees updates.</summary>
-    public long StartRevision { get; }
+    /// <summary>The revision after which the watch sees updates.</summary>
+    public long StartRevision => _cursor.StartRevision;
 
-    /// <summary>The namespace's newest revision here.</summary>
+    /// <summary>The newest revision of the namespace in this process.</summary>
     public long NewestRevision
     {
         get
@@ -60,54 +43,27 @@ public sealed class Watch : IDisposable
         }
     }
 
-    /// <summary>Skips what is unread but for the newest match; from now on only the newest is seen.</summary>
+    /// <summary>Makes the watch a live one: unread updates but the newest are skipped, now and from now on.</summary>
     public void GoLive()
     {
         lock (_feed.Gate)
         {
-            _live = true;
+            _cursor.IsLive = true;
         }
     }
 
     /// <summary>Takes the next update if there is one.</summary>
-    /// <exception cref="FaultException">Compacted when it fell behind what is kept; ConnectionLost or ContextStopped when there is nothing more to come.</exception>
+    /// <exception cref="FaultException">Compacted: the watch fell behind what the log keeps. ConnectionLost or ContextStopped: the watch has ended.</exception>
     public bool TryRead([NotNullWhen(true)] out Update? update)
     {
         lock (_feed.Gate)
         {
-            if (_unread == 0)
+            if (_cursor.TryTake(out update))
             {
-                update = null;
-                return _failure is null ? false : throw _failure;
-            }
-
-            // If only one is unread, it is the newest match, which is here even when the log has dropped it for other keys' updates.
-            if (_live || _unread == 1)
-            {
-                update = _newest!;
-                _unread = 0;
                 return true;
             }
 
-            try
-            {
-                _feed.Log.CheckKept(_next);
-            }
-            catch (FaultException)
-            {
-                // Said once: the reader may go on with what is kept by opening a new watch.
-                _unread = 0;
-                throw;
-            }
-
-            update = _feed.Log[_next];
-            _unread--;
-            do
-            {
-                _next++;
-            }
-            while (!Matches(_feed.Log[_next]));
-            return true;
+            return _failure is null ? false : throw _failure;
         }
     }
 
@@ -121,21 +77,16 @@ public sealed class Watch : IDisposable
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var seen = Interlocked.Read(ref _offered);
+            var version = _signal.Version;
             if (TryRead(out var update))
             {
                 return update;
             }
 
             var reader = new Waiter();
-            lock (_signal)
+            if (!_signal.TryAdd(reader, version))
             {
-                if (Interlocked.Read(ref _offered) != seen)
-                {
-                    continue;
-                }
-
-                _readers.Add(reader);
+                continue;
             }
 
             try
@@ -145,10 +96,7 @@ public sealed class Watch : IDisposable
             }
             finally
             {
-                lock (_signal)
-                {
-                    _readers.Remove(reader);
-                }
+                _signal.Remove(reader);
             }
 
             if (!reader.IsDone && deadline.Passed)
@@ -159,15 +107,15 @@ public sealed class Watch : IDisposable
     }
 
     /// <summary>
-    /// Sets what is called whenever there is something to read, at once if there is already.
-    /// It runs on the thread that committed and must only signal: no blocking, no calls back.
+    /// Sets the callback for when there is an update to read; it is called at once if there is one already. It runs on the committing
+    /// thread and must only signal: no blocking, and no calls of the watch.
     /// </summary>
     public void OnAvailable(Action? callback)
     {
         lock (_feed.Gate)
         {
             _available = callback;
-            if (_unread > 0 || _failure is not null)
+            if (_cursor.HasUnread || _failure is not null)
             {
                 callback?.Invoke();
             }
@@ -191,50 +139,25 @@ public sealed class Watch : IDisposable
         }
     }
 
-    /// <summary>Learns of an update whose keys match. The caller holds the gate.</summary>
+    /// <summary>Accepts an update that changed a chosen key. The caller holds the feed's gate.</summary>
     internal void Offer(Update update)
     {
-        if (update.Source.Id == Options.ExcludeSource || ReferenceEquals(update, _newest))
+        if (_cursor.Offer(update))
         {
-            return; // not ours, or already offered under another of its keys
+            Announce();
         }
-
-        _newest = update;
-        if (_unread == 0)
-        {
-            _next = update.Revision;
-        }
-
-        _unread = _live ? 1 : _unread + 1;
-        Announce();
     }
 
-    /// <summary>Ends the watch once what is unread is read. The caller holds the gate.</summary>
+    /// <summary>Ends the watch. Unread updates can still be read. The caller holds the feed's gate.</summary>
     internal void Fail(FaultException reason)
     {
         _failure ??= reason;
         Announce();
     }
 
-    private bool Matches(Update update) => update.Source.Id != Options.ExcludeSource && Options.Keys.Matches(update);
-
     private void Announce()
     {
-        Pulse();
+        _signal.Raise();
         _available?.Invoke();
-    }
-
-    private void Pulse()
-    {
-        lock (_signal)
-        {
-            Interlocked.Increment(ref _offered);
-            foreach (var reader in _readers)
-            {
-                reader.Signal();
-            }
-
-            _readers.Clear();
-        }
     }
 }

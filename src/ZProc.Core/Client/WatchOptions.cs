@@ -2,21 +2,21 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Client;
 
-/// <summary>What a <see cref="Watch"/> sees.</summary>
+/// <summary>The options of a <see cref="Watch"/>.</summary>
 public sealed record WatchOptions
 {
-    /// <summary>The namespace watched.</summary>
+    /// <summary>The namespace to watch.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>Which keys count; an update is seen if it changed at least one of them.</summary>
+    /// <summary>The chosen keys. An update matches if it changed at least one of them.</summary>
     public KeyFilter Keys { get; init; } = KeyFilter.All;
 
-    /// <summary>The last revision already known: the first update seen is the next one. Null: what is committed from now on.</summary>
+    /// <summary>The last revision already known; the watch begins after it. Null: the watch begins after the newest revision.</summary>
     public long? SinceRevision { get; init; }
 
-    /// <summary>Only the newest update is seen; what came while nobody looked is skipped.</summary>
+    /// <summary>Whether a reader gets only the newest update, and older unread ones are skipped.</summary>
     public bool Live { get; init; }
 
-    /// <summary>Updates made by this source are not seen.</summary>
+    /// <summary>The source whose updates do not match; null for none.</summary>
     public Guid? ExcludeSource { get; init; }
 }

@@ -38,12 +38,11 @@ public sealed record RetryPolicy
     public bool Covers(IEnumerable<string> names) => For.Count == 0 || names.Any(name => For.Any(wanted => IsNamed(name, wanted)));
 
     /// <summary>How long to wait before the next attempt.</summary>
-    /// <param name="failures">When attempts failed, oldest first; the last is the one in question.</param>
+    /// <param name="failures">How many attempts have failed, within <see cref="Window"/> if there is one; the last is the one in question.</param>
     /// <returns>The time; null to give up.</returns>
-    public TimeSpan? NextDelay(IReadOnlyList<DateTime> failures)
+    public TimeSpan? NextDelay(int failures)
     {
-        var counted = Window is { } window ? failures.Count(failure => failures[^1] - failure < window) : failures.Count;
-        if (MaximumCount != Unlimited && counted > MaximumCount)
+        if (MaximumCount != Unlimited && failures > MaximumCount)
         {
             return null;
         }
@@ -54,7 +53,7 @@ public sealed record RetryPolicy
         }
 
         var longest = (MaximumInterval ?? TimeSpan.FromMilliseconds(int.MaxValue)).TotalSeconds;
-        var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, counted - 1), longest);
+        var seconds = Math.Min(Interval.TotalSeconds * Math.Pow(Backoff, failures - 1), longest);
         var jittered = seconds * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1)));
         return TimeSpan.FromSeconds(Math.Min(jittered, longest));
     }

@@ -3,11 +3,11 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Server;
 
-/// <summary>Something to be sent, in the order in which the store decided it: an update to whoever wants it, or an answer to one.</summary>
-/// <param name="Sequence">The server's sequence when it was decided.</param>
-/// <param name="Update">The update.</param>
-/// <param name="Peer">Or: whom to answer,</param>
-/// <param name="Request">which request,</param>
-/// <param name="Outcome">with what.</param>
+/// <summary>A message to send in the store's order: an update for its subscribers, or the reply to one client's request.</summary>
+/// <param name="Sequence">The server's sequence when the store made it.</param>
+/// <param name="Update">The update; null for a reply.</param>
+/// <param name="Peer">The client that gets the reply; null for an update.</param>
+/// <param name="Request">The number of the request.</param>
+/// <param name="Outcome">The request's result or its <see cref="FaultException"/>.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Outgoing(long Sequence, Update? Update, Peer? Peer, long Request, object? Outcome);

@@ -4,9 +4,9 @@ using ZProc.Core.State;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// A client, over all its connections. It remembers the outcome of each request until the client has seen it, so that
-/// a request sent again after a cut is answered again and never carried out twice.
-/// Belongs to the server's thread but for <see cref="Resolve"/>, which any thread may call.
+/// One client, over all its connections. It keeps the outcome of each request until the client has seen the reply, so that a
+/// request that is sent again after a reconnect is answered again and never executed twice.
+/// Only the server's thread uses it, except for <see cref="Resolve"/>, which is thread-safe.
 /// </summary>
 internal sealed class Peer
 {
@@ -14,50 +14,50 @@ internal sealed class Peer
 
     private readonly object _gate = new();
     private readonly Dictionary<long, object?> _outcomes = [];
-    private Queue<long> _order = new(); // as they came; some may be forgotten already
-    private readonly Dictionary<string, Subscription> _kept = new(StringComparer.Ordinal);
+    private Queue<long> _order = new(); // the requests in order of arrival; some may have been forgotten
+    private readonly Dictionary<string, Subscription> _retained = new(StringComparer.Ordinal);
 
     public Peer(Guid id) => Id = id;
 
     public Guid Id { get; }
 
-    /// <summary>Its present connection.</summary>
+    /// <summary>Its current connection; null when it has none.</summary>
     public Route? Route { get; set; }
 
-    /// <summary>When it was last heard of.</summary>
-    public long Heard { get; set; } = Stopwatch.GetTimestamp();
+    /// <summary>When its last message came, as a <see cref="Stopwatch"/> timestamp.</summary>
+    public long LastHeard { get; set; } = Stopwatch.GetTimestamp();
 
-    /// <summary>How long it has been silent.</summary>
-    public TimeSpan Silence => Stopwatch.GetElapsedTime(Heard);
+    /// <summary>The time since its last message.</summary>
+    public TimeSpan Silence => Stopwatch.GetElapsedTime(LastHeard);
 
-    /// <summary>Requests that wait in the store, for withdrawing them.</summary>
+    /// <summary>The tickets of its requests that wait in the store, by request number, so that they can be withdrawn.</summary>
     public Dictionary<long, Ticket> Tickets { get; } = [];
 
-    /// <summary>Keeps what a connection followed that is gone, so that none of it is forgotten before the client takes it up again.</summary>
-    public void Keep(string ns, Subscription subscription)
+    /// <summary>Retains the subscription of a lost connection, so that the store keeps the namespace until the client resumes.</summary>
+    public void Retain(string ns, Subscription subscription)
     {
-        if (!_kept.TryAdd(ns, subscription))
+        if (!_retained.TryAdd(ns, subscription))
         {
             subscription.Dispose();
         }
     }
 
-    /// <summary>Lets go of what former connections followed.</summary>
-    public void LetGo()
+    /// <summary>Ends the subscriptions that were retained from former connections.</summary>
+    public void EndRetained()
     {
-        foreach (var subscription in _kept.Values)
+        foreach (var subscription in _retained.Values)
         {
             subscription.Dispose();
         }
 
-        _kept.Clear();
+        _retained.Clear();
     }
 
-    /// <summary>Notes that a request begins.</summary>
+    /// <summary>Registers a request.</summary>
     /// <param name="request">Its number.</param>
-    /// <param name="unresolved">The lowest number whose outcome the client has not seen; outcomes below are forgotten.</param>
-    /// <param name="outcome">What a former try came to, if it has come to something.</param>
-    /// <returns>Whether it is new.</returns>
+    /// <param name="unresolved">The lowest number whose reply the client has not seen. Outcomes below it are forgotten.</param>
+    /// <param name="outcome">The outcome, when the same request came before and has one.</param>
+    /// <returns>Whether the request is new.</returns>
     public bool Begin(long request, long unresolved, out object? outcome)
     {
         lock (_gate)
@@ -78,14 +78,14 @@ internal sealed class Peer
             _order.Enqueue(request);
             if (_order.Count > 2 * (_outcomes.Count + OrderSlack))
             {
-                _order = new Queue<long>(_order.Where(_outcomes.ContainsKey)); // the oldest one waits for long
+                _order = new Queue<long>(_order.Where(_outcomes.ContainsKey)); // the oldest request has waited for long
             }
 
             return true;
         }
     }
 
-    /// <summary>The client has seen an answer and will not ask again.</summary>
+    /// <summary>Forgets a request whose reply the client has seen: the client will not send it again.</summary>
     public void Forget(long request)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ internal sealed class Peer
         }
     }
 
-    /// <summary>Notes what a request came to. What was read is not kept: reading again does no harm.</summary>
+    /// <summary>Keeps the outcome of a request, except that of a read: a read can be executed again.</summary>
     public void Resolve(long request, object outcome)
     {
         lock (_gate)

@@ -5,19 +5,19 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// One connection of a client that has proven the secret: what it was sent, what it has taken, and what waits because
-/// it takes too slowly. Frames wait here only for messages that have begun; updates wait in the log.
-/// Belongs to the server's thread.
+/// One connection of a client that has proven the secret: how much the server has sent, how much the client has acknowledged,
+/// and the messages that wait for credit. Frames of a begun message and replies wait here; updates wait in their log.
+/// Only the server's thread uses it.
 /// </summary>
 internal sealed class Route
 {
     private const int UpdatesAtOnce = 1024;
 
     private readonly FrameWriter _writer = new([]);
-    private readonly Queue<(long End, long Request)> _delivered = new();
-    private readonly List<long> _answered = []; // since the last frame was closed
+    private readonly Queue<(long End, long Request)> _delivered = new(); // replies in sent frames, each with the byte count at its end
+    private readonly List<long> _answered = []; // requests whose replies are in the open frame
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
-    private readonly long _since = Stopwatch.GetTimestamp();
+    private readonly long _opened = Stopwatch.GetTimestamp();
     private long _sent;
     private long _taken;
 
@@ -30,50 +30,51 @@ internal sealed class Route
         Reader = new FrameReader(maximumMessageBytes);
     }
 
-    /// <summary>How old the connection is.</summary>
-    public TimeSpan Age => Stopwatch.GetElapsedTime(_since);
+    /// <summary>The time since the connection was opened.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
 
-    /// <summary>The client's routing id on the socket.</summary>
+    /// <summary>The connection's routing id on the socket.</summary>
     public Guid Id { get; }
 
-    /// <summary>The same as the socket wants it.</summary>
+    /// <summary>The routing id in the socket's form.</summary>
     public byte[] Address { get; }
 
-    /// <summary>What each of its frames must start with.</summary>
+    /// <summary>The session token, with which each of the client's frames must start.</summary>
     public byte[] Token { get; }
 
     /// <summary>The client.</summary>
     public Peer Peer { get; }
 
+    /// <summary>Reads the client's frames.</summary>
     public FrameReader Reader { get; }
 
-    /// <summary>The updates it wants, by namespace.</summary>
+    /// <summary>Its subscriptions, by namespace.</summary>
     public IReadOnlyDictionary<string, Subscription> Subscriptions => _subscriptions;
 
-    /// <summary>Answers that wait for their turn behind updates.</summary>
-    public Queue<Outgoing> Answers { get; } = new();
+    /// <summary>Replies that wait for older updates to be sent.</summary>
+    public Queue<Outgoing> Replies { get; } = new();
 
-    /// <summary>An answer that is being sent in parts, before all that waits; null when there is none.</summary>
+    /// <summary>The large reply that is being sent in parts, before everything else; null when there is none.</summary>
     public SnapshotParts? Parts { get; set; }
 
-    /// <summary>Whether something waits: from then on all goes in the store's order, from the log and the answers.</summary>
+    /// <summary>Whether something waits for credit. Then everything is sent in the store's order, from the logs and from <see cref="Replies"/>.</summary>
     public bool IsBehind { get; set; }
 
-    /// <summary>Whether it may be sent more.</summary>
+    /// <summary>Whether the client has credit for more.</summary>
     public bool HasCredit => _writer.Bytes - _taken < WireLimits.CreditBytes;
 
-    /// <summary>Whether messages have been added since the last <see cref="CloseFrame"/>.</summary>
-    public bool IsOpen { get; private set; }
+    /// <summary>Whether the frame is open: messages were added since the last <see cref="CloseFrame"/>.</summary>
+    public bool IsFrameOpen { get; private set; }
 
-    /// <summary>Begins to follow a namespace, or begins anew. The caller holds the store's lock.</summary>
+    /// <summary>Begins a subscription, or replaces one. The caller holds the store's lock.</summary>
     public void Subscribe(string ns, Feed feed, long revision, long began)
     {
-        var subscription = new Subscription(feed, revision, began); // before the former one ends: what nobody follows may be forgotten
+        var subscription = new Subscription(feed, revision, began); // before the former one ends: the store may forget a namespace that has no follower
         Unsubscribe(ns);
         _subscriptions.Add(ns, subscription);
     }
 
-    /// <summary>No longer follows a namespace.</summary>
+    /// <summary>Ends a subscription, if there is one.</summary>
     public void Unsubscribe(string ns)
     {
         if (_subscriptions.Remove(ns, out var subscription))
@@ -82,35 +83,35 @@ internal sealed class Route
         }
     }
 
-    /// <summary>The connection is gone: the client keeps its place in what it followed until it has made another.</summary>
+    /// <summary>Closes the connection. The <see cref="Peer"/> retains its subscriptions until the client has reconnected.</summary>
     public void Close()
     {
         foreach (var (ns, subscription) in _subscriptions)
         {
-            Peer.Keep(ns, subscription);
+            Peer.Retain(ns, subscription);
         }
 
         _subscriptions.Clear();
     }
 
-    /// <summary>Adds a message behind those that wait.</summary>
+    /// <summary>Adds a message to the open frame.</summary>
     public void Enqueue(ReadOnlySpan<byte> message)
     {
         _writer.Add(message);
-        IsOpen = true;
+        IsFrameOpen = true;
     }
 
-    /// <summary>Adds an answer, and remembers where it ends: once the client has taken that much, it has seen it.</summary>
-    public void EnqueueAnswer(long request, ReadOnlySpan<byte> message)
+    /// <summary>Adds a reply and notes where it ends: the client has seen the reply once it has acknowledged that many bytes.</summary>
+    public void EnqueueReply(long request, ReadOnlySpan<byte> message)
     {
         Enqueue(message);
         _answered.Add(request);
     }
 
-    /// <summary>Lets go what was kept for others to share its frame.</summary>
+    /// <summary>Closes the open frame so that it can be sent.</summary>
     public void CloseFrame()
     {
-        IsOpen = false;
+        IsFrameOpen = false;
         _writer.Close();
         foreach (var request in _answered)
         {
@@ -121,14 +122,14 @@ internal sealed class Route
     }
 
     /// <summary>
-    /// The oldest updates it lacks, over all its namespaces in the store's order, up to the next answer: many at once, as
-    /// finding them takes a look at every namespace. None when there is an answer to be sent first or one that it can no longer
-    /// follow, which <see cref="Next"/> sees to. The caller holds the store's lock.
+    /// The oldest updates that the client lacks, over all its namespaces, in the store's order and up to the next reply. They are
+    /// collected many at a time, because each search visits every subscription. Empty when a reply comes first or a subscription
+    /// has fallen behind its log; then <see cref="Next"/> decides. The caller holds the store's lock.
     /// </summary>
     public IReadOnlyList<(Subscription Subscription, Update Update)> NextUpdates()
     {
-        var until = Answers.TryPeek(out var answer) ? answer.Sequence : long.MaxValue;
-        var oldest = new PriorityQueue<(Subscription Subscription, Update Update), long>(); // the newest of them first
+        var until = Replies.TryPeek(out var reply) ? reply.Sequence : long.MaxValue;
+        var oldest = new PriorityQueue<(Subscription Subscription, Update Update), long>(); // ordered with the newest first
         foreach (var subscription in Subscriptions.Values)
         {
             var log = subscription.Feed.Log;
@@ -151,7 +152,7 @@ internal sealed class Route
                 }
                 else if (ReferenceEquals(oldest.EnqueueDequeue((subscription, update), -update.Sequence).Update, update))
                 {
-                    break; // there are enough older ones, and what follows is newer still
+                    break; // there are enough older updates, and the rest of this log is newer still
                 }
             }
         }
@@ -160,11 +161,13 @@ internal sealed class Route
     }
 
     /// <summary>
-    /// What comes next in the store's order: the oldest update it lacks, or an answer when no older update is missing.
-    /// The caller holds the store's lock, so that all its namespaces are seen at one moment.
+    /// The next message in the store's order: the oldest update that the client lacks, or a reply when there is no older update.
+    /// The caller holds the store's lock, so that all namespaces are seen at one moment.
     /// </summary>
-    /// <exception cref="FaultException">Compacted: <paramref name="lost"/> is what it can no longer follow.</exception>
-    public (Subscription? Subscription, Update? Update, bool IsAnswer) Next(out string? lost)
+    /// <param name="lost">With the exception: the namespace whose subscription has fallen behind.</param>
+    /// <returns>The update with its subscription, or that a reply comes next; neither when nothing waits.</returns>
+    /// <exception cref="FaultException">Compacted: the log no longer has the next update of <paramref name="lost"/>.</exception>
+    public (Subscription? Subscription, Update? Update, bool IsReply) Next(out string? lost)
     {
         lost = null;
         Subscription? behind = null;
@@ -192,17 +195,17 @@ internal sealed class Route
         }
 
         var until = behind?.Began ?? long.MaxValue;
-        var isAnswer = Answers.TryPeek(out var answer) && answer.Sequence <= until && (update is null || update.Sequence > answer.Sequence);
-        if (!isAnswer && behind is not null && (update is null || update.Sequence > until))
+        var isReply = Replies.TryPeek(out var reply) && reply.Sequence <= until && (update is null || update.Sequence > reply.Sequence);
+        if (!isReply && behind is not null && (update is null || update.Sequence > until))
         {
             behind.Feed.Log.CheckKept(behind.Revision + 1);
         }
 
         lost = null;
-        return isAnswer ? (null, null, true) : (subscription, update, false);
+        return isReply ? (null, null, true) : (subscription, update, false);
     }
 
-    /// <summary>The next frame to send, if it may be sent more.</summary>
+    /// <summary>Takes the next frame to send, if there is one and the client has credit.</summary>
     public bool TryDequeue(out byte[] frame)
     {
         if (_sent - _taken >= WireLimits.CreditBytes || !_writer.TryTake(out frame))
@@ -215,14 +218,14 @@ internal sealed class Route
         return true;
     }
 
-    /// <summary>Learns how much the client has taken in all, and with it which answers it has seen.</summary>
+    /// <summary>Notes how many bytes the client has taken in all, and forgets the requests whose replies are among them.</summary>
     public void Acknowledge(long taken)
     {
         _taken = Math.Clamp(taken, _taken, _sent);
-        while (_delivered.TryPeek(out var answer) && answer.End <= _taken)
+        while (_delivered.TryPeek(out var reply) && reply.End <= _taken)
         {
             _delivered.Dequeue();
-            Peer.Forget(answer.Request);
+            Peer.Forget(reply.Request);
         }
     }
 }

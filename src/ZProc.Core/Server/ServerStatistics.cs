@@ -1,15 +1,15 @@
 namespace ZProc.Core.Server;
 
-/// <summary>What a server has counted since it started.</summary>
+/// <summary>The counters of a server since it started. Thread-safe.</summary>
 public sealed class ServerStatistics
 {
     private long _malformed;
     private long _refused;
 
-    /// <summary>Messages that could not be understood and were dropped.</summary>
+    /// <summary>Malformed messages, which the server dropped.</summary>
     public long MalformedMessages => Interlocked.Read(ref _malformed);
 
-    /// <summary>Messages of strangers: wrong proofs, wrong tokens, too many at once.</summary>
+    /// <summary>Messages that the server refused: wrong proofs, wrong tokens, too many handshakes.</summary>
     public long RefusedMessages => Interlocked.Read(ref _refused);
 
     internal void CountMalformed() => Interlocked.Increment(ref _malformed);

@@ -6,26 +6,26 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// The answer with a large namespace, on its way to one client: most of its entries go ahead of it, a part at a time as the
-/// client takes them. So however large it is, it is never encoded whole, and the server has time for others between its parts.
+/// The reply with a large namespace, sent in parts: most entries go ahead of the reply, each part when the client has credit. So
+/// the namespace is never encoded whole, and the server serves other clients between the parts.
 /// </summary>
 internal sealed class SnapshotParts
 {
-    private const int EntryBytes = 32; // what an entry has beside its key and value, at most
+    private const int EntryBytes = 32; // the most that an entry takes beside its key and value
 
-    private readonly Outgoing _answer;
+    private readonly Outgoing _reply;
     private readonly Snapshot _snapshot;
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * WireLimits.ChunkBytes);
     private int _next;
 
-    public SnapshotParts(Outgoing answer, Snapshot snapshot)
+    public SnapshotParts(Outgoing reply, Snapshot snapshot)
     {
-        _answer = answer;
+        _reply = reply;
         _snapshot = snapshot;
     }
 
-    /// <summary>The answer itself, which has what is left of the entries. The last to be sent.</summary>
-    public Outgoing Answer => _answer with
+    /// <summary>The reply itself, with the entries that no part has. It is sent last.</summary>
+    public Outgoing Reply => _reply with
     {
         Outcome = new Snapshot(_snapshot.Namespace, _snapshot.Revision, _snapshot.Sequence, [.. _snapshot.Unordered.Skip(_next)]),
     };
@@ -33,7 +33,7 @@ internal sealed class SnapshotParts
     /// <summary>Whether a namespace is too large for one message.</summary>
     public static bool AreNeeded(Snapshot snapshot) => PartEnd(snapshot.Unordered, 0) < snapshot.Count;
 
-    /// <summary>The next part to be sent before the answer, if there is one. It is there until the next call.</summary>
+    /// <summary>Builds the next part to send before the reply, if there is one. The message is valid until the next call.</summary>
     public bool TryNext(out ReadOnlySpan<byte> message)
     {
         var begin = _next;
@@ -48,14 +48,14 @@ internal sealed class SnapshotParts
         _buffer.ResetWrittenCount();
         Message.Build(_buffer, MessageType.SnapshotPart, (Parts: this, Begin: begin), static (ref MessagePackWriter writer, (SnapshotParts Parts, int Begin) content) =>
         {
-            writer.Write(content.Parts._answer.Request);
-            WireFormat.Write(ref writer, content.Parts._snapshot.Unordered, content.Begin, content.Parts._next);
+            writer.Write(content.Parts._reply.Request);
+            NamespaceFormat.Write(ref writer, content.Parts._snapshot.Unordered, content.Begin, content.Parts._next);
         });
         message = _buffer.WrittenSpan;
         return true;
     }
 
-    /// <summary>Where a part ends that begins at an entry: with as many as fit, and with one that is larger than that.</summary>
+    /// <summary>The end of the part that begins at an entry. A part has as many entries as fit, and at least one.</summary>
     private static int PartEnd(IReadOnlyList<KeyValuePair<string, Entry>> entries, int begin)
     {
         var bytes = 0L;

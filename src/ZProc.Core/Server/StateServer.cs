@@ -12,8 +12,8 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// The store on the network. One thread owns the socket and everything about clients; the store calls back on any
-/// thread, and what it says goes through one ordered queue to that thread. Dispose tells the clients and ends it.
+/// Serves a store over the network. One thread owns the socket and everything about clients. The store calls back on any thread;
+/// its updates and replies reach the server's thread through one ordered queue. Dispose tells the clients and ends the server.
 /// </summary>
 public sealed class StateServer : IDisposable
 {
@@ -22,28 +22,28 @@ public sealed class StateServer : IDisposable
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
-    private const long MaximumPushBytes = 3L << 29; // an array's limit, with room for how buffers grow
+    private const long MaximumPushBytes = 3L << 29; // less than the largest array, because a growing buffer doubles
 
     private readonly ConnectionString _connection;
     private readonly ZeroMq _library = ZeroMq.Lease();
     private readonly RouterSocket _socket = new();
     private readonly NetMQPoller _poller;
-    private readonly NetMQTimer _tick = new(WireLimits.Beat);
-    private readonly NetMQQueue<bool> _doorbell = new();
+    private readonly NetMQTimer _heartbeat = new(WireLimits.HeartbeatInterval);
+    private readonly NetMQQueue<bool> _wakeUp = new(); // wakes the server's thread
     private readonly ConcurrentQueue<Outgoing> _outgoing = new();
-    private readonly Dictionary<Guid, Stranger> _strangers = [];
+    private readonly Dictionary<Guid, Handshake> _handshakes = [];
     private readonly Dictionary<Guid, Route> _routes = [];
     private readonly Dictionary<Guid, Peer> _peers = [];
-    private readonly List<Route> _unsent = []; // routes with a frame that is not closed
+    private readonly List<Route> _unsent = []; // routes with an open frame
     private readonly ManualResetEventSlim _ended = new();
-    private int _rung;
+    private int _isWoken; // 1 from a wake-up until the thread has emptied the queue
     private int _disposed;
     private int _thread;
 
     private StateServer(ConnectionString address, StoreOptions? options)
     {
         Store = new Store(options, update => Send(new Outgoing(update.Sequence, update, null, 0, null)));
-        _socket.Options.SendHighWatermark = 0; // a full queue would drop silently; credit bounds what is in flight
+        _socket.Options.SendHighWatermark = 0; // unbounded, because a full queue drops silently; credit bounds what is in flight
         _socket.Options.ReceiveHighWatermark = 0;
         _socket.Options.MaxMsgSize = WireLimits.FrameBytes + Proofs.TokenBytes;
         _socket.Options.Linger = TimeSpan.FromMilliseconds(500);
@@ -60,54 +60,54 @@ public sealed class StateServer : IDisposable
         catch (Exception exception) when (exception is NetMQException or ArgumentException or FormatException)
         {
             _socket.Dispose();
-            _tick.Enable = false;
-            _doorbell.Dispose();
+            _heartbeat.Enable = false;
+            _wakeUp.Dispose();
             _library.Dispose();
             throw new FaultException(
                 Fault.CannotConnect,
-                $"The server cannot listen on {address.Endpoint}: {(exception is AddressAlreadyInUseException ? "the port is in use." : "this machine has no such address, or may not use it.")} Choose another endpoint, or none for a free port of this machine.",
+                $"The server cannot listen on {address.Endpoint}: {(exception is AddressAlreadyInUseException ? "the port is in use." : "this machine does not have the address or may not use it.")} Choose another endpoint, or leave it out for a free port on this machine.",
                 address.Endpoint,
                 exception);
         }
 
-        _poller = [_socket, _tick, _doorbell];
+        _poller = [_socket, _heartbeat, _wakeUp];
         _socket.ReceiveReady += (_, _) => Receive();
-        _tick.Elapsed += (_, _) => Tick();
-        _doorbell.ReceiveReady += (_, _) => AnswerDoorbell();
+        _heartbeat.Elapsed += (_, _) => Tick();
+        _wakeUp.ReceiveReady += (_, _) => OnWakeUp();
         _poller.RunAsync("ZProc server", isBackgroundThread: true);
     }
 
     /// <summary>The state.</summary>
     public Store Store { get; }
 
-    /// <summary>How to reach it, secret included.</summary>
+    /// <summary>The server's address and secret.</summary>
     public ConnectionString Connection => _connection;
 
     /// <summary>
-    /// Called, on the server's thread, when a client asks for its end: it must only signal whoever will dispose of it.
-    /// Null, the default, refuses such requests.
+    /// Called on the server's thread when a client asks the server to end. The callback must only signal another thread, which
+    /// then disposes the server. Null, the default, refuses such requests.
     /// </summary>
     public Action? ShutdownRequested { get; set; }
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The server's counters.</summary>
     public ServerStatistics Statistics { get; } = new();
 
     /// <summary>Starts a server.</summary>
-    /// <param name="host">The address to listen on. On any but loopback, connections are encrypted.</param>
+    /// <param name="host">The address to listen on. Connections are encrypted on every address but a loopback one.</param>
     /// <param name="port">The port; null for a free one.</param>
     /// <param name="options">The limits of its store.</param>
-    /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
+    /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
     public static StateServer Start(string host = "127.0.0.1", int? port = null, StoreOptions? options = null) =>
         Start(ConnectionString.Create(host, port ?? 0), options);
 
-    /// <summary>Starts a server at a known address, with a known secret: in the place of one that has ended, as a new incarnation.</summary>
-    /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
+    /// <summary>Starts a server with a known address and secret, as a new incarnation of a server that has ended.</summary>
+    /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
     public static StateServer Start(ConnectionString address, StoreOptions? options = null) => new(address, options);
 
-    /// <summary>Ends it: clients are told that the context has stopped, and the port is free when this returns.</summary>
-    public void Dispose() => End(farewell: true);
+    /// <summary>Tells the clients that the context has stopped, and ends the server. The port is free when this returns.</summary>
+    public void Dispose() => End(tellClients: true);
 
-    private void End(bool farewell)
+    private void End(bool tellClients)
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
@@ -119,44 +119,44 @@ public sealed class StateServer : IDisposable
         _poller.Run(() =>
         {
             Flush();
-            foreach (var route in farewell ? _routes.Values : Enumerable.Empty<Route>())
+            foreach (var route in tellClients ? _routes.Values : Enumerable.Empty<Route>())
             {
                 Deliver(route, Message.Build(MessageType.Stopping));
             }
 
             SendUnsent();
 
-            // NetMQ closes the listener on its own thread; its event says when the port is free again.
+            // NetMQ closes the listener on its own thread and then raises this event: the port is free.
             listener = new NetMQMonitor(_socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Closed | SocketEvents.CloseFailed);
             listener.EventReceived += (_, _) => _ended.Set();
             listener.AttachToPoller(_poller);
             _socket.Unbind(_connection.Endpoint);
         });
         _ended.Wait(CloseTimeout);
-        _poller.Run(() => listener?.Dispose()); // its socket is that thread's alone
+        _poller.Run(() => listener?.Dispose()); // the listener's socket belongs to the server's thread
         _poller.Stop();
         _poller.Dispose();
         _socket.Dispose();
-        _doorbell.Dispose();
+        _wakeUp.Dispose();
         _ended.Dispose();
         _library.Dispose();
     }
 
-    /// <summary>Ends it as a crash would: nobody is told. For tests.</summary>
-    internal void Abandon() => End(farewell: false);
+    /// <summary>Ends the server as a crash would: clients are not told. For tests.</summary>
+    internal void Abandon() => End(tellClients: false);
 
-    /// <summary>Does at once what is done every second. For tests.</summary>
+    /// <summary>Runs the periodic work at once. For tests.</summary>
     internal void TickNow() => _poller.Run(Tick);
 
-    /// <summary>Queues something to be sent. Any thread, under the store's lock, so that the order is the store's.</summary>
+    /// <summary>Queues an update or a reply. Any thread may call it, under the store's lock, so that the order is the store's.</summary>
     private void Send(in Outgoing outgoing)
     {
         _outgoing.Enqueue(outgoing);
 
-        // On the server's own thread the queue is emptied after each batch of messages; others have to wake it.
-        if (Environment.CurrentManagedThreadId != Volatile.Read(ref _thread) && Interlocked.Exchange(ref _rung, 1) == 0 && _disposed == 0)
+        // The server's own thread empties the queue after each batch of messages; any other thread has to wake it.
+        if (Environment.CurrentManagedThreadId != Volatile.Read(ref _thread) && Interlocked.Exchange(ref _isWoken, 1) == 0 && _disposed == 0)
         {
-            _doorbell.Enqueue(true);
+            _wakeUp.Enqueue(true);
         }
     }
 
@@ -168,18 +168,18 @@ public sealed class StateServer : IDisposable
         return address;
     }
 
-    private void AnswerDoorbell()
+    private void OnWakeUp()
     {
-        while (_doorbell.TryDequeue(out _, TimeSpan.Zero))
+        while (_wakeUp.TryDequeue(out _, TimeSpan.Zero))
         {
         }
 
         do
         {
             Flush();
-            Interlocked.Exchange(ref _rung, 0);
+            Interlocked.Exchange(ref _isWoken, 0);
         }
-        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _rung, 1) == 0);
+        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _isWoken, 1) == 0);
     }
 
     private void Receive()
@@ -199,7 +199,7 @@ public sealed class StateServer : IDisposable
 
             if (isRoute && parts == 1)
             {
-                taken += Take(id, part.SliceAsMemory());
+                taken += HandleFrame(id, part.SliceAsMemory());
             }
             else
             {
@@ -212,16 +212,16 @@ public sealed class StateServer : IDisposable
         Flush();
     }
 
-    /// <summary>Takes a frame.</summary>
-    /// <returns>How much work it was, in messages.</returns>
-    private int Take(Guid id, ReadOnlyMemory<byte> frame)
+    /// <summary>Handles a frame.</summary>
+    /// <returns>The work it was, in messages.</returns>
+    private int HandleFrame(Guid id, ReadOnlyMemory<byte> frame)
     {
         var taken = 1;
         try
         {
             if (!_routes.TryGetValue(id, out var route))
             {
-                TakeFromStranger(id, frame.Span);
+                HandleHandshake(id, frame.Span);
             }
             else if (frame.Length < Proofs.TokenBytes || !Proofs.Equal(frame.Span[..Proofs.TokenBytes], route.Token))
             {
@@ -229,19 +229,19 @@ public sealed class StateServer : IDisposable
             }
             else
             {
-                route.Peer.Heard = Stopwatch.GetTimestamp();
+                route.Peer.LastHeard = Stopwatch.GetTimestamp();
                 route.Reader.Take(frame[Proofs.TokenBytes..]);
                 for (; route.Peer.Route == route && route.Reader.TryNext(out var message); taken++)
                 {
-                    TakeFromClient(route, message);
+                    HandleMessage(route, message);
                 }
             }
         }
-#pragma warning disable CA1031 // one client's message must not end the server for the others
+#pragma warning disable CA1031 // one client's message must not end the server for the other clients
         catch (Exception)
 #pragma warning restore CA1031
         {
-            // The stream of this client is broken. It hears nothing more here, and connects anew.
+            // Expected: hostile or broken frames. The client's stream is lost; a real client notices the silence and reconnects.
             Statistics.CountMalformed();
             Forget(id);
         }
@@ -249,38 +249,38 @@ public sealed class StateServer : IDisposable
         return taken;
     }
 
-    private void TakeFromStranger(Guid id, ReadOnlySpan<byte> frame)
+    private void HandleHandshake(Guid id, ReadOnlySpan<byte> frame)
     {
-        if (frame.Length is 0 or > WireLimits.StrangerFrameBytes)
+        if (frame.Length is 0 or > WireLimits.HandshakeFrameBytes)
         {
             Statistics.CountRefused();
             return;
         }
 
         var type = Message.Open(new ReadOnlySequence<byte>(frame.ToArray()), out var body);
-        if (type == MessageType.Hello && body.ReadByte() == WireLimits.Version && _strangers.Count < WireLimits.Strangers)
+        if (type == MessageType.Hello && body.ReadByte() == WireLimits.Version && _handshakes.Count < WireLimits.MaximumHandshakes)
         {
             var clientNonce = body.ReadBytes() is { Length: Proofs.NonceBytes } nonce
                 ? nonce.ToArray()
-                : throw WireFormat.Malformed("a nonce is missing");
-            var stranger = _strangers[id] = new Stranger(clientNonce, Proofs.Nonce());
+                : throw Message.Malformed("a nonce is missing");
+            var handshake = _handshakes[id] = new Handshake(clientNonce, Proofs.Nonce());
             SendFrame(id.ToByteArray(), Message.Build(MessageType.Challenge, (ref MessagePackWriter writer) =>
             {
-                writer.Write(stranger.ServerNonce);
-                writer.Write(Proofs.Server(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce));
+                writer.Write(handshake.ServerNonce);
+                writer.Write(Proofs.Server(_connection.Secret, handshake.ClientNonce, handshake.ServerNonce));
             }));
         }
-        else if (type == MessageType.Proof && _strangers.Remove(id, out var stranger))
+        else if (type == MessageType.Proof && _handshakes.Remove(id, out var handshake))
         {
             var client = WireFormat.ReadGuid(ref body);
             var proof = body.ReadBytes()?.ToArray() ?? [];
-            if (!Proofs.Equal(proof, Proofs.Client(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce, client)))
+            if (!Proofs.Equal(proof, Proofs.Client(_connection.Secret, handshake.ClientNonce, handshake.ServerNonce, client)))
             {
                 Statistics.CountRefused();
                 return;
             }
 
-            Welcome(id, client, Proofs.Token(_connection.Secret, stranger.ClientNonce, stranger.ServerNonce, client));
+            Accept(id, client, Proofs.Token(_connection.Secret, handshake.ClientNonce, handshake.ServerNonce, client));
         }
         else
         {
@@ -288,7 +288,7 @@ public sealed class StateServer : IDisposable
         }
     }
 
-    private void Welcome(Guid id, Guid client, byte[] token)
+    private void Accept(Guid id, Guid client, byte[] token)
     {
         var isKnown = _peers.TryGetValue(client, out var peer);
         if (peer is null)
@@ -300,25 +300,19 @@ public sealed class StateServer : IDisposable
             Forget(former.Id);
         }
 
-        peer.Heard = Stopwatch.GetTimestamp();
+        peer.LastHeard = Stopwatch.GetTimestamp();
         peer.Route = new Route(id, token, peer, MaximumMessageBytes);
         _routes.Add(id, peer.Route);
-        Deliver(peer.Route, Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) =>
-        {
-            writer.Write(Store.Sequence);
-            WireFormat.Write(ref writer, Store.Incarnation);
-            writer.Write(Environment.ProcessId);
-            writer.Write(isKnown); // if not, nobody remembers what its requests came to
-            WireFormat.Write(ref writer, Store.Options);
-        }));
+        var welcome = new Welcome(Store.Sequence, Store.Incarnation, Environment.ProcessId, isKnown, Store.Options);
+        Deliver(peer.Route, Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, welcome)));
         SendUnsent();
     }
 
-    private void TakeFromClient(Route route, in ReadOnlySequence<byte> message)
+    private void HandleMessage(Route route, in ReadOnlySequence<byte> message)
     {
         switch (Message.Open(message, out var body))
         {
-            case MessageType.ClientBeat:
+            case MessageType.ClientHeartbeat:
                 route.Acknowledge(body.ReadInt64());
                 CatchUp(route);
                 break;
@@ -334,12 +328,12 @@ public sealed class StateServer : IDisposable
                 }
                 else if (outcome is not null)
                 {
-                    Store.Locked(() => Answer(route.Peer, request, outcome));
+                    Store.Locked(() => Reply(route.Peer, request, outcome));
                 }
 
                 break;
             default:
-                throw WireFormat.Malformed("its type is unknown");
+                throw Message.Malformed("its type is unknown");
         }
     }
 
@@ -351,32 +345,32 @@ public sealed class StateServer : IDisposable
             switch ((Operation)body.ReadByte())
             {
                 case Operation.Ping:
-                    AnswerNow(peer, request, () => Nothing.Instance);
+                    ReplyNow(peer, request, () => EmptyReply.Instance);
                     break;
                 case Operation.Get:
                     var (ns, key) = (WireFormat.ReadText(ref body), WireFormat.ReadText(ref body));
-                    AnswerNow(peer, request, () => Store.Get(ns, key) is { } entry ? entry : Nothing.Instance);
+                    ReplyNow(peer, request, () => Store.Get(ns, key) is { } entry ? entry : EmptyReply.Instance);
                     break;
                 case Operation.Snapshot:
                     ns = WireFormat.ReadText(ref body);
-                    AnswerNow(peer, request, () => Store.GetSnapshot(ns));
+                    ReplyNow(peer, request, () => Store.GetSnapshot(ns));
                     break;
                 case Operation.Commit:
                     var commit = new CommitTicket(
-                        WireFormat.ReadCommitRequest(ref body), peer.Id, (result, fault) => Answer(peer, request, (object?)result ?? fault!));
+                        CommitFormat.ReadCommitRequest(ref body), peer.Id, (result, fault) => Reply(peer, request, (object?)result ?? fault!));
                     Store.Commit(commit);
-                    Remember(peer, request, commit);
+                    KeepTicket(peer, request, commit);
                     break;
                 case Operation.AcquireTurn:
                     ns = WireFormat.ReadText(ref body);
                     var turn = new TurnTicket(
-                        ns, peer.Id, WireFormat.ReadGuid(ref body), (grant, fault) => Answer(peer, request, (object?)grant ?? fault!));
+                        ns, peer.Id, WireFormat.ReadGuid(ref body), (grant, fault) => Reply(peer, request, (object?)grant ?? fault!));
                     Store.AcquireTurn(turn);
-                    Remember(peer, request, turn);
+                    KeepTicket(peer, request, turn);
                     break;
                 case Operation.ReleaseTurn:
                     Store.ReleaseTurn(WireFormat.ReadText(ref body), body.ReadInt64());
-                    AnswerNow(peer, request, () => Nothing.Instance);
+                    ReplyNow(peer, request, () => EmptyReply.Instance);
                     break;
                 case Operation.Withdraw:
                     Withdraw(peer, request, body.ReadInt64());
@@ -386,43 +380,43 @@ public sealed class StateServer : IDisposable
                     break;
                 case Operation.Unsubscribe:
                     route.Unsubscribe(WireFormat.ReadText(ref body));
-                    AnswerNow(peer, request, () => Nothing.Instance);
+                    ReplyNow(peer, request, () => EmptyReply.Instance);
                     break;
                 case Operation.Updates:
                     ns = WireFormat.ReadText(ref body);
                     var since = WireFormat.ReadOptional(ref body);
-                    AnswerNow(peer, request, () => Store.GetUpdates(ns, since, WireLimits.PageBytes));
+                    ReplyNow(peer, request, () => Store.GetUpdates(ns, since, WireLimits.PageBytes));
                     break;
                 case Operation.Summary:
                     ns = WireFormat.ReadText(ref body);
-                    AnswerNow(peer, request, () => Store.Summarize(ns));
+                    ReplyNow(peer, request, () => Store.Summarize(ns));
                     break;
                 case Operation.Namespaces:
-                    AnswerNow(peer, request, () => Store.GetNamespaces());
+                    ReplyNow(peer, request, () => Store.GetNamespaces());
                     break;
                 case Operation.Shutdown:
                     var shutdown = ShutdownRequested;
-                    AnswerNow(peer, request, () => shutdown is not null ? Nothing.Instance : new FaultException(
-                        Fault.InvalidArgument, "This server belongs to the session that started it, and ends with Stop-ZProcContext there."));
+                    ReplyNow(peer, request, () => shutdown is not null ? EmptyReply.Instance : new FaultException(
+                        Fault.InvalidArgument, "This server ends with the session that started it. Run Stop-ZProcContext in that session."));
                     shutdown?.Invoke();
                     break;
                 case Operation.EndSource:
                     SourceCleanup.Run(Store, WireFormat.ReadGuid(ref body));
-                    AnswerNow(peer, request, () => Nothing.Instance);
+                    ReplyNow(peer, request, () => EmptyReply.Instance);
                     break;
                 default:
-                    throw WireFormat.Malformed("its operation is unknown");
+                    throw Message.Malformed("its operation is unknown");
             }
         }
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
             Statistics.CountMalformed();
-            AnswerNow(peer, request, () => exception as FaultException ?? WireFormat.Malformed("it ends too early or has the wrong parts"));
+            ReplyNow(peer, request, () => exception as FaultException ?? Message.Malformed("it ends too early or has the wrong parts"));
         }
     }
 
-    /// <summary>Keeps a request that waits, so that it can be withdrawn.</summary>
-    private static void Remember(Peer peer, long request, Ticket ticket)
+    /// <summary>Keeps the ticket of a request that waits in the store, so that it can be withdrawn.</summary>
+    private static void KeepTicket(Peer peer, long request, Ticket ticket)
     {
         if (ticket.Place is not null)
         {
@@ -435,26 +429,26 @@ public sealed class StateServer : IDisposable
         if (peer.Tickets.Remove(earlier, out var ticket) && Store.Withdraw(ticket))
         {
             var fault = new FaultException(Fault.Timeout, "The request was withdrawn.");
-            Store.Locked(() => Answer(peer, earlier, fault));
+            Store.Locked(() => Reply(peer, earlier, fault));
         }
 
-        AnswerNow(peer, request, () => Nothing.Instance);
+        ReplyNow(peer, request, () => EmptyReply.Instance);
     }
 
-    private void Subscribe(Route route, long request, string ns, long? since) => AnswerNow(route.Peer, request, () => Store.Follow<object>(ns, feed =>
+    private void Subscribe(Route route, long request, string ns, long? since) => ReplyNow(route.Peer, request, () => Store.Follow<object>(ns, feed =>
     {
         if (since is { } revision)
         {
-            // A client that resumes: what it missed follows from the log.
+            // The client resumes: the updates that it missed are sent from the log.
             feed.Log.CheckKept(revision + 1);
             route.Subscribe(ns, feed, revision, began: 0);
             route.IsBehind = true;
-            return Nothing.Instance;
+            return EmptyReply.Instance;
         }
 
         if (route.Subscriptions.TryGetValue(ns, out var former))
         {
-            former.Began = Store.Sequence; // it is still sent all that lies before
+            former.Began = Store.Sequence; // the client still gets every update before its snapshot
         }
         else
         {
@@ -464,8 +458,8 @@ public sealed class StateServer : IDisposable
         return Store.GetSnapshot(ns);
     }));
 
-    /// <summary>Works out an answer and queues it in one step of the store's order.</summary>
-    private void AnswerNow(Peer peer, long request, Func<object> work) => Store.Locked(() =>
+    /// <summary>Executes a request and queues its reply in one step of the store's order.</summary>
+    private void ReplyNow(Peer peer, long request, Func<object> work) => Store.Locked(() =>
     {
         object outcome;
         try
@@ -477,18 +471,18 @@ public sealed class StateServer : IDisposable
             outcome = fault;
         }
 
-        return Answer(peer, request, outcome);
+        return Reply(peer, request, outcome);
     });
 
-    /// <summary>Queues an answer. The caller holds the store's lock.</summary>
-    private bool Answer(Peer peer, long request, object outcome)
+    /// <summary>Queues a reply. The caller holds the store's lock.</summary>
+    private bool Reply(Peer peer, long request, object outcome)
     {
         peer.Resolve(request, outcome);
         Send(new Outgoing(Store.Sequence, null, peer, request, outcome));
         return true;
     }
 
-    /// <summary>Sends what is queued.</summary>
+    /// <summary>Sends the queued updates and replies.</summary>
     private void Flush()
     {
         while (_outgoing.TryDequeue(out var next))
@@ -502,7 +496,7 @@ public sealed class StateServer : IDisposable
                 if (route.IsBehind || !route.HasCredit)
                 {
                     route.IsBehind = true;
-                    route.Answers.Enqueue(next);
+                    route.Replies.Enqueue(next);
                     CatchUp(route);
                 }
                 else
@@ -531,13 +525,13 @@ public sealed class StateServer : IDisposable
 
             if (route.IsBehind || !route.HasCredit)
             {
-                route.IsBehind = true; // it stays in the log until there is credit
+                route.IsBehind = true; // the update stays in the log until there is credit
                 continue;
             }
 
             try
             {
-                message ??= PushMessage(update); // encoded once for all
+                message ??= PushMessage(update); // encoded once for all subscribers
                 subscription.Revision = update.Revision;
                 Deliver(route, message);
             }
@@ -549,12 +543,12 @@ public sealed class StateServer : IDisposable
     }
 
     /// <summary>Encodes an update.</summary>
-    /// <exception cref="FaultException">ValueTooLarge: it is more than an array holds, as when all of a state of gigabytes is removed at once.</exception>
+    /// <exception cref="FaultException">ValueTooLarge: the update exceeds the largest array, as when a state of gigabytes is removed at once.</exception>
     private static byte[] PushMessage(Update update) => update.Size < MaximumPushBytes
-        ? Message.Build(MessageType.Push, update, static (ref MessagePackWriter writer, Update update) => WireFormat.Write(ref writer, update))
+        ? Message.Build(MessageType.Push, update, static (ref MessagePackWriter writer, Update update) => UpdateFormat.Write(ref writer, update))
         : throw new FaultException(
             Fault.ValueTooLarge,
-            $"Revision {update.Revision} of the namespace '{update.Namespace}' changed {update.Size:N0} bytes at once, which cannot be sent. Read the state as it is now and go on from there.",
+            $"Revision {update.Revision} of the namespace '{update.Namespace}' changed {update.Size:N0} bytes at once, which is too much for one message. Read the state as it is now and watch from there.",
             update.Namespace);
 
     private void EndPushes(Route route, string ns, FaultException fault)
@@ -563,11 +557,11 @@ public sealed class StateServer : IDisposable
         Deliver(route, Message.Build(MessageType.PushesEnded, (ref MessagePackWriter writer) =>
         {
             writer.Write(ns);
-            WireFormat.Write(ref writer, fault);
+            FaultFormat.Write(ref writer, fault);
         }));
     }
 
-    /// <summary>Sends a client that is behind what its credit allows, in the store's order.</summary>
+    /// <summary>Sends a client that is behind as much as its credit allows, in the store's order.</summary>
     private void CatchUp(Route route)
     {
         while (route.IsBehind && route.HasCredit)
@@ -587,9 +581,9 @@ public sealed class StateServer : IDisposable
             try
             {
                 var next = Store.Locked(() => route.Next(out lost));
-                if (next.IsAnswer)
+                if (next.IsReply)
                 {
-                    Deliver(route, route.Answers.Dequeue());
+                    Deliver(route, route.Replies.Dequeue());
                 }
                 else if (next.Update is { } update)
                 {
@@ -611,8 +605,8 @@ public sealed class StateServer : IDisposable
         SendWaiting(route);
     }
 
-    /// <summary>Sends updates that a client lacks, as far as its credit goes.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Sends updates that a client lacks, as many as its credit allows.</summary>
+    /// <returns>Whether the client lacked any.</returns>
     private bool SendUpdates(Route route)
     {
         var updates = Store.Locked(route.NextUpdates);
@@ -625,7 +619,7 @@ public sealed class StateServer : IDisposable
 
             if (!route.Subscriptions.ContainsKey(update.Namespace))
             {
-                continue; // ended by the one before
+                continue; // an earlier update in this list ended the subscription
             }
 
             try
@@ -651,36 +645,36 @@ public sealed class StateServer : IDisposable
         else
         {
             route.Parts = null;
-            Deliver(route, parts.Answer);
+            Deliver(route, parts.Reply);
         }
     }
 
-    private void Deliver(Route route, in Outgoing answer)
+    private void Deliver(Route route, in Outgoing reply)
     {
-        if (answer.Outcome is Snapshot snapshot && SnapshotParts.AreNeeded(snapshot))
+        if (reply.Outcome is Snapshot snapshot && SnapshotParts.AreNeeded(snapshot))
         {
-            route.Parts = new SnapshotParts(answer, snapshot);
-            route.IsBehind = true; // all else waits behind it
+            route.Parts = new SnapshotParts(reply, snapshot);
+            route.IsBehind = true; // everything else waits for the parts
             return;
         }
 
         byte[] message;
         try
         {
-            message = Replies.Build(answer);
+            message = Replies.Build(reply);
         }
-#pragma warning disable CA1031 // whatever it is that one answer cannot be written for, the server goes on
+#pragma warning disable CA1031 // a reply that cannot be encoded must not end the server
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            message = Replies.Build(answer with
+            message = Replies.Build(reply with
             {
-                Outcome = new FaultException(Fault.ValueTooLarge, $"The answer cannot be sent: {exception.Message} Ask for less at once.", null, exception),
+                Outcome = new FaultException(Fault.ValueTooLarge, $"The reply cannot be sent: {exception.Message} Ask for less at a time.", null, exception),
             });
         }
 
         NoteUnsent(route);
-        route.EnqueueAnswer(answer.Request, message);
+        route.EnqueueReply(reply.Request, message);
     }
 
     private void Deliver(Route route, ReadOnlySpan<byte> message)
@@ -689,10 +683,10 @@ public sealed class StateServer : IDisposable
         route.Enqueue(message);
     }
 
-    /// <summary>What is added to a route goes out with all that is added to it at the same time.</summary>
+    /// <summary>Notes that a route gets an open frame, which <see cref="SendUnsent"/> will send.</summary>
     private void NoteUnsent(Route route)
     {
-        if (!route.IsOpen)
+        if (!route.IsFrameOpen)
         {
             _unsent.Add(route);
         }
@@ -727,7 +721,7 @@ public sealed class StateServer : IDisposable
 
     private void Forget(Guid id)
     {
-        _strangers.Remove(id);
+        _handshakes.Remove(id);
         if (_routes.Remove(id, out var route))
         {
             route.Peer.Route = null;
@@ -743,47 +737,47 @@ public sealed class StateServer : IDisposable
             Forget(route.Id);
         }
 
-        peer.LetGo();
+        peer.EndRetained();
         Store.EndClient(peer.Id);
     }
 
     private void Tick()
     {
         _thread = Environment.CurrentManagedThreadId;
-        foreach (var (id, stranger) in _strangers.ToArray())
+        foreach (var (id, handshake) in _handshakes.ToArray())
         {
-            if (Stopwatch.GetElapsedTime(stranger.Since) > WireLimits.StrangerPatience)
+            if (Stopwatch.GetElapsedTime(handshake.Began) > WireLimits.HandshakeTimeout)
             {
-                _strangers.Remove(id);
+                _handshakes.Remove(id);
             }
         }
 
         foreach (var peer in _peers.Values.ToArray())
         {
-            if (peer.Silence > WireLimits.Memory)
+            if (peer.Silence > WireLimits.SessionTimeout)
             {
                 Forget(peer);
                 SourceCleanup.Run(Store, peer.Id);
             }
-            else if (peer.Silence > WireLimits.Silence)
+            else if (peer.Silence > WireLimits.SilenceTimeout)
             {
                 Store.RevokeTurns(peer.Id);
             }
-            else if (peer.Route is { } route && route.Age > WireLimits.Memory)
+            else if (peer.Route is { } route && route.Age > WireLimits.SessionTimeout)
             {
-                peer.LetGo(); // by now it has resumed what it wants
+                peer.EndRetained(); // by now the client has resumed its subscriptions
             }
         }
 
-        var sequence = Store.Locked(() => Store.Sequence); // before the queue is emptied: what is told of has been sent
+        var sequence = Store.Locked(() => Store.Sequence); // before the flush, so that everything up to this sequence has been sent
         Flush();
-        var beat = Message.Build(MessageType.ServerBeat, (ref MessagePackWriter writer) => writer.Write(sequence));
+        var heartbeat = Message.Build(MessageType.ServerHeartbeat, (ref MessagePackWriter writer) => writer.Write(sequence));
         foreach (var route in _routes.Values)
         {
             CatchUp(route);
             if (route.HasCredit)
             {
-                Deliver(route, beat);
+                Deliver(route, heartbeat);
             }
         }
 

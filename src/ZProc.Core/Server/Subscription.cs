@@ -2,14 +2,14 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Server;
 
-/// <summary>A client's place in the updates of a namespace: a cursor, so that a slow client costs no memory.</summary>
+/// <summary>A client's subscription to a namespace: a cursor into its log, so that a slow client costs no memory.</summary>
 internal sealed class Subscription : IDisposable
 {
     private bool _ended;
 
-    /// <param name="feed">What is followed.</param>
-    /// <param name="revision">The last revision the client has.</param>
-    /// <param name="began">The server's sequence when the client asked for it; 0 when it resumes.</param>
+    /// <param name="feed">The namespace's feed.</param>
+    /// <param name="revision">The last revision that the client has.</param>
+    /// <param name="began">The server's sequence when the client subscribed; 0 when it resumes.</param>
     public Subscription(Feed feed, long revision, long began)
     {
         Feed = feed;
@@ -18,18 +18,19 @@ internal sealed class Subscription : IDisposable
         feed.Follow(begins: true);
     }
 
+    /// <summary>The namespace's feed.</summary>
     public Feed Feed { get; }
 
     /// <summary>The last revision sent.</summary>
     public long Revision { get; set; }
 
     /// <summary>
-    /// The server's sequence when the client asked for the namespace: that it fell behind cannot be told before the answer
-    /// to that. When it resumes it has the namespace already, and is told at once.
+    /// The server's sequence when the client subscribed; 0 when it resumes. A client learns that it has fallen behind only after the
+    /// reply to its request, so not before this sequence; one that resumes learns it at once.
     /// </summary>
     public long Began { get; set; }
 
-    /// <summary>Lets go of the namespace.</summary>
+    /// <summary>Ends the subscription, so that the store may forget the namespace.</summary>
     public void Dispose()
     {
         lock (Feed.Gate)

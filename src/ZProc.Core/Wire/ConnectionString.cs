@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// Where a server listens and the secret that opens it, as one text: <c>zproc://SECRET@HOST:PORT</c>, or <c>zprocs://…</c>
-/// where the connection is encrypted. Whoever has it has the state; it is never logged or shown.
+/// A server's address and secret in one text: <c>zproc://SECRET@HOST:PORT</c>, or <c>zprocs://…</c> for an encrypted connection.
+/// The text gives full access to the state, so ZProc never logs or shows one.
 /// </summary>
 public sealed partial class ConnectionString
 {
@@ -34,33 +34,33 @@ public sealed partial class ConnectionString
     /// <summary>The endpoint in ZeroMQ's form, without the secret.</summary>
     public string Endpoint => $"tcp://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
-    /// <summary>The secret. Every character counts: it is used as text and never decoded.</summary>
+    /// <summary>The secret, used as text and never decoded: every character counts.</summary>
     internal string Secret { get; }
 
-    /// <summary>Whether the connection is encrypted: the server decides, and says so in the text.</summary>
+    /// <summary>Whether the connection is encrypted. The server decides when it makes the text.</summary>
     public bool IsEncrypted { get; }
 
     /// <summary>The whole text, secret included.</summary>
     public string Text => $"{(IsEncrypted ? Encrypted : Plain)}{Separator}{Secret}@{Endpoint["tcp://".Length..]}";
 
-    /// <summary>Makes one with a fresh 256-bit secret. Off this machine's loopback interface it is encrypted.</summary>
+    /// <summary>Makes a connection string with a new 256-bit secret; an encrypted one unless the host is this machine's loopback interface.</summary>
     public static ConnectionString Create(string host, int port) => new(
         host, port, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretBytes)).ToLowerInvariant(), !IsLoopback(host));
 
-    /// <summary>The same with another port.</summary>
+    /// <summary>The same connection string with another port.</summary>
     public ConnectionString WithPort(int port) => new(Host, port, Secret, IsEncrypted);
 
-    /// <summary>Whether a text looks like one.</summary>
+    /// <summary>Whether a text looks like a connection string.</summary>
     public static bool IsOne(string text) => Secrets().IsMatch(text);
 
-    /// <summary>The same text without the secrets in it, for whatever is shown.</summary>
+    /// <summary>The text with every secret in it replaced, so that it can be shown.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "$1…@");
 
     [GeneratedRegex("(zprocs?://)[^@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Secrets();
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Parses a connection string.</summary>
     /// <exception cref="FaultException"><see cref="Fault.CannotConnect"/>: the text is not a connection string.</exception>
     public static ConnectionString Parse(string text)
     {
@@ -80,7 +80,7 @@ public sealed partial class ConnectionString
             "That is not a ZProc connection string. Take it whole from the ConnectionString property of the context to join; it looks like zproc://SECRET@HOST:PORT.");
     }
 
-    /// <summary>The endpoint: the secret is told only by <see cref="Text"/>.</summary>
+    /// <summary>The endpoint, without the secret: only <see cref="Text"/> has that.</summary>
     public override string ToString() => Endpoint;
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -5,19 +5,20 @@ using NetMQ;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// Encryption for connections that leave the machine. The server's key pair is worked out from the secret, so that the
-/// connection string is all a client needs. It proves nothing by itself (old ZMTP peers pass it); the proof does.
+/// CURVE encryption of connections that leave the machine. The server's key pair is derived from the secret, so a client needs
+/// nothing but the connection string. CURVE does not authenticate, because peers that speak an old ZMTP version bypass it;
+/// <see cref="Proofs"/> do.
 /// </summary>
 internal static class Curve
 {
-    /// <summary>Makes a server's socket take encrypted connections only.</summary>
+    /// <summary>Makes a server's socket accept encrypted connections only.</summary>
     public static void Protect(NetMQSocket socket, ConnectionString connection)
     {
         socket.Options.CurveServer = true;
         socket.Options.CurveCertificate = ServerCertificate(connection);
     }
 
-    /// <summary>Makes a client's socket encrypt what it sends to that server.</summary>
+    /// <summary>Makes a client's socket encrypt its connection to the server.</summary>
     public static void Encrypt(NetMQSocket socket, ConnectionString connection)
     {
         socket.Options.CurveServerKey = ServerCertificate(connection).PublicKey;

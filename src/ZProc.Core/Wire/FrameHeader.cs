@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Wire;
 
-/// <summary>What stands at the beginning of each frame.</summary>
-/// <param name="Number">Counts the frames of one direction of one connection from 0; wraps around.</param>
-/// <param name="Kind">What follows.</param>
+/// <summary>The first bytes of each frame.</summary>
+/// <param name="Number">The frame's number in one direction of one connection: from 0, and from 0 again after the largest.</param>
+/// <param name="Kind">The kind of content that follows.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct FrameHeader(uint Number, FrameKind Kind)
 {

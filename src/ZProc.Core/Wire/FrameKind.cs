@@ -1,14 +1,14 @@
 namespace ZProc.Core.Wire;
 
-/// <summary>What a frame holds.</summary>
+/// <summary>The content of a frame. The numbers are part of the protocol.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>A part of a message that goes on in the next frame.</summary>
+    /// <summary>One part of a message; the next frame has the next part.</summary>
     Part = 0,
 
-    /// <summary>A message, or the last part of one.</summary>
+    /// <summary>A whole message, or the last part of one.</summary>
     Last = 1,
 
-    /// <summary>Several short messages, each behind its length.</summary>
+    /// <summary>Several short messages, each after its length (4 bytes, little-endian).</summary>
     Batch = 2,
 }

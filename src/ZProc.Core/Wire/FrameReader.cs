@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace ZProc.Core.Wire;
 
-/// <summary>Takes the messages out of the frames of one direction of one connection. Not thread-safe.</summary>
+/// <summary>Takes the messages out of the frames that come in one direction of one connection. Not thread-safe.</summary>
 internal sealed class FrameReader
 {
     private readonly long _maximumBytes;
@@ -13,33 +13,33 @@ internal sealed class FrameReader
     private ReadOnlyMemory<byte> _batch;
     private ReadOnlySequence<byte>? _message;
 
-    /// <param name="maximumBytes">The largest message taken.</param>
+    /// <param name="maximumBytes">The largest message accepted, in bytes.</param>
     public FrameReader(long maximumBytes) => _maximumBytes = maximumBytes;
 
-    /// <summary>Whether the next frame goes on with a message that has begun.</summary>
+    /// <summary>Whether some parts of a message have come, but not its last.</summary>
     public bool IsInMessage => _parts.Count > 0;
 
-    /// <summary>Takes a frame, whose messages <see cref="TryNext"/> gives.</summary>
-    /// <param name="frame">It, without the prefix. It must stay as it is until the next one.</param>
-    /// <exception cref="FaultException">MalformedMessage: a frame was lost, or a message is too large. The connection is of no more use.</exception>
+    /// <summary>Accepts a frame. <see cref="TryNext"/> then returns its messages.</summary>
+    /// <param name="frame">The frame without its prefix. The memory must not change until the next call.</param>
+    /// <exception cref="FaultException">MalformedMessage: a frame was lost, or a message is too large. The connection can no longer be used.</exception>
     public void Take(ReadOnlyMemory<byte> frame)
     {
         if (frame.Length < FrameHeader.Bytes)
         {
-            throw WireFormat.Malformed("a frame is too short");
+            throw Message.Malformed("a frame is too short");
         }
 
         var header = FrameHeader.Read(frame.Span);
         if (header.Number != _number++)
         {
-            throw WireFormat.Malformed("a frame was lost");
+            throw Message.Malformed("a frame was lost");
         }
 
         var content = frame[FrameHeader.Bytes..];
         _bytes += content.Length;
         if (_bytes > _maximumBytes)
         {
-            throw WireFormat.Malformed("a message is too large");
+            throw Message.Malformed("a message is too large");
         }
 
         switch (header.Kind)
@@ -59,13 +59,13 @@ internal sealed class FrameReader
                 _batch = content;
                 break;
             default:
-                throw WireFormat.Malformed("a frame is of an unknown kind or in the wrong place");
+                throw Message.Malformed("a frame is of an unknown kind or in the wrong place");
         }
 
         _bytes = 0;
     }
 
-    /// <summary>The next message of the frame that was taken.</summary>
+    /// <summary>Takes the next message of the accepted frame, if there is one.</summary>
     /// <exception cref="FaultException">MalformedMessage.</exception>
     public bool TryNext(out ReadOnlySequence<byte> message)
     {
@@ -85,7 +85,7 @@ internal sealed class FrameReader
         if (_batch.Length < sizeof(int)
             || BinaryPrimitives.ReadInt32LittleEndian(_batch.Span) is var length && (uint)length > (uint)(_batch.Length - sizeof(int)))
         {
-            throw WireFormat.Malformed("a message is longer than its frame");
+            throw Message.Malformed("a message is longer than its frame");
         }
 
         message = new ReadOnlySequence<byte>(_batch.Slice(sizeof(int), length));

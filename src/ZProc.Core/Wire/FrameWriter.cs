@@ -4,10 +4,10 @@ using System.Buffers.Binary;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// Turns messages into the frames of one direction of one connection. Short messages that are there at the same time
-/// share a frame, since a frame costs more than what is in it; a long one goes in parts of at most a chunk. Each frame has
-/// a running number, so that one lost on the way (a socket reconnected under us) shows as a gap and never passes unnoticed.
-/// Not thread-safe.
+/// Turns messages into the frames of one direction of one connection. Short messages that are sent at the same time share a
+/// frame, because a frame costs more than a short message; a long message is split into parts of at most
+/// <see cref="WireLimits.ChunkBytes"/>. Each frame has a number, so the reader notices a lost frame (NetMQ may reconnect a socket
+/// by itself). Not thread-safe.
 /// </summary>
 internal sealed class FrameWriter
 {
@@ -20,13 +20,13 @@ internal sealed class FrameWriter
     private uint _number;
     private long _framed;
 
-    /// <param name="prefix">What each frame starts with: the session token, or nothing.</param>
+    /// <param name="prefix">The first bytes of each frame: the session token, or none.</param>
     public FrameWriter(byte[] prefix) => _prefix = prefix;
 
-    /// <summary>How many bytes it has been given or has made of them, those that no frame has yet included.</summary>
+    /// <summary>The bytes of all complete frames and of the frame that is open.</summary>
     public long Bytes => _framed + _batch.WrittenCount;
 
-    /// <summary>Adds a message behind those that wait.</summary>
+    /// <summary>Adds a message to the open frame, or as frames of its own when it is long.</summary>
     public void Add(ReadOnlySpan<byte> message)
     {
         if (_batch.WrittenCount + LengthBytes + message.Length > WireLimits.BatchBytes)
@@ -46,7 +46,7 @@ internal sealed class FrameWriter
         _batched++;
     }
 
-    /// <summary>Makes a frame of what waits for company.</summary>
+    /// <summary>Completes the open frame so that it can be sent.</summary>
     public void Close()
     {
         if (_batched > 0)
@@ -57,7 +57,7 @@ internal sealed class FrameWriter
         }
     }
 
-    /// <summary>The next frame that is complete.</summary>
+    /// <summary>Takes the next complete frame, if there is one.</summary>
     public bool TryTake(out byte[] frame) => _frames.TryDequeue(out frame!);
 
     private void Split(ReadOnlySpan<byte> message)

@@ -1,26 +1,25 @@
 namespace ZProc.Core.Wire;
 
-/// <summary>The first byte of a message. Requests follow a session token, answers the server's sequence.</summary>
+/// <summary>The type of a message: its first byte. The numbers are part of the protocol.</summary>
 internal enum MessageType : byte
 {
-    // Client to server, before the secret is proven.
+    // Client to server, in the handshake.
     Hello = 1,
     Proof = 2,
 
-    // Client to server, after.
+    // Client to server, after it.
     Request = 3,
-    ClientBeat = 4,
+    ClientHeartbeat = 4,
     Leave = 5,
 
-
-    // Server to client, before the secret is proven.
+    // Server to client, in the handshake.
     Challenge = 16,
 
-    // Server to client, after.
+    // Server to client, after it.
     Welcome = 17,
     Reply = 18,
     Push = 19,
-    ServerBeat = 20,
+    ServerHeartbeat = 20,
     PushesEnded = 21,
     Stopping = 22,
     SnapshotPart = 23,

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Wire;
 
-/// <summary>What a request asks for.</summary>
+/// <summary>The operation that a request asks for. The numbers are part of the protocol.</summary>
 internal enum Operation : byte
 {
     Ping = 1,

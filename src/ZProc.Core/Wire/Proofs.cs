@@ -4,8 +4,8 @@ using System.Text;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// The mutual proof of the secret: HMAC-SHA256 over both sides' fresh nonces, with a different label for each use,
-/// so that no answer can be replayed or reflected as another.
+/// The proofs of the handshake, by which each side shows that it knows the secret: HMAC-SHA256 over both sides' fresh nonces.
+/// Each use has its own label, so that no proof can be replayed or reflected as another.
 /// </summary>
 internal static class Proofs
 {
@@ -13,18 +13,22 @@ internal static class Proofs
     public const int ProofBytes = 32;
     public const int TokenBytes = 16;
 
+    /// <summary>Makes a fresh random nonce.</summary>
     public static byte[] Nonce() => RandomNumberGenerator.GetBytes(NonceBytes);
 
+    /// <summary>The server's proof.</summary>
     public static byte[] Server(string secret, ReadOnlySpan<byte> clientNonce, ReadOnlySpan<byte> serverNonce) =>
         Mac(secret, "server"u8, clientNonce, serverNonce, []);
 
+    /// <summary>The client's proof, which also binds its id.</summary>
     public static byte[] Client(string secret, ReadOnlySpan<byte> clientNonce, ReadOnlySpan<byte> serverNonce, Guid client) =>
         Mac(secret, "client"u8, clientNonce, serverNonce, client.ToByteArray());
 
-    /// <summary>What each later message of the client starts with. Both sides work it out; it is not sent to anybody.</summary>
+    /// <summary>The token at the start of each later frame of the client. Both sides compute it.</summary>
     public static byte[] Token(string secret, ReadOnlySpan<byte> clientNonce, ReadOnlySpan<byte> serverNonce, Guid client) =>
         Mac(secret, "token"u8, clientNonce, serverNonce, client.ToByteArray())[..TokenBytes];
 
+    /// <summary>Whether two proofs or tokens are equal, in a time that does not depend on where they differ.</summary>
     public static bool Equal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CryptographicOperations.FixedTimeEquals(left, right);
 
     private static byte[] Mac(

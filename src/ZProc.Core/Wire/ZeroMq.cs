@@ -3,34 +3,34 @@ using NetMQ;
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// NetMQ's own threads and sockets, which it makes with the first socket of the process and would keep for ever.
-/// Whoever has sockets holds a lease; with the last lease they go.
+/// A lease of NetMQ's own threads and sockets, which NetMQ makes with the first socket of the process and never ends by itself.
+/// Each owner of sockets holds a lease; the end of the last lease ends them.
 /// </summary>
 internal sealed class ZeroMq : IDisposable
 {
-    // Every socket lingers for half a second at most. Very rarely NetMQ never hears that one of its sockets has closed, and
-    // would wait without end: nobody's stop shall depend on that.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
+    // A socket lingers for half a second at most. NetMQ very rarely misses that one of its sockets has closed, and then
+    // waits without end.
+    private static readonly TimeSpan CleanupTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly object Gate = new();
     private static int _leases;
-    private static Thread? _cleanup; // that did not end in time
+    private static Thread? _cleanup; // the last one, when it did not end in time
     private int _disposed;
 
     private ZeroMq()
     {
     }
 
-    /// <summary>Takes a lease. To be given back when the sockets are disposed; what they still have to send is sent first.</summary>
-    /// <exception cref="FaultException">CannotConnect: what was there before does not end, and NetMQ can be made only once at a time.</exception>
+    /// <summary>Takes a lease. Dispose it after the sockets; NetMQ first sends what they still hold.</summary>
+    /// <exception cref="FaultException">CannotConnect: NetMQ's previous threads do not end, and one process can have only one set of them.</exception>
     public static ZeroMq Lease()
     {
         lock (Gate)
         {
-            if (_cleanup?.Join(Bound) == false)
+            if (_cleanup?.Join(CleanupTimeout) == false)
             {
                 throw new FaultException(
-                    Fault.CannotConnect, "The ZeroMQ library has not let go of an earlier connection of this OS process, and cannot be used in it any more. Start a new session.");
+                    Fault.CannotConnect, "NetMQ did not close an earlier connection of this OS process and cannot be used in it again. Start a new session.");
             }
 
             _cleanup = null;
@@ -52,7 +52,7 @@ internal sealed class ZeroMq : IDisposable
             {
                 var cleanup = new Thread(static () => NetMQConfig.Cleanup(block: true)) { IsBackground = true, Name = "ZProc cleanup" };
                 cleanup.Start();
-                _cleanup = cleanup.Join(Bound) ? null : cleanup;
+                _cleanup = cleanup.Join(CleanupTimeout) ? null : cleanup;
             }
         }
     }

@@ -8,14 +8,14 @@ namespace ZProc.Commands;
 [Cmdlet(VerbsCommon.Clear, "ZState", SupportsShouldProcess = true)]
 public sealed class ClearZStateCommand : ZStateCommand
 {
-    /// <summary>Does not wait until it is committed. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    /// <summary>Returns before the write is committed. A write that fails is an error of the next command, or of <c>Sync-ZState</c>.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ShouldProcess(TheNamespace, "Clear ZProc state"))
+        if (ShouldProcess(ResolvedNamespace, "Clear ZProc state"))
         {
             Write([new Change(ChangeKind.Clear, "")], NoWait);
         }

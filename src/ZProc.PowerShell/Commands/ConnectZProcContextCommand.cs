@@ -6,8 +6,8 @@ using ZProc.Servers;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Connect-ZProcContext</c>: joins a context that another session started, or a server that has a process of its own,
-/// and makes it the current one.
+/// <c>Connect-ZProcContext</c>: joins a context of another session, or of a server with a process of its own, and makes it
+/// the current context.
 /// </summary>
 [Cmdlet(VerbsCommunications.Connect, "ZProcContext", SupportsShouldProcess = true, DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ZProcContext))]
@@ -22,8 +22,8 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     public string ConnectionString { get; set; } = null!;
 
     /// <summary>
-    /// Alone, the name of a server of this user on this machine (<c>Start-ZProcServer</c>). With a connection string, what
-    /// to call the context here; default: a name made from the port.
+    /// Without a connection string, the name of a server of this user on this machine (<c>Start-ZProcServer</c>). With one, the
+    /// context's name in this session; default: a name made from the port.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
     [Parameter(ParameterSetName = StringSet, ValueFromPipelineByPropertyName = true)]
@@ -31,12 +31,12 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     [ArgumentCompleter(typeof(ServerNameCompleter))]
     public string? Name { get; set; }
 
-    /// <summary>The namespace that is current in it. Default: <c>default</c>.</summary>
+    /// <summary>The current namespace in the context. Default: <c>default</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
-    /// <summary>Seconds to try. Default: 5.</summary>
+    /// <summary>Seconds to try to connect. Default: 5.</summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double TimeoutSec { get; set; } = ContextFactory.DefaultTimeout.TotalSeconds;
@@ -49,7 +49,7 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
             ParameterSetName == NameSet ? ServerFolder.Find(Name!).ConnectionString : ConnectionString);
         if (ShouldProcess(connection.Endpoint, "Connect to ZProc context"))
         {
-            WriteObject(ContextFactory.Connect(connection, Name, Namespace, null, null, TimeSpan.FromSeconds(TimeoutSec), cancellation: StopToken));
+            WriteObject(ContextFactory.Connect(connection, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
         }
     }
 }

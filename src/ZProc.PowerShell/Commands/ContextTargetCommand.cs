@@ -4,25 +4,25 @@ using ZProc.Contexts;
 
 namespace ZProc.Commands;
 
-/// <summary>A command about contexts themselves: those given or piped, or the current one.</summary>
+/// <summary>A command that works on contexts themselves: given ones, or the current one.</summary>
 public abstract class ContextTargetCommand : ZProcCommand
 {
-    /// <summary>The context, or its name. Default: the current one.</summary>
+    /// <summary>The context or its name. Default: the current context.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ContextTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
-    /// <summary>The context this call is about.</summary>
+    /// <summary>The context that this call works on.</summary>
     internal ZProcContext Target => Context ?? ContextTable.Get();
 
-    /// <summary>Ends the target in this process, if the user agrees.</summary>
+    /// <summary>Stops or leaves the target, after <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     private protected void EndTarget(string action)
     {
         if (ShouldProcess(Target.Name, action))
         {
-            foreach (var fault in ContextFactory.Stop(Target))
+            foreach (var fault in ContextEnd.Stop(Target))
             {
                 WriteFault(fault);
             }

@@ -4,7 +4,7 @@ using ZProc.Core;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Disconnect-ZProcContext</c>: leaves a context that another session started. What this session started in it is stopped.</summary>
+/// <summary><c>Disconnect-ZProcContext</c>: leaves a context that another session started. Processes that this session started in the context are stopped.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ZProcContext", SupportsShouldProcess = true)]
 public sealed class DisconnectZProcContextCommand : ContextTargetCommand
 {

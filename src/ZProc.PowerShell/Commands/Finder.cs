@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace ZProc.Commands;
 
-/// <summary>Finds what a command's <c>-Name</c> and <c>-Id</c> are about. What is named and not there is told, but for wildcards.</summary>
+/// <summary>Finds the objects that a command's <c>-Name</c> and <c>-Id</c> name. A name without wildcards, or an id, that names nothing is reported.</summary>
 internal static class Finder
 {
     /// <summary>Finds by names, with wildcards, in the order of the names.</summary>
-    /// <param name="all">What there is.</param>
-    /// <param name="names">What is looked for.</param>
-    /// <param name="nameOf">Names one of them.</param>
-    /// <param name="missing">Tells that there is none of a name.</param>
+    /// <param name="all">All objects.</param>
+    /// <param name="names">The names to find.</param>
+    /// <param name="nameOf">The name of an object.</param>
+    /// <param name="missing">Reports a name that names no object.</param>
     public static IEnumerable<T> ByName<T>(IReadOnlyCollection<T> all, IEnumerable<string> names, Func<T, string> nameOf, Action<string> missing)
     {
         foreach (var name in names)
@@ -28,11 +28,11 @@ internal static class Finder
         }
     }
 
-    /// <summary>Finds by ids, in their order.</summary>
-    /// <param name="all">What there is.</param>
-    /// <param name="ids">What is looked for.</param>
-    /// <param name="idOf">The id of one of them.</param>
-    /// <param name="missing">Tells that there is none of an id.</param>
+    /// <summary>Finds by ids, in the order of the ids.</summary>
+    /// <param name="all">All objects.</param>
+    /// <param name="ids">The ids to find.</param>
+    /// <param name="idOf">The id of an object.</param>
+    /// <param name="missing">Reports an id that no object has.</param>
     public static IEnumerable<T> ById<T>(IReadOnlyCollection<T> all, IEnumerable<int> ids, Func<T, int> idOf, Action<int> missing)
         where T : class
     {

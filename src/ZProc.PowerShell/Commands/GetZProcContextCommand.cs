@@ -5,7 +5,7 @@ using ZProc.Core;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Get-ZProcContext</c>: the contexts this session works in.</summary>
+/// <summary><c>Get-ZProcContext</c>: the contexts of this session.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcContext")]
 [OutputType(typeof(ZProcContext))]
 public sealed class GetZProcContextCommand : ZProcCommand

@@ -4,7 +4,7 @@ using ZProc.Servers;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Get-ZProcServer</c>: the servers of this user on this machine that have a process of their own.</summary>
+/// <summary><c>Get-ZProcServer</c>: the servers of this user on this machine that run in a process of their own.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcServer")]
 [OutputType(typeof(ZProcServer))]
 public sealed class GetZProcServerCommand : ServerCommand

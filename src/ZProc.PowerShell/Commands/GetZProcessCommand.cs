@@ -4,7 +4,7 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Get-ZProcess</c>: the processes that this session started, or all of the context.</summary>
+/// <summary><c>Get-ZProcess</c>: the processes that this session started, or all processes of the context.</summary>
 [Cmdlet(VerbsCommon.Get, "ZProcess", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ZProcess))]
 public sealed class GetZProcessCommand : ZProcessCommand
@@ -15,12 +15,12 @@ public sealed class GetZProcessCommand : ZProcessCommand
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public override string[] Name { get; set; } = [];
 
-    /// <summary>Those that other sessions look after, too.</summary>
+    /// <summary>Also outputs the processes of other sessions.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
     /// <inheritdoc/>
-    private protected override IEnumerable<ZProcess> Known() => All ? base.Known().Union(TheContext.RemoteProcesses.All(StopToken)) : base.Known();
+    private protected override IEnumerable<ZProcess> Known() => All ? base.Known().Union(ResolvedContext.RemoteProcesses.All(StopToken)) : base.Known();
 
     /// <inheritdoc/>
     protected override void End()

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Core;
 using ZProc.Processes;
@@ -9,8 +10,8 @@ using ZProc.Watching;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Get-ZState</c>: the value of a key; of several keys or wildcards, and of none for all, an ordered dictionary. As it
-/// is, as it was at a revision, or the updates that led there.
+/// <c>Get-ZState</c>: the value of one key; for several keys, wildcards or no key, an ordered dictionary of their values. Outputs
+/// the current state, the state at a revision, or the updates.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ZState", DefaultParameterSetName = KeySet)]
 [OutputType(typeof(ZStateEntry), typeof(ZStateUpdate))]
@@ -30,25 +31,25 @@ public sealed class GetZStateCommand : ZStateCommand
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? Key { get; set; }
 
-    /// <summary>Keys taken as they are.</summary>
+    /// <summary>Keys without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralKeySet)]
     [Parameter(Mandatory = true, ParameterSetName = LiteralHistorySet)]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? LiteralKey { get; set; }
 
-    /// <summary>What to output for a missing key, instead of an error.</summary>
+    /// <summary>The output for a missing key, instead of an error.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = LiteralKeySet)]
     [AllowNull]
     public object? Default { get; set; }
 
-    /// <summary>Outputs what was at this revision. Older ones than are kept are the error <c>ZProc.Compacted</c>.</summary>
+    /// <summary>Outputs the state at this revision. A revision that is no longer kept is the error <c>ZProc.Compacted</c>.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = LiteralKeySet)]
     [ValidateNotNull]
     public long? Revision { get; set; }
 
-    /// <summary>Outputs the kept updates of the keys, or all, oldest first.</summary>
+    /// <summary>Outputs the kept updates of the keys, or of all keys, oldest first.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HistorySet)]
     [Parameter(Mandatory = true, ParameterSetName = LiteralHistorySet)]
     public SwitchParameter History { get; set; }
@@ -58,7 +59,7 @@ public sealed class GetZStateCommand : ZStateCommand
     [Parameter(ParameterSetName = LiteralKeySet)]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>Asks the server even where this process has a copy.</summary>
+    /// <summary>Reads from the server even where this process has a copy of the namespace.</summary>
     [Parameter]
     public SwitchParameter Fresh { get; set; }
 
@@ -74,12 +75,12 @@ public sealed class GetZStateCommand : ZStateCommand
         }
 
         var state = Revision is { } revision
-            ? new PastState(TheContext, TheNamespace, revision, Detailed, StopToken)
-            : StateAccess.Of(TheContext, TheNamespace, CurrentSource.Get(TheContext), Fresh, StopToken);
+            ? new PastState(ResolvedContext, ResolvedNamespace, revision, Detailed, StopToken)
+            : StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), Fresh, StopToken);
         var keys = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
         if (keys is [] && (History || Detailed))
         {
-            return; // nothing was piped in
+            return; // the pipeline was empty
         }
 
         if (History)
@@ -100,7 +101,7 @@ public sealed class GetZStateCommand : ZStateCommand
         }
     }
 
-    /// <summary>The entries of keys and wildcards, in their order, each once.</summary>
+    /// <summary>The entries of the keys and wildcards, in the order given, each once.</summary>
     private List<ZStateEntry> Chosen(StateAccess state, string[] keys)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -130,14 +131,14 @@ public sealed class GetZStateCommand : ZStateCommand
     private void WriteHistory(StateAccess state, string[] keys)
     {
         var filter = LiteralKey is null ? KeyPatterns.Filter(keys, [], []) : KeyPatterns.Filter([], keys, []);
-        var updates = TheContext.Client.GetUpdates(TheNamespace, since: null, StopToken).Updates.Where(filter.Matches).ToArray();
+        var updates = ResolvedContext.Client.GetUpdates(ResolvedNamespace, since: null, StopToken).Updates.Where(filter.Matches).ToArray();
         foreach (var key in keys.Where(key => !IsPattern(key)))
         {
             ForKey(key, () =>
             {
                 if (!updates.Any(update => update.Find(NameOf(key)) is not null))
                 {
-                    Find(state, key); // not a word about a key that never was is an error
+                    Find(state, key); // a key without updates that does not exist either is an error
                 }
             });
         }

@@ -5,7 +5,8 @@ using ZProc.State;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Get-ZStateNamespace</c>: the namespaces that have been written to. ZProc's own begin with <c>$</c> and are shown by that name only.</summary>
+/// <summary><c>Get-ZStateNamespace</c>: the namespaces that have been written to. The names of ZProc's own namespaces begin with <c>$</c>, and a pattern has to begin
+/// with <c>$</c> to find them.</summary>
 [Cmdlet(VerbsCommon.Get, "ZStateNamespace")]
 [OutputType(typeof(ZStateNamespace))]
 public sealed class GetZStateNamespaceCommand : NamespacesCommand
@@ -23,7 +24,7 @@ public sealed class GetZStateNamespaceCommand : NamespacesCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        var current = ContextTable.NamespaceOf(TheContext);
+        var current = ContextTable.NamespaceOf(ResolvedContext);
         foreach (var info in Named())
         {
             WriteObject(new ZStateNamespace(info, info.Name == current));

@@ -3,12 +3,12 @@ using System.Management.Automation;
 
 namespace ZProc.Commands;
 
-/// <summary>What <c>-InputObject</c> stands for.</summary>
+/// <summary>The items that <c>-InputObject</c> stands for.</summary>
 internal static class InputItems
 {
-    /// <summary>One object of the pipeline, or, given by name, the elements of a collection.</summary>
-    /// <param name="command">The command that has the parameter.</param>
-    /// <param name="inputObject">What it was given.</param>
+    /// <summary>The object itself when it comes from the pipeline; the elements of a collection when it is an argument.</summary>
+    /// <param name="command">The invocation of the command with the parameter.</param>
+    /// <param name="inputObject">The value of the parameter.</param>
     public static IEnumerable Of(InvocationInfo command, object? inputObject)
     {
         if (command.ExpectingInput || LanguagePrimitives.GetEnumerator(inputObject) is not { } items)

@@ -15,8 +15,8 @@ namespace ZProc.Commands;
 /// <summary>
 /// <c>Invoke-ZParallel</c>: runs a script block for each item of the input, several at once, in runspaces or OS processes.
 /// <c>$_</c> is the item. Results come as soon as the order of the input allows. An item that fails is one error, which
-/// names it, and the others go on. <c>return</c>, <c>break</c> and <c>continue</c> end their item; so does <c>exit</c>, with
-/// an error if its code is not 0. What an item leaves behind in its runspace, such as global variables, later ones may see.
+/// names the item, and the other items go on. <c>return</c>, <c>break</c> and <c>continue</c> end their item; so does <c>exit</c>,
+/// with an error if its code is not 0. Items that run in one runspace share its global variables.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ZParallel")]
 public sealed class InvokeZParallelCommand : ZProcContextCommand
@@ -26,14 +26,13 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private ParallelContext? _context;
     private List<object?>? _jobInput;
     private Deadline _deadline;
-    private long _failed;
-    private long _lastFailed = -1;
+    private ItemOutput? _output;
 
-    /// <summary>What to do with each item.</summary>
+    /// <summary>The script block to run for each item.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>The items. Given as an argument, a collection is its elements.</summary>
+    /// <summary>The items. A collection that is given as an argument stands for its elements.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -45,24 +44,24 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [ValidateRange(1, 10_000)]
     public int ThrottleLimit { get; set; } = System.Environment.ProcessorCount;
 
-    /// <summary>Where items run: in runspaces of this OS process, or in OS processes, of which one that dies takes no more than its item with it.</summary>
+    /// <summary>Where items run: in runspaces of this OS process, or in OS processes of their own. When such a process dies, only its item in hand is lost.</summary>
     [Parameter]
     public ProcessKind As { get; set; } = ProcessKind.Runspace;
 
-    /// <summary>Outputs results as they come.</summary>
+    /// <summary>Outputs results as they come, in any order.</summary>
     [Parameter]
     public SwitchParameter Unordered { get; set; }
 
-    /// <summary>How many items a worker takes at once. Default: as many as take some milliseconds.</summary>
+    /// <summary>How many items a worker takes at once. Default: some milliseconds of work.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? BatchSize { get; set; }
 
-    /// <summary>Seconds that an item may take; one that takes longer is stopped and fails with <c>ZProc.Timeout</c>.</summary>
+    /// <summary>Seconds that an item may take. An item that takes longer is stopped and fails with <c>ZProc.Timeout</c>.</summary>
     [Parameter]
     public double? ItemTimeoutSec { get; set; }
 
-    /// <summary>Seconds that everything may take together. At the deadline: the error <c>ZProc.Timeout</c>, which ends the command.</summary>
+    /// <summary>Seconds that all items may take together. After that the command ends with the error <c>ZProc.Timeout</c>.</summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
@@ -71,39 +70,39 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>Shows how far it has come.</summary>
+    /// <summary>Shows a progress bar.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
-    /// <summary>Takes all input, and outputs a job that does the rest.</summary>
+    /// <summary>Collects all input, and outputs a job that runs the items.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>Arguments of the block by position: the same for all items, and in runspaces the very objects.</summary>
+    /// <summary>Arguments of the block by position, the same for all items. In runspaces, the block gets the objects themselves.</summary>
     [Parameter]
     [Alias("Args")]
     [AllowNull]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>Modules to import first, in each runspace.</summary>
+    /// <summary>Modules to import into each runspace.</summary>
     [Parameter]
     public string[] ImportModule { get; set; } = [];
 
-    /// <summary>Functions of this session that the block has, too, with wildcards.</summary>
+    /// <summary>Functions of this session for the block, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] ImportFunction { get; set; } = [];
 
-    /// <summary>Runs first, in each runspace; its output is dropped.</summary>
+    /// <summary>A script block that runs once in each runspace, before the first item. Its output is dropped.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>What the block gets as <c>$Props</c>: a copy.</summary>
+    /// <summary>The block's <c>$Props</c>: a copy.</summary>
     [Parameter]
     [AllowNull]
     public object? Props { get; set; }
 
-    /// <summary>The namespace that <c>$State</c> shows, where there is a context. Default: the current one.</summary>
+    /// <summary>The namespace of the block's <c>$State</c>, where there is a context. Default: the current namespace.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -123,9 +122,9 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             return;
         }
 
-        Watched(() =>
+        WithCleanup(() =>
         {
-            Begin();
+            StartCall();
             if (MyInvocation.ExpectingInput)
             {
                 Add(InputObject);
@@ -158,7 +157,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             return; // there was no input
         }
 
-        Watched(() =>
+        WithCleanup(() =>
         {
             call.Scheduler.EndInput();
             if (_progress is not null)
@@ -170,7 +169,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             Pump(() => call.HasEnded);
             while (call.TryTakeExtra(out var item))
             {
-                this.Write(item.Kind, item.Open());
+                _output!.Write(item);
             }
 
             call.Dispose();
@@ -194,7 +193,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
     private static object? BaseOf(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private void Begin()
+    private void StartCall()
     {
         if (_call is not null)
         {
@@ -203,6 +202,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
         _deadline = TimeOf(TimeoutSec, "-TimeoutSec") is { } time ? Deadline.After(time) : Deadline.Never;
         _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
+        _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
@@ -213,7 +213,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             Arguments = ArgumentList ?? [],
             ThrottleLimit = ThrottleLimit,
             BatchSize = BatchSize,
-            Ordered = !Unordered,
+            IsOrdered = !Unordered,
             ShowsProgress = ShowProgress,
             StopsOnError = StopOnError,
             ItemTimeout = itemTimeout,
@@ -240,21 +240,21 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.IsWorthDraining)
+        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
         {
             Pump(scheduler.MayAdd);
         }
     }
 
-    /// <summary>Passes on what the items wrote, until something is so.</summary>
+    /// <summary>Writes what the items wrote, until a condition holds.</summary>
     private void Pump(Func<bool> isEnough)
     {
         var call = _call!;
         while (true)
         {
             StopToken.ThrowIfCancellationRequested();
-            call.Scheduler.Drain(Pass, watch: true);
-            _progress?.Show(call.Scheduler.Done, _failed);
+            call.Scheduler.Results.Drain(_output!.Write, watch: true);
+            _progress?.Show(call.Scheduler.Done, _output.Failed);
             if (call.Failure is { } failure)
             {
                 ThrowTerminatingError(failure);
@@ -271,56 +271,12 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            call.Scheduler.Wait(_deadline.Remaining, StopToken);
+            call.Scheduler.Results.Wait(_deadline.Remaining, StopToken);
         }
     }
 
-    private void Pass(ItemBatch batch, IReadOnlyList<object?> results)
-    {
-        foreach (var result in results)
-        {
-            if (result is not ItemRecord record)
-            {
-                WriteObject(result);
-            }
-            else if (record.Item.Kind is OutputKind.Error or OutputKind.Failure)
-            {
-                WriteItemError(batch, record);
-            }
-            else
-            {
-                this.Write(record.Item.Kind, record.Item.Open());
-            }
-        }
-    }
-
-    private void WriteItemError(ItemBatch batch, ItemRecord record)
-    {
-        var error = (ErrorRecord)record.Item.Open()!;
-        if (record.Position < 0 || ItemErrors.IsNativeLine(error))
-        {
-            WriteError(ErrorCodec.Copy(error));
-            return;
-        }
-
-        var index = batch.IndexOf(record.Position);
-        if (index != _lastFailed)
-        {
-            _lastFailed = index; // one item may write several
-            _failed++;
-        }
-
-        error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
-        if (StopOnError)
-        {
-            ThrowTerminatingError(error);
-        }
-
-        WriteError(error);
-    }
-
-    /// <summary>Does something; if it does not come to its end, everything is let go at once, and no bar stays.</summary>
-    private void Watched(Action work)
+    /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and the progress bar is removed.</summary>
+    private void WithCleanup(Action work)
     {
         var done = false;
         try

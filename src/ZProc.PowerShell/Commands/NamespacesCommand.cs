@@ -6,21 +6,21 @@ using ZProc.Watching;
 
 namespace ZProc.Commands;
 
-/// <summary>A command about namespaces themselves, those named and those piped.</summary>
+/// <summary>A command that works on namespaces themselves, named or piped.</summary>
 public abstract class NamespacesCommand : ZProcContextCommand
 {
     private readonly List<string> _names = [];
 
-    /// <summary>Adds a name, with wildcards, that <see cref="Named"/> shall look for.</summary>
+    /// <summary>Adds names, with wildcards, for <see cref="Named"/> to find.</summary>
     private protected void Add(IEnumerable<string> names) => _names.AddRange(names);
 
-    /// <summary>Adds a name as it is.</summary>
+    /// <summary>Adds names without wildcards.</summary>
     private protected void AddLiteral(IEnumerable<string> names) => _names.AddRange(names.Select(name => WildcardPattern.Escape(name)));
 
-    /// <summary>The namespaces that were named, each once. One that does not exist is an error, but for wildcards.</summary>
+    /// <summary>The named namespaces, each once. A name without wildcards that names no namespace is an error.</summary>
     private protected IEnumerable<NamespaceInfo> Named()
     {
-        var all = _names.Count == 0 ? [] : TheContext.Client.GetNamespaces(StopToken);
+        var all = _names.Count == 0 ? [] : ResolvedContext.Client.GetNamespaces(StopToken);
         var byName = all.ToDictionary(info => info.Name, StringComparer.Ordinal);
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in _names)
@@ -28,7 +28,7 @@ public abstract class NamespacesCommand : ZProcContextCommand
             IEnumerable<NamespaceInfo> found;
             if (KeyPatterns.IsPattern(name))
             {
-                // ZProc's own are for those who ask for them.
+                // ZProc's own namespaces are found only by patterns with their prefix.
                 var matches = KeyPatterns.Matcher(name);
                 found = all.Where(info => matches(info.Name) && (info.Name[0] != KeyName.ReservedPrefix || name[0] == KeyName.ReservedPrefix));
             }
@@ -40,7 +40,7 @@ public abstract class NamespacesCommand : ZProcContextCommand
             {
                 WriteFault(new FaultException(
                     Fault.KeyNotFound,
-                    $"There is no namespace '{WildcardPattern.Unescape(name)}' in the context '{TheContext.Name}'. Get-ZStateNamespace lists those there are.",
+                    $"There is no namespace '{WildcardPattern.Unescape(name)}' in the context '{ResolvedContext.Name}'. Get-ZStateNamespace lists the namespaces.",
                     WildcardPattern.Unescape(name)));
                 continue;
             }

@@ -4,32 +4,32 @@ using ZProc.Core;
 
 namespace ZProc.Commands;
 
-/// <summary>A command that starts a server, here or in a process of its own: its parameters are the same for all of them.</summary>
+/// <summary>A command that starts a server, in this process or in one of its own, with the parameters that all such commands have.</summary>
 public abstract class NewServerCommand : ZProcCommand
 {
-    /// <summary>What to call it. Default: a name made from the port.</summary>
+    /// <summary>The name. Default: a name made from the port.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public virtual string? Name { get; set; }
 
-    /// <summary>Where to listen, as <c>tcp://HOST:PORT</c>. Default: a free port of this machine. Off this machine, connections are encrypted.</summary>
+    /// <summary>The address to listen on, as <c>tcp://HOST:PORT</c>. Default: a free port that only this machine can reach. Connections from other machines are encrypted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Endpoint { get; set; }
 
-    /// <summary>How many updates of each namespace are kept, for <c>Get-ZState -Revision</c> and for watches that resume. Default: 10,000.</summary>
+    /// <summary>How many updates of each namespace are kept for <c>Get-ZState -Revision</c> and for watches that resume. Default: 10,000.</summary>
     [Parameter]
     public int? MaximumHistoryCount { get; set; }
 
-    /// <summary>How many bytes of updates of each namespace are kept; the last 1,000 are kept whatever their size. Default: 64 MiB.</summary>
+    /// <summary>How many bytes of updates of each namespace are kept; the last 1,000 updates are kept whatever their size. Default: 64 MiB.</summary>
     [Parameter]
     public long? MaximumHistoryBytes { get; set; }
 
-    /// <summary>The largest value, in bytes as it travels; at most 256 MiB. Default: 64 MiB.</summary>
+    /// <summary>The size of the largest value, in encoded bytes; at most 256 MiB. Default: 64 MiB.</summary>
     [Parameter]
     public int? MaximumValueBytes { get; set; }
 
-    /// <summary>The limits of its state.</summary>
+    /// <summary>The limits of the server's state.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>
     private protected StoreOptions Limits()
     {

@@ -3,7 +3,7 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary><c>New-ZProcess</c>: makes processes that <c>Start-ZProcess</c> will start, with the same parameters.</summary>
+/// <summary><c>New-ZProcess</c>: makes processes for <c>Start-ZProcess</c> to start later. Has the parameters of <c>Start-ZProcess</c>.</summary>
 [Cmdlet(VerbsCommon.New, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = BlockSet)]
 [OutputType(typeof(ZProcess))]
 public sealed class NewZProcessCommand : ProcessStartCommand
@@ -13,7 +13,7 @@ public sealed class NewZProcessCommand : ProcessStartCommand
     {
         foreach (var start in Starts("New ZProc process"))
         {
-            WriteObject(TheContext.Processes.Create(start));
+            WriteObject(ResolvedContext.Processes.Create(start));
         }
     }
 }

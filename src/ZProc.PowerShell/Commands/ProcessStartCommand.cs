@@ -10,7 +10,7 @@ using ZProc.Workers;
 
 namespace ZProc.Commands;
 
-/// <summary>A command that makes processes of script blocks or a file: what there is to say about them is the same for all.</summary>
+/// <summary>A command that makes processes from script blocks or a file, with the parameters that all such commands have.</summary>
 public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParameters
 {
     private protected const string BlockSet = "ScriptBlock";
@@ -19,7 +19,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     private readonly List<object?> _input = [];
     private readonly RetryParameters _retry = new();
 
-    /// <summary>What to run; one process each.</summary>
+    /// <summary>The script blocks to run, each as a process.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = BlockSet)]
     public ScriptBlock[] ScriptBlock { get; set; } = [];
 
@@ -28,106 +28,106 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = string.Empty;
 
-    /// <summary>What the script gets as <c>$input</c>.</summary>
+    /// <summary>The script's <c>$input</c>.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = BlockSet)]
     [Parameter(ValueFromPipeline = true, ParameterSetName = FileSet)]
     [AllowNull]
     public object? InputObject { get; set; }
 
-    /// <summary>What to call it; several are numbered.</summary>
+    /// <summary>The process's name. Several processes get numbers after the name.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What it runs as.</summary>
+    /// <summary>Whether the script runs in an OS process or in a runspace.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     public ProcessKind As { get; set; }
 
-    /// <summary>How many to start of each.</summary>
+    /// <summary>How many processes of each script block or file there are.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateRange(1, 10_000)]
     public int Count { get; set; } = 1;
 
-    /// <summary>What the script gets as <c>$Props</c>: a copy.</summary>
+    /// <summary>The script's <c>$Props</c>: a copy.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [AllowNull]
     public object? Props { get; set; }
 
-    /// <summary>Arguments by position: copies.</summary>
+    /// <summary>The script's arguments by position: copies.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [Alias("Args")]
     [AllowNull]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>Arguments by name: copies.</summary>
+    /// <summary>The script's arguments by name: copies.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     public IDictionary? Parameter { get; set; }
 
-    /// <summary>Runs first, in the same runspace.</summary>
+    /// <summary>A script block that runs before the script, in the same runspace.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>Modules to import first.</summary>
+    /// <summary>Modules to import before the script runs.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     public string[] ImportModule { get; set; } = [];
 
-    /// <summary>Functions of this session that the script has, too, with wildcards.</summary>
+    /// <summary>Functions of this session for the script, with wildcards.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [SupportsWildcards]
     public string[] ImportFunction { get; set; } = [];
 
-    /// <summary>Where the script starts. Default: the current folder.</summary>
+    /// <summary>The folder in which the script starts. Default: the current folder.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>Environment variables of an OS process, added to this session's; <c>$null</c> removes one.</summary>
+    /// <summary>Environment variables for an OS process, in addition to this session's; a value of <c>$null</c> removes a variable.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     public IDictionary? Environment { get; set; }
 
-    /// <summary>The PowerShell to run an OS process in. Default: the one that runs this session.</summary>
+    /// <summary>The PowerShell program for an OS process. Default: the program that runs this session.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? PowerShellPath { get; set; }
 
-    /// <summary>Seconds that an attempt may take; one that takes longer is stopped and has failed with <c>ZProc.Timeout</c>.</summary>
+    /// <summary>Seconds that an attempt may take. An attempt that takes longer is stopped and fails with <c>ZProc.Timeout</c>.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
 
-    /// <summary>Seconds that all attempts and the times between them may take together.</summary>
+    /// <summary>Seconds that all attempts and the intervals between them may take together.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [Alias("Deadline", "DeadlineSeconds")]
     public double? DeadlineSec { get; set; }
 
-    /// <summary>How many items of output wait to be received at most; of more the oldest are dropped. Default: all are kept.</summary>
+    /// <summary>How many items of output are kept until they are received; of more items, the oldest are dropped. Default: all are kept.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateRange(1, long.MaxValue)]
     public long? OutputLimit { get; set; }
 
-    /// <summary>The namespace that <c>$State</c> shows. Default: the current one.</summary>
+    /// <summary>The namespace of the script's <c>$State</c>. Default: the current namespace.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
-    /// <summary>What is to be done about failed attempts.</summary>
+    /// <summary>The parameters about failed attempts.</summary>
     public object? GetDynamicParameters() => _retry;
 
     /// <inheritdoc/>
@@ -142,11 +142,11 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         }
     }
 
-    /// <summary>What was asked for: as many processes as there shall be, where the user agrees.</summary>
-    /// <param name="action">What is done with them, in words.</param>
+    /// <summary>The processes to make, each after <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
+    /// <param name="action">The action to confirm.</param>
     private protected IEnumerable<ProcessStart> Starts(string action)
     {
-        var context = TheContext;
+        var context = ResolvedContext;
         context.ProcessDefaults.Apply(MyInvocation.BoundParameters.Keys, this, _retry);
         var template = Template(context);
         var sources = ParameterSetName == FileSet
@@ -179,14 +179,14 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         }
     }
 
-    /// <summary>What all have in common.</summary>
+    /// <summary>The part that all processes of this call have in common.</summary>
     private ProcessStart Template(ZProcContext context)
     {
         if (As == ProcessKind.Runspace && (Environment ?? (object?)PowerShellPath) is not null)
         {
             throw new FaultException(
                 Fault.InvalidArgument,
-                $"{(Environment is null ? "-PowerShellPath" : "-Environment")} needs a process of its own, and a runspace shares this one. Use -As Process.",
+                $"{(Environment is null ? "-PowerShellPath" : "-Environment")} needs an OS process, and a runspace runs in this one. Use -As Process.",
                 As);
         }
 
@@ -219,7 +219,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var folder = WorkingDirectory is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
             : SessionState.Path.GetUnresolvedProviderPathFromPSPath(WorkingDirectory);
-        return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}' to start in.", folder);
+        return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
     }
 
     private ScriptSource Script()
@@ -227,7 +227,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath);
         if (!File.Exists(path))
         {
-            throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'.", path);
+            throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'. Check -FilePath.", path);
         }
 
         Parser.ParseFile(path, out _, out var errors);

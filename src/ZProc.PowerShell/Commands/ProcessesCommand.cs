@@ -4,7 +4,7 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary>A command that first takes all the processes it is given, and then works on them together.</summary>
+/// <summary>A command that collects all its processes first, and then works on them together.</summary>
 public abstract class ProcessesCommand : ZProcessCommand
 {
     private readonly List<ZProcess> _processes = [];
@@ -13,7 +13,7 @@ public abstract class ProcessesCommand : ZProcessCommand
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ProcessSet)]
     public new ZProcess[] Process { get; set; } = [];
 
-    /// <summary>All that were given, each once.</summary>
+    /// <summary>The processes to work on, each once.</summary>
     private protected IReadOnlyList<ZProcess> Processes => _processes;
 
     private protected sealed override void ProcessNext()
@@ -27,8 +27,8 @@ public abstract class ProcessesCommand : ZProcessCommand
         }
     }
 
-    /// <summary>Does something with a process; what is wrong with it is an error of that process alone.</summary>
-    /// <returns>Whether it was done.</returns>
+    /// <summary>Does some work on a process. A failure is an error of that process alone.</summary>
+    /// <returns>Whether the work was done.</returns>
     private protected bool ForProcess(ZProcess process, Action work)
     {
         try

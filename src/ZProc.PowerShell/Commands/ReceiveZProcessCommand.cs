@@ -7,25 +7,25 @@ using ZProc.Requests;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Receive-ZProcess</c>: what processes wrote, in the order in which they wrote it, each stream as its own. Why one
-/// failed is its last error.
+/// <c>Receive-ZProcess</c>: outputs what processes wrote, in the order in which it was written, to the stream to which it was
+/// written. The failure of a process is its last error.
 /// </summary>
 [Cmdlet(VerbsCommunications.Receive, "ZProcess", DefaultParameterSetName = ProcessSet)]
 public sealed class ReceiveZProcessCommand : ProcessesCommand
 {
-    // Between a process's last output and its end lies no more than its record.
+    // How long the record of a process's end may take to arrive after the process's last output.
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
 
     private readonly ProgressRelay _progress;
 
-    /// <summary>Creates it.</summary>
+    /// <summary>Makes the command.</summary>
     public ReceiveZProcessCommand() => _progress = new ProgressRelay(WriteProgress);
 
-    /// <summary>Goes on until the processes have ended.</summary>
+    /// <summary>Receives until the processes have ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>Leaves what was received to be received again.</summary>
+    /// <summary>Keeps the output, to be received again.</summary>
     [Parameter]
     public SwitchParameter Keep { get; set; }
 
@@ -77,7 +77,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
     }
 
-    /// <summary>Has the output brought here where another session has it.</summary>
+    /// <summary>Begins to fetch the output of a process of another session.</summary>
     private OutputReceiver? Begin(ZProcess process, Action arrived)
     {
         try
@@ -91,13 +91,13 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
     }
 
-    /// <summary>Writes what there is of a process.</summary>
-    /// <returns>Whether more is to be waited for.</returns>
+    /// <summary>Writes the output that has arrived from a process.</summary>
+    /// <returns>Whether there is more to wait for.</returns>
     private bool Drain(ZProcess process, OutputReceiver? receiver, ref long position)
     {
         var open = receiver is null
             ? Wait && !process.IsRemote && !process.Ended.IsCompleted
-            : process.ProcessState != ZProcessState.Lost; // whoever would send it is gone
+            : process.ProcessState != ZProcessState.Lost; // the sender is gone
         receiver?.Pump();
         Drain(process, process.Written, Keep, ref position);
         if (receiver is null)
@@ -110,7 +110,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
 
         if (receiver.IsComplete && Wait)
         {
-            process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // its record is on its way
+            process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // the record of the end is on its way
         }
 
         if (!Keep)
@@ -127,7 +127,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         {
             if (item.Kind == OutputKind.Failure)
             {
-                process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // whoever catches the error finds the process failed
+                process.Ended.Wait((int)EndBound.TotalMilliseconds, StopToken); // a script that catches the error finds the process failed
             }
 
             if (item.Kind == OutputKind.Progress)

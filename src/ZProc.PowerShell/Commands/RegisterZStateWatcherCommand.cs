@@ -11,49 +11,49 @@ using ZProc.Workers;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Register-ZStateWatcher</c>: watches from the moment it returns. With an action, that runs once for each matching
-/// update, in order, in a runspace or an OS process of its own, with <c>$Update</c>, <c>$State</c>, <c>$Props</c> and
-/// <c>$Process</c>; without, updates wait to be pulled with <c>Wait-ZState -Watcher</c>.
+/// <c>Register-ZStateWatcher</c>: registers a watcher, which sees every matching update from then on. An action runs once for each of
+/// them, in order, in a runspace or an OS process of its own, with <c>$Update</c>, <c>$State</c>, <c>$Props</c> and
+/// <c>$Process</c>. Without an action, updates wait for <c>Wait-ZState -Watcher</c>.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Register, "ZStateWatcher", SupportsShouldProcess = true, DefaultParameterSetName = ChangeSet)]
 [OutputType(typeof(ZStateWatcher))]
 public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicParameters
 {
-    // No key looks like this: a watch on it keeps its place and costs no commit anything.
+    // No key has this name: a watch on it costs the commits nothing, and keeps its place in the stream.
     private static readonly KeyFilter NoKey = new(["\0"]);
 
     private readonly RetryParameters _retry = new();
 
-    /// <summary>What to run for each update.</summary>
+    /// <summary>The script block to run for each update.</summary>
     [Parameter(Position = 1)]
     public ScriptBlock? Action { get; set; }
 
-    /// <summary>What to call it.</summary>
+    /// <summary>The watcher's name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>What the action runs as. Default: a runspace.</summary>
+    /// <summary>Whether the action runs in an OS process or in a runspace. Default: a runspace.</summary>
     [Parameter]
     public ProcessKind As { get; set; } = ProcessKind.Runspace;
 
-    /// <summary>Ends after this many calls of the action.</summary>
+    /// <summary>The watcher ends after this many calls of the action.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
 
-    /// <summary>What the action gets as <c>$Props</c>.</summary>
+    /// <summary>The action's <c>$Props</c>.</summary>
     [Parameter]
     [AllowNull]
     public object? Props { get; set; }
 
-    /// <summary>What is to be done about calls of the action that fail: a retry begins with the update that the call was for.</summary>
+    /// <summary>The parameters about failed calls of the action. A retry begins with the update of the failed call.</summary>
     public object? GetDynamicParameters() => _retry;
 
     /// <inheritdoc/>
     protected override void End()
     {
-        var context = TheContext;
+        var context = ResolvedContext;
         var self = CurrentSource.Get(context);
         var spec = Spec();
         CheckAction();
@@ -69,7 +69,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         }
         else
         {
-            // The place in the stream is taken here and now, and kept; the worker takes it up whenever it is ready.
+            // The place in the stream is taken here; the worker continues from it when it is ready.
             var here = context.Client.Watch(new() { Namespace = spec.Namespace, Keys = NoKey, SinceRevision = SinceRevision }, StopToken);
             spec = spec with { SinceRevision = here.StartRevision };
             ZProcess process;
@@ -97,7 +97,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         {
             if (Action is null && MyInvocation.BoundParameters.ContainsKey(name))
             {
-                throw new FaultException(Fault.InvalidArgument, $"-{name} is for a watcher with an -Action. Pull from one without by Wait-ZState -Watcher.", name);
+                throw new FaultException(Fault.InvalidArgument, $"-{name} needs an -Action. Leave it out, and read updates with Wait-ZState -Watcher.", name);
             }
         }
     }

@@ -4,11 +4,11 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Remove-ZProcess</c>: forgets processes that have ended, with their output and their record.</summary>
+/// <summary><c>Remove-ZProcess</c>: removes processes that have ended, with their output and their records.</summary>
 [Cmdlet(VerbsCommon.Remove, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]
 public sealed class RemoveZProcessCommand : ProcessesCommand
 {
-    /// <summary>Stops those that still run.</summary>
+    /// <summary>Stops processes that still run.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -29,7 +29,7 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
         {
             WriteFault(
                 new FaultException(
-                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it first, or use -Force.", process.Name));
+                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it with Stop-ZProcess, or use -Force.", process.Name));
             return false;
         }
 

@@ -15,7 +15,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Does not wait until it is committed, and does not say which keys were missing.</summary>
+    /// <summary>Returns before the write is committed, and does not report missing keys.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
@@ -24,11 +24,11 @@ public sealed class RemoveZStateCommand : StateKeysCommand
     {
         if (NoWait && PassThru)
         {
-            throw new FaultException(Fault.InvalidArgument, "What was removed is known only when it is: use -PassThru or -NoWait.");
+            throw new FaultException(Fault.InvalidArgument, "-PassThru needs the outcome, and -NoWait does not wait for it. Use one of them.");
         }
 
         var keys = new List<string>();
-        var found = new List<string>(); // by wildcards: one that is gone meanwhile was not asked for
+        var found = new List<string>(); // by wildcards: such a key may be gone meanwhile
         foreach (var key in LiteralKeys)
         {
             Add(keys, key);
@@ -39,7 +39,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             if (KeyPatterns.IsPattern(key))
             {
                 var matches = KeyPatterns.Matcher(key);
-                found.AddRange(TheState.Keys().Where(matches.Invoke));
+                found.AddRange(ResolvedState.Keys().Where(matches.Invoke));
             }
             else
             {
@@ -68,7 +68,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
                     continue;
                 }
 
-                WriteFault(new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{TheNamespace}': there is nothing to remove.", key));
+                WriteFault(new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{ResolvedNamespace}', so there is nothing to remove.", key));
             }
             else if (PassThru)
             {

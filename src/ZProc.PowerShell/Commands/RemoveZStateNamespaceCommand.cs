@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Core;
 using ZProc.Processes;
@@ -8,8 +9,8 @@ using ZProc.State;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Remove-ZStateNamespace</c>: removes namespaces with their keys, each as one update, and with their history. Watchers
-/// go on and see the keys go; writing to a namespace makes it anew.
+/// <c>Remove-ZStateNamespace</c>: removes namespaces with their keys and their history, each as one update. Watchers of the
+/// namespace go on, and see that the keys were removed. A later write makes the namespace again.
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "ZStateNamespace", SupportsShouldProcess = true, DefaultParameterSetName = "Name")]
 public sealed class RemoveZStateNamespaceCommand : NamespacesCommand
@@ -21,13 +22,13 @@ public sealed class RemoveZStateNamespaceCommand : NamespacesCommand
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Names taken as they are.</summary>
+    /// <summary>Names without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralName")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[] LiteralName { get; set; } = [];
 
-    /// <summary>What <c>Get-ZStateNamespace</c> outputs.</summary>
+    /// <summary>Outputs of <c>Get-ZStateNamespace</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     public ZStateNamespace[] InputObject { get; set; } = [];
 
@@ -54,11 +55,11 @@ public sealed class RemoveZStateNamespaceCommand : NamespacesCommand
     {
         try
         {
-            StateAccess.Of(TheContext, ns, CurrentSource.Get(TheContext), cancellation: StopToken).Commit([new Change(ChangeKind.RemoveNamespace, "")]);
+            StateAccess.Of(ResolvedContext, ns, CurrentSource.Get(ResolvedContext), cancellation: StopToken).Commit([new Change(ChangeKind.RemoveNamespace, "")]);
         }
         catch (FaultException fault) when (fault.Fault == Fault.InvalidKey)
         {
-            WriteFault(fault, ns); // one that is ours does not keep the others
+            WriteFault(fault, ns); // a namespace of ZProc's own does not keep the others
         }
     }
 }

@@ -4,8 +4,8 @@ using ZProc.Processes;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Restart-ZProcess</c>: runs processes anew, on their records, and outputs what they are now. Those that run are stopped
-/// first, so that their <c>finally</c> blocks run.
+/// <c>Restart-ZProcess</c>: runs processes again, under their ids, and outputs them. A running process is stopped first, so that its
+/// <c>finally</c> blocks run.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Restart, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]
 [OutputType(typeof(ZProcess))]

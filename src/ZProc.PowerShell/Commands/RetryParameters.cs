@@ -8,12 +8,12 @@ using ZProc.Values;
 
 namespace ZProc.Commands;
 
-/// <summary>What commands that start processes say about failed attempts: the same for all of them.</summary>
+/// <summary>The parameters about failed attempts, of every command that starts processes.</summary>
 public sealed class RetryParameters
 {
     private const int DefaultCount = 3;
 
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the parameters.</summary>
     internal static IReadOnlyList<string> Names { get; } =
         typeof(RetryParameters).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).ToArray();
 
@@ -37,33 +37,33 @@ public sealed class RetryParameters
     [ValidateRange(0.0, 2_000_000.0)]
     public double RetryIntervalSec { get; set; } = 5;
 
-    /// <summary>By how much each interval is longer than the one before: 2 doubles it each time. Default: 1.</summary>
+    /// <summary>The factor by which each interval is longer than the one before. Default: 1.</summary>
     [Parameter]
     [ValidateRange(1.0, 1000.0)]
     public double RetryBackoff { get; set; } = 1;
 
-    /// <summary>By which share of itself an interval is at most shorter or longer, at random: from 0 to 1. Default: 0.</summary>
+    /// <summary>The largest random change of an interval, up or down, as a share of it: from 0 to 1. Default: 0.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double RetryJitter { get; set; }
 
-    /// <summary>The longest interval in seconds. Default: no bound.</summary>
+    /// <summary>The longest interval in seconds. Default: no limit.</summary>
     [Parameter]
     [ValidateRange(0.0, 2_000_000.0)]
     public double? MaximumRetryIntervalSec { get; set; }
 
-    /// <summary>Counts only failures of so many last seconds: gives up after that many within them. Default: all count.</summary>
+    /// <summary>Counts only the failures of the last so many seconds against <c>-MaximumRetryCount</c>. Default: all failures count.</summary>
     [Parameter]
     [ValidateRange(0.001, 2_000_000.0)]
     public double? RetryWindowSec { get; set; }
 
-    /// <summary>What the script gets as <c>$Props</c> in a retry. Default: what it got before.</summary>
+    /// <summary>The script's <c>$Props</c> in a retry. Default: as before.</summary>
     [Parameter]
     [AllowNull]
     public object? RetryProps { get; set; }
 
-    /// <summary>The policy they come to.</summary>
-    /// <exception cref="FaultException">InvalidArgument: what is to be retried is no name.</exception>
+    /// <summary>The policy that the parameters make.</summary>
+    /// <exception cref="FaultException">InvalidArgument: a value of <c>-RetryFor</c> is not a name.</exception>
     internal RetryPolicy ToPolicy() => new()
     {
         For = RetryFor.Select(NameOf).ToArray(),
@@ -75,7 +75,7 @@ public sealed class RetryParameters
         Window = RetryWindowSec is { } window ? TimeSpan.FromSeconds(window) : null,
     };
 
-    /// <summary>The props of a retry; null where it gets those it got before.</summary>
+    /// <summary>The encoded props of a retry; null where they stay as before.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
     internal EncodedValue? EncodedProps() => RetryProps is null ? null : PowerShellValues.Encode(RetryProps, "-RetryProps");
 
@@ -86,6 +86,6 @@ public sealed class RetryParameters
         return name is { Length: > 0 } && name.All(character => char.IsLetterOrDigit(character) || character is '.' or '_' or '+' or '`')
             ? name
             : throw new FaultException(
-                Fault.InvalidArgument, $"'{value}' is nothing to retry for. Give exception types or their names, Exit, or a signal such as SIGKILL.", value);
+                Fault.InvalidArgument, $"-RetryFor: '{value}' does not name a failure. Give exception types or their names, Exit, or a signal such as SIGKILL.", value);
     }
 }

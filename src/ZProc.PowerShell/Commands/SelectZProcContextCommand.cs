@@ -6,12 +6,12 @@ using ZProc.Core.State;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Select-ZProcContext</c>: makes a context, or another namespace of it, the current one of this runspace.</summary>
+/// <summary><c>Select-ZProcContext</c>: sets the current context, or its current namespace, in this runspace.</summary>
 [Cmdlet(VerbsCommon.Select, "ZProcContext")]
 [OutputType(typeof(ZProcContext))]
 public sealed class SelectZProcContextCommand : ContextTargetCommand
 {
-    /// <summary>The namespace that is current from now on.</summary>
+    /// <summary>The new current namespace.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]

@@ -7,7 +7,7 @@ using ZProc.State;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Set-ZState</c>: sets a key, or the keys of a dictionary as one update, and returns when it is committed.</summary>
+/// <summary><c>Set-ZState</c>: sets a key, or the keys of a dictionary as one update, and returns when the update is committed.</summary>
 [Cmdlet(VerbsCommon.Set, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "InputObject")]
 public sealed class SetZStateCommand : ZStateCommand
 {
@@ -28,24 +28,24 @@ public sealed class SetZStateCommand : ZStateCommand
     [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     public IDictionary InputObject { get; set; } = null!;
 
-    /// <summary>Only if the key is missing; else the error <c>ZProc.Conflict</c>, and nothing is changed.</summary>
+    /// <summary>Sets the key only if it is missing. Otherwise nothing changes, and the error is <c>ZProc.Conflict</c>.</summary>
     [Parameter]
     public SwitchParameter IfAbsent { get; set; }
 
-    /// <summary>Only if the key was last changed at this revision.</summary>
+    /// <summary>Sets the key only if it was last changed at this revision.</summary>
     [Parameter(ParameterSetName = "Key")]
     public long IfRevision { get; set; }
 
-    /// <summary>Only if the key has this value; numbers compare by value.</summary>
+    /// <summary>Sets the key only if it has this value. Numbers compare by value.</summary>
     [Parameter(ParameterSetName = "Key")]
     [AllowNull]
     public object? IfEqual { get; set; }
 
-    /// <summary>Makes an update even if the value is what it was.</summary>
+    /// <summary>Makes an update even if the value does not change.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Does not wait until it is committed. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    /// <summary>Returns before the write is committed. A write that fails is an error of the next command, or of <c>Sync-ZState</c>.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
@@ -59,12 +59,12 @@ public sealed class SetZStateCommand : ZStateCommand
         string[] conditions = [nameof(IfAbsent), nameof(IfRevision), nameof(IfEqual)];
         if (conditions.Count(MyInvocation.BoundParameters.ContainsKey) > 1)
         {
-            throw new FaultException(Fault.InvalidArgument, "A write has one condition: use -IfAbsent, -IfRevision or -IfEqual.");
+            throw new FaultException(Fault.InvalidArgument, "A write can have only one condition. Use -IfAbsent, -IfRevision or -IfEqual.");
         }
 
         if (ParameterSetName == "InputObject")
         {
-            var changes = TheState.SetAll(InputObject);
+            var changes = ResolvedState.SetAll(InputObject);
             if (changes.Count > 0 && ShouldProcess(string.Join(", ", changes.Select(change => change.Key)), "Set ZProc state"))
             {
                 var condition = IfAbsent ? Precondition.Absent : Precondition.None;
@@ -79,7 +79,7 @@ public sealed class SetZStateCommand : ZStateCommand
         {
             ForKey(Key, () =>
             {
-                Write([TheState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, Force);
+                Write([ResolvedState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, Force);
                 Output(Value);
             });
         }
@@ -88,7 +88,7 @@ public sealed class SetZStateCommand : ZStateCommand
     private Precondition Condition() =>
         IfAbsent ? Precondition.Absent
         : MyInvocation.BoundParameters.ContainsKey(nameof(IfRevision)) ? new Precondition(PreconditionKind.RevisionIs, IfRevision)
-        : MyInvocation.BoundParameters.ContainsKey(nameof(IfEqual)) ? new Precondition(PreconditionKind.ValueIs, Value: StateChanges.Encode(Key, IfEqual, TheState.Limits))
+        : MyInvocation.BoundParameters.ContainsKey(nameof(IfEqual)) ? new Precondition(PreconditionKind.ValueIs, Value: StateChanges.Encode(Key, IfEqual, ResolvedState.Limits))
         : Precondition.None;
 
     private void Output(object? value)

@@ -5,13 +5,13 @@ namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Start-ZProcContext</c>: starts a server in this session, on a free port of this machine or on an endpoint, and
-/// makes the context the current one. It lives until it is stopped or the session ends.
+/// makes its context the current one. The context ends when it is stopped or the session ends.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcContext", SupportsShouldProcess = true)]
 [OutputType(typeof(ZProcContext))]
 public sealed class StartZProcContextCommand : NewContextCommand
 {
-    /// <summary>What to call it. Default: a name made from the port.</summary>
+    /// <summary>The context's name. Default: a name made from the port.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public override string? Name { get; set; }

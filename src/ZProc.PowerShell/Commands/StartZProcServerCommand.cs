@@ -4,14 +4,14 @@ using ZProc.Servers;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Start-ZProcServer</c>: starts a server in an OS process of its own, which goes on when this session ends, until
+/// <c>Start-ZProcServer</c>: starts a server in an OS process of its own. The server outlives this session, and ends with
 /// <c>Stop-ZProcServer</c>. Sessions of this user join it with <c>Connect-ZProcContext -Name</c>.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcServer", SupportsShouldProcess = true)]
 [OutputType(typeof(ZProcServer))]
 public sealed class StartZProcServerCommand : NewServerCommand
 {
-    /// <summary>What to call it: letters, digits, dots, dashes and underscores. Default: a name made from the port.</summary>
+    /// <summary>The server's name, of letters, digits, dots, dashes and underscores. Default: a name made from the port.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public override string? Name { get; set; }
@@ -22,7 +22,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
         var limits = Limits();
         if (ShouldProcess(Name ?? Endpoint ?? "a free port of this machine", "Start ZProc server"))
         {
-            WriteObject(ServerProcess.Launch(Name, Endpoint, limits));
+            WriteObject(ServerLauncher.Launch(Name, Endpoint, limits));
         }
     }
 }

@@ -6,8 +6,8 @@ using ZProc.Requests;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Start-ZProcess</c>: runs script blocks or a file beside this session, each as an OS process or in a runspace. The
-/// script gets <c>$State</c>, <c>$Props</c>, <c>$Process</c> and <c>$Context</c>. Or starts what <c>New-ZProcess</c> made.
+/// <c>Start-ZProcess</c>: runs script blocks or a file beside this session, each in an OS process or in a runspace. The script has
+/// <c>$State</c>, <c>$Props</c>, <c>$Process</c> and <c>$Context</c>. Also starts processes that <c>New-ZProcess</c> made.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = BlockSet)]
 [OutputType(typeof(ZProcess))]
@@ -21,14 +21,14 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ProcessSet)]
     public new ZProcess[] Process { get; set; } = [];
 
-    /// <summary>How many of them run at once at most; the others wait. Default: all run.</summary>
+    /// <summary>How many of the processes run at once at most. The others wait. Default: all run.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>
-    /// Lets the server's own process look after it, so that it goes on when this session ends: it is listed, received and
-    /// stopped from any session, and ends with the server. For servers of <c>Start-ZProcServer</c>.
+    /// Runs the process under the server instead of this session: it outlives the session, and ends with the server. Any session can
+    /// list, receive and stop it. For servers of <c>Start-ZProcServer</c>.
     /// </summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
@@ -59,18 +59,18 @@ public sealed class StartZProcessCommand : ProcessStartCommand
 
         if (Background && ThrottleLimit is not null)
         {
-            throw new FaultException(Fault.InvalidArgument, "-ThrottleLimit is kept by the session that starts processes, and with -Background that need not go on.", ThrottleLimit);
+            throw new FaultException(Fault.InvalidArgument, "-ThrottleLimit does not work with -Background: this session would have to start the waiting processes, and it may end first. Leave one of them out.", ThrottleLimit);
         }
 
         foreach (var start in Starts("Start ZProc process"))
         {
             if (Background)
             {
-                WriteObject(BackgroundProcesses.Start(TheContext, start, StopToken));
+                WriteObject(BackgroundProcesses.Start(ResolvedContext, start, StopToken));
                 continue;
             }
 
-            var process = TheContext.Processes.Create(start);
+            var process = ResolvedContext.Processes.Create(start);
             try
             {
                 throttle.Add(process);
@@ -89,7 +89,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     {
         if (RetryParameters.Names.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
         {
-            throw new FaultException(Fault.InvalidArgument, $"-{name} is said when a process is made: give it to New-ZProcess.", name);
+            throw new FaultException(Fault.InvalidArgument, $"-{name} has no effect on a process that is already made. Give it to New-ZProcess.", name);
         }
 
         foreach (var process in _made.Where(process => ShouldProcess(process.Name, "Start ZProc process")))
@@ -97,7 +97,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             if (process.ProcessState != ZProcessState.NotStarted)
             {
                 WriteFault(
-                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Restart-ZProcess runs it anew.", process.Name));
+                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Use Restart-ZProcess to run it again.", process.Name));
                 continue;
             }
 

@@ -4,10 +4,10 @@ using ZProc.State;
 
 namespace ZProc.Commands;
 
-/// <summary>A command on keys that are given or piped, with wildcards, or taken as they are.</summary>
+/// <summary>A command that works on keys, given or piped, with or without wildcards.</summary>
 public abstract class StateKeysCommand : ZStateCommand
 {
-    // The default set: the binder tries it first, so that an entry's key is never taken for a pattern.
+    // The default set: the binder tries it first, so the key of a piped entry is never a pattern.
     private protected const string EntrySet = "InputObject";
 
     /// <summary>Keys, with wildcards.</summary>
@@ -17,16 +17,16 @@ public abstract class StateKeysCommand : ZStateCommand
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] Key { get; set; } = [];
 
-    /// <summary>Keys taken as they are.</summary>
+    /// <summary>Keys without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] LiteralKey { get; set; } = [];
 
-    /// <summary>What <c>Get-ZState -Detailed</c> outputs.</summary>
+    /// <summary>Outputs of <c>Get-ZState -Detailed</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = EntrySet, ValueFromPipeline = true)]
     public ZStateEntry[] InputObject { get; set; } = [];
 
-    /// <summary>The keys of this call that are taken as they are.</summary>
+    /// <summary>The keys of this call that have no wildcards.</summary>
     private protected IEnumerable<string> LiteralKeys => LiteralKey.Concat(InputObject.Select(entry => entry.Key));
 }

@@ -5,7 +5,7 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Stop-ZProcContext</c>: stops a context that this session started, with everything started in it.</summary>
+/// <summary><c>Stop-ZProcContext</c>: stops a context that this session started, with all processes in it.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcContext", SupportsShouldProcess = true)]
 public sealed class StopZProcContextCommand : ContextTargetCommand
 {
@@ -17,7 +17,7 @@ public sealed class StopZProcContextCommand : ContextTargetCommand
         {
             throw new FaultException(
                 Fault.InvalidArgument,
-                $"The context '{context.Name}' was started by another session, and only that one stops it. Leave it with Disconnect-ZProcContext.",
+                $"The context '{context.Name}' was started by another session, and only that session can stop it. Leave the context with Disconnect-ZProcContext.",
                 context.Name);
         }
 

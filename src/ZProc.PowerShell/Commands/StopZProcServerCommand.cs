@@ -4,7 +4,8 @@ using ZProc.Servers;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Stop-ZProcServer</c>: ends servers that have a process of their own; whoever joined them is told. Returns when they are gone.</summary>
+/// <summary><c>Stop-ZProcServer</c>: ends servers with a process of their own, and returns when they have ended. Sessions that joined a server
+/// are told.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcServer", SupportsShouldProcess = true)]
 public sealed class StopZProcServerCommand : ServerCommand
 {
@@ -22,7 +23,7 @@ public sealed class StopZProcServerCommand : ServerCommand
         {
             if (ShouldProcess(server.Name, "Stop ZProc server"))
             {
-                ServerProcess.End(server, StopToken);
+                ServerLauncher.End(server, StopToken);
             }
         }
     }

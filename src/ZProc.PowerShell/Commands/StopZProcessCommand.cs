@@ -4,8 +4,8 @@ using ZProc.Processes;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Stop-ZProcess</c>: asks scripts to stop, so that their <c>finally</c> blocks run, and kills what has not ended
-/// after the grace. A runspace cannot be killed: it is abandoned, and says so.
+/// <c>Stop-ZProcess</c>: asks scripts to stop, so that their <c>finally</c> blocks run, and kills processes that have not ended
+/// after <c>-GraceSec</c>. A runspace cannot be killed: it is abandoned, and fails with an error that says so.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]
 public sealed class StopZProcessCommand : StoppingCommand

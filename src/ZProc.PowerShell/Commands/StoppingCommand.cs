@@ -4,31 +4,31 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary>A command that stops processes: their scripts are asked to, and what has not ended after the grace is killed.</summary>
+/// <summary>A command that stops processes: it asks their scripts to stop, and kills processes that have not ended after <c>-GraceSec</c>.</summary>
 public abstract class StoppingCommand : ProcessesCommand
 {
     /// <summary>Seconds that a script may take to stop.</summary>
     [Parameter]
     public double GraceSec { get; set; } = ZProcess.DefaultGrace.TotalSeconds;
 
-    /// <summary>Kills at once; a runspace, which cannot be killed, gets a moment to stop.</summary>
+    /// <summary>Kills at once. A runspace, which cannot be killed, gets a moment to stop.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The time that a script may take.</summary>
+    /// <summary>The time that a script may take to stop.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>
     private protected TimeSpan Grace()
     {
         if (GraceSec is not (>= 0 and <= int.MaxValue / 1000))
         {
-            throw new FaultException(Fault.InvalidArgument, $"A grace of {GraceSec} seconds makes no sense. Give 0 or more.", GraceSec);
+            throw new FaultException(Fault.InvalidArgument, $"-GraceSec: {GraceSec} seconds is out of range. Give 0 or more.", GraceSec);
         }
 
         return Force ? TimeSpan.Zero : TimeSpan.FromSeconds(GraceSec);
     }
 
-    /// <summary>Stops processes and returns when all have ended that could be asked to.</summary>
-    /// <returns>Those.</returns>
+    /// <summary>Stops processes, and returns when they have ended. A process that cannot be stopped is an error, and is not waited for.</summary>
+    /// <returns>The processes that were stopped.</returns>
     private protected IReadOnlyList<ZProcess> StopAndWait(IEnumerable<ZProcess> processes, TimeSpan grace)
     {
         var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace, StopToken))).ToArray();

@@ -1,12 +1,13 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Processes;
 using ZProc.State;
 
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Sync-ZState</c>: waits until everything that this session or process sent with <c>-NoWait</c> is committed. What was
-/// not made is an error each.
+/// <c>Sync-ZState</c>: waits until all writes that this session or process sent with <c>-NoWait</c> are committed. Each write that
+/// failed is an error.
 /// </summary>
 [Cmdlet(VerbsData.Sync, "ZState")]
 public sealed class SyncZStateCommand : ZStateCommand
@@ -16,7 +17,7 @@ public sealed class SyncZStateCommand : ZStateCommand
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
 
-    /// <summary>Nothing is told in advance: what there is to tell is told once it is all known.</summary>
+    /// <summary>Reports no failed writes yet: the end of the command reports all of them.</summary>
     protected override void BeginProcessing()
     {
     }
@@ -25,7 +26,7 @@ public sealed class SyncZStateCommand : ZStateCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        foreach (var fault in TheContext.Unconfirmed.Wait(CurrentSource.Get(TheContext), Namespace, deadline, StopToken))
+        foreach (var fault in ResolvedContext.Unconfirmed.Wait(CurrentSource.Get(ResolvedContext), Namespace, deadline, StopToken))
         {
             WriteFault(fault);
         }

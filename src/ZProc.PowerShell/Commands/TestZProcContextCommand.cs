@@ -7,7 +7,7 @@ using ZProc.Core;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Test-ZProcContext</c>: whether a context's server answers. It outputs false rather than an error when it does not.</summary>
+/// <summary><c>Test-ZProcContext</c>: whether a context's server answers. A server that does not answer is the output <c>$false</c>, not an error.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZProcContext", DefaultParameterSetName = "Context")]
 [OutputType(typeof(bool))]
 public sealed class TestZProcContextCommand : ZProcCommand
@@ -18,7 +18,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
-    /// <summary>A connection string to try.</summary>
+    /// <summary>The connection string of the server to try.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "ConnectionString")]
     [ValidateNotNullOrEmpty]
     public string? ConnectionString { get; set; }
@@ -28,7 +28,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
     [Alias("Timeout", "TimeoutSeconds")]
     public double TimeoutSec { get; set; } = ContextFactory.DefaultTimeout.TotalSeconds;
 
-    /// <summary>Outputs the server's process id, the latency and the sequence instead of true.</summary>
+    /// <summary>Outputs the server's process id, the latency and the state's sequence instead of <c>$true</c>.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 

@@ -4,7 +4,7 @@ using ZProc.Watching;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Test-ZState</c>: whether a key is there; with wildcards, whether any is.</summary>
+/// <summary><c>Test-ZState</c>: whether a key exists; with wildcards, whether any matching key exists.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZState", DefaultParameterSetName = EntrySet)]
 [OutputType(typeof(bool))]
 public sealed class TestZStateCommand : StateKeysCommand
@@ -14,14 +14,14 @@ public sealed class TestZStateCommand : StateKeysCommand
     {
         foreach (var key in LiteralKeys)
         {
-            ForKey(key, () => WriteObject(TheState.Find(key) is not null));
+            ForKey(key, () => WriteObject(ResolvedState.Find(key) is not null));
         }
 
         foreach (var key in Key)
         {
             ForKey(key, () => WriteObject(KeyPatterns.IsPattern(key)
-                ? TheState.Keys().Any(KeyPatterns.Matcher(key).Invoke)
-                : TheState.Find(WildcardPattern.Unescape(key)) is not null));
+                ? ResolvedState.Keys().Any(KeyPatterns.Matcher(key).Invoke)
+                : ResolvedState.Find(WildcardPattern.Unescape(key)) is not null));
         }
     }
 }

@@ -4,8 +4,7 @@ using ZProc.Watching;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Unregister-ZStateWatcher</c>: ends watchers. It waits for the call of the action that is running, if any;
-/// with <c>-Force</c> it stops that call.
+/// <c>Unregister-ZStateWatcher</c>: ends watchers. Waits for a call of the action that is running; with <c>-Force</c>, stops that call.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ZStateWatcher", SupportsShouldProcess = true, DefaultParameterSetName = "Watcher")]
 public sealed class UnregisterZStateWatcherCommand : WatcherCommand
@@ -14,7 +13,7 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Watcher")]
     public ZStateWatcher[] Watcher { get; set; } = [];
 
-    /// <summary>Stops the action's running call instead of waiting for it.</summary>
+    /// <summary>Stops a call of the action that is running.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

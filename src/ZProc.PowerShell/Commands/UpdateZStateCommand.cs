@@ -1,25 +1,25 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation.Language;
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;
 using ZProc.Values;
+using ZProc.Workers;
 
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Update-ZState</c>: runs a block in which nobody else commits to the namespace and commits what it changed as one
-/// update (an atomic block); or changes one key in one step on the server and outputs its new value.
+/// <c>Update-ZState</c>: runs an atomic block, during which no other client commits to the namespace, and commits its changes as
+/// one update; or changes one key in one step on the server, and outputs its new value.
 /// </summary>
 [Cmdlet(VerbsData.Update, "ZState", SupportsShouldProcess = true, DefaultParameterSetName = "Block")]
 public sealed class UpdateZStateCommand : ZStateCommand
 {
-
-    /// <summary>The block. In it, <c>$State</c> is a working copy; its output comes out after the commit. An error commits nothing.</summary>
+    /// <summary>The atomic block. Its <c>$State</c> is a working copy, and its output follows the commit. An error commits nothing.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Block")]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
@@ -37,20 +37,20 @@ public sealed class UpdateZStateCommand : ZStateCommand
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
-    /// <summary>What to add to the number; a missing key counts as 0.</summary>
+    /// <summary>The number to add. A missing key counts as 0.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Increment")]
     public object? Increment { get; set; }
 
-    /// <summary>What to append to the list; a missing key counts as an empty one.</summary>
+    /// <summary>The value to append to the list. A missing key counts as an empty list.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Append")]
     [AllowNull]
     public object? Append { get; set; }
 
-    /// <summary>What to merge into the dictionary; a missing key counts as an empty one.</summary>
+    /// <summary>The dictionary to merge in. A missing key counts as an empty dictionary.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Merge")]
     public IDictionary? Merge { get; set; }
 
-    /// <summary>Does not wait until it is committed, and outputs nothing. What goes wrong is an error of the next command, or of <c>Sync-ZState</c>.</summary>
+    /// <summary>Returns before the write is committed, and outputs nothing. A write that fails is an error of the next command, or of <c>Sync-ZState</c>.</summary>
     [Parameter(ParameterSetName = "Increment")]
     [Parameter(ParameterSetName = "Append")]
     [Parameter(ParameterSetName = "Merge")]
@@ -75,7 +75,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
             "Append" => (ChangeKind.Append, Append),
             _ => (ChangeKind.Merge, Merge),
         };
-        if (Write([TheState.Change(kind, Key, operand)], NoWait) is { } result)
+        if (Write([ResolvedState.Change(kind, Key, operand)], NoWait) is { } result)
         {
             WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
         }
@@ -84,17 +84,16 @@ public sealed class UpdateZStateCommand : ZStateCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ParameterSetName == "Block" && ShouldProcess(TheNamespace, "Update ZProc state"))
+        if (ParameterSetName == "Block" && ShouldProcess(ResolvedNamespace, "Update ZProc state"))
         {
             WriteObject(RunBlock(), enumerateCollection: true);
         }
     }
 
-    /// <summary>The block's arguments; a parameter named State, wherever it stands, gets the working copy.</summary>
+    /// <summary>The block's arguments, with the working copy for a parameter named State, at whichever position.</summary>
     private object?[] Arguments(ZState state)
     {
-        var declared = (ScriptBlock.Ast as ScriptBlockAst)?.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToList();
-        var place = declared?.FindIndex(name => name.Equals("State", StringComparison.OrdinalIgnoreCase)) ?? -1;
+        var place = ScriptSource.ParametersOf(ScriptBlock).ToList().FindIndex(static name => name.Equals("State", StringComparison.OrdinalIgnoreCase));
         if (place < 0)
         {
             return ArgumentList;
@@ -110,7 +109,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
         return [.. arguments];
     }
 
-    // A negative number arrives as text: to the parser it begins like a parameter.
+    // The parser takes a negative number for text, since it begins like a parameter.
     private static object? NumberOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is not string text ? value
         : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
         : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var large) ? large
@@ -119,10 +118,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
 
     private IEnumerable RunBlock()
     {
-        var context = TheContext;
+        var context = ResolvedContext;
         var source = CurrentSource.Get(context);
-        using var working = new AtomicState(context, TheNamespace, source, DeadlineOf(TimeoutSec), StopToken);
-        var state = new ZState(context, TheNamespace, source, working);
+        using var working = new AtomicState(context, ResolvedNamespace, source, DeadlineOf(TimeoutSec), StopToken);
+        var state = new ZState(context, ResolvedNamespace, source, working);
         var block = new AtomicBlock(this, ScriptBlock, state, Arguments(state));
         try
         {
@@ -133,7 +132,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
             throw new FaultException(
                 Fault.InvalidArgument,
                 "'break' or 'continue' left an atomic block for a loop outside it. Nothing was changed; use 'return' to leave the block.",
-                TheNamespace);
+                ResolvedNamespace);
         }
 
         StopToken.ThrowIfCancellationRequested();

@@ -4,18 +4,18 @@ using ZProc.Contexts;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Use-ZProcContext { … }</c>: starts a context, runs the block in it with its output as it comes, and stops the
-/// context whatever happens.
+/// <c>Use-ZProcContext { … }</c>: starts a context, runs the block in it, and stops the context when the block ends in any way. The
+/// block's output comes as it is written.
 /// </summary>
 [Cmdlet(VerbsOther.Use, "ZProcContext")]
 public sealed class UseZProcContextCommand : NewContextCommand
 {
-    // One pipeline, so that it can be stepped; the block itself runs where it was written.
+    // A steppable pipeline is one command. The block itself runs in the scope where it was written.
     private static readonly ScriptBlock Caller = ScriptBlock.Create("param($block) & $block");
 
     private ZProcContext? _context;
 
-    /// <summary>What to run.</summary>
+    /// <summary>The block to run.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
@@ -23,7 +23,7 @@ public sealed class UseZProcContextCommand : NewContextCommand
     protected override void End()
     {
         var before = ContextTable.FindChoice();
-        IReadOnlyList<Core.FaultException> unmade;
+        IReadOnlyList<Core.FaultException> failedWrites;
         _context = StartContext();
         try
         {
@@ -34,15 +34,15 @@ public sealed class UseZProcContextCommand : NewContextCommand
         }
         finally
         {
-            unmade = ContextFactory.Stop(_context);
+            failedWrites = ContextEnd.Stop(_context);
             if (before is { } choice && ContextTable.Everything.Contains(choice.Context))
             {
                 ContextTable.Select(choice.Context, System.Management.Automation.Runspaces.Runspace.DefaultRunspace, choice.Namespace);
             }
         }
 
-        // Not where the block itself failed: that is what its caller has to hear.
-        foreach (var fault in unmade)
+        // Where the block itself failed, its error is the one that counts.
+        foreach (var fault in failedWrites)
         {
             WriteFault(fault);
         }
@@ -53,7 +53,7 @@ public sealed class UseZProcContextCommand : NewContextCommand
     {
         if (disposing && _context is not null)
         {
-            ContextFactory.Stop(_context);
+            ContextEnd.Stop(_context);
         }
 
         base.Dispose(disposing);

@@ -9,7 +9,7 @@ namespace ZProc.Commands;
 [OutputType(typeof(ZProcess))]
 public sealed class WaitZProcessCommand : ProcessesCommand
 {
-    /// <summary>Waits for the first to end instead of all.</summary>
+    /// <summary>Waits until the first process has ended, not all of them.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 
@@ -38,7 +38,7 @@ public sealed class WaitZProcessCommand : ProcessesCommand
         if (!inTime)
         {
             var names = string.Join(", ", Processes.Where(process => !process.HasExited).Select(process => process.Name));
-            WriteFault(new FaultException(Fault.Timeout, $"Still running after {TimeoutSec} seconds: {names}. They go on; Stop-ZProcess stops them.", names));
+            WriteFault(new FaultException(Fault.Timeout, $"Still running after {TimeoutSec} seconds: {names}. Wait longer, or stop them with Stop-ZProcess.", names));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;
@@ -7,8 +8,8 @@ using ZProc.Watching;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Wait-ZState</c>: blocks until an update matches. Outputs the key's value; of several keys an ordered dictionary;
-/// of none, or with <c>-When</c>, the whole namespace.
+/// <c>Wait-ZState</c>: waits until an update matches. Outputs the value of one key; an ordered dictionary of several keys; and without
+/// a key, or with <c>-When</c>, the whole namespace.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Wait, "ZState", DefaultParameterSetName = ChangeSet)]
 public sealed class WaitZStateCommand : WatchingCommand
@@ -22,7 +23,7 @@ public sealed class WaitZStateCommand : WatchingCommand
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>A registered watcher without an action, to pull the next update from.</summary>
+    /// <summary>A registered watcher without an action: waits for its next update.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Watcher")]
     public ZStateWatcher? Watcher { get; set; }
 
@@ -36,8 +37,8 @@ public sealed class WaitZStateCommand : WatchingCommand
             return;
         }
 
-        CheckEnds(TimeoutSec, TheContext, TheNamespace);
-        using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
+        CheckEnds(TimeoutSec, ResolvedContext, ResolvedNamespace);
+        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, StopToken);
         Output(session, deadline);
     }
 
@@ -45,7 +46,7 @@ public sealed class WaitZStateCommand : WatchingCommand
     {
         if (WatchParameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
         {
-            throw new FaultException(Fault.InvalidArgument, $"-{name} does not go with -Watcher: a watcher sees what it was registered for.", name);
+            throw new FaultException(Fault.InvalidArgument, $"-{name} cannot be used with -Watcher, which has the conditions of its registration. Leave one of them out.", name);
         }
 
         if (watcher.Session.TryRead(out var update))
@@ -63,7 +64,7 @@ public sealed class WaitZStateCommand : WatchingCommand
         if (session.Read(deadline, StopToken) is not { } update)
         {
             WriteFault(new FaultException(
-                Fault.Timeout, $"Nothing that matches happened in namespace '{session.Spec.Namespace}' within {TimeoutSec} seconds.", session.Spec.Namespace));
+                Fault.Timeout, $"No update of the namespace '{session.Spec.Namespace}' matched within {TimeoutSec} seconds.", session.Spec.Namespace));
             return;
         }
 

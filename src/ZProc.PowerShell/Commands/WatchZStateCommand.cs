@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;
@@ -7,8 +8,8 @@ using ZProc.Watching;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Watch-ZState</c>: outputs every update that matches, as it comes, from the moment the command began, until
-/// <c>-Count</c> of them, the deadline, or until whoever takes them has enough.
+/// <c>Watch-ZState</c>: outputs every update that matches, as it comes, from the start of the command until <c>-Count</c> of them,
+/// the deadline, or the end of the pipeline.
 /// </summary>
 [Cmdlet(VerbsCommon.Watch, "ZState", DefaultParameterSetName = ChangeSet)]
 [OutputType(typeof(ZStateUpdate))]
@@ -28,8 +29,8 @@ public sealed class WatchZStateCommand : WatchingCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        CheckEnds(TimeoutSec, TheContext, TheNamespace);
-        using var session = WatchSession.Open(TheContext, Spec(), CurrentSource.Get(TheContext), When, StopToken);
+        CheckEnds(TimeoutSec, ResolvedContext, ResolvedNamespace);
+        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, StopToken);
         for (var seen = 0; seen != Count; seen++)
         {
             if (session.Read(deadline, StopToken) is not { } update)
@@ -37,8 +38,8 @@ public sealed class WatchZStateCommand : WatchingCommand
                 WriteFault(new FaultException(
                     Fault.Timeout,
                     Count is null
-                        ? $"The {TimeoutSec} seconds of watching namespace '{session.Spec.Namespace}' are over, after {seen:N0} updates."
-                        : $"Only {seen:N0} of {Count:N0} updates that match happened in namespace '{session.Spec.Namespace}' within {TimeoutSec} seconds.",
+                        ? $"The {TimeoutSec} seconds of -TimeoutSec are over, after {seen:N0} updates of the namespace '{session.Spec.Namespace}'."
+                        : $"Only {seen:N0} of {Count:N0} updates of the namespace '{session.Spec.Namespace}' matched within {TimeoutSec} seconds.",
                     session.Spec.Namespace));
                 return;
             }

@@ -18,14 +18,14 @@ public abstract class WatcherCommand : ZProcContextCommand
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
     public int[] Id { get; set; } = [];
 
-    /// <summary>The watchers that were named. One that does not exist is an error, but for wildcards.</summary>
+    /// <summary>The named watchers. An id, or a name without wildcards, that names no watcher is an error.</summary>
     private protected IEnumerable<ZStateWatcher> Named()
     {
-        var all = TheContext.Watchers.All.ToArray();
+        var all = ResolvedContext.Watchers.All.ToArray();
         return Finder.ById(all, Id, watcher => watcher.Id, id => WriteMissing(id))
             .Concat(Finder.ByName(all, Name, watcher => watcher.Name, WriteMissing));
     }
 
     private void WriteMissing(object which) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no watcher '{which}' in this session. Get-ZStateWatcher lists those there are.", which));
+        Fault.InvalidArgument, $"There is no watcher '{which}' in this session. Get-ZStateWatcher lists the watchers.", which));
 }

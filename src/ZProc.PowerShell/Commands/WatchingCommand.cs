@@ -8,7 +8,7 @@ using ZProc.Watching;
 
 namespace ZProc.Commands;
 
-/// <summary>A command that waits for updates: the conditions are the same for all of them.</summary>
+/// <summary>A command that watches updates, with the conditions that all such commands have.</summary>
 public abstract class WatchingCommand : ZStateCommand
 {
     private protected const string ChangeSet = "Change";
@@ -22,69 +22,69 @@ public abstract class WatchingCommand : ZStateCommand
     private protected const string RemovedSet = "Removed";
     private protected const string WhenSet = "When";
 
-    /// <summary>The parameters that say what is watched, but for the conditions.</summary>
+    /// <summary>The parameters that choose the updates, without those of the conditions.</summary>
     private protected static readonly IReadOnlyList<string> WatchParameters =
         [nameof(Context), nameof(Namespace), nameof(Key), nameof(LiteralKey), nameof(ExcludeKey), nameof(SinceRevision), nameof(Live), nameof(ExcludeSelf)];
 
-    /// <summary>Keys, with wildcards. Default: all. A condition on several keys holds when it holds for each.</summary>
+    /// <summary>Keys, with wildcards. Default: all. A condition on several keys holds when it holds for every key.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] Key { get; set; } = [];
 
-    /// <summary>Keys taken as they are.</summary>
+    /// <summary>Keys without wildcards.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] LiteralKey { get; set; } = [];
 
-    /// <summary>Keys that do not count, with wildcards.</summary>
+    /// <summary>Keys to leave out, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] ExcludeKey { get; set; } = [];
 
-    /// <summary>Waits until the key has this value; true at once if it has. Numbers compare by value, containers deeply.</summary>
+    /// <summary>Waits until the key has this value, which it may have already. Numbers compare by value, containers by their contents.</summary>
     [Parameter(Mandatory = true, ParameterSetName = EqualSet)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object? Equal { get; set; }
 
-    /// <summary>Waits until the key has another value than this.</summary>
+    /// <summary>Waits until the key has a value other than this.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NotEqualSet)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object? NotEqual { get; set; }
 
-    /// <summary>Waits until the key is there and null.</summary>
+    /// <summary>Waits until the key exists and is null.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NullSet)]
     public SwitchParameter Null { get; set; }
 
-    /// <summary>Waits until the key is there and not null.</summary>
+    /// <summary>Waits until the key exists and is not null.</summary>
     [Parameter(Mandatory = true, ParameterSetName = NotNullSet)]
     public SwitchParameter NotNull { get; set; }
 
-    /// <summary>Waits until the key is there and true, as PowerShell takes it: not 0, not empty, not null.</summary>
+    /// <summary>Waits until the key exists and PowerShell takes its value for true: not 0, not empty, not null.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TruthySet)]
     public SwitchParameter Truthy { get; set; }
 
-    /// <summary>Waits until the key is there and false, as PowerShell takes it.</summary>
+    /// <summary>Waits until the key exists and PowerShell takes its value for false.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FalsySet)]
     public SwitchParameter Falsy { get; set; }
 
-    /// <summary>Waits until the key is there.</summary>
+    /// <summary>Waits until the key exists.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AvailableSet)]
     public SwitchParameter Available { get; set; }
 
-    /// <summary>Waits until the key is removed. Of several, until one is.</summary>
+    /// <summary>Waits until the key is removed; of several keys, until one is removed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RemovedSet)]
     public SwitchParameter Removed { get; set; }
 
     /// <summary>
-    /// Waits until this block outputs something true. It is given the namespace as a dictionary in <c>$_</c> and in
-    /// <c>$State</c>, and as its first argument where there is no <c>-ArgumentList</c>.
+    /// Waits until this block outputs a true value. The block has the namespace as a dictionary in <c>$_</c> and in <c>$State</c>, and
+    /// as its first argument when there is no <c>-ArgumentList</c>.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = WhenSet)]
     public ScriptBlock? When { get; set; }
@@ -95,19 +95,19 @@ public abstract class WatchingCommand : ZStateCommand
     [AllowEmptyCollection]
     public object?[]? ArgumentList { get; set; }
 
-    /// <summary>The last revision already known: what came after it is seen first. Default: what comes from now on.</summary>
+    /// <summary>The last known revision: later updates are seen first. Default: only updates from now on are seen.</summary>
     [Parameter]
     public long? SinceRevision { get; set; }
 
-    /// <summary>Sees only the newest update, and skips what happened while nobody looked.</summary>
+    /// <summary>Sees only the newest update, and skips older ones that were not read in time.</summary>
     [Parameter]
     public SwitchParameter Live { get; set; }
 
-    /// <summary>Does not see the updates that the watching session, process or action itself makes.</summary>
+    /// <summary>Leaves out updates that the watching session, process or action itself makes.</summary>
     [Parameter]
     public SwitchParameter ExcludeSelf { get; set; }
 
-    /// <summary>Refuses to wait without end inside an atomic block for what can only happen after it.</summary>
+    /// <summary>Refuses a wait without a timeout, inside an atomic block, for updates of the namespace that the block locks.</summary>
     /// <exception cref="FaultException">NestedUpdate.</exception>
     private protected static void CheckEnds(double? seconds, ZProcContext context, string ns)
     {
@@ -115,7 +115,7 @@ public abstract class WatchingCommand : ZStateCommand
         {
             throw new FaultException(
                 Fault.NestedUpdate,
-                $"Nobody can change the namespace '{ns}' while this atomic block has its turn: waiting for that would never end. Wait before or after the block.",
+                $"No client can change the namespace '{ns}' while this atomic block runs, so the wait would never end. Wait before or after the block.",
                 ns);
         }
     }
@@ -125,37 +125,37 @@ public abstract class WatchingCommand : ZStateCommand
     {
         if (SinceRevision < 0)
         {
-            throw new FaultException(Fault.InvalidArgument, $"There is no revision {SinceRevision}; they count from 0.", SinceRevision);
+            throw new FaultException(Fault.InvalidArgument, $"There is no revision {SinceRevision}. Revisions count from 0.", SinceRevision);
         }
 
         foreach (var (keys, parameter) in new[] { (Key, nameof(Key)), (LiteralKey, nameof(LiteralKey)), (ExcludeKey, nameof(ExcludeKey)) })
         {
             if (keys is null || Array.Exists(keys, string.IsNullOrEmpty))
             {
-                throw new FaultException(Fault.InvalidKey, $"-{parameter}: a key has at least one character. Leave the parameter out to mean all keys.");
+                throw new FaultException(Fault.InvalidKey, $"-{parameter}: a key has at least one character. Leave the parameter out for all keys.");
             }
         }
 
         return new WatchSpec
         {
-            Namespace = TheNamespace,
+            Namespace = ResolvedNamespace,
             Keys = Key,
             LiteralKeys = LiteralKey,
             ExcludeKeys = ExcludeKey,
             Condition = ParameterSetName switch
             {
-                EqualSet => WatchCondition.Equal,
-                NotEqualSet => WatchCondition.NotEqual,
-                NullSet => Asked(Null, WatchCondition.Null),
-                NotNullSet => Asked(NotNull, WatchCondition.NotNull),
-                TruthySet => Asked(Truthy, WatchCondition.Truthy),
-                FalsySet => Asked(Falsy, WatchCondition.Falsy),
-                AvailableSet => Asked(Available, WatchCondition.Available),
-                RemovedSet => Asked(Removed, WatchCondition.Removed),
-                WhenSet => WatchCondition.When,
-                _ => WatchCondition.Change,
+                EqualSet => ConditionKind.Equal,
+                NotEqualSet => ConditionKind.NotEqual,
+                NullSet => IfSet(Null, ConditionKind.Null),
+                NotNullSet => IfSet(NotNull, ConditionKind.NotNull),
+                TruthySet => IfSet(Truthy, ConditionKind.Truthy),
+                FalsySet => IfSet(Falsy, ConditionKind.Falsy),
+                AvailableSet => IfSet(Available, ConditionKind.Available),
+                RemovedSet => IfSet(Removed, ConditionKind.Removed),
+                WhenSet => ConditionKind.When,
+                _ => ConditionKind.Change,
             },
-            Operand = PowerShellValues.Encode(ParameterSetName == NotEqualSet ? NotEqual : Equal, TheContext.Client.Limits.ValueLimits),
+            Operand = PowerShellValues.Encode(ParameterSetName == NotEqualSet ? NotEqual : Equal, ResolvedContext.Client.Limits.ValueLimits),
             When = When is null ? null : WhenScript.Of(When, SessionState, ArgumentList),
             SinceRevision = SinceRevision,
             Live = Live,
@@ -163,6 +163,6 @@ public abstract class WatchingCommand : ZStateCommand
         };
     }
 
-    // -Null:$false is as good as none.
-    private static WatchCondition Asked(SwitchParameter asked, WatchCondition condition) => asked ? condition : WatchCondition.Change;
+    // -Null:$false is the same as no condition.
+    private static ConditionKind IfSet(SwitchParameter isSet, ConditionKind condition) => isSet ? condition : ConditionKind.Change;
 }

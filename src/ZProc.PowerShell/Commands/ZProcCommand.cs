@@ -5,14 +5,14 @@ using ZProc.Errors;
 namespace ZProc.Commands;
 
 /// <summary>
-/// What every command shares: Ctrl+C as a cancellation, and faults as error records with a stable id.
-/// A fault ends the command with a terminating error unless the command says otherwise.
+/// The base of all commands: Ctrl+C cancels a token, and a fault becomes an error record with a stable id. A fault that the command
+/// does not catch is a terminating error.
 /// </summary>
 public abstract class ZProcCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Cancelled by Ctrl+C and by whatever else stops the pipeline.</summary>
+    /// <summary>Cancelled when the pipeline is stopped, by Ctrl+C or otherwise.</summary>
     protected CancellationToken StopToken => _stop.Token;
 
     /// <summary>Work for each pipeline object.</summary>
@@ -34,26 +34,26 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>The deadline of a <c>-TimeoutSec</c>; none given is never.</summary>
-    /// <exception cref="FaultException">InvalidArgument: it is negative.</exception>
+    /// <summary>The deadline of a <c>-TimeoutSec</c> that may be 0; without one, no deadline.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the time is negative or too long.</exception>
     protected static Deadline DeadlineOf(double? seconds) => seconds switch
     {
         null => Deadline.Never,
         >= 0 and <= int.MaxValue => Deadline.After(TimeSpan.FromSeconds(seconds.Value)),
         _ => throw new FaultException(
-            Fault.InvalidArgument, $"A time of {seconds} seconds makes no sense. Give 0 or more, or leave the parameter out to wait without end.", seconds),
+            Fault.InvalidArgument, $"-TimeoutSec: {seconds} seconds is out of range. Give 0 or more, or leave -TimeoutSec out to wait without end.", seconds),
     };
 
-    /// <summary>A time that something may take; none given is none.</summary>
-    /// <exception cref="FaultException">InvalidArgument: it is not positive.</exception>
+    /// <summary>The time limit that a parameter gives, in seconds; null without one.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the time is not positive, or too long.</exception>
     private protected static TimeSpan? TimeOf(double? seconds, string parameter) => seconds switch
     {
         null => null,
         > 0 and <= int.MaxValue => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: a time of {seconds} seconds makes no sense. Give more than 0, or leave it out.", seconds),
+        _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: {seconds} seconds is out of range. Give more than 0, or leave {parameter} out.", seconds),
     };
 
-    /// <summary>Writes a fault that does not end the command.</summary>
+    /// <summary>Writes a fault as an error that does not end the command.</summary>
     protected void WriteFault(FaultException fault, object? target = null) => WriteError(ErrorRecords.From(fault, target));
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of what the command holds.</summary>
+    /// <summary>Releases what the command holds.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Processes;
 
@@ -31,10 +32,10 @@ public abstract class ZProcessCommand : ZProcContextCommand
     {
     }
 
-    /// <summary>The processes that names and ids are about: those this session started, be they its own or a server's in the background.</summary>
-    private protected virtual IEnumerable<ZProcess> Known() => TheContext.Processes.All.Concat(TheContext.RemoteProcesses.StartedBy(CurrentSource.SessionOf(TheContext)));
+    /// <summary>The processes that names and ids can name: those that this session started, also with <c>-Background</c>.</summary>
+    private protected virtual IEnumerable<ZProcess> Known() => ResolvedContext.Processes.All.Concat(ResolvedContext.RemoteProcesses.StartedBy(CurrentSource.SessionOf(ResolvedContext)));
 
-    /// <summary>The processes that were named. One that does not exist is an error, but for wildcards.</summary>
+    /// <summary>The named processes. An id, or a name without wildcards, that names no process is an error.</summary>
     private protected IEnumerable<ZProcess> Named()
     {
         var all = Known().ToArray();
@@ -43,5 +44,5 @@ public abstract class ZProcessCommand : ZProcContextCommand
     }
 
     private void WriteMissing(object which) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no process '{which}' in this session. Get-ZProcess lists those there are.", which));
+        Fault.InvalidArgument, $"There is no process '{which}' in this session. Get-ZProcess lists the processes.", which));
 }

@@ -10,29 +10,29 @@ namespace ZProc.Commands;
 /// <summary>A command that works on one namespace.</summary>
 public abstract class ZStateCommand : ZProcContextCommand
 {
-    /// <summary>The namespace. Default: the context's current one.</summary>
+    /// <summary>The namespace. Default: the current namespace of the context.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
-    /// <summary>The namespace this call works on.</summary>
-    internal string TheNamespace
+    /// <summary>The namespace that this call works on.</summary>
+    internal string ResolvedNamespace
     {
         get
         {
-            var ns = Namespace ?? ContextTable.NamespaceOf(TheContext);
+            var ns = Namespace ?? ContextTable.NamespaceOf(ResolvedContext);
             KeyName.Check(ns, "namespace");
             return ns;
         }
     }
 
-    /// <summary>The state this call works on: the namespace, or the working copy inside an atomic block.</summary>
-    internal StateAccess TheState => StateAccess.Of(TheContext, TheNamespace, CurrentSource.Get(TheContext), cancellation: StopToken);
+    /// <summary>The state that this call works on: the namespace, or the working copy inside an atomic block.</summary>
+    internal StateAccess ResolvedState => StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), cancellation: StopToken);
 
     /// <summary>
-    /// Tells what became of earlier writes that were not waited for: not where errors go unseen, nor inside an atomic
-    /// block, which an error of something earlier must not undo.
+    /// Reports earlier writes with <c>-NoWait</c> that failed. Commands whose errors are not shown leave the report to a later command,
+    /// and so do commands in an atomic block, which an error would undo.
     /// </summary>
     protected override void BeginProcessing()
     {
@@ -52,20 +52,20 @@ public abstract class ZStateCommand : ZProcContextCommand
             || action is not (ActionPreference.Ignore or ActionPreference.SilentlyContinue);
     }
 
-    /// <summary>Makes one update of changes, or sends them off.</summary>
-    /// <returns>What came of it; null when nobody waited.</returns>
+    /// <summary>Commits changes as one update, or sends them without waiting.</summary>
+    /// <returns>The result; null when the command does not wait.</returns>
     internal CommitResult? Write(IReadOnlyList<Change> changes, bool noWait, bool force = false)
     {
         if (!noWait)
         {
-            return TheState.Commit(changes, force);
+            return ResolvedState.Commit(changes, force);
         }
 
-        TheState.Send(changes, force);
+        ResolvedState.Send(changes, force);
         return null;
     }
 
-    /// <summary>Runs the work on one key; what is wrong with it is an error of that key alone.</summary>
+    /// <summary>Does some work on one key. A failure is an error of that key alone.</summary>
     internal void ForKey(string key, Action work)
     {
         try

@@ -5,14 +5,15 @@ using ZProc.Core;
 
 namespace ZProc.Completers;
 
-/// <summary>Turns names into what Tab offers: those that begin with what was typed, quoted where they have to be.</summary>
+/// <summary>Makes completions of names: those that begin with the typed text, quoted where necessary.</summary>
 internal static class Completions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="names">What there is.</param>
-    /// <param name="typed">What was typed.</param>
-    /// <param name="isPattern">Whether the parameter takes wildcards, so that those in a name have to be escaped.</param>
+    /// <summary>The completions of typed text.</summary>
+    /// <param name="names">All names.</param>
+    /// <param name="typed">The typed text, perhaps with quotes.</param>
+    /// <param name="isPattern">Whether the parameter takes wildcards, so that wildcard characters of a name are escaped.</param>
     public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed, bool isPattern)
     {
         var beginning = typed.Trim('\'', '"');
@@ -24,11 +25,11 @@ internal static class Completions
         });
     }
 
-    /// <summary>What the server of the context that was typed, or of the current one, has to offer, if it answers soon.</summary>
-    public static IEnumerable<CompletionResult> Ask(
-        IDictionary bound, Func<ZProcContext, CancellationToken, IEnumerable<CompletionResult>> offer)
+    /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>
+    public static IEnumerable<CompletionResult> OfContext(
+        IDictionary boundParameters, Func<ZProcContext, CancellationToken, IEnumerable<CompletionResult>> complete)
     {
-        var context = bound["Context"] switch
+        var context = boundParameters["Context"] switch
         {
             ZProcContext given => given,
             string name => ContextTable.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)),
@@ -41,12 +42,13 @@ internal static class Completions
 
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
-            return offer(context, patience.Token).ToArray();
+            using var bound = new CancellationTokenSource(Bound);
+            return complete(context, bound.Token).ToArray();
         }
         catch (Exception exception) when (exception is FaultException or OperationCanceledException)
         {
-            return []; // a prompt that has lost its server offers nothing; the command itself will say why
+            // Expected: the server is lost or busy. The command itself will report why.
+            return [];
         }
     }
 }

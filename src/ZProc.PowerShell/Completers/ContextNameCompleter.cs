@@ -5,7 +5,7 @@ using ZProc.Contexts;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for context names.</summary>
+/// <summary>Completes the names of contexts.</summary>
 internal sealed class ContextNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(

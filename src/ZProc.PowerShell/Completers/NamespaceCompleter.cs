@@ -5,17 +5,17 @@ using ZProc.Core.State;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for namespaces.</summary>
+/// <summary>Completes namespaces.</summary>
 internal sealed class NamespaceCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(fakeBoundParameters, (context, patience) => Completions.Of(
-            context.Client.GetNamespaces(patience).Select(info => info.Name).Where(name => IsOffered(commandName, name)),
+        Completions.OfContext(fakeBoundParameters, (context, cancellation) => Completions.Of(
+            context.Client.GetNamespaces(cancellation).Select(info => info.Name).Where(name => IsCompleted(commandName, name)),
             wordToComplete,
             isPattern: parameterName == "Name"));
 
-    // What cannot be removed is not offered for removal.
-    private static bool IsOffered(string command, string name) =>
+    // ZProc's own namespaces cannot be removed.
+    private static bool IsCompleted(string command, string name) =>
         name[0] != KeyName.ReservedPrefix || !command.StartsWith("Remove-", StringComparison.OrdinalIgnoreCase);
 }

@@ -6,7 +6,7 @@ using ZProc.Contexts;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for process ids.</summary>
+/// <summary>Completes the ids of processes.</summary>
 internal sealed class ProcessIdCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(

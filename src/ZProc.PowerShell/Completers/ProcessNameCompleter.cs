@@ -5,7 +5,7 @@ using ZProc.Contexts;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for process names.</summary>
+/// <summary>Completes the names of processes.</summary>
 internal sealed class ProcessNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(

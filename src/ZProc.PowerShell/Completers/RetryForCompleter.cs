@@ -5,7 +5,7 @@ using ZProc.Core.Processes;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for failures that people retry for.</summary>
+/// <summary>Completes failures that are often retried.</summary>
 internal sealed class RetryForCompleter : IArgumentCompleter
 {
     private static readonly string[] Known =

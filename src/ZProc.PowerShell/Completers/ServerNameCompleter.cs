@@ -5,7 +5,7 @@ using ZProc.Servers;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for servers that have a process of their own.</summary>
+/// <summary>Completes the names of servers with a process of their own.</summary>
 internal sealed class ServerNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(

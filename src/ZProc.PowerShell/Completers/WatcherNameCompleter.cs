@@ -4,10 +4,10 @@ using System.Management.Automation;
 
 namespace ZProc.Completers;
 
-/// <summary>Tab for the names of watchers.</summary>
+/// <summary>Completes the names of watchers.</summary>
 internal sealed class WatcherNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Ask(fakeBoundParameters, (context, _) => Completions.Of(context.Watchers.All.Select(watcher => watcher.Name), wordToComplete, isPattern: true));
+        Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(context.Watchers.All.Select(watcher => watcher.Name), wordToComplete, isPattern: true));
 }

@@ -4,23 +4,27 @@ using ZProc.Workers;
 
 namespace ZProc.Contexts;
 
-/// <summary>What a context is made of.</summary>
+/// <summary>The settings from which a context is made.</summary>
 internal sealed record ContextSettings
 {
+    /// <summary>The context's name in this session.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The current namespace.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>The server's endpoint, and the secret.</summary>
     public required ConnectionString Connection { get; init; }
 
+    /// <summary>The OS process that runs the server.</summary>
     public required int ServerProcessId { get; init; }
 
-    /// <summary>Who this session is; null for a session that is not itself a process of the context.</summary>
+    /// <summary>The source of the session's own updates; null for one that is made from the client's id.</summary>
     public Source? Self { get; init; }
 
-    /// <summary>How many workers are kept ready.</summary>
+    /// <summary>How many worker processes are kept ready.</summary>
     public int SpareProcesses { get; init; } = SparePool.DefaultSize;
 
-    /// <summary>What processes are given that a call does not give them.</summary>
+    /// <summary>Values for parameters that a call to start a process does not give.</summary>
     public ProcessDefaults? ProcessDefaults { get; init; }
 }

@@ -1,21 +1,20 @@
 using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
 using ZProc.Core;
 
 namespace ZProc.Contexts;
 
 /// <summary>
-/// The contexts this OS process works in. Each runspace has a current one; a runspace that has chosen none
-/// uses the process's only one. Statics are shared by all runspaces, so everything here is thread-safe.
+/// The contexts of this OS process, and which of them is current in the calling runspace: the one that was selected there, or
+/// else the only one there is. Thread-safe.
 /// </summary>
 internal static class ContextTable
 {
+    // Guards the lists, and every change of a runspace's choice: no runspace keeps the choice of a context that was removed.
     private static readonly object Gate = new();
     private static readonly List<ZProcContext> Contexts = [];
     private static readonly List<ZProcContext> Private = [];
-    private static readonly ConditionalWeakTable<Runspace, Choice> Current = new();
 
-    /// <summary>All contexts, oldest first.</summary>
+    /// <summary>All contexts but the private ones, oldest first.</summary>
     public static IReadOnlyList<ZProcContext> All
     {
         get
@@ -27,7 +26,7 @@ internal static class ContextTable
         }
     }
 
-    /// <summary>Those and the private ones of commands: what has to end with the session.</summary>
+    /// <summary>All contexts, the private ones of commands included: they end with the session.</summary>
     public static IReadOnlyList<ZProcContext> Everything
     {
         get
@@ -44,20 +43,12 @@ internal static class ContextTable
     {
         lock (Gate)
         {
-            return Runspace.DefaultRunspace is { } runspace && Current.TryGetValue(runspace, out var choice) ? choice.Context
-                : Contexts.Count == 1 ? Contexts[0]
-                : null;
+            return FindChoice()?.Context ?? (Contexts.Count == 1 ? Contexts[0] : null);
         }
     }
 
-    /// <summary>The calling runspace's current context and namespace, to be selected again later; null when it has chosen none.</summary>
-    public static (ZProcContext Context, string? Namespace)? FindChoice()
-    {
-        lock (Gate)
-        {
-            return Runspace.DefaultRunspace is { } runspace && Current.TryGetValue(runspace, out var choice) ? (choice.Context, choice.Namespace) : null;
-        }
-    }
+    /// <summary>The choice of the calling runspace, to be selected again later; null when it has chosen none.</summary>
+    public static ContextChoice? FindChoice() => RunspaceContext.Current?.Choice;
 
     /// <summary>The calling runspace's current context.</summary>
     /// <exception cref="FaultException"><see cref="Fault.NoContext"/>.</exception>
@@ -93,35 +84,26 @@ internal static class ContextTable
         {
             lock (Gate)
             {
-                Current.AddOrUpdate(runspace, new Choice(context, ns));
+                RunspaceContext.Of(runspace).Choice = new ContextChoice(context, ns);
             }
         }
     }
 
     /// <summary>The namespace of a context that is current in the calling runspace.</summary>
-    public static string NamespaceOf(ZProcContext context)
-    {
-        lock (Gate)
-        {
-            return Runspace.DefaultRunspace is { } runspace && Current.TryGetValue(runspace, out var choice) && choice.Context == context
-                ? choice.Namespace ?? context.Namespace
-                : context.Namespace;
-        }
-    }
+    public static string NamespaceOf(ZProcContext context) =>
+        FindChoice() is { Namespace: { } ns } choice && choice.Context == context ? ns : context.Namespace;
 
-    /// <summary>Forgets a context; runspaces that worked in it fall back to the process's only other one, if any.</summary>
+    /// <summary>Removes a context. Runspaces that had chosen it have no choice any more.</summary>
     public static void Remove(ZProcContext context)
     {
         lock (Gate)
         {
             Contexts.Remove(context);
             Private.Remove(context);
-            foreach (var (runspace, _) in Current.Where(pair => pair.Value.Context == context).ToArray())
+            foreach (var entry in RunspaceContext.All.Where(entry => entry.Choice?.Context == context))
             {
-                Current.Remove(runspace);
+                entry.Choice = null;
             }
         }
     }
-
-    private sealed record Choice(ZProcContext Context, string? Namespace);
 }

@@ -3,7 +3,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Contexts;
 
-/// <summary>Lets a context be named by its name, its connection string apart.</summary>
+/// <summary>Lets a parameter take a context by its name. A connection string is an error that says what to do.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ContextTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -14,7 +14,7 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
             ? value
             : ContextTable.All.FirstOrDefault(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase))
               ?? throw new ArgumentTransformationMetadataException(ConnectionString.IsOne(name)
-                  ? "This is a connection string and not a context. Join with Connect-ZProcContext, or name it with -ConnectionString where that is possible."
-                  : $"This session has no ZProc context named '{name}'. Get-ZProcContext lists those it has.");
+                  ? "This is a connection string and not a context. Join the context with Connect-ZProcContext first, or use -ConnectionString where a command has it."
+                  : $"This session has no ZProc context named '{name}'. Get-ZProcContext lists the contexts of this session.");
     }
 }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace ZProc.Contexts;
 
-/// <summary>Removing the module ends what the session started.</summary>
+/// <summary>Ends the contexts of the calling runspace when the module is removed there.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace ZProc.Contexts;
 /// <summary>Values for parameters of <c>Start-ZProcess</c> and <c>New-ZProcess</c> that a call does not give itself.</summary>
 internal sealed class ProcessDefaults
 {
-    // A parameter that says what to run, or how many, is no setting.
+    // Parameters that tell what to run, or how often, cannot have a default.
     private static readonly string[] NoSettings = ["ScriptBlock", "FilePath", "InputObject", "Count", "Name", "Context"];
 
     private static readonly Dictionary<string, PropertyInfo> Settings = new[] { typeof(ProcessStartCommand), typeof(RetryParameters) }
@@ -21,9 +21,9 @@ internal sealed class ProcessDefaults
 
     private readonly List<KeyValuePair<PropertyInfo, object?>> _values = [];
 
-    /// <summary>Takes them.</summary>
+    /// <summary>Checks and converts values.</summary>
     /// <param name="values">Parameter names with their values; null for none.</param>
-    /// <exception cref="FaultException">InvalidArgument: there is no such parameter, or it cannot have such a value.</exception>
+    /// <exception cref="FaultException">InvalidArgument: there is no such parameter, or the value does not fit it.</exception>
     public ProcessDefaults(IDictionary? values)
     {
         foreach (DictionaryEntry entry in values ?? new Hashtable())
@@ -39,7 +39,7 @@ internal sealed class ProcessDefaults
         }
     }
 
-    /// <summary>The same as a table, to be given to other OS processes.</summary>
+    /// <summary>The values as a table, for another OS process.</summary>
     public Hashtable ToTable() => new(_values.ToDictionary(pair => (object)pair.Key.Name, pair => pair.Value));
 
     /// <summary>Sets the parameters that a call did not give.</summary>

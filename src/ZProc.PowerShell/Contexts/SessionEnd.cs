@@ -1,26 +1,24 @@
 using System.Management.Automation.Runspaces;
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ZProc.Contexts;
 
 /// <summary>
-/// Sees to it that contexts end with their session: when its runspace closes, when the OS process exits, and on the
-/// signals that would otherwise end it without a word. Against SIGKILL helps only what the workers do by themselves.
+/// Ends contexts with their session: when its runspace closes, when the OS process exits, and at SIGTERM and SIGHUP, which
+/// would otherwise end the process at once. After SIGKILL the workers end by themselves: their standard input ends.
 /// </summary>
 internal static class SessionEnd
 {
     private static readonly object Gate = new();
-    private static readonly ConditionalWeakTable<Runspace, PSEventSubscriber> Subscriptions = new();
     private static bool _hooked;
     private static PosixSignalRegistration? _terminate;
     private static PosixSignalRegistration? _hangUp;
 
-    /// <summary>Set in workers, which see to their own end: the script's comes before the context's.</summary>
+    /// <summary>Whether this OS process is a worker or a server, which end by themselves: in a worker the script ends before the context.</summary>
     public static bool IsWorker { get; set; }
 
-    /// <summary>Watches over the calling runspace, which starts or joins a context, and over the OS process.</summary>
+    /// <summary>Watches for the end of the calling runspace, which starts or joins a context, and of the OS process.</summary>
     public static void Watch()
     {
         lock (Gate)
@@ -30,16 +28,16 @@ internal static class SessionEnd
                 _hooked = true;
                 AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
-                // Once the handlers return, the signal does what it would have done, and the exit status says so.
+                // When the handlers have returned, the signal has its usual effect, and the exit status shows it.
                 _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAll());
                 _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndAll());
             }
 
-            if (Runspace.DefaultRunspace is { } runspace && !Subscriptions.TryGetValue(runspace, out _))
+            if (Runspace.DefaultRunspace is { } runspace && RunspaceContext.Of(runspace) is { ExitSubscription: null } entry)
             {
-                // The event is raised in whichever runspace closes, before it waits for what runs in it.
-                Subscriptions.Add(runspace, runspace.Events.SubscribeEvent(
-                    null, PSEngineEvent.Exiting, PSEngineEvent.Exiting, null, (_, _) => End(runspace), supportEvent: true, forwardEvent: false));
+                // PowerShell raises the event in the runspace that closes, before it waits for what runs there.
+                entry.ExitSubscription = runspace.Events.SubscribeEvent(
+                    null, PSEngineEvent.Exiting, PSEngineEvent.Exiting, null, (_, _) => End(runspace), supportEvent: true, forwardEvent: false);
             }
         }
     }
@@ -53,19 +51,19 @@ internal static class SessionEnd
         }
     }
 
-    /// <summary>Ends a context. The session's error stream is gone by now, so what has to be said goes to the process's.</summary>
+    /// <summary>Ends a context. The session's error stream is gone by now, so failures go to the standard error of the OS process.</summary>
     private static void Stop(ZProcContext context)
     {
-        foreach (var fault in ContextFactory.Stop(context))
+        foreach (var fault in ContextEnd.Stop(context))
         {
             Console.Error.WriteLine($"ZProc: {fault.Message}");
         }
     }
 
-    private static void EndAll() => Parallel(ContextTable.Everything);
+    private static void EndAll() => StopTogether(ContextTable.Everything);
 
-    /// <summary>Ends several at once, so that together they take no longer than one.</summary>
-    private static void Parallel(IReadOnlyList<ZProcContext> contexts)
+    /// <summary>Ends several contexts at the same time: together they take no longer than the slowest.</summary>
+    private static void StopTogether(IReadOnlyList<ZProcContext> contexts)
     {
         var threads = contexts.Select(context => new Thread(() => Stop(context)) { IsBackground = true }).ToArray();
         foreach (var thread in threads)

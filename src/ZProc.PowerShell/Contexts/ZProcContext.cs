@@ -29,13 +29,13 @@ public sealed class ZProcContext
         RemoteProcesses = new RemoteProcesses(this);
     }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name of the context in this session.</summary>
     public string Name { get; }
 
     /// <summary>Identifies the server's start (its incarnation): the same in every session that joined it.</summary>
     public Guid Id => Client.Incarnation;
 
-    /// <summary>Where the server listens.</summary>
+    /// <summary>The endpoint at which the server listens.</summary>
     public string Endpoint { get; }
 
     /// <summary>The namespace that commands use when they name none.</summary>
@@ -51,20 +51,20 @@ public sealed class ZProcContext
     /// <summary>The OS process that runs the server.</summary>
     public int ProcessId { get; }
 
-    /// <summary>Whether this session started it, and so may stop it.</summary>
+    /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;
 
-    /// <summary>What another session needs to join. It holds the secret: keep it like a password.</summary>
+    /// <summary>The text with which another session joins. It holds the secret: keep it like a password.</summary>
     public string ConnectionString { get; }
 
     internal IClient Client { get; }
 
     internal IDisposable? Server { get; }
 
-    /// <summary>Whether it ends when the last process in it is removed.</summary>
+    /// <summary>Whether the context ends when its last process is removed.</summary>
     internal bool EndsWithLastProcess { get; set; }
 
-    /// <summary>Who this session is in updates.</summary>
+    /// <summary>The source of the session's own updates.</summary>
     internal Source Self { get; }
 
     internal ProcessTable Processes { get; }
@@ -77,10 +77,10 @@ public sealed class ZProcContext
 
     internal UnconfirmedWrites Unconfirmed { get; } = new();
 
-    /// <summary>The runspace that started or joined it; removing the module there ends it.</summary>
+    /// <summary>The runspace that started or joined the context. Its end, and the removal of the module there, end the context.</summary>
     internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
 
-    /// <summary>Marks the beginning of its end; false when somebody else has already.</summary>
+    /// <summary>Claims the end of the context; false when another caller has already.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
 
     /// <inheritdoc/>

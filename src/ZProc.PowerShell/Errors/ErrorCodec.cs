@@ -8,7 +8,7 @@ using ZProc.Workers;
 
 namespace ZProc.Errors;
 
-/// <summary>Error records on their way between processes: the copy says what the original said.</summary>
+/// <summary>Encodes and decodes error records. A decoded record has the exception, ids, category, target and position of the original.</summary>
 internal static class ErrorCodec
 {
     /// <summary>Encodes a record.</summary>
@@ -27,12 +27,12 @@ internal static class ErrorCodec
             ["target"] = EncodeTarget(record.TargetObject),
             ["details"] = record.ErrorDetails?.Message,
             ["action"] = record.ErrorDetails?.RecommendedAction,
-            ["stack"] = Said(record, nameof(ErrorRecord.ScriptStackTrace)),
+            ["stack"] = Shown(record, nameof(ErrorRecord.ScriptStackTrace)),
             ["position"] = ErrorPosition.Of(record)?.ToFields(),
         }).Bytes;
     }
 
-    /// <summary>Makes the record again.</summary>
+    /// <summary>Decodes a record.</summary>
     public static ErrorRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         var fields = Fields.Of(bytes);
@@ -50,16 +50,18 @@ internal static class ErrorCodec
         return record;
     }
 
-    /// <summary>A copy of a record of this process that keeps its place, or takes one, when a command of another writes it.</summary>
+    /// <summary>A copy of a record whose position stays when another command writes it.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="position">The copy's position; null for the record's own.</param>
     public static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position = null) =>
         Copy(record, position ?? ErrorPosition.Of(record), record.TargetObject, details: null);
 
-    /// <summary>Such a copy that is about something else, and says so.</summary>
+    /// <summary>Such a copy with another target and another text.</summary>
     public static ErrorRecord Copy(ErrorRecord record, object? target, string details) => Copy(record, ErrorPosition.Of(record), target, details);
 
     private static ErrorRecord Copy(ErrorRecord record, ErrorPosition? position, object? target, string? details)
     {
-        var (id, category, activity, stack) = (IdOf(record), record.CategoryInfo.Category, record.CategoryInfo.Activity, Said(record, nameof(ErrorRecord.ScriptStackTrace)));
+        var (id, category, activity, stack) = (IdOf(record), record.CategoryInfo.Category, record.CategoryInfo.Activity, Shown(record, nameof(ErrorRecord.ScriptStackTrace)));
         var copy = new ErrorRecord(record, null);
         Complete(copy);
         if (Contained(copy) is { } contained)
@@ -72,7 +74,7 @@ internal static class ErrorCodec
         void Complete(ErrorRecord part)
         {
             ErrorRecordParts.Set(part, id, category, target, stack, position);
-            part.CategoryInfo.Activity = activity; // it went with the command that the record was about
+            part.CategoryInfo.Activity = activity; // is lost with the invocation of the original's command
             if (details is not null)
             {
                 part.ErrorDetails = new ErrorDetails(details) { RecommendedAction = part.ErrorDetails?.RecommendedAction };
@@ -94,20 +96,20 @@ internal static class ErrorCodec
         }
     }
 
-    /// <summary>The record inside the exception, which is the one that a typed catch may get.</summary>
+    /// <summary>The record inside the exception, which a typed <c>catch</c> may show; null when there is none.</summary>
     private static ErrorRecord? Contained(ErrorRecord record) =>
         (record.Exception as IContainsErrorRecord)?.ErrorRecord is { } contained && contained != record ? contained : null;
 
-    // A script is a command for our own reasons only.
+    // ZProc runs a script as a command, whose name the id must not show.
     private static string IdOf(ErrorRecord record)
     {
         const string Suffix = "," + ScriptRunspace.CommandName;
-        var id = Said(record, nameof(ErrorRecord.FullyQualifiedErrorId)) ?? string.Empty;
+        var id = Shown(record, nameof(ErrorRecord.FullyQualifiedErrorId)) ?? string.Empty;
         return id.EndsWith(Suffix, StringComparison.Ordinal) ? id[..^Suffix.Length] : id;
     }
 
-    // As PowerShell sees it: what was laid over comes first.
-    private static string? Said(ErrorRecord record, string name) => PSObject.AsPSObject(record).Properties[name]?.Value as string;
+    // As PowerShell shows it: an overlaid property comes first.
+    private static string? Shown(ErrorRecord record, string name) => PSObject.AsPSObject(record).Properties[name]?.Value as string;
 
     private static byte[]? EncodeTarget(object? target)
     {
@@ -122,7 +124,8 @@ internal static class ErrorCodec
         }
         catch (Exception e) when (e is FaultException or RuntimeException or InvalidOperationException)
         {
-            return OutputCodec.EncodeObject(target.ToString()).ToArray(); // an error must arrive, whatever it is about
+            // Expected: the target cannot travel. The error must arrive all the same, with the target's text.
+            return OutputCodec.EncodeObject(target.ToString()).ToArray();
         }
     }
 }

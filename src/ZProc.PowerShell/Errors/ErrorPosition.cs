@@ -5,7 +5,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.Errors;
 
-/// <summary>Where in which script an error happened.</summary>
+/// <summary>The position of an error in a script.</summary>
 /// <param name="File">The script's file; null for a block that was typed.</param>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The column where the failing command begins.</param>
@@ -13,7 +13,7 @@ namespace ZProc.Errors;
 /// <param name="Text">The line's text.</param>
 internal sealed record ErrorPosition(string? File, int Line, int Column, int EndColumn, string Text)
 {
-    /// <summary>The place of a record, which may itself have come from another process; null when it has none.</summary>
+    /// <summary>The position of a record, also of one that came from another process; null when it has none.</summary>
     public static ErrorPosition? Of(ErrorRecord record)
     {
         var info = PSObject.AsPSObject(record).Properties[nameof(ErrorRecord.InvocationInfo)]?.Value as InvocationInfo ?? record.InvocationInfo;
@@ -30,7 +30,7 @@ internal sealed record ErrorPosition(string? File, int Line, int Column, int End
         return new ErrorPosition(string.IsNullOrEmpty(info.ScriptName) ? null : info.ScriptName, info.ScriptLineNumber, start, end, text);
     }
 
-    /// <summary>The place of the script that runs on this thread, from the engine's own view of it.</summary>
+    /// <summary>The position of a piece of script; null when it has none.</summary>
     public static ErrorPosition? Of(IScriptExtent? extent) => extent is { StartLineNumber: > 0 }
         ? new ErrorPosition(
             extent.File,
@@ -40,11 +40,11 @@ internal sealed record ErrorPosition(string? File, int Line, int Column, int End
             extent.StartScriptPosition.Line)
         : null;
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads a position.</summary>
     public static ErrorPosition FromFields(Fields fields) => new(
         fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"), fields.Get<int>("end"), fields.Get<string>("text") ?? string.Empty);
 
-    /// <summary>The form that travels.</summary>
+    /// <summary>The position as fields that can be encoded.</summary>
     public OrderedDictionary ToFields() => new()
     {
         ["file"] = File,
@@ -54,7 +54,7 @@ internal sealed record ErrorPosition(string? File, int Line, int Column, int End
         ["text"] = Text,
     };
 
-    /// <summary>The form in which PowerShell shows it.</summary>
+    /// <summary>The position as PowerShell shows it.</summary>
     public InvocationInfo ToInvocationInfo() => InvocationInfo.Create(
         null!, new ScriptExtent(new ScriptPosition(File ?? string.Empty, Line, Column, Text), new ScriptPosition(File ?? string.Empty, Line, EndColumn, Text)));
 }

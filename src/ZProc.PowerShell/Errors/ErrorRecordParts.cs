@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace ZProc.Errors;
 
 /// <summary>
-/// The parts of an error record that tell where it comes from. The engine's own job commands keep them with members
-/// that are not public: without those, whoever writes a record becomes its place and part of its id, and a record
-/// caught after <c>-ErrorAction Stop</c> says nothing of the process. Where an engine has other members, what
-/// PowerShell sees is laid over instead, as far as that goes.
+/// Sets the parts of an error record that tell where it comes from. They are members that are not public, as for the engine's own
+/// job commands: otherwise the command that writes a record becomes its position and part of its id, and a record that is caught
+/// after <c>-ErrorAction Stop</c> does not show the process. Where an engine has other members, properties that PowerShell shows
+/// are overlaid, as far as that is possible.
 /// </summary>
 internal static class ErrorRecordParts
 {
-    /// <summary>Sets them.</summary>
+    /// <summary>Sets id, category, target, stack trace and position.</summary>
     public static void Set(ErrorRecord record, string id, ErrorCategory category, object? target, string? stack, ErrorPosition? position)
     {
         var info = position?.ToInvocationInfo();
@@ -26,14 +26,15 @@ internal static class ErrorRecordParts
         }
         catch (Exception e) when (e is MissingFieldException or MissingMethodException)
         {
-            LayOver(record, nameof(ErrorRecord.FullyQualifiedErrorId), id);
-            LayOver(record, nameof(ErrorRecord.ScriptStackTrace), stack);
-            LayOver(record, nameof(ErrorRecord.InvocationInfo), info);
+            // Expected: this engine has other members.
+            Overlay(record, nameof(ErrorRecord.FullyQualifiedErrorId), id);
+            Overlay(record, nameof(ErrorRecord.ScriptStackTrace), stack);
+            Overlay(record, nameof(ErrorRecord.InvocationInfo), info);
         }
     }
 
-    /// <summary>Sets where it happened, and lets whoever writes it next leave that as it is.</summary>
-    public static void Keep(ErrorRecord record, InvocationInfo? info)
+    /// <summary>Sets the position, which the next command that writes the record leaves as it is.</summary>
+    public static void SetPosition(ErrorRecord record, InvocationInfo? info)
     {
         try
         {
@@ -42,11 +43,12 @@ internal static class ErrorRecordParts
         }
         catch (Exception e) when (e is MissingFieldException or MissingMethodException)
         {
-            LayOver(record, nameof(ErrorRecord.InvocationInfo), info);
+            // Expected: this engine has other members.
+            Overlay(record, nameof(ErrorRecord.InvocationInfo), info);
         }
     }
 
-    private static void LayOver(ErrorRecord record, string name, object? value)
+    private static void Overlay(ErrorRecord record, string name, object? value)
     {
         var properties = PSObject.AsPSObject(record).Properties;
         properties.Remove(name);

@@ -4,9 +4,12 @@ using ZProc.Core;
 
 namespace ZProc.Errors;
 
-/// <summary>Turns what Core reports into what PowerShell users see: a stable id, a category, and a typed exception.</summary>
+/// <summary>Makes PowerShell's error records of Core's faults: with a stable id, a category, and a typed exception.</summary>
 internal static class ErrorRecords
 {
+    // The engine's id for a line that a native command wrote to its standard error.
+    private const string NativeCommandError = "NativeCommandError";
+
     /// <summary>The record of a fault.</summary>
     public static ErrorRecord From(FaultException fault, object? target = null) =>
         new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), Redacted(target ?? fault.Target));
@@ -14,16 +17,19 @@ internal static class ErrorRecords
     /// <summary>The error id of a fault.</summary>
     public static string IdOf(Fault fault) => $"ZProc.{fault}";
 
-    /// <summary>The exception users can catch: <see cref="TimeoutException"/> for a deadline, else <see cref="ZProcException"/>.</summary>
+    /// <summary>The exception that users can catch: <see cref="TimeoutException"/> for a deadline, else <see cref="ZProcException"/>.</summary>
     public static Exception ExceptionOf(FaultException fault)
     {
-        // What users give in the wrong place may be a connection string, and an error is shown and logged.
+        // A connection string that a user gave in the wrong place must not be shown or logged.
         var message = ConnectionString.Redact(fault.Message);
         var inner = message == fault.Message ? fault : null;
         return fault.Fault == Fault.Timeout
             ? new TimeoutException(message, inner)
             : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault.Fault), Redacted(fault.Target), inner);
     }
+
+    /// <summary>Whether a record is a line that a native command wrote to its standard error, which is text and not a failure.</summary>
+    public static bool IsNativeLine(ErrorRecord record) => record.FullyQualifiedErrorId.StartsWith(NativeCommandError, StringComparison.Ordinal);
 
     private static object? Redacted(object? target) => target is string text ? ConnectionString.Redact(text) : target;
 

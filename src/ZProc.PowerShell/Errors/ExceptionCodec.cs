@@ -6,17 +6,17 @@ using ZProc.Core.Values;
 
 namespace ZProc.Errors;
 
-/// <summary>Exceptions on their way between OS processes, with all their causes.</summary>
+/// <summary>Encodes and decodes exceptions, with all their causes.</summary>
 internal static class ExceptionCodec
 {
     private const int MaxDepth = 16;
     private const int MaxCount = 256;
 
-    /// <summary>The full names of an exception's type and its bases, most derived first. One that came from afar goes on under its original names.</summary>
+    /// <summary>The full names of an exception's type and its bases, most derived first. An exception from another process that was not rebuilt keeps its original names.</summary>
     public static IEnumerable<string> TypeNamesOf(Exception exception) =>
         (exception as ZProcRemoteException)?.TypeNames ?? BaseTypes(exception.GetType()).Select(type => type.FullName ?? type.Name);
 
-    /// <summary>What caused an exception, one level deep.</summary>
+    /// <summary>The direct causes of an exception.</summary>
     public static IEnumerable<Exception> CausesOf(Exception exception) => exception switch
     {
         AggregateException aggregate => aggregate.InnerExceptions,
@@ -31,7 +31,7 @@ internal static class ExceptionCodec
         return ToFields(exception, MaxDepth, ref left);
     }
 
-    /// <summary>Makes it again.</summary>
+    /// <summary>Decodes an exception.</summary>
     public static Exception FromFields(Fields fields)
     {
         var parts = new ExceptionParts(

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace ZProc.Errors;
 
 /// <summary>
-/// The parts of an exception that only its own constructors set. Where the base library has other members, there is
-/// less to tell, and nothing fails.
+/// Reads and sets the parts of an exception that only its constructors set. Where the base library has other members, these parts
+/// are left out.
 /// </summary>
 internal static class ExceptionInternals
 {
     private const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    /// <summary>The text that its message was made from; null when there is none.</summary>
+    /// <summary>The text from which the exception's message is made; null when there is none.</summary>
     public static string? TextOf(Exception exception)
     {
         try
@@ -20,11 +20,12 @@ internal static class ExceptionInternals
         }
         catch (MissingFieldException)
         {
+            // Expected: this base library has another field.
             return null;
         }
     }
 
-    /// <summary>Gives text and cause to one that was made without a constructor for them.</summary>
+    /// <summary>Sets text and cause where the constructor took none.</summary>
     public static void Complete(Exception exception, string? text, Exception? cause)
     {
         try
@@ -38,11 +39,11 @@ internal static class ExceptionInternals
         }
         catch (MissingFieldException)
         {
-            // It says what its constructor was given.
+            // Expected: this base library has other fields. The exception keeps what its constructor set.
         }
     }
 
-    /// <summary>The properties that its type, or a base type below <see cref="Exception"/>, has.</summary>
+    /// <summary>The properties that the type, or a base type below <see cref="Exception"/>, declares, and that are not null.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> PropertiesOf(Exception exception)
     {
         foreach (var property in Properties(exception.GetType()))
@@ -54,7 +55,7 @@ internal static class ExceptionInternals
             }
             catch (TargetInvocationException)
             {
-                continue; // it has nothing to say, and must not take the place of the error
+                continue; // Expected: the property's own code throws. The error is sent without it.
             }
 
             if (value is not null)
@@ -64,7 +65,7 @@ internal static class ExceptionInternals
         }
     }
 
-    /// <summary>Sets those that its constructor did not.</summary>
+    /// <summary>Sets the properties that the constructor did not set.</summary>
     public static void SetProperties(Exception exception, IReadOnlyDictionary<string, object?> values)
     {
         foreach (var property in Properties(exception.GetType()))

@@ -1,10 +1,10 @@
 namespace ZProc.Errors;
 
-/// <summary>What an exception is made of, apart from its type.</summary>
-/// <param name="Message">What it said.</param>
-/// <param name="Text">What its message was made from: the type itself may add to that, as <c>(Parameter 'x')</c>; null when it was made of nothing.</param>
+/// <summary>The parts from which an exception is rebuilt, apart from its type.</summary>
+/// <param name="Message">Its message.</param>
+/// <param name="Text">The text from which the type makes the message, perhaps with an addition such as <c>(Parameter 'x')</c>; null when there is none.</param>
 /// <param name="Causes">Its inner exceptions; more than one only for an <see cref="AggregateException"/>.</param>
-/// <param name="Properties">What its type has beyond every exception, by name.</param>
+/// <param name="Properties">The properties that not every exception has, by name.</param>
 internal sealed record ExceptionParts(string Message, string? Text, Exception[] Causes, IReadOnlyDictionary<string, object?> Properties)
 {
     /// <summary>Its first inner exception.</summary>

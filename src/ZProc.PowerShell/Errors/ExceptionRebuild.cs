@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace ZProc.Errors;
 
 /// <summary>
-/// Makes exceptions again. A type is made only where it is a public exception of the base library or of PowerShell,
-/// from an assembly on a fixed list: a message never decides what else is constructed.
+/// Rebuilds exceptions. Only public exceptions of the base library and of PowerShell are constructed, from assemblies on a fixed list:
+/// a message cannot name any other type.
 /// </summary>
 internal static class ExceptionRebuild
 {
@@ -21,12 +21,12 @@ internal static class ExceptionRebuild
         "System.Text.Json", "System.Text.RegularExpressions", "System.Threading", "System.Threading.Channels",
     ];
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Rebuilds an exception.</summary>
     /// <param name="name">The type's full name.</param>
-    /// <param name="assembly">Where it was loaded from.</param>
-    /// <param name="parts">What it is made of.</param>
-    /// <returns>Null where it is not on the list, or cannot be made.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor that refuses is not an error of ours; the stand-in serves.")]
+    /// <param name="assembly">The name of the type's assembly.</param>
+    /// <param name="parts">The parts of the original.</param>
+    /// <returns>Null when the type is not on the list, or cannot be constructed.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A constructor may throw anything; the caller then makes a ZProcRemoteException.")]
     public static Exception? Make(string name, string? assembly, ExceptionParts parts)
     {
         try
@@ -35,6 +35,7 @@ internal static class ExceptionRebuild
         }
         catch (Exception)
         {
+            // Expected: the constructor or a setter refused the parts.
             return null;
         }
     }
@@ -46,7 +47,7 @@ internal static class ExceptionRebuild
             : Type.GetType($"{name}, {assembly}");
         while (type is { IsPublic: false })
         {
-            type = type.BaseType; // the engine's internal ones stand for the public one they derive from
+            type = type.BaseType; // an internal type of the engine becomes the public one that it derives from
         }
 
         return type is { IsAbstract: false } && typeof(Exception).IsAssignableFrom(type) && !type.ContainsGenericParameters ? type : null;
@@ -54,12 +55,12 @@ internal static class ExceptionRebuild
 
     private static Exception Make(Type type, ExceptionParts parts)
     {
-        // A type that adds to its message does so again, unless it gets what the message was made from.
+        // A type that adds to its message adds once more, unless it gets the text from which the message was made.
         var first = Construct(type, parts, parts.Text ?? parts.Message, parts.Properties);
         return first.Message == parts.Message ? first : Construct(type, parts, parts.Message, new Dictionary<string, object?>());
     }
 
-    /// <summary>Calls the public constructor that takes the most of what there is, and sets the rest.</summary>
+    /// <summary>Calls the public constructor that takes the most of the parts, and sets the rest.</summary>
     private static Exception Construct(Type type, ExceptionParts parts, string text, IReadOnlyDictionary<string, object?> properties)
     {
         var constructor = type.GetConstructors()
@@ -74,7 +75,7 @@ internal static class ExceptionRebuild
         return exception;
     }
 
-    /// <summary>The arguments of a constructor by the names and types of its parameters; null when there is not one for each.</summary>
+    /// <summary>The arguments of a constructor, found by the names and types of its parameters; null when a parameter has none.</summary>
     private static object?[]? Arguments(ConstructorInfo constructor, ExceptionParts parts, string text, IReadOnlyDictionary<string, object?> properties)
     {
         var parameters = constructor.GetParameters();
@@ -102,7 +103,7 @@ internal static class ExceptionRebuild
         return arguments;
     }
 
-    /// <summary>How many of the causes an argument stands for.</summary>
+    /// <summary>How many of the causes a parameter takes.</summary>
     private static int? CausesTaken(ParameterInfo parameter, ExceptionParts parts) =>
         parameter.ParameterType == typeof(Exception) ? Math.Min(parts.Causes.Length, 1)
         : parameter.ParameterType == typeof(IEnumerable<Exception>) ? parts.Causes.Length

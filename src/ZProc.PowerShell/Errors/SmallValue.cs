@@ -5,14 +5,14 @@ using ZProc.Core;
 namespace ZProc.Errors;
 
 /// <summary>
-/// The values beside an error: data and nothing else, of bounded size. Each is encoded by itself, so that one which does
-/// not travel leaves the error as it is.
+/// Encodes the values in an exception's properties and data, up to 64 KiB each. Each value is encoded by itself, so that one that
+/// cannot be encoded does not affect the others.
 /// </summary>
 internal static class SmallValue
 {
     private static readonly ValueLimits Limits = new() { MaxBytes = 64 * 1024 };
 
-    /// <summary>Encodes a value that travels exactly; null for every other.</summary>
+    /// <summary>Encodes a value of a type that decodes exactly; null for every other value.</summary>
     public static byte[]? TryEncode(object? value)
     {
         try
@@ -21,11 +21,12 @@ internal static class SmallValue
         }
         catch (FaultException fault) when (fault.Fault is Fault.ValueNotSupported or Fault.ValueTooLarge)
         {
+            // Expected: the value cannot be part of the error.
             return null;
         }
     }
 
-    /// <summary>Makes it again.</summary>
+    /// <summary>Decodes a value.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
     public static object? Decode(byte[] bytes) => ValueCodec.Decode(bytes);
 }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace ZProc.Errors;
 
 /// <summary>
-/// An error of ZProc itself. Its base class is what lets it through a method call of <c>$State</c> as it is: the engine
-/// would wrap any other, and hide its error id.
+/// An error of ZProc itself. The base class lets it pass a method call such as <c>$State.Pop('x')</c>: the engine would wrap any other
+/// exception, and hide its error id.
 /// </summary>
 public sealed class ZProcException : MethodException
 {

@@ -1,6 +1,6 @@
 namespace ZProc.Errors;
 
-/// <summary>Stands in for an exception whose type is not rebuilt outside the process that threw it.</summary>
+/// <summary>Stands for an exception of another process, of a type that is not rebuilt here.</summary>
 public sealed class ZProcRemoteException : Exception
 {
     internal ZProcRemoteException(IReadOnlyList<string> typeNames, string message, Exception? inner, IReadOnlyDictionary<string, object?>? properties = null)
@@ -13,6 +13,6 @@ public sealed class ZProcRemoteException : Exception
     /// <summary>The original type's full name and those of its base types, most derived first.</summary>
     public IReadOnlyList<string> TypeNames { get; }
 
-    /// <summary>What the original type has beyond every exception, by name: those of its properties whose values may be part of the state.</summary>
+    /// <summary>The properties of the original type that not every exception has, by name, as far as their values can be part of the state.</summary>
     public IReadOnlyDictionary<string, object?> Properties { get; }
 }

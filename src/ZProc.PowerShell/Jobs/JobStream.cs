@@ -2,20 +2,20 @@ using ZProc.Output;
 
 namespace ZProc.Jobs;
 
-/// <summary>One stream of a process as a job, whatever it holds.</summary>
+/// <summary>One stream of a process as a job: the common face of <see cref="JobStream{T}"/>.</summary>
 internal abstract class JobStream
 {
-    /// <summary>How much nobody has received.</summary>
+    /// <summary>The number of items that have not been received.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Adds something.</summary>
-    /// <param name="number">Its place among all streams.</param>
-    /// <param name="item">What was written.</param>
+    /// <summary>Adds an item.</summary>
+    /// <param name="number">The place of the item in the order of all streams.</param>
+    /// <param name="item">The item.</param>
     public abstract void Add(long number, OutputItem item);
 
-    /// <summary>Takes what nobody has received.</summary>
+    /// <summary>Removes and returns the items that have not been received.</summary>
     public abstract IReadOnlyList<(long Number, OutputItem Item)> TakeAll();
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>Ends the adding of items.</summary>
     public abstract void Complete();
 }

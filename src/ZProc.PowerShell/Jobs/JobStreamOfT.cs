@@ -8,7 +8,7 @@ internal sealed class JobStream<T> : JobStream
 {
     private readonly PSDataCollection<T> _collection;
     private readonly Func<OutputItem, T> _open;
-    private readonly Queue<(long Number, OutputItem Item)> _items = new(); // what was received is taken from its front, later
+    private readonly Queue<(long Number, OutputItem Item)> _items = new(); // received items are removed from the front with the next call
 
     public JobStream(PSDataCollection<T> collection, Func<OutputItem, T> open)
     {
@@ -22,7 +22,7 @@ internal sealed class JobStream<T> : JobStream
     /// <inheritdoc/>
     public override void Add(long number, OutputItem item)
     {
-        Forget(_collection.Count);
+        RemoveReceived(_collection.Count);
         _items.Enqueue((number, item));
         _collection.Add(_open(item));
     }
@@ -30,15 +30,16 @@ internal sealed class JobStream<T> : JobStream
     /// <inheritdoc/>
     public override IReadOnlyList<(long Number, OutputItem Item)> TakeAll()
     {
-        Forget(_collection.ReadAll().Count);
+        RemoveReceived(_collection.ReadAll().Count);
         return _items.ToArray();
     }
 
     /// <inheritdoc/>
     public override void Complete() => _collection.Complete();
 
-    /// <summary>Forgets what somebody has received.</summary>
-    private void Forget(int left)
+    /// <summary>Removes the items that PowerShell has read from the collection.</summary>
+    /// <param name="left">The number of items that are left in the collection.</param>
+    private void RemoveReceived(int left)
     {
         while (_items.Count > left)
         {

@@ -6,9 +6,9 @@ using ZProc.Processes;
 namespace ZProc.Jobs;
 
 /// <summary>
-/// The streams of a process as a job: what <c>Receive-Job</c> reads, one collection each. The output is in one place at a
-/// time: in the process's queue, in its order, or, once somebody has looked at the streams, here, until the process's own
-/// command takes it back. Thread-safe.
+/// The streams of a process as a job, one collection each, as <c>Receive-Job</c> reads them. Output is in one place at a time.
+/// First it is in the process's queue, in order. From the first access to the streams the output is here, until
+/// <c>Receive-ZProcess</c> takes it back. Thread-safe.
 /// </summary>
 internal sealed class JobStreams
 {
@@ -19,7 +19,7 @@ internal sealed class JobStreams
     private volatile JobStream[] _counted = [];
     private volatile bool _isLoaded;
 
-    /// <summary>Gives a job that has not been started its streams.</summary>
+    /// <summary>Creates the streams of a job that has not been started.</summary>
     public JobStreams(ZProcess process)
     {
         _process = process;
@@ -27,12 +27,12 @@ internal sealed class JobStreams
     }
 
     /// <summary>
-    /// Whether something is here that nobody has received. Without the gate: it is held while the engine is told of data, and the
-    /// engine may wait there for a pipeline that asks this.
+    /// Whether the streams hold items that have not been received. Reads without the gate: the gate is held while PowerShell is
+    /// told of data, and PowerShell may then wait for a pipeline that reads this property.
     /// </summary>
     public bool HasMore => _isLoaded && Array.Exists(_counted, static stream => stream.Count > 0);
 
-    /// <summary>Takes the output over from the queue, from now on as it comes.</summary>
+    /// <summary>Moves the output from the queue to the streams, now and whenever output comes.</summary>
     public void Load()
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class JobStreams
             _isLoaded = true;
             if (_process.HasExited)
             {
-                Open(); // a job's streams are closed at its end, for good
+                Open(); // the streams were closed at the end of the job
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed class JobStreams
         }
     }
 
-    /// <summary>Gives what nobody has received back to the queue.</summary>
+    /// <summary>Moves the items that have not been received back to the queue.</summary>
     public void Unload()
     {
         _process.Written.Changed -= Take;
@@ -74,7 +74,7 @@ internal sealed class JobStreams
         }
     }
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>Closes the streams: the process has ended.</summary>
     public void Complete()
     {
         Take();
@@ -93,7 +93,7 @@ internal sealed class JobStreams
         var other => other as string ?? string.Empty,
     };
 
-    /// <summary>Gives the job new streams, which PowerShell allows while it does not run.</summary>
+    /// <summary>Gives the job new streams. PowerShell allows that while the job does not run.</summary>
     private void Open()
     {
         Open(OutputKind.Output, _process.Output = [], static item => PSObject.AsPSObject(item.Open()));

@@ -6,20 +6,20 @@ using ZProc.Processes;
 namespace ZProc.Jobs;
 
 /// <summary>
-/// Makes the processes that a runspace started known to PowerShell's own job commands there. Public since PowerShell
-/// makes one when it imports the module; of no use elsewhere.
+/// Makes the processes that a runspace started known to PowerShell's own job commands in that runspace. Public because
+/// PowerShell creates an instance when it imports the module; not for other use.
 /// </summary>
 public sealed class ZProcessJobs : JobSourceAdapter
 {
-    // PowerShell asks from whichever thread a job ended on.
+    // PowerShell may call on another thread than that of the runspace.
     private readonly Runspace? _runspace = Runspace.DefaultRunspace;
 
-    /// <summary>Creates it in the runspace that imports the module.</summary>
+    /// <summary>Creates the adapter in the runspace that imports the module.</summary>
     public ZProcessJobs() => Name = "ZProc";
 
     /// <inheritdoc/>
     public override Job2 NewJob(JobInvocationInfo specification) =>
-        throw new NotSupportedException("A ZProc process is made by New-ZProcess or Start-ZProcess.");
+        throw new NotSupportedException("Create a ZProc process with New-ZProcess or Start-ZProcess.");
 
     /// <inheritdoc/>
     public override IList<Job2> GetJobs() => Find(static _ => true);

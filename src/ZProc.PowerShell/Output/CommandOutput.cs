@@ -3,13 +3,13 @@ using ZProc.Errors;
 
 namespace ZProc.Output;
 
-/// <summary>Lets a command write what a process wrote, each stream as its own.</summary>
+/// <summary>Writes output of a process as output of a command, each stream to the same stream.</summary>
 internal static class CommandOutput
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes one item.</summary>
     /// <param name="command">The command.</param>
     /// <param name="kind">The stream.</param>
-    /// <param name="value">What was written to it.</param>
+    /// <param name="value">The object.</param>
     public static void Write(this Cmdlet command, OutputKind kind, object? value)
     {
         switch (kind)
@@ -36,7 +36,7 @@ internal static class CommandOutput
                 command.WriteProgress((ProgressRecord)value!);
                 break;
             default:
-                // Text that bypassed PowerShell shows as what Write-Host writes does.
+                // Text that bypassed PowerShell is shown as text of Write-Host is.
                 command.WriteInformation(new HostInformationMessage { Message = TextOf(value) }, ["PSHOST"]);
                 break;
         }

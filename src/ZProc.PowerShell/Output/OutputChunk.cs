@@ -1,6 +1,6 @@
 namespace ZProc.Output;
 
-/// <summary>A run of consecutive output items: the unit in which output goes to a file and comes back.</summary>
+/// <summary>Consecutive output items: the unit in which output goes to a file and comes back.</summary>
 internal sealed class OutputChunk
 {
     private const int FullSize = 128 * 1024;
@@ -21,10 +21,10 @@ internal sealed class OutputChunk
     /// <summary>The number after the last item.</summary>
     public long End => _end;
 
-    /// <summary>What the items take in memory, roughly.</summary>
+    /// <summary>The estimated size of the items in memory, in bytes.</summary>
     public int Size { get; private set; }
 
-    /// <summary>Whether more would make it too large to move at once.</summary>
+    /// <summary>Whether the chunk takes no more items.</summary>
     public bool IsFull => Size >= FullSize || IsSpooled;
 
     /// <summary>Whether every item is encoded, so that it can leave memory.</summary>
@@ -33,16 +33,16 @@ internal sealed class OutputChunk
     /// <summary>Whether the items are in memory.</summary>
     public bool IsLoaded => _items is not null;
 
-    /// <summary>Whether the items are in the file, too.</summary>
+    /// <summary>Whether the file has the items, besides memory or alone.</summary>
     public bool IsSpooled { get; private set; }
 
-    /// <summary>Where the items are in the file.</summary>
+    /// <summary>The offset of the items in the file.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>How long they are there.</summary>
+    /// <summary>The length of the items in the file.</summary>
     public int PackedLength { get; private set; }
 
-    /// <summary>The item of a number.</summary>
+    /// <summary>The item with a number.</summary>
     public OutputItem this[long number] => _items![(int)(number - First) + _dropped];
 
     public void Add(OutputItem item)
@@ -52,15 +52,15 @@ internal sealed class OutputChunk
         Size += SizeOf(item);
     }
 
-    /// <summary>Forgets the items before a number.</summary>
-    /// <returns>The size of what was forgotten.</returns>
+    /// <summary>Drops the items before a number.</summary>
+    /// <returns>The size of the dropped items.</returns>
     public int DropBefore(long number)
     {
         var size = 0;
         for (; First < number; First++)
         {
             size += SizeOf(_items![_dropped]);
-            _items[_dropped++] = default; // the list is not moved up: that would cost as much as it holds, each time
+            _items[_dropped++] = default; // removing from a list would move all items behind
         }
 
         Size -= size;
@@ -70,7 +70,7 @@ internal sealed class OutputChunk
     /// <summary>The items as bytes.</summary>
     public byte[] Pack() => OutputPacket.Pack(_items!.Skip(_dropped).ToArray());
 
-    /// <summary>Leaves memory for a place in the file.</summary>
+    /// <summary>Frees the memory of items that are now in the file.</summary>
     public void Unload((long Offset, int Length) place)
     {
         (Offset, PackedLength) = place;
@@ -79,8 +79,8 @@ internal sealed class OutputChunk
         _dropped = 0;
     }
 
-    /// <summary>Leaves memory again, where the file has it all.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Frees the memory of items that the file has, too.</summary>
+    /// <returns>Whether memory was freed.</returns>
     public bool TryUnload()
     {
         if (!IsSpooled || _dropped > 0)
@@ -92,7 +92,7 @@ internal sealed class OutputChunk
         return true;
     }
 
-    /// <summary>Comes back to memory.</summary>
+    /// <summary>Takes the items back into memory.</summary>
     public void Load(ReadOnlyMemory<byte> packed) => _items = [.. OutputPacket.Unpack(packed)];
 
     private static int SizeOf(OutputItem item) => ItemOverhead + item.Encoded.Length;

@@ -8,13 +8,13 @@ using ZProc.Values;
 
 namespace ZProc.Output;
 
-/// <summary>What a process writes, on its way between OS processes.</summary>
+/// <summary>Encodes and decodes output on its way between OS processes.</summary>
 internal static class OutputCodec
 {
-    // No value's encoding starts so: what the value codec refuses follows as CLIXML.
+    // The first byte of objects in CLIXML. No encoding of a value begins with this byte.
     private const byte Xml = 0xFF;
 
-    /// <summary>Encodes what was written; never empty.</summary>
+    /// <summary>Encodes an object of a stream. The encoding is never empty.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public static ReadOnlyMemory<byte> Encode(OutputKind kind, object? value) => kind switch
     {
@@ -26,7 +26,7 @@ internal static class OutputCodec
         _ => PowerShellValues.Encode(((InformationalRecord)value!).Message).Bytes,
     };
 
-    /// <summary>Makes it again.</summary>
+    /// <summary>Decodes an object of a stream.</summary>
     public static object? Decode(OutputKind kind, ReadOnlyMemory<byte> bytes) => kind switch
     {
         OutputKind.Error or OutputKind.Failure => ErrorCodec.Decode(bytes),
@@ -37,7 +37,7 @@ internal static class OutputCodec
         _ => ValueCodec.Decode(bytes),
     };
 
-    /// <summary>Encodes an object, as CLIXML where it may not be part of the state.</summary>
+    /// <summary>Encodes an object of the output stream: as a value of the state where possible, else as CLIXML.</summary>
     public static ReadOnlyMemory<byte> EncodeObject(object? value)
     {
         try
@@ -46,11 +46,12 @@ internal static class OutputCodec
         }
         catch (FaultException fault) when (fault.Fault == Fault.ValueNotSupported)
         {
+            // Expected: output may be any object, and the state takes only some.
             return (byte[])[Xml, .. Encoding.UTF8.GetBytes(PSSerializer.Serialize(value))];
         }
     }
 
-    /// <summary>Makes an object again.</summary>
+    /// <summary>Decodes an object of the output stream.</summary>
     public static object? DecodeObject(ReadOnlyMemory<byte> bytes) => bytes.Span[0] == Xml
         ? PSSerializer.Deserialize(Encoding.UTF8.GetString(bytes.Span[1..]))
         : PowerShellValues.Decode(new EncodedValue(bytes.ToArray()));

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ZProc.Output;
 
-/// <summary>One thing a process wrote: itself when it was written in this OS process, or encoded until somebody wants it.</summary>
+/// <summary>One item of output: the object itself when it was written in this OS process, else the encoding of the object.</summary>
 /// <param name="Kind">The stream.</param>
-/// <param name="Value">The object itself; null when it is encoded.</param>
-/// <param name="Encoded">Its encoding; empty when it is not encoded.</param>
+/// <param name="Value">The object; null when the item is encoded.</param>
+/// <param name="Encoded">The encoding; empty when the item is not encoded.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OutputItem(OutputKind Kind, object? Value, ReadOnlyMemory<byte> Encoded)
 {
-    /// <summary>The object.</summary>
+    /// <summary>The object, decoded if necessary.</summary>
     public object? Open() => Encoded.IsEmpty ? Value : OutputCodec.Decode(Kind, Encoded);
 }

@@ -1,6 +1,6 @@
 namespace ZProc.Output;
 
-/// <summary>Which of PowerShell's streams something was written to.</summary>
+/// <summary>The stream that output was written to. The numbers are part of the wire format.</summary>
 internal enum OutputKind : byte
 {
     Output = 1,
@@ -11,9 +11,9 @@ internal enum OutputKind : byte
     Information = 6,
     Progress = 7,
 
-    /// <summary>Not PowerShell's: plain text that something in the worker's OS process wrote past it.</summary>
+    /// <summary>Plain text that bypassed PowerShell's streams: the standard output or error of the worker's OS process.</summary>
     Text = 8,
 
-    /// <summary>The error by which the process failed: its last.</summary>
+    /// <summary>The error by which the process failed. Comes last.</summary>
     Failure = 9,
 }

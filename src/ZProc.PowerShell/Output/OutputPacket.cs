@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace ZProc.Output;
 
-/// <summary>Output items as bytes: [kind][int32 length][encoding] each. The form in which they are kept in a file and go to another session.</summary>
+/// <summary>Encoded output items as bytes, in a file or on the way to another session: [kind][int32 length][encoding] each.</summary>
 internal static class OutputPacket
 {
     private const int HeaderLength = 5;
 
-    /// <summary>What an item that is encoded takes.</summary>
+    /// <summary>The size of an encoded item in a packet, in bytes.</summary>
     public static int SizeOf(OutputItem item) => HeaderLength + item.Encoded.Length;
 
-    /// <summary>Packs items that are encoded.</summary>
+    /// <summary>Packs encoded items.</summary>
     public static byte[] Pack(IReadOnlyCollection<OutputItem> items)
     {
         var packed = new byte[items.Sum(SizeOf)];
@@ -26,7 +26,7 @@ internal static class OutputPacket
         return packed;
     }
 
-    /// <summary>Unpacks them.</summary>
+    /// <summary>Unpacks items.</summary>
     public static IEnumerable<OutputItem> Unpack(ReadOnlyMemory<byte> packed)
     {
         while (!packed.IsEmpty)

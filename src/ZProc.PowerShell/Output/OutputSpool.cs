@@ -1,8 +1,8 @@
 namespace ZProc.Output;
 
 /// <summary>
-/// A private temporary file. It has no name from the moment it is open (on Windows: from the moment it is closed), so
-/// that nothing stays behind however the session ends.
+/// A private temporary file for output. The file is removed from its folder as soon as it is open (on Windows: as soon as it
+/// is closed), so that no file is left behind however the session ends.
 /// </summary>
 internal sealed class OutputSpool : IDisposable
 {
@@ -33,15 +33,16 @@ internal sealed class OutputSpool : IDisposable
         }
     }
 
-    /// <summary>Writes bytes where there is room, and says where they are.</summary>
+    /// <summary>Writes bytes to free space.</summary>
+    /// <returns>The place of the bytes.</returns>
     public (long Offset, int Length) Append(byte[] bytes)
     {
-        var offset = Room(bytes.Length);
+        var offset = Allocate(bytes.Length);
         RandomAccess.Write(_file.SafeFileHandle, bytes, offset);
         return (offset, bytes.Length);
     }
 
-    /// <summary>Lets the room of bytes be used again.</summary>
+    /// <summary>Frees the space of bytes.</summary>
     public void Free(long offset, int length) => _free.Add((offset, length));
 
     /// <summary>Reads bytes back.</summary>
@@ -51,13 +52,13 @@ internal sealed class OutputSpool : IDisposable
         for (var read = 0; read < length;)
         {
             var count = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), offset + read);
-            read += count > 0 ? count : throw new EndOfStreamException("The file with a process's unread output is shorter than it was.");
+            read += count > 0 ? count : throw new EndOfStreamException("The temporary file with unread output of a process was truncated.");
         }
 
         return bytes;
     }
 
-    /// <summary>Gives the space back.</summary>
+    /// <summary>Frees all space, and shortens the file to nothing.</summary>
     public void Clear()
     {
         if (_end > 0)
@@ -70,9 +71,9 @@ internal sealed class OutputSpool : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private long Room(int length)
+    private long Allocate(int length)
     {
-        var place = _free.FindIndex(room => room.Length >= length);
+        var place = _free.FindIndex(space => space.Length >= length);
         if (place < 0)
         {
             _end += length;

@@ -3,10 +3,10 @@ using ZProc.Processes;
 
 namespace ZProc.Output;
 
-/// <summary>Shows the progress of processes as their own: each process has a bar, and what it tells of is below that.</summary>
+/// <summary>Shows the progress of processes: each process has a progress bar, with the bars of its activities below.</summary>
 internal sealed class ProgressRelay
 {
-    // Away from the numbers that scripts use.
+    // Far from the activity ids that scripts use.
     private const int FirstId = 1_515_000_000;
 
     private readonly Action<ProgressRecord> _write;
@@ -15,7 +15,7 @@ internal sealed class ProgressRelay
     /// <param name="write">Shows a record.</param>
     public ProgressRelay(Action<ProgressRecord> write) => _write = write;
 
-    /// <summary>Shows what a process tells of.</summary>
+    /// <summary>Shows a progress record of a process.</summary>
     public void Show(ZProcess process, ProgressRecord record)
     {
         if (!_shown.ContainsKey((process, null)))
@@ -38,7 +38,7 @@ internal sealed class ProgressRelay
         _write(copy);
     }
 
-    /// <summary>Takes the bars of processes away.</summary>
+    /// <summary>Removes the bars of all processes.</summary>
     public void Complete()
     {
         foreach (var bar in _shown.Where(pair => pair.Key.Activity is null).Select(pair => pair.Value))

@@ -6,10 +6,10 @@ using ZProc.Output;
 
 namespace ZProc.Parallel;
 
-/// <summary>An item for another OS process. It is encoded on the command's thread, as it may take the caller's session to do so.</summary>
+/// <summary>An item for another OS process. The command's thread encodes it, since script properties of the item run in the caller's session.</summary>
 internal sealed class EncodedItem
 {
-    /// <summary>Encodes an item. One that cannot be encoded fails when its turn comes.</summary>
+    /// <summary>Encodes an item. An item that cannot be encoded fails when it begins.</summary>
     public EncodedItem(object? value)
     {
         Value = value;
@@ -18,7 +18,7 @@ internal sealed class EncodedItem
             Bytes = OutputCodec.EncodeObject(value);
             Frame.Check(Bytes.Length + ItemFrames.RoomForOthers);
         }
-#pragma warning disable CA1031 // properties of the item are read, and may throw anything
+#pragma warning disable CA1031 // properties of the item are read and may throw anything
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -30,9 +30,9 @@ internal sealed class EncodedItem
     /// <summary>The item itself.</summary>
     public object? Value { get; }
 
-    /// <summary>Whether <see cref="Bytes"/> is why it could not be encoded.</summary>
+    /// <summary>Whether <see cref="Bytes"/> is an error: the reason why the item could not be encoded.</summary>
     public bool IsError { get; }
 
-    /// <summary>The encoding of the item, or of an error.</summary>
+    /// <summary>The encoded item or error.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 }

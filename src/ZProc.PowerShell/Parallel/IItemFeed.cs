@@ -4,20 +4,20 @@ using System.Management.Automation;
 namespace ZProc.Parallel;
 
 /// <summary>
-/// Where a runspace's items come from, one after the other: asking for the next one ends the one before. For the thread
-/// that runs them.
+/// The items of a runspace, one after the other, as the input of its pipeline: asking for the next item ends the one before. For the
+/// thread that runs the items.
 /// </summary>
 internal interface IItemFeed : IEnumerable, IEnumerator
 {
-    /// <summary>Whether there are no more.</summary>
+    /// <summary>Whether no further item begins.</summary>
     bool IsExhausted { get; }
 
-    /// <summary>How many were begun.</summary>
+    /// <summary>How many items have begun.</summary>
     long Begun { get; }
 
     /// <summary>Takes what the item in hand output.</summary>
     void Write(object? value);
 
-    /// <summary>The item in hand has failed.</summary>
+    /// <summary>Ends the item in hand with an error.</summary>
     void Fail(ErrorRecord error);
 }

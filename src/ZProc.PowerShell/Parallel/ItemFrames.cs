@@ -9,12 +9,13 @@ namespace ZProc.Parallel;
 /// </summary>
 internal static class ItemFrames
 {
-    /// <summary>Room that a large item leaves in its frame, for the small ones that may be with it.</summary>
+    /// <summary>How many bytes of a frame a large item leaves free, for small items in the same frame.</summary>
     public const int RoomForOthers = 1024 * 1024;
 
     private const int HeaderLength = sizeof(int) + 1;
 
-    /// <summary>What says how far the sender has seen.</summary>
+    /// <summary>The contents of a frame without items.</summary>
+    /// <param name="sequence">The highest sequence of the state that the sender has observed.</param>
     public static ReadOnlyMemory<byte> Sequence(long sequence)
     {
         var bytes = new byte[sizeof(long)];
@@ -22,10 +23,12 @@ internal static class ItemFrames
         return bytes;
     }
 
-    /// <summary>Reads that back, from the beginning of any of these frames.</summary>
+    /// <summary>Reads the sequence of any of these frames.</summary>
     public static long ReadSequence(ReadOnlyMemory<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload.Span);
 
-    /// <summary>Items to be run one after the other.</summary>
+    /// <summary>The contents of a frame with items, which run one after the other.</summary>
+    /// <param name="sequence">The highest sequence of the state that the sender has observed.</param>
+    /// <param name="items">The items.</param>
     public static ReadOnlyMemory<byte> Items(long sequence, IReadOnlyList<EncodedItem> items)
     {
         var bytes = new byte[sizeof(long) + items.Sum(static item => HeaderLength + item.Bytes.Length)];
@@ -42,7 +45,7 @@ internal static class ItemFrames
         return bytes;
     }
 
-    /// <summary>Reads them back.</summary>
+    /// <summary>Reads the items of a frame.</summary>
     public static IEnumerable<Item> ReadItems(ReadOnlyMemory<byte> payload)
     {
         for (var rest = payload[sizeof(long)..]; !rest.IsEmpty;)
@@ -53,9 +56,9 @@ internal static class ItemFrames
         }
     }
 
-    /// <summary>An item as it came.</summary>
-    /// <param name="Bytes">Its encoding.</param>
-    /// <param name="IsError">Whether that is of an error.</param>
+    /// <summary>An item as it was received.</summary>
+    /// <param name="Bytes">The encoded item or error.</param>
+    /// <param name="IsError">Whether <paramref name="Bytes"/> is an error.</param>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Item(ReadOnlyMemory<byte> Bytes, bool IsError);
 }

@@ -3,9 +3,9 @@ using ZProc.Output;
 namespace ZProc.Parallel;
 
 /// <summary>
-/// What an item wrote, where that is more than a plain output object of this OS process: those wait as they are, since
-/// there may be millions of them.
+/// Something that an item wrote, with its stream. A plain output object of this OS process waits as itself instead: there may be
+/// millions of them.
 /// </summary>
-/// <param name="Position">The item's place in its batch's input; -1 for what belongs to no item.</param>
+/// <param name="Position">The item's position in its batch; -1 for what belongs to no item.</param>
 /// <param name="Item">What was written.</param>
 internal sealed record ItemRecord(int Position, OutputItem Item);

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Output;
 using ZProc.Processes;
@@ -16,19 +18,23 @@ internal sealed class ItemRunspace : ItemWorker
 
     private readonly object _gate = new();
     private readonly LocalFeed _feed;
+    private readonly ItemTimeLimit? _limit;
     private readonly Source _self = new(Guid.NewGuid(), ParallelCall.Name, Environment.ProcessId);
     private ScriptRunspace? _runspace;
-    private Alarm? _alarm;
+    private Alarm? _abandoning;
     private bool _isPrepared;
-    private bool _timedOut;
-    private bool _stopping;
-    private bool _ending;
+    private bool _isStopping;
+    private bool _hasEnded;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="call">Whose items they are.</param>
+    /// <summary>Makes a worker that has not started.</summary>
+    /// <param name="call">The call whose items it runs.</param>
     /// <param name="batch">The batch to begin with; null for the next one.</param>
     public ItemRunspace(ParallelCall call, ItemBatch? batch)
-        : base(call) => _feed = new LocalFeed(call.Scheduler, batch, call.Options.ItemTimeout is null ? null : OnBegin);
+        : base(call)
+    {
+        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
+        _feed = new LocalFeed(call.Scheduler, batch, _limit);
+    }
 
     /// <inheritdoc/>
     public override void Stop()
@@ -36,8 +42,8 @@ internal sealed class ItemRunspace : ItemWorker
         ScriptRunspace? runspace;
         lock (_gate)
         {
-            _stopping = true;
-            runspace = _ending ? null : _runspace;
+            _isStopping = true;
+            runspace = _hasEnded ? null : _runspace;
         }
 
         runspace?.Stop();
@@ -57,7 +63,7 @@ internal sealed class ItemRunspace : ItemWorker
     /// <inheritdoc/>
     protected override void Work()
     {
-        if (!_feed.Prime() || Open() is not { } runspace)
+        if (!_feed.WaitForItem() || Open() is not { } runspace)
         {
             return;
         }
@@ -69,7 +75,7 @@ internal sealed class ItemRunspace : ItemWorker
         end ??= ItemLoop.Run(runspace, new ItemScript(options.Start.Script, options.Arguments, options.Start.Using), _feed);
         if (!TryEnd())
         {
-            return; // given up meanwhile
+            return; // abandoned meanwhile
         }
 
         var closed = runspace.Close(ScriptEnd.Completed);
@@ -78,9 +84,9 @@ internal sealed class ItemRunspace : ItemWorker
             Call.AddExtra(new OutputItem(OutputKind.Error, left, default));
         }
 
-        if (_timedOut)
+        if (_limit?.ExceededBy is { } item)
         {
-            GoOnElsewhere(fail: !_feed.HasEndedItself);
+            Replace(item);
         }
         else if (end.State != ProcessState.Stopped && (!_isPrepared || end.Error is not null))
         {
@@ -93,7 +99,7 @@ internal sealed class ItemRunspace : ItemWorker
         var runspace = new ScriptRunspace(Call.Options.Template);
         lock (_gate)
         {
-            if (!_stopping && !_ending)
+            if (!_isStopping && !_hasEnded)
             {
                 _runspace = runspace;
                 return runspace;
@@ -108,7 +114,7 @@ internal sealed class ItemRunspace : ItemWorker
     {
         if (!_isPrepared && kind == OutputKind.Output)
         {
-            return; // what comes before the items outputs in vain: each worker would say the same
+            return; // the initialization's output is dropped: each worker would repeat it
         }
 
         if (_feed.Batch is null)
@@ -121,81 +127,62 @@ internal sealed class ItemRunspace : ItemWorker
         }
     }
 
-    /// <summary>Claims the end of this worker, for its own thread or for whoever gives it up.</summary>
+    /// <summary>Claims the end of this worker: for its own thread, or for one that abandons it.</summary>
+    /// <returns>False when another thread has claimed it.</returns>
     private bool TryEnd()
     {
         lock (_gate)
         {
-            _alarm?.Dispose();
-            _alarm = null;
-            return !_ending && (_ending = true);
+            _limit?.Dispose();
+            _abandoning?.Dispose();
+            return !_hasEnded && (_hasEnded = true);
         }
     }
 
-    private void OnBegin()
+    /// <summary>Stops the runspace, whose item has taken too long; a runspace that does not stop is abandoned.</summary>
+    private void OnLimitExceeded()
     {
         lock (_gate)
         {
-            if (_alarm is null && !_ending)
-            {
-                SetAlarm(Call.Options.ItemTimeout!.Value, CheckAge);
-            }
-        }
-    }
-
-    private void SetAlarm(TimeSpan delay, Action work) => _alarm = Alarm.After(delay, "ZProc timeout", work);
-
-    /// <summary>An item may have been running for too long: if one has, its runspace is stopped, and given up if it cannot be.</summary>
-    private void CheckAge()
-    {
-        var limit = Call.Options.ItemTimeout!.Value;
-        lock (_gate)
-        {
-            _alarm = null;
-            if (_ending || _feed.Age(limit) is not { } age)
+            if (_hasEnded)
             {
                 return;
             }
 
-            if (age < limit)
-            {
-                SetAlarm(limit - age, CheckAge);
-                return;
-            }
-
-            _timedOut = true;
-            SetAlarm(Grace, GiveUp);
+            _abandoning = Alarm.After(Grace, "ZProc timeout", OnNotStopped);
         }
 
         _runspace!.Stop();
     }
 
-    private void GiveUp()
+    private void OnNotStopped()
     {
         if (TryEnd())
         {
             _feed.Revoke();
-            GoOnElsewhere(fail: true);
+            Replace(_limit!.ExceededBy!.Value);
             Abandon();
             Call.OnEnded(this);
         }
     }
 
-    private void GoOnElsewhere(bool fail)
+    /// <summary>Fails the item that exceeded the limit, unless it ended by itself, and starts a worker for the rest of its batch.</summary>
+    private void Replace(int item)
     {
-        if (fail)
+        var batch = _feed.Batch!;
+        if (!_limit!.EndedLate)
         {
-            _feed.GiveUp(ItemErrors.TookTooLong(Call.Options.ItemTimeout!.Value));
+            Call.FailItem(batch, item, ItemErrors.TookTooLong(Call.Options.ItemTimeout!.Value));
         }
 
-        Call.StartWorker(_feed.Batch);
+        Call.StartWorker(batch);
     }
 
-    /// <summary>Leaves the thread to itself: what it does no longer counts.</summary>
+    /// <summary>Leaves the thread to itself: its output and its writes no longer count.</summary>
     private void Abandon()
     {
         _feed.Revoke();
-        CurrentSource.Revoke(_self);
+        RevokedSources.Add(_self);
         try
         {
             Call.Options.Context?.Client.EndSource(_self.Id);

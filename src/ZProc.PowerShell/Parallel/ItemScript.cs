@@ -8,12 +8,12 @@ using ZProc.Workers;
 namespace ZProc.Parallel;
 
 /// <summary>
-/// A call's script block as a runspace runs it: one pipeline for all items, which ends only where an item ends it. Each
-/// item has a scope of its own, unless the block is so simple that nobody could tell.
+/// A call's script block as a runspace runs it: one pipeline for all items, which ends early only where an item ends it. Each item
+/// has a scope of its own, unless <see cref="SharedScope"/> finds that the difference cannot be seen.
 /// </summary>
 internal sealed class ItemScript
 {
-    // They are seen from inside the block, so they have names that nobody uses.
+    // Variables that the block can see: long names, which scripts do not use.
     private const string Items = "ZProcItems";
     private const string Block = "ZProcBlock";
     private const string Arguments = "ZProcArguments";
@@ -24,7 +24,7 @@ internal sealed class ItemScript
     private readonly IReadOnlyList<object?> _arguments;
     private readonly IReadOnlyDictionary<string, object?> _using;
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Prepares a block.</summary>
     /// <param name="source">The block.</param>
     /// <param name="arguments">Its arguments by position.</param>
     /// <param name="usingValues">The values of its <c>$using:</c> expressions.</param>
@@ -32,37 +32,35 @@ internal sealed class ItemScript
     {
         _arguments = arguments;
         _using = usingValues;
-        var block = source.ToScriptBlock();
-        var ast = (ScriptBlockAst)block.Ast;
-        Declared = ast.ParamBlock?.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToArray() ?? [];
+        _block = source.ToScriptBlock();
+        Declared = ScriptSource.ParametersOf(_block);
+        var ast = (ScriptBlockAst)_block.Ast;
         var splat = (arguments.Count > 0 ? $" @{Arguments}" : string.Empty) + (Declared.Count > 0 ? $" @{Named}" : string.Empty);
         if (ast is { BeginBlock: not null } or { ProcessBlock: not null } or { DynamicParamBlock: not null } or { EndBlock.Unnamed: false })
         {
-            _block = block;
             _caller = $"${Items} | & {{ process {{ , $_ | & ${Block}{splat} }} }}";
         }
-        else if (Declared.Count > 0 || NeedsScope(ast))
-        {
-            _block = block;
-            _caller = $"${Items} | & {{ process {{ & ${Block}{splat} }} }}";
-        }
-        else
+        else if (SharedScope.IsSafe(ast))
         {
             _block = AsProcessBlock(ast);
             _caller = $"${Items} | & ${Block}{splat}";
+        }
+        else
+        {
+            _caller = $"${Items} | & {{ process {{ & ${Block}{splat} }} }}";
         }
     }
 
     /// <summary>The names of the block's parameters.</summary>
     public IReadOnlyList<string> Declared { get; }
 
-    /// <summary>Whether a place is not the block's, but that of what calls it.</summary>
+    /// <summary>Whether an error's position is in the line that calls the block, rather than in the block.</summary>
     public static bool IsCaller(ErrorPosition position) => position.File is null && position.Text.Contains('$' + Block, StringComparison.Ordinal);
 
-    /// <summary>Adds it to a pipeline.</summary>
+    /// <summary>Adds the block to a pipeline.</summary>
     /// <param name="shell">The pipeline.</param>
     /// <param name="items">The items.</param>
-    /// <param name="named">Arguments by name, of those that are <see cref="Declared"/>.</param>
+    /// <param name="named">Arguments by name, for parameters in <see cref="Declared"/>.</param>
     public void AddTo(PowerShell shell, IEnumerable items, IDictionary named)
     {
         shell.AddScript($"param(${Items}, ${Block}, ${Arguments}, ${Named}) {_caller}", useLocalScope: true)
@@ -75,14 +73,6 @@ internal sealed class ItemScript
             shell.AddParameter(UsingValues.Parameter, table);
         }
     }
-
-    /// <summary>Whether the block could set a variable, which the next item must not see.</summary>
-    private static bool NeedsScope(ScriptBlockAst ast) => ast.Find(
-        static node => node is AssignmentStatementAst or CommandAst or LoopStatementAst or LabeledStatementAst or FunctionDefinitionAst
-            or TrapStatementAst or DataStatementAst or TypeDefinitionAst or UsingStatementAst or InvokeMemberExpressionAst or ConvertExpressionAst
-            or UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus }
-            or BinaryExpressionAst { Operator: TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch },
-        searchNestedScriptBlocks: true) is not null;
 
     private static ScriptBlock AsProcessBlock(ScriptBlockAst ast)
     {

@@ -3,12 +3,13 @@ using System.Management.Automation;
 
 namespace ZProc.Parallel;
 
-/// <summary>Hands each object on as it is written, and keeps none; cheaper than a <see cref="StreamTap"/>.</summary>
+/// <summary>The output of a pipeline as a collection that passes each object on and keeps none. Cheaper than a <see cref="Workers.StreamTap"/>.</summary>
 internal sealed class ItemTap : Collection<PSObject>
 {
     private readonly Action<object?> _write;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a tap.</summary>
+    /// <param name="write">Takes each object, on the pipeline's thread.</param>
     public ItemTap(Action<object?> write) => _write = write;
 
     /// <inheritdoc/>

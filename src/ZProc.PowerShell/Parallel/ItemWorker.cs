@@ -2,28 +2,28 @@ using ZProc.Workers;
 
 namespace ZProc.Parallel;
 
-/// <summary>Runs a call's items one after the other, on a thread of its own that keeps nobody from exiting.</summary>
+/// <summary>Runs a call's items one after the other, on a background thread of its own.</summary>
 internal abstract class ItemWorker
 {
     // As deep as the engine's own pipeline threads.
     private const int StackSize = 10_000_000;
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a worker that has not started.</summary>
     protected ItemWorker(ParallelCall call) => Call = call;
 
-    /// <summary>Whose items they are.</summary>
+    /// <summary>The call whose items it runs.</summary>
     protected ParallelCall Call { get; }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the worker's thread.</summary>
     public void Start() => new Thread(Run, StackSize) { IsBackground = true, Name = "ZProc items" }.Start();
 
-    /// <summary>Asks it to end; returns at once.</summary>
+    /// <summary>Asks the worker to end. Returns at once.</summary>
     public abstract void Stop();
 
-    /// <summary>Ends it, whatever it does; it tells the call once it has.</summary>
+    /// <summary>Kills or abandons what the worker runs. The call is told when the worker has ended.</summary>
     public abstract void Kill();
 
-    /// <summary>Works until there is nothing more to do.</summary>
+    /// <summary>Runs items until there are no more, or the worker is stopped.</summary>
     protected abstract void Work();
 
     private void Run()
@@ -32,7 +32,7 @@ internal abstract class ItemWorker
         {
             Work();
         }
-#pragma warning disable CA1031 // it happens on a thread of ours: the command tells
+#pragma warning disable CA1031 // an exception that left this thread would end the whole process
         catch (Exception e)
 #pragma warning restore CA1031
         {

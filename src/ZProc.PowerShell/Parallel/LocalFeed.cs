@@ -1,33 +1,31 @@
 using System.Collections;
-using System.Diagnostics;
 using System.Management.Automation;
+using ZProc.Core.Scheduling;
+using ZProc.Errors;
 using ZProc.Output;
 
 namespace ZProc.Parallel;
 
-/// <summary>The items of a runspace of this OS process, from the call's scheduler.</summary>
+/// <summary>The items of a runspace of this OS process, from the call's scheduler. For the runspace's thread, but for what says otherwise.</summary>
 internal sealed class LocalFeed : IItemFeed
 {
-    private readonly object _gate = new();
-    private readonly ItemScheduler _scheduler;
-    private readonly Action? _begins;
-    private ItemBatch? _batch;
-    private int _position = -1;
-    private long _beganAt;
-    private bool _isWaiting; // for whoever reads, which takes none of the item's time
-    private volatile bool _revoked;
-    private volatile bool _lastItem;
-    private bool _hasEndedItself;
+    private const int None = -1;
 
-    /// <summary>Makes one.</summary>
+    private readonly ItemScheduler _scheduler;
+    private readonly ItemTimeLimit? _limit;
+    private ItemBatch? _batch;
+    private int _position = None; // of the item in hand
+    private volatile bool _isRevoked;
+
+    /// <summary>Makes a feed that has begun no item.</summary>
     /// <param name="scheduler">Where the items come from.</param>
     /// <param name="batch">The batch to begin with; null for the next one.</param>
-    /// <param name="begins">Called for each item before it begins; null when nobody wants to know.</param>
-    public LocalFeed(ItemScheduler scheduler, ItemBatch? batch, Action? begins)
+    /// <param name="limit">How long an item may take; null for no limit.</param>
+    public LocalFeed(ItemScheduler scheduler, ItemBatch? batch, ItemTimeLimit? limit)
     {
         _scheduler = scheduler;
         _batch = batch;
-        _begins = begins;
+        _limit = limit;
     }
 
     /// <inheritdoc/>
@@ -39,97 +37,65 @@ internal sealed class LocalFeed : IItemFeed
     /// <inheritdoc/>
     public long Begun { get; private set; }
 
-    /// <summary>Waits until there is something to do, without beginning it.</summary>
-    /// <returns>False when there is nothing more.</returns>
-    public bool Prime()
-    {
-        while (true)
-        {
-            if (_batch is null && (_batch = _scheduler.Take()) is null)
-            {
-                IsExhausted = true;
-                return false;
-            }
+    /// <summary>The batch in hand. Once an item has exceeded the time limit, this is the item's batch for good, and any thread may read it.</summary>
+    public ItemBatch? Batch => _batch;
 
-            if (_batch.Left > 0)
+    /// <summary>Waits until there is an item to begin, without beginning it.</summary>
+    /// <returns>False when there are no more items.</returns>
+    public bool WaitForItem()
+    {
+        while (TryOpenBatch())
+        {
+            if (_batch!.Left > 0)
             {
                 return true;
             }
 
-            _scheduler.Complete(_batch);
-            _batch = null;
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool MoveNext()
-    {
-        lock (_gate)
-        {
-            _hasEndedItself |= _lastItem && _position >= 0;
-            _position = -1;
-        }
-
-        while (!_revoked && !_lastItem)
-        {
-            if (_batch is null && (_batch = _scheduler.Take()) is null)
-            {
-                IsExhausted = true;
-                return false;
-            }
-
-            if (Begin(_batch))
-            {
-                return true;
-            }
-
-            _scheduler.Complete(_batch);
-            _batch = null;
+            CompleteBatch();
         }
 
         return false;
     }
 
     /// <inheritdoc/>
+    public bool MoveNext()
+    {
+        _position = None;
+        var isOpen = _limit?.TryEnd() ?? true;
+        while (isOpen && !_isRevoked && TryOpenBatch())
+        {
+            if (_batch!.TryTake(_scheduler.Cutoff, out var position))
+            {
+                _position = position;
+                Current = _batch[position];
+                Begun++;
+                _limit?.Begin(position);
+                return true;
+            }
+
+            CompleteBatch();
+        }
+
+        IsExhausted = true;
+        return false;
+    }
+
+    /// <inheritdoc/>
     public void Write(object? value)
     {
-        while (!_revoked && _batch is { } batch && !batch.TryWrite(value))
+        while (!_isRevoked && _batch is { } batch && !batch.TryWrite(value))
         {
-            var since = Stopwatch.GetTimestamp();
-            lock (_gate)
-            {
-                _isWaiting = true;
-            }
-
+            _limit?.Pause();
             batch.WaitForRoom();
-            lock (_gate)
-            {
-                _isWaiting = false;
-                _beganAt += Stopwatch.GetTimestamp() - since;
-            }
-
-            if (_position >= 0)
-            {
-                _begins?.Invoke(); // its time goes on
-            }
+            _limit?.Resume();
         }
     }
 
-    /// <summary>The item in hand has failed, even if it still runs and nothing it does counts.</summary>
-    public void GiveUp(ErrorRecord error)
-    {
-        if (_batch is { } batch)
-        {
-            batch.TryWrite(RecordOf(OutputKind.Failure, error), isLast: true);
-            _scheduler.NoteError(batch.IndexOf(_position));
-        }
-    }
-
-    /// <summary>Takes what the item in hand wrote, to whichever stream.</summary>
+    /// <summary>Takes what the item in hand wrote to a stream.</summary>
     public void Write(OutputKind kind, object? value)
     {
-        Write(kind == OutputKind.Output ? value : RecordOf(kind, value));
-        if (kind is OutputKind.Error or OutputKind.Failure && _position >= 0 && !_revoked && !ItemErrors.IsNativeLine((ErrorRecord)value!))
+        Write(kind == OutputKind.Output ? value : new ItemRecord(_position, new OutputItem(kind, value, default)));
+        if (kind is OutputKind.Error or OutputKind.Failure && _position != None && !_isRevoked && !ErrorRecords.IsNativeLine((ErrorRecord)value!))
         {
             _scheduler.NoteError(_batch!.IndexOf(_position));
         }
@@ -138,28 +104,8 @@ internal sealed class LocalFeed : IItemFeed
     /// <inheritdoc/>
     public void Fail(ErrorRecord error) => Write(OutputKind.Failure, error);
 
-    /// <summary>The batch in hand.</summary>
-    public ItemBatch? Batch => _batch;
-
-    /// <summary>Whether the item after which there shall be no other came to its own end.</summary>
-    public bool HasEndedItself => _hasEndedItself;
-
-    /// <summary>
-    /// How long the item in hand has been running; null when there is none, or it waits for what it wrote to be read. One that has
-    /// reached a limit is the last.
-    /// </summary>
-    public TimeSpan? Age(TimeSpan limit)
-    {
-        lock (_gate)
-        {
-            TimeSpan? age = _position < 0 || _isWaiting ? null : Stopwatch.GetElapsedTime(_beganAt);
-            _lastItem |= age >= limit;
-            return age;
-        }
-    }
-
-    /// <summary>Nothing that comes from here counts any more: what is in hand was given up.</summary>
-    public void Revoke() => _revoked = true;
+    /// <summary>Drops whatever the items write from now on. For any thread.</summary>
+    public void Revoke() => _isRevoked = true;
 
     /// <inheritdoc/>
     public void Reset() => throw new NotSupportedException();
@@ -167,29 +113,16 @@ internal sealed class LocalFeed : IItemFeed
     /// <inheritdoc/>
     public IEnumerator GetEnumerator() => this;
 
-    private ItemRecord RecordOf(OutputKind kind, object? value) => new(_position, new OutputItem(kind, value, default));
-
-    private bool Begin(ItemBatch batch)
+    private bool TryOpenBatch()
     {
-        lock (_gate)
-        {
-            if (!batch.TryTake(_scheduler.Cutoff, out _position))
-            {
-                _position = -1;
-                return false;
-            }
+        _batch ??= _scheduler.Take();
+        IsExhausted = _batch is null;
+        return !IsExhausted;
+    }
 
-            Current = batch[_position];
-            Begun++;
-            if (_begins is null)
-            {
-                return true;
-            }
-
-            _beganAt = Stopwatch.GetTimestamp();
-        }
-
-        _begins();
-        return true;
+    private void CompleteBatch()
+    {
+        _scheduler.Complete(_batch!);
+        _batch = null;
     }
 }

@@ -1,46 +1,57 @@
 using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.Scheduling;
 using ZProc.Output;
 using ZProc.Processes;
 
 namespace ZProc.Parallel;
 
-/// <summary>One call of <c>Invoke-ZParallel</c>: its items and its workers, which live no longer than it.</summary>
+/// <summary>One call of <c>Invoke-ZParallel</c>: its items, and its workers, which end with it.</summary>
 internal sealed class ParallelCall : IDisposable
 {
-    /// <summary>What workers are called in the state.</summary>
+    /// <summary>The name of workers in the state.</summary>
     public const string Name = "Invoke-ZParallel";
 
-    // How long scripts may take to stop before they are abandoned or killed, and how long the dead may take to be gone.
+    // How long scripts may take to stop before they are abandoned or killed, and how long killed processes may take to end.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
 
-    private readonly object _gate = new();
+    private readonly object _gate = new(); // taken inside the scheduler's lock, when that starts a worker
     private readonly HashSet<ItemWorker> _workers = [];
     private readonly Queue<OutputItem> _extras = new();
-    private ErrorRecord? _fault;
-    private bool _stopped;
+    private ErrorRecord? _failure;
+    private bool _isStopped;
 
-    /// <summary>Makes one that has no workers yet.</summary>
+    /// <summary>Makes a call without workers.</summary>
     public ParallelCall(ParallelCallOptions options)
     {
         Options = options;
-        Scheduler = new ItemScheduler(options.ThrottleLimit, options.BatchSize, options.Ordered, options.ShowsProgress, options.StopsOnError, () => StartWorker(null));
+        Scheduler = new ItemScheduler(
+            new ItemSchedulerOptions
+            {
+                ThrottleLimit = options.ThrottleLimit,
+                BatchSize = options.BatchSize,
+                IsOrdered = options.IsOrdered,
+                WakesForEachBatch = options.ShowsProgress,
+                StopsOnError = options.StopsOnError,
+            },
+            () => StartWorker(null));
     }
 
-    /// <summary>What it is to do.</summary>
+    /// <summary>What the call does.</summary>
     public ParallelCallOptions Options { get; }
 
-    /// <summary>Its items.</summary>
+    /// <summary>The call's items.</summary>
     public ItemScheduler Scheduler { get; }
 
-    /// <summary>Why it cannot go on; null as long as it can.</summary>
+    /// <summary>Why the call cannot go on; null as long as it can.</summary>
     public ErrorRecord? Failure
     {
         get
         {
             lock (_gate)
             {
-                return _fault;
+                return _failure;
             }
         }
     }
@@ -57,18 +68,25 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
-    /// <summary>It cannot go on, and no item is to blame. For workers.</summary>
+    /// <summary>Ends the call with an error that is not an item's. For workers.</summary>
     public void Fault(ErrorRecord error)
     {
         lock (_gate)
         {
-            _fault ??= error;
+            _failure ??= error;
         }
 
-        Scheduler.Announce();
+        Scheduler.Results.Wake();
     }
 
-    /// <summary>Something was written that belongs to no item. For workers.</summary>
+    /// <summary>Ends an item with an error, whatever the item still does. For workers.</summary>
+    public void FailItem(ItemBatch batch, int position, ErrorRecord error)
+    {
+        batch.TryWrite(new ItemRecord(position, new OutputItem(OutputKind.Failure, error, default)), isLast: true);
+        Scheduler.NoteError(batch.IndexOf(position));
+    }
+
+    /// <summary>Adds output that belongs to no item. For workers.</summary>
     public void AddExtra(OutputItem item)
     {
         lock (_gate)
@@ -77,7 +95,7 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
-    /// <summary>Takes what was written that belongs to no item.</summary>
+    /// <summary>Takes output that belongs to no item.</summary>
     public bool TryTakeExtra(out OutputItem item)
     {
         lock (_gate)
@@ -86,13 +104,13 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
-    /// <summary>Starts a worker that goes on in the place of one that was put down.</summary>
-    /// <param name="batch">What that one had; null for nothing.</param>
+    /// <summary>Starts a worker, unless the call is stopped.</summary>
+    /// <param name="batch">The batch to begin with, of a runspace that was ended; null for the next one.</param>
     public void StartWorker(ItemBatch? batch)
     {
         lock (_gate)
         {
-            if (!_stopped)
+            if (!_isStopped)
             {
                 ItemWorker worker = Options.Start.As == ProcessKind.Runspace ? new ItemRunspace(this, batch) : new ItemProcess(this);
                 _workers.Add(worker);
@@ -101,7 +119,7 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
-    /// <summary>A worker has ended, or been given up.</summary>
+    /// <summary>Notes that a worker has ended, or was abandoned. May be called twice for one.</summary>
     public void OnEnded(ItemWorker worker)
     {
         lock (_gate)
@@ -110,15 +128,15 @@ internal sealed class ParallelCall : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        Scheduler.Announce();
+        Scheduler.Results.Wake();
     }
 
-    /// <summary>Ends what still runs. Returns when nothing is left of it but what had to be abandoned.</summary>
+    /// <summary>Ends what still runs. Returns when all workers have ended, or were abandoned, or after some seconds.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _stopped = true;
+            _isStopped = true;
         }
 
         Scheduler.Stop();
@@ -146,7 +164,7 @@ internal sealed class ParallelCall : IDisposable
 
     private void WaitForWorkers(TimeSpan bound)
     {
-        var deadline = Core.Deadline.After(bound);
+        var deadline = Deadline.After(bound);
         lock (_gate)
         {
             while (_workers.Count > 0 && !deadline.Passed)

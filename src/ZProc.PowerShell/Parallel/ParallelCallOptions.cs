@@ -4,36 +4,36 @@ using ZProc.Processes;
 
 namespace ZProc.Parallel;
 
-/// <summary>What a call is to do.</summary>
+/// <summary>What a call does.</summary>
 internal sealed record ParallelCallOptions
 {
-    /// <summary>What the workers' runspaces are given before there are items.</summary>
+    /// <summary>What the workers' runspaces run before they get items.</summary>
     public required ProcessStart Start { get; init; }
 
-    /// <summary>What runspaces of this OS process start from.</summary>
+    /// <summary>The initial session state of runspaces in this OS process.</summary>
     public required InitialSessionState Template { get; init; }
 
-    /// <summary>Where workers find the state; null where there is no context.</summary>
+    /// <summary>The context of the workers; null for none.</summary>
     public ZProcContext? Context { get; init; }
 
-    /// <summary>The block's arguments, as they are.</summary>
+    /// <summary>The block's arguments, as the very objects.</summary>
     public IReadOnlyList<object?> Arguments { get; init; } = [];
 
     /// <summary>How many items run at once at most.</summary>
     public required int ThrottleLimit { get; init; }
 
-    /// <summary>How many items a worker takes at once; null for what turns out best.</summary>
+    /// <summary>How many items a worker takes at once; null to go by what items cost.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>Whether results come in the order of the input.</summary>
-    public bool Ordered { get; init; }
+    public bool IsOrdered { get; init; }
 
-    /// <summary>Whether somebody wants to hear of each batch.</summary>
+    /// <summary>Whether the command shows a progress bar.</summary>
     public bool ShowsProgress { get; init; }
 
     /// <summary>Whether the first error of an item ends the call.</summary>
     public bool StopsOnError { get; init; }
 
-    /// <summary>How long an item may take; null for as long as it takes.</summary>
+    /// <summary>How long an item may take; null for no limit.</summary>
     public TimeSpan? ItemTimeout { get; init; }
 }

@@ -5,7 +5,10 @@ using ZProc.Processes;
 
 namespace ZProc.Parallel;
 
-/// <summary>The context of a call: the one named, the current one, none, or one for the call alone, which is stopped with it.</summary>
+/// <summary>
+/// The context of a call: the named one, or the current one. Without either, a call in runspaces has none, and a call in OS processes
+/// has a context of its own, which is stopped with the call.
+/// </summary>
 internal sealed class ParallelContext : IDisposable
 {
     private readonly bool _isOwn;
@@ -16,21 +19,21 @@ internal sealed class ParallelContext : IDisposable
         _isOwn = isOwn;
     }
 
-    /// <summary>The context; null for none.</summary>
+    /// <summary>The context; null for a call without one.</summary>
     public ZProcContext? Value { get; }
 
-    /// <summary>Finds it, or starts one where workers need one.</summary>
-    /// <exception cref="FaultException">NoContext: there are several, and none is current.</exception>
+    /// <summary>Finds the context of a call, or starts one where its workers need one.</summary>
+    /// <exception cref="FaultException">NoContext: there are several contexts, and none is current.</exception>
     public static ParallelContext For(ZProcContext? named, ProcessKind kind) => (named ?? ContextTable.Find()) is { } context
         ? new ParallelContext(context, isOwn: false)
         : kind == ProcessKind.Runspace ? new ParallelContext(null, isOwn: false) : FindOrStart();
 
-    /// <summary>Finds one for a job, or starts one.</summary>
-    /// <exception cref="FaultException">NoContext: there are several, and none is current.</exception>
+    /// <summary>Finds the context of a job, or starts one.</summary>
+    /// <exception cref="FaultException">NoContext: there are several contexts, and none is current.</exception>
     public static ParallelContext ForJob(ZProcContext? named) =>
         (named ?? ContextTable.Find()) is { } context ? new ParallelContext(context, isOwn: false) : FindOrStart();
 
-    /// <summary>Lets it live until the job in it is removed, if it is the call's own.</summary>
+    /// <summary>Leaves a context of the call's own to the job: the context is stopped when the job is removed.</summary>
     public void LeaveToJob()
     {
         if (_isOwn)
@@ -39,12 +42,12 @@ internal sealed class ParallelContext : IDisposable
         }
     }
 
-    /// <summary>Stops it, if it is the call's own. Doing so twice is harmless.</summary>
+    /// <summary>Stops a context of the call's own. May be called twice.</summary>
     public void Dispose()
     {
         if (_isOwn)
         {
-            ContextFactory.Stop(Value!);
+            ContextEnd.Stop(Value!);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using ZProc.Commands;
 using ZProc.Contexts;
@@ -8,36 +9,39 @@ using ZProc.Workers;
 
 namespace ZProc.Parallel;
 
-/// <summary>A call as a job: a process in a runspace whose script is the same call.</summary>
+/// <summary>A call with <c>-AsJob</c>: a runspace process whose script makes the same call.</summary>
 internal static class ParallelJob
 {
-    private static readonly string[] Mine = ["AsJob", "InputObject", "ScriptBlock", "Context", "Namespace"];
+    // Parameters that the call in the job does not get: it has its own context and input.
+    private static readonly string[] NotPassedOn = ["AsJob", "InputObject", "ScriptBlock", "Context", "Namespace"];
 
-    // What a block's $using: expressions stand for is known only where the block was written.
-    private static readonly ConditionalWeakTable<ScriptBlock, IReadOnlyDictionary<string, object?>> Known = new();
+    // The values of $using: expressions can be found only in the caller's scope, and the job's call runs in another runspace.
+    private static readonly ConditionalWeakTable<ScriptBlock, IReadOnlyDictionary<string, object?>> UsingValuesByBlock = new();
 
-    /// <summary>The values of a block's <c>$using:</c> expressions, where the session that wrote it has found them; else null.</summary>
-    public static IReadOnlyDictionary<string, object?>? UsingOf(ScriptBlock block) => Known.TryGetValue(block, out var values) ? values : null;
+    /// <summary>The values of a block's <c>$using:</c> expressions, for the block of a job's call; null for any other block.</summary>
+    public static IReadOnlyDictionary<string, object?>? UsingOf(ScriptBlock block) =>
+        UsingValuesByBlock.TryGetValue(block, out var values) ? values : null;
 
-    /// <summary>Starts one.</summary>
-    /// <param name="command">The call.</param>
-    /// <param name="input">Its items.</param>
+    /// <summary>Starts a job.</summary>
+    /// <param name="command">The call with <c>-AsJob</c>.</param>
+    /// <param name="input">The items.</param>
+    /// <exception cref="Core.FaultException">The context or the process could not be started.</exception>
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
         var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
-        Known.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
+        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {
-            if (!Mine.Contains(name, StringComparer.OrdinalIgnoreCase) && !Cmdlet.CommonParameters.Contains(name))
+            if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !Cmdlet.CommonParameters.Contains(name))
             {
                 arguments[name] = value;
             }
         }
 
         var script = ScriptBlock.Create("$zprocArguments = $using:zprocArguments; $input | Invoke-ZParallel @zprocArguments");
-        var key = UsingValues.KeyOf((System.Management.Automation.Language.UsingExpressionAst)script.Ast.Find(
-            static ast => ast is System.Management.Automation.Language.UsingExpressionAst, searchNestedScriptBlocks: false));
+        var key = UsingValues.KeyOf((UsingExpressionAst)script.Ast.Find(
+            static ast => ast is UsingExpressionAst, searchNestedScriptBlocks: false));
         var context = ParallelContext.ForJob(command.Context);
         try
         {

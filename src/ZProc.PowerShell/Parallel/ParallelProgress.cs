@@ -7,7 +7,7 @@ namespace ZProc.Parallel;
 /// <summary>The progress bar of a call.</summary>
 internal sealed class ParallelProgress
 {
-    // Away from the numbers that scripts use.
+    // An id that scripts are unlikely to use.
     private const int Id = 1_516_000_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -15,14 +15,14 @@ internal sealed class ParallelProgress
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown;
 
-    /// <summary>Makes one that shows nothing yet.</summary>
+    /// <summary>Makes a bar that is not shown yet.</summary>
     /// <param name="write">Shows a record.</param>
     public ParallelProgress(Action<ProgressRecord> write) => _write = write;
 
-    /// <summary>How many items there are; null as long as that is not known.</summary>
+    /// <summary>How many items there are; null as long as the number is not known.</summary>
     public long? Total { get; set; }
 
-    /// <summary>Shows how far it has come, unless it has just been shown.</summary>
+    /// <summary>Shows how many items are done, at most ten times a second.</summary>
     public void Show(long done, long failed)
     {
         if (_shown != 0 && Stopwatch.GetElapsedTime(_shown) < Interval)
@@ -47,7 +47,7 @@ internal sealed class ParallelProgress
         _write(record);
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Complete()
     {
         if (_shown != 0)

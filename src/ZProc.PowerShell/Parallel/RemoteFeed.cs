@@ -9,8 +9,8 @@ using ZProc.Workers;
 namespace ZProc.Parallel;
 
 /// <summary>
-/// The items of a worker in an OS process of its own, as its parent sends them. The parent hears of each before it begins,
-/// so that it knows which one was in hand, should this process die.
+/// The items of a worker's OS process, as the parent sends them. The process reports each item before the item begins: should the
+/// process die, the parent knows which item was in hand.
 /// </summary>
 internal sealed class RemoteFeed : IItemFeed
 {
@@ -23,8 +23,8 @@ internal sealed class RemoteFeed : IItemFeed
     private bool _inHand;
     private bool _ended;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="pipes">The way to the parent.</param>
+    /// <summary>Makes a feed without items.</summary>
+    /// <param name="pipes">The pipes to the parent.</param>
     /// <param name="write">Writes what items write.</param>
     public RemoteFeed(ChildPipes pipes, Action<OutputKind, object?> write)
     {
@@ -41,11 +41,11 @@ internal sealed class RemoteFeed : IItemFeed
     /// <inheritdoc/>
     public long Begun { get; private set; }
 
-    /// <summary>Begins.</summary>
-    /// <param name="client">Whose state items see at least as their parent saw it.</param>
+    /// <summary>Sets the client, before the first item begins.</summary>
+    /// <param name="client">The client whose state the items see: never older than what the parent had seen when it gave the item.</param>
     public void Open(IClient client) => _client = client;
 
-    /// <summary>Takes items. For the thread that listens to the parent.</summary>
+    /// <summary>Adds the items of a frame. For the thread that reads from the parent.</summary>
     public void Add(ReadOnlyMemory<byte> payload)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class RemoteFeed : IItemFeed
         }
     }
 
-    /// <summary>There will be no more items.</summary>
+    /// <summary>Notes that there will be no more items.</summary>
     public void End()
     {
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class RemoteFeed : IItemFeed
             Begun++;
             _inHand = true;
             _pipes.Send((byte)WorkerFrame.ItemBegun, ItemFrames.Sequence(_client!.ObservedSequence));
-            if (TryOpen(item))
+            if (TryDecode(item))
             {
                 return true;
             }
@@ -125,7 +125,7 @@ internal sealed class RemoteFeed : IItemFeed
         }
     }
 
-    private bool TryOpen(ItemFrames.Item item)
+    private bool TryDecode(ItemFrames.Item item)
     {
         try
         {
@@ -137,7 +137,7 @@ internal sealed class RemoteFeed : IItemFeed
 
             Fail(ErrorCodec.Decode(item.Bytes));
         }
-#pragma warning disable CA1031 // making an object again runs code of its type, which may throw anything
+#pragma warning disable CA1031 // decoding an object runs code of its type, which may throw anything
         catch (Exception e)
 #pragma warning restore CA1031
         {

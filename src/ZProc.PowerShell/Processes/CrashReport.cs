@@ -6,14 +6,14 @@ using ZProc.Errors;
 
 namespace ZProc.Processes;
 
-/// <summary>What a person wants to know of an attempt that failed and will be followed by another one.</summary>
+/// <summary>The warning about a failed attempt that another one will follow.</summary>
 internal static class CrashReport
 {
-    /// <summary>Writes one.</summary>
-    /// <param name="name">The process.</param>
-    /// <param name="attempt">The attempt.</param>
-    /// <param name="error">Why it failed.</param>
-    /// <param name="policy">How often it is retried.</param>
+    /// <summary>Writes the text of the warning.</summary>
+    /// <param name="name">The name of the process.</param>
+    /// <param name="attempt">The failed attempt.</param>
+    /// <param name="error">The error by which the attempt failed.</param>
+    /// <param name="policy">The rules of retrying.</param>
     /// <param name="wait">The time until the next attempt.</param>
     public static string Of(string name, ProcessAttempt attempt, ErrorRecord error, RetryPolicy policy, TimeSpan wait)
     {

@@ -5,42 +5,43 @@ using ZProc.Requests;
 
 namespace ZProc.Processes;
 
-/// <summary>Who looks after a <see cref="ZProcess"/>: this session, or another one that is asked to.</summary>
+/// <summary>Controls the process behind a <see cref="ZProcess"/>, in this session or through requests to another session.</summary>
 internal interface IProcessControl
 {
-    /// <summary>Where it stands.</summary>
+    /// <summary>The newest status of the process.</summary>
     ProcessStatus Status { get; }
 
-    /// <summary>Its last error, of an attempt or in the end.</summary>
+    /// <summary>The newest error, of an attempt or of the process.</summary>
     ErrorRecord? LastError { get; }
 
-    /// <summary>Begins its first attempt.</summary>
-    /// <exception cref="FaultException">It could not be started, and has ended so.</exception>
+    /// <summary>Begins the first attempt.</summary>
+    /// <exception cref="FaultException">The process could not be started, and has ended with that.</exception>
     void Start();
 
-    /// <summary>Asks its script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
-    /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
+    /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
+    /// <exception cref="FaultException">The session that controls the process does not answer.</exception>
     void BeginStop(TimeSpan grace, CancellationToken cancellation);
 
-    /// <summary>Lets a watcher's process end after the call of its action that is running; returns at once.</summary>
+    /// <summary>Ends a watcher's process after the call of its action that is running; returns at once.</summary>
     void EndWatching();
 
-    /// <summary>Tells the other sessions where it stands.</summary>
+    /// <summary>Shows a status to the other sessions.</summary>
     void Publish(ProcessStatus status);
 
-    /// <summary>Makes it anew, on its record, when it has ended, and starts it.</summary>
+    /// <summary>Starts the process again after its end, as a new process on the same record.</summary>
     /// <exception cref="FaultException">As <see cref="Start"/>.</exception>
     ZProcess Restart(CancellationToken cancellation);
 
-    /// <summary>Forgets it, when it has ended: its output and its record.</summary>
-    /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
+    /// <summary>Removes the process after its end, with its output and its record.</summary>
+    /// <exception cref="FaultException">The session that controls the process does not answer.</exception>
     void Remove(CancellationToken cancellation);
 
-    /// <summary>Has what it wrote brought to its queue; null where it is there by itself.</summary>
-    /// <param name="keep">Whether it is left for others.</param>
+    /// <summary>Begins to bring the output of the process to this session.</summary>
+    /// <param name="keep">Whether the output stays for other receivers.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
-    /// <param name="arrived">Called when something has come; it must only signal.</param>
-    /// <param name="cancellation">Gives up asking whoever looks after it.</param>
-    /// <exception cref="FaultException">Whoever looks after it does not answer.</exception>
+    /// <param name="arrived">Called when output has arrived; must only signal.</param>
+    /// <param name="cancellation">Ends the request to the other session.</param>
+    /// <returns>The receiver; null when this session has the output already.</returns>
+    /// <exception cref="FaultException">The session that controls the process does not answer.</exception>
     OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation);
 }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace ZProc.Processes;
 
 /// <summary>
-/// The preferences of a command's caller, for the processes that it starts: its variables, and what it said of
-/// what is shown. <c>-ErrorAction</c> is about the command itself.
+/// The preferences that a process gets from the caller of a command: preference variables, and common parameters such as
+/// <c>-Verbose</c>. <c>-ErrorAction</c> applies to the command itself.
 /// </summary>
 internal static class Preferences
 {
@@ -14,7 +14,7 @@ internal static class Preferences
         "PSNativeCommandUseErrorActionPreference",
     ];
 
-    /// <summary>Collects them.</summary>
+    /// <summary>Collects the preferences, by the names of their variables.</summary>
     public static IReadOnlyDictionary<string, object?> Of(PSCmdlet command)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -22,7 +22,7 @@ internal static class Preferences
         {
             if (command.SessionState.PSVariable.GetValue(name) is { } value)
             {
-                values[name] = Answerable(value);
+                values[name] = WithoutPrompt(value);
             }
         }
 
@@ -41,12 +41,12 @@ internal static class Preferences
         {
             values[variable] = value is SwitchParameter isOn
                 ? isOn ? ActionPreference.Continue : ActionPreference.SilentlyContinue
-                : Answerable(value);
+                : WithoutPrompt(value);
         }
     }
 
-    // A process has nobody to ask, and no debugger to break into.
-    private static object Answerable(object value) => value is not bool && LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action)
+    // Non-interactive: a process cannot prompt, and has no debugger.
+    private static object WithoutPrompt(object value) => value is not bool && LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action)
         ? action is ActionPreference.Stop or ActionPreference.SilentlyContinue or ActionPreference.Ignore ? action : ActionPreference.Continue
         : value;
 }

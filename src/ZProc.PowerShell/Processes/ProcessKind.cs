@@ -1,9 +1,9 @@
 namespace ZProc.Processes;
 
-/// <summary>What a process runs as.</summary>
+/// <summary>The kinds of processes.</summary>
 public enum ProcessKind
 {
-    /// <summary>A child OS process of its own, running PowerShell.</summary>
+    /// <summary>An OS process that runs PowerShell, a child of this one.</summary>
     Process,
 
     /// <summary>A runspace in this OS process.</summary>

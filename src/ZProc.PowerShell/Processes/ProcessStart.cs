@@ -5,9 +5,8 @@ using ZProc.Workers;
 namespace ZProc.Processes;
 
 /// <summary>
-/// Everything a process needs to start: given to <see cref="ProcessTable.Start"/>, kept for later attempts, and sent
-/// to the worker. It describes a script that runs once or, with <see cref="Watch"/>, a watcher's action that runs once
-/// per update. Only <see cref="Script"/> and <see cref="Namespace"/> are required.
+/// The description of a process: given to <see cref="ProcessTable.Start"/>, kept for later attempts, and sent to the
+/// worker. The script runs once or, with <see cref="Watch"/>, once per update as a watcher's action.
 /// </summary>
 internal sealed record ProcessStart
 {
@@ -17,19 +16,19 @@ internal sealed record ProcessStart
     /// <summary>The namespace that <c>$State</c> shows and the process's commands use by default.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>What people call it; null: a name is made from the id.</summary>
+    /// <summary>The name of the process; null for a name made from the job id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What it runs as.</summary>
+    /// <summary>Whether the script runs in an OS process or in a runspace.</summary>
     public ProcessKind As { get; init; }
 
     /// <summary>Set when the script is a watcher's action.</summary>
     public WatchActionStart? Watch { get; init; }
 
-    /// <summary>Whether the script runs once for each item that follows.</summary>
+    /// <summary>Whether the script runs once for each item that the worker is sent.</summary>
     public bool TakesItems { get; init; }
 
-    /// <summary>The value of <c>$Props</c>, encoded: the process gets a copy.</summary>
+    /// <summary>The value of <c>$Props</c>, encoded.</summary>
     public EncodedValue Props { get; init; }
 
     /// <summary>Positional arguments, encoded.</summary>
@@ -40,49 +39,49 @@ internal sealed record ProcessStart
 
     /// <summary>
     /// The values of the script's <c>$using:</c> expressions, as <see cref="UsingValues.Collect"/> found them in the
-    /// caller's session. Live references in a runspace; encoded on the way to an OS process.
+    /// caller's session. A runspace gets the objects themselves, an OS process copies.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Using { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>What <c>$input</c> enumerates.</summary>
+    /// <summary>The objects that <c>$input</c> enumerates.</summary>
     public IReadOnlyList<object?> Input { get; init; } = [];
 
-    /// <summary>Where the script starts; null: the session's own current directory.</summary>
+    /// <summary>The current directory of the script; null for that of this OS process.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Runs before the script, in the same runspace.</summary>
+    /// <summary>A script that runs before <see cref="Script"/> in the same runspace.</summary>
     public ScriptSource? InitializationScript { get; init; }
 
-    /// <summary>Functions of the caller's session, defined before anything runs.</summary>
+    /// <summary>Functions of the caller's session, defined before any script runs.</summary>
     public IReadOnlyDictionary<string, ScriptSource> Functions { get; init; } = new Dictionary<string, ScriptSource>();
 
     /// <summary>Preference variables of the caller's session, by name.</summary>
     public IReadOnlyDictionary<string, object?> Preferences { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>Modules imported before anything runs.</summary>
+    /// <summary>Modules that are imported before any script runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];
 
-    /// <summary>Environment variables set for an OS process; a null value removes one.</summary>
+    /// <summary>Environment variables of an OS process, in addition to <see cref="BaseEnvironment"/>; a null value removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>What those are set in; null: the environment of this OS process as it is when an attempt begins.</summary>
+    /// <summary>The environment of an OS process; null for that of this OS process at the beginning of an attempt.</summary>
     public IReadOnlyDictionary<string, string?>? BaseEnvironment { get; init; }
 
-    /// <summary>The PowerShell to run for an OS process; null: the one this session runs in.</summary>
+    /// <summary>The path of the PowerShell for an OS process; null for that of this session.</summary>
     public string? PowerShellPath { get; init; }
 
     /// <summary>Whether and when a failed attempt is followed by another one.</summary>
     public RetryPolicy Retry { get; init; } = new();
 
-    /// <summary>What <c>$Props</c> is from the second attempt on; null: what it was.</summary>
+    /// <summary>The value of <c>$Props</c> from the second attempt on; null for <see cref="Props"/>.</summary>
     public EncodedValue? RetryProps { get; init; }
 
-    /// <summary>How long an attempt may take; null for as long as it takes.</summary>
+    /// <summary>The time that an attempt may take; null for no limit.</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
-    /// <summary>How long all attempts and the times between them may take together.</summary>
+    /// <summary>The time that all attempts and the intervals between them may take together; null for no limit.</summary>
     public TimeSpan? Deadline { get; init; }
 
-    /// <summary>How many items of output wait to be received at most; of more the oldest are dropped. Null: all.</summary>
+    /// <summary>The number of output items that are kept until they are received; older ones are dropped. Null keeps all.</summary>
     public long? OutputLimit { get; init; }
 }

@@ -8,10 +8,10 @@ using ZProc.Workers;
 
 namespace ZProc.Processes;
 
-/// <summary>A <see cref="ProcessStart"/> on its way to another OS process.</summary>
+/// <summary>Converts a <see cref="ProcessStart"/> to fields of a message, and back.</summary>
 internal static class ProcessStartCodec
 {
-    /// <summary>The form that travels.</summary>
+    /// <summary>Converts to fields.</summary>
     public static OrderedDictionary ToFields(ProcessStart start) => new()
     {
         ["as"] = (int)start.As,
@@ -48,7 +48,7 @@ internal static class ProcessStartCodec
         ["outputLimit"] = start.OutputLimit,
     };
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Converts from fields.</summary>
     /// <exception cref="Core.FaultException"><see cref="Core.Fault.MalformedMessage"/>.</exception>
     public static ProcessStart FromFields(Fields fields) => new()
     {

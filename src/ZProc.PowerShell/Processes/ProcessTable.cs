@@ -7,32 +7,36 @@ using ZProc.Workers;
 
 namespace ZProc.Processes;
 
-/// <summary>The processes that this session started in one context. They end with it.</summary>
+/// <summary>The processes that this session started in one context. They end with the context. Thread-safe.</summary>
 internal sealed class ProcessTable
 {
-    // What a context's end may take in all is five seconds; the sweep at the end needs the rest.
+    // The end of a context may take five seconds in all; the sweep at the end takes the rest.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SweepBound = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan RecordBound = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly List<ZProcess> _processes = [];
     private RequestListener? _listener;
-    private bool _startedAny;
-    private bool _closed;
+    private bool _startedOsProcess;
+    private bool _isClosed;
 
+    /// <param name="context">The context.</param>
+    /// <param name="spareProcesses">How many OS processes to keep ready.</param>
     public ProcessTable(ZProcContext context, int spareProcesses)
     {
         _context = context;
+        Records = new ProcessRecords(context);
         Spares = new SparePool(context, spareProcesses);
         SessionEnd.Watch();
     }
 
-    /// <summary>Marks every OS process started here.</summary>
+    /// <summary>Marks each OS process that is started here, and its descendants.</summary>
     public Lineage Lineage { get; } = Lineage.Create();
+
+    /// <summary>The records of the processes, which other sessions read.</summary>
+    public ProcessRecords Records { get; }
 
     /// <summary>Workers started in advance.</summary>
     public SparePool Spares { get; }
@@ -40,7 +44,7 @@ internal sealed class ProcessTable
     /// <summary>A runspace opened in advance.</summary>
     public SpareRunspaces SpareRunspaces { get; } = new();
 
-    /// <summary>All that have not been removed, oldest first.</summary>
+    /// <summary>All processes that have not been removed, oldest first.</summary>
     public IReadOnlyList<ZProcess> All
     {
         get
@@ -52,14 +56,14 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Makes a process that is not started yet.</summary>
+    /// <summary>Creates a process that is not started yet.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
     public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start, parent ?? CurrentSource.Get(_context)));
 
     /// <summary>Starts a process.</summary>
-    /// <param name="start">What.</param>
-    /// <param name="parent">Who starts it; null for whoever calls.</param>
-    /// <exception cref="FaultException">ContextStopped; ProcessFailed: it could not be started.</exception>
+    /// <param name="start">What to start.</param>
+    /// <param name="parent">The session or process that starts it; null for the caller.</param>
+    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the process could not be started.</exception>
     public ZProcess Start(ProcessStart start, Source? parent = null)
     {
         var process = Create(start, parent);
@@ -75,37 +79,34 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Makes a process anew that has ended, on the same record; not started yet. The new one takes the old one's place.</summary>
-    /// <exception cref="FaultException">ContextStopped; InvalidArgument: it runs, or it is not the one that has the record.</exception>
+    /// <summary>Creates a process in the place of one that has ended, with the same record. The new process is not started yet.</summary>
+    /// <exception cref="FaultException">ContextStopped; InvalidArgument: the process runs, or was replaced or removed before.</exception>
     public ZProcess Replace(ZProcess process, ProcessStart start) =>
         Add(new ZProcess(_context, start, process.Parent, process.RecordId), replaced: process);
 
-    /// <summary>Forgets a process that has ended, its output and its record.</summary>
+    /// <summary>Removes a process that has ended, with its output and its record.</summary>
     public void Remove(ZProcess process)
     {
-        bool hasRecord;
+        bool ownsRecord;
         bool isLast;
         lock (_gate)
         {
             _processes.Remove(process);
             isLast = _processes.Count == 0;
-            hasRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
+            ownsRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
         }
 
-        if (hasRecord)
+        if (ownsRecord)
         {
-            RemoveRecord(process.RecordId);
+            Records.Remove(process.RecordId);
         }
 
         process.Dispose();
         if (isLast && _context.EndsWithLastProcess)
         {
-            ContextFactory.Stop(_context);
+            ContextEnd.Stop(_context);
         }
     }
-
-    /// <summary>Removes a record.</summary>
-    public void RemoveRecord(Guid id) => Commit(new Change(ChangeKind.Remove, ProcessRecord.KeyOf(id)));
 
     /// <summary>Writes all records anew, for a server that took this session for gone.</summary>
     public void WriteRecords()
@@ -116,7 +117,7 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Does what other sessions ask of the processes here, from now on.</summary>
+    /// <summary>From now on, carries out the requests of other sessions about the processes here.</summary>
     public void Listen()
     {
         lock (_gate)
@@ -125,38 +126,22 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Writes the record of a process.</summary>
-    public void WriteRecord(ZProcess process, ProcessStatus status) =>
-        Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process.RecordId), RecordOf(process, status).Encode()));
-
-    private ProcessRecord RecordOf(ZProcess process, ProcessStatus status) => new()
-    {
-        Id = process.RecordId,
-        Name = process.Name,
-        As = process.As.ToString(),
-        Command = process.Command,
-        Session = CurrentSource.SessionOf(_context),
-        Parent = process.Parent.Id,
-        ParentName = process.Parent.Name,
-        Status = status,
-    };
-
-    /// <summary>An OS process is about to be started that is none of the processes here, and shall not outlive them.</summary>
+    /// <summary>Notes that an OS process is about to be started that is no process of this table, and must end with the table.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
     public void NoteOsProcess()
     {
         lock (_gate)
         {
-            if (_closed)
+            if (_isClosed)
             {
-                throw Stopped();
+                throw ContextStopped();
             }
 
-            _startedAny = true;
+            _startedOsProcess = true;
         }
     }
 
-    /// <summary>Asks all to stop, and returns at once.</summary>
+    /// <summary>Asks all processes to stop, and returns at once.</summary>
     public void BeginStopAll()
     {
         foreach (var process in All)
@@ -165,14 +150,12 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>
-    /// Ends everything that was started here, and returns when nothing is left of it. The context starts no more.
-    /// </summary>
+    /// <summary>Ends all that was started here, and returns when nothing is left. No process can be started after that.</summary>
     public void StopAll()
     {
         lock (_gate)
         {
-            _closed = true;
+            _isClosed = true;
         }
 
         BeginStopAll();
@@ -180,35 +163,30 @@ internal sealed class ProcessTable
         SpareRunspaces.Close();
         Task.WaitAll(All.Select(process => process.Ended).ToArray(), StopGrace + KillBound);
         _listener?.Dispose();
-        LeaveRecords();
-        if (_startedAny)
+        if (!_context.IsOwner && All is { Count: > 0 } left)
+        {
+            Records.Abandon(left); // the state goes on without this session
+        }
+
+        if (_startedOsProcess)
         {
             using var tree = ProcessTree.Of(Lineage);
             tree.Kill(SweepBound);
         }
     }
 
-    /// <summary>What this session leaves behind in the state are records that nobody looks after.</summary>
-    private void LeaveRecords()
-    {
-        if (!_context.IsOwner && All is { Count: > 0 } left)
-        {
-            Commit([.. left.Select(process => new Change(ChangeKind.Set, ProcessRecord.KeyOf(process.RecordId), (RecordOf(process, process.Status) with { Session = Guid.Empty }).Encode()))]);
-        }
-    }
-
-    private FaultException Stopped() =>
+    private FaultException ContextStopped() =>
         new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
 
     private ZProcess Add(ZProcess process, ZProcess? replaced = null)
     {
-        Listen(); // before anybody can know of it
+        Listen(); // before another session can know of the process
         lock (_gate)
         {
-            if (_closed)
+            if (_isClosed)
             {
                 process.Dispose();
-                throw Stopped();
+                throw ContextStopped();
             }
 
             if (replaced is not null && !(replaced.HasExited && _processes.Remove(replaced)))
@@ -221,24 +199,8 @@ internal sealed class ProcessTable
             }
 
             _processes.Add(process);
-            _startedAny |= process.As == ProcessKind.Process;
+            _startedOsProcess |= process.As == ProcessKind.Process;
             return process;
-        }
-    }
-
-    /// <summary>
-    /// Changes a record. A server that cannot be reached has no use for it, and like a record that is too large it does not
-    /// keep a process from starting or ending.
-    /// </summary>
-    private void Commit(params Change[] changes)
-    {
-        try
-        {
-            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, changes), Deadline.After(RecordBound));
-        }
-        catch (FaultException)
-        {
-            // See above.
         }
     }
 }

@@ -6,12 +6,12 @@ using ZProc.Workers;
 
 namespace ZProc.Processes;
 
-/// <summary>Functions of the caller's session, for a process that shall have them, too.</summary>
+/// <summary>Copies functions of the caller's session into the runspace of a process.</summary>
 internal static class SessionFunctions
 {
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds functions.</summary>
     /// <param name="session">The caller's session.</param>
-    /// <param name="names">Their names, with wildcards.</param>
+    /// <param name="names">The names, which may have wildcards.</param>
     /// <exception cref="FaultException">InvalidArgument: there is no function of a name.</exception>
     public static IReadOnlyDictionary<string, ScriptSource> Find(SessionState session, IEnumerable<string> names)
     {
@@ -22,7 +22,7 @@ internal static class SessionFunctions
             var found = session.InvokeCommand.GetCommands(name, CommandTypes.Function | CommandTypes.Filter, isPattern).Cast<FunctionInfo>().ToArray();
             if (found.Length == 0 && !isPattern)
             {
-                throw new FaultException(Fault.InvalidArgument, $"There is no function '{name}' here for -ImportFunction.", name);
+                throw new FaultException(Fault.InvalidArgument, $"-ImportFunction: there is no function '{name}' in this session.", name);
             }
 
             foreach (var function in found)
@@ -34,7 +34,7 @@ internal static class SessionFunctions
         return functions;
     }
 
-    /// <summary>Defines one in a runspace.</summary>
+    /// <summary>Defines a function in a runspace.</summary>
     public static void Define(Runspace runspace, string name, ScriptSource source)
     {
         var block = source.ToScriptBlock();
@@ -48,17 +48,17 @@ internal static class SessionFunctions
         }
     }
 
-    /// <summary>Defines one by its body.</summary>
+    /// <summary>Defines a function by its body.</summary>
     public static void Define(Runspace runspace, string name, ScriptBlock body) =>
         runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], body, force: true, literalPath: true);
 
-    /// <summary>The whole definition, since its body alone says neither that it is a filter nor what parameters stand before it.</summary>
+    /// <summary>The whole definition: the body alone lacks the parameters before it, and the keyword <c>filter</c>.</summary>
     private static ScriptSource SourceOf(FunctionInfo function) =>
         function.ScriptBlock.Ast is FunctionDefinitionAst definition && IsOf(definition, function.Name)
             ? new ScriptSource(definition.Extent.Text, function.ScriptBlock.File, definition.Extent.StartLineNumber, definition.Extent.StartColumnNumber)
             : ScriptSource.Of(function.ScriptBlock);
 
-    // Where it was defined, its name may have said in which scope.
+    // The name in the definition may begin with a scope, as in "global:".
     private static bool IsOf(FunctionDefinitionAst definition, string name) =>
         definition.Name.AsSpan(definition.Name.LastIndexOf(':') + 1).Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,133 +1,86 @@
 using System.Management.Automation.Runspaces;
 using System.Management.Automation;
 using ZProc.Contexts;
+using ZProc.Core.Processes.Supervision;
 using ZProc.Core.Processes;
 using ZProc.Core;
 using ZProc.Output;
 using ZProc.Requests;
 using ZProc.Workers;
+using static ZProc.Core.Processes.Supervision.SupervisionEffect;
+using static ZProc.Core.Processes.Supervision.SupervisionEvent;
 
 namespace ZProc.Processes;
 
 /// <summary>
-/// Looks after a process of this session: runs its attempts one after the other, each in a fresh runspace or OS process,
-/// and keeps its times. What it knows it shows in the <see cref="ZProcess"/>. Thread-safe.
+/// Runs a process of this session: its attempts one after the other, each in a fresh runspace or OS process. The rules are
+/// those of <see cref="SupervisionTransition"/>; the supervisor feeds it with events and carries out its effects. Thread-safe.
 /// </summary>
-internal sealed class Supervisor : IProcessControl, IWorkerOwner
+internal sealed class Supervisor : IProcessControl
 {
-    // A runspace cannot be killed: without time to stop, one that would have is given up.
-    private static readonly TimeSpan LeastRunspaceGrace = TimeSpan.FromSeconds(1);
+    // A runspace cannot be killed, only abandoned: its script always gets time to stop.
+    private static readonly TimeSpan MinimumRunspaceGrace = TimeSpan.FromSeconds(1);
 
+    // Guards the state, the timers and the progress. Workers and the process are called with the gate released.
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly ProcessStart _start;
     private readonly ZProcess _process;
     private readonly InitialSessionState? _template;
-    private readonly List<DateTime> _failures = [];
-    private ProcessStatus _status = new();
-    private Worker? _worker; // of the attempt that runs
+    private readonly SupervisionPolicy _policy;
+    private readonly SupervisionTimers _timers;
+    private volatile SupervisionState _state = new();
+    private volatile SupervisedAttempt? _attempt; // the newest
     private WatchProgress? _progress;
-    private DateTime _began;
-    private ScriptEnd? _verdict; // how the attempt ends, whatever its worker says
-    private bool _isLast; // there is no further attempt
-    private Alarm? _grace;
-    private Alarm? _attemptTimeout;
-    private Alarm? _deadline;
-    private Alarm? _next;
 
-    /// <summary>Creates it in the session whose commands the process shall have.</summary>
+    /// <summary>Creates the supervisor of a process that is not started yet, in the session whose commands the process shall have.</summary>
     public Supervisor(ZProcContext context, ProcessStart start, ZProcess process)
     {
         _context = context;
         _start = start;
         _process = process;
         _template = start.As == ProcessKind.Runspace ? SessionTemplate.Of(context.Origin) : null;
-    }
-
-    /// <inheritdoc/>
-    public ProcessStatus Status
-    {
-        get
+        _timers = new SupervisionTimers(process.Name, OnTimer);
+        _policy = new SupervisionPolicy
         {
-            lock (_gate)
-            {
-                return _status;
-            }
-        }
+            Retry = start.Retry,
+            AttemptTimeout = start.AttemptTimeout,
+            Deadline = start.Deadline,
+            Grace = ZProcess.DefaultGrace,
+            MinimumGrace = start.As == ProcessKind.Runspace ? MinimumRunspaceGrace : TimeSpan.Zero,
+        };
     }
 
     /// <inheritdoc/>
-    public ErrorRecord? LastError { get; private set; }
+    public ProcessStatus Status => _state.Status;
+
+    /// <inheritdoc/>
+    public ErrorRecord? LastError => ErrorOf(_state.LastFailure);
 
     /// <inheritdoc/>
     public void Start()
     {
-        ScriptEnd? end;
-        Exception? failure;
-        lock (_gate)
+        var effects = Transition(static () => new StartRequested());
+        if (effects.Count == 0)
         {
-            if (_status.State != ProcessState.NotStarted)
-            {
-                throw new FaultException(
-                    Fault.InvalidArgument, $"The process '{_process.Name}' has been started or stopped before. Restart-ZProcess runs it anew.", _process.Name);
-            }
-
-            if (_start.Deadline is { } deadline)
-            {
-                _deadline = Alarm.After(deadline, $"ZProc deadline {_process.Name}", () => OnDeadline(deadline));
-            }
-
-            // Who wants to stop it meanwhile waits until there is something to stop.
-            (end, failure) = BeginAttempt();
+            throw new FaultException(
+                Fault.InvalidArgument, $"The process '{_process.Name}' has been started or stopped before. Restart-ZProcess runs it anew.", _process.Name);
         }
 
-        if (end is not null)
-        {
-            End(end);
-        }
-        else
-        {
-            _process.Refresh();
-        }
-
-        if (failure is not null)
+        if (CarryOut(effects) is { } failure)
         {
             throw failure;
         }
     }
 
     /// <inheritdoc/>
-    public void BeginStop(TimeSpan grace, CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            _isLast = true;
-        }
-
-        StopAttempt(grace);
-    }
+    public void BeginStop(TimeSpan grace, CancellationToken cancellation) => Send(() => new StopRequested(grace));
 
     /// <inheritdoc/>
-    public void EndWatching()
-    {
-        Worker? worker;
-        bool idle;
-        lock (_gate)
-        {
-            _isLast = true;
-            worker = _worker;
-            idle = TakeBack();
-        }
-
-        worker?.EndWatching();
-        if (idle)
-        {
-            End(ScriptEnd.Stopped);
-        }
-    }
+    public void EndWatching() => Send(static () => new WatchEndRequested());
 
     /// <inheritdoc/>
-    public void Publish(ProcessStatus status) => _context.Processes.WriteRecord(_process, status);
+    public void Publish(ProcessStatus status) => _context.Processes.Records.Write(_process, status);
 
     /// <inheritdoc/>
     public ZProcess Restart(CancellationToken cancellation)
@@ -143,9 +96,11 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
     /// <inheritdoc/>
     public OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) => null;
 
-    void IWorkerOwner.OnOutput(OutputItem item) => _process.Written.Add(item);
+    /// <summary>Takes output of an attempt.</summary>
+    public void AddOutput(OutputItem item) => _process.Written.Add(item);
 
-    void IWorkerOwner.OnWatched(WatchProgress progress)
+    /// <summary>Takes note of how far a watcher's action has come, for the next attempt.</summary>
+    public void NoteProgress(WatchProgress progress)
     {
         lock (_gate)
         {
@@ -153,274 +108,116 @@ internal sealed class Supervisor : IProcessControl, IWorkerOwner
         }
     }
 
-    void IWorkerOwner.OnMoved()
+    /// <summary>Handles an event.</summary>
+    /// <param name="happened">Makes the event. Called with the gate held, so that what the event tells is as new as the state; must only read.</param>
+    public void Send(Func<SupervisionEvent> happened) => CarryOut(Transition(happened));
+
+    /// <summary>Moves to the next state. Timers are set together with the state, so that they always fit.</summary>
+    /// <returns>The effects that are left to carry out, without the gate.</returns>
+    private List<SupervisionEffect> Transition(Func<SupervisionEvent> happened)
     {
         lock (_gate)
         {
-            _status = _status with { ProcessId = _worker?.ProcessId ?? _status.ProcessId };
+            var step = SupervisionTransition.Next(_policy, _state, happened(), DateTime.UtcNow);
+            _state = step.State;
+            return [.. step.Effects.Where(effect => !_timers.TryApply(effect))];
         }
-
-        _process.Refresh();
     }
 
-    void IWorkerOwner.OnEnded(ScriptEnd end)
+    /// <returns>Why a worker could not be started; null when none had to be, or all went well.</returns>
+    private Exception? CarryOut(List<SupervisionEffect> effects)
     {
-        TimeSpan? delay;
-        lock (_gate)
+        Exception? failure = null;
+        foreach (var effect in effects)
         {
-            delay = EndAttempt(ref end);
-        }
-
-        if (delay is not { } wait)
-        {
-            End(end);
-            return;
-        }
-
-        Report(end, wait);
-        _process.Refresh();
-        lock (_gate)
-        {
-            if (!_isLast)
+            switch (effect)
             {
-                _next = Alarm.After(wait, $"ZProc retry {_process.Name}", BeginNext);
-                return;
+                case StartWorker { Attempt: var attempt }:
+                    failure = Begin(attempt);
+                    break;
+                case StopWorker { Attempt: var attempt }:
+                    WorkerOf(attempt)?.Stop();
+                    break;
+                case KillWorker { Attempt: var attempt }:
+                    WorkerOf(attempt)?.Kill();
+                    break;
+                case SupervisionEffect.EndWatching { Attempt: var attempt }:
+                    WorkerOf(attempt)?.EndWatching();
+                    break;
+                case AnnounceRetry retry:
+                    Announce(retry);
+                    break;
+                case ShowStatus:
+                    _process.Refresh();
+                    break;
+                case EndProcess { End: var end }:
+                    _process.End(ErrorOf(end));
+                    break;
+                default:
+                    throw new InvalidOperationException($"The supervisor cannot carry out {effect}.");
             }
         }
 
-        End(_verdict ?? ScriptEnd.Stopped); // stopped before the next attempt could be planned
+        return failure;
     }
 
-    /// <summary>Begins the next attempt. The caller holds the gate.</summary>
-    /// <returns>How the process ended, if it could not be started, and why.</returns>
-    private (ScriptEnd? End, Exception? Failure) BeginAttempt()
+    private Exception? Begin(int number)
     {
-        var attempt = _status.Attempts + 1;
-        _verdict = null;
-        _began = DateTime.UtcNow;
-        _status = _status with { State = ProcessState.Running, Attempts = attempt, Started = _status.Started ?? _began, NextAttempt = null, ProcessId = null };
-        var start = attempt > 1 && _start.RetryProps is { } props ? _start with { Props = props } : _start;
-        if (_progress is { } progress && start.Watch is { } watch)
-        {
-            start = start with { Watch = watch.After(progress) };
-        }
-
-        var order = new WorkerOrder(_context, start, _process.RecordId, _process.Name, attempt);
-        Worker worker = start.As == ProcessKind.Runspace ? new RunspaceWorker(order, _template!, this) : new OsWorker(order, this);
+        SupervisedAttempt attempt;
         try
         {
-            worker.Start();
+            attempt = new SupervisedAttempt(this, OrderOf(number), _template);
+            _attempt = attempt;
+            attempt.Worker.Start();
         }
-#pragma warning disable CA1031 // whatever it is, it is how the attempt failed
+#pragma warning disable CA1031 // any exception is the way in which the attempt failed
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return (ScriptEnd.Failed(e), e);
+            var end = ScriptAttemptEnd.Of(ScriptEnd.Failed(e));
+            Send(() => new WorkerNotStarted(number, end));
+            return e;
         }
 
-        _worker = worker;
-        _status = _status with { ProcessId = worker.ProcessId };
-        if (_start.AttemptTimeout is { } timeout)
-        {
-            _attemptTimeout = Alarm.After(timeout, $"ZProc timeout {_process.Name}", () => OnAttemptTimeout(worker, timeout));
-        }
-
-        return (null, null);
+        Send(() => new WorkerStarted(number, attempt.Worker.ProcessId));
+        return null;
     }
 
-    private void BeginNext()
+    private WorkerOrder OrderOf(int attempt)
     {
-        ScriptEnd? end;
+        var start = attempt > 1 && _start.RetryProps is { } props ? _start with { Props = props } : _start;
+        WatchProgress? progress;
         lock (_gate)
         {
-            if (_isLast)
-            {
-                return; // whoever stopped it took the attempt back
-            }
-
-            _next = null;
-            (end, _) = BeginAttempt();
+            progress = _progress;
         }
 
-        if (end is null)
+        if (progress is { } reached && start.Watch is { } watch)
         {
-            _process.Refresh();
+            start = start with { Watch = watch.After(reached) };
         }
-        else
-        {
-            ((IWorkerOwner)this).OnEnded(end); // an attempt like others: perhaps the next one can be started
-        }
+
+        return new WorkerOrder(_context, start, _process.RecordId, _process.Name, attempt);
     }
 
-    /// <summary>Notes how the attempt ended. The caller holds the gate.</summary>
-    /// <returns>After what time the next one begins; null when it was the last.</returns>
-    private TimeSpan? EndAttempt(ref ScriptEnd end)
+    private Worker? WorkerOf(int attempt) => _attempt is { } newest && newest.Number == attempt ? newest.Worker : null;
+
+    /// <summary>Warns receivers of the process's output of a failed attempt. The next one begins only after that.</summary>
+    private void Announce(AnnounceRetry retry)
     {
-        _attemptTimeout?.Dispose();
-        _grace?.Dispose();
-        _worker = null;
-        if (_verdict is not null && end.State != ProcessState.Completed)
-        {
-            end = _verdict with { ExitCode = end.ExitCode };
-        }
-
-        var now = DateTime.UtcNow;
-        var attempt = new ProcessAttempt(
-            _status.Attempts, _status.ProcessId, _began, now, end.ExitCode, end.Error?.Exception.Message, end.Error?.FullyQualifiedErrorId);
-        _status = _status with
-        {
-            History = [.. _status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt],
-        };
-        Note(end.Error);
-        if (end.State != ProcessState.Failed || _isLast || !_start.Retry.Covers(end.Names))
-        {
-            return null;
-        }
-
-        _verdict = null;
-        _failures.Add(now);
-        var delay = _start.Retry.NextDelay(_failures);
-        _status = _status with { NextAttempt = now + delay };
-        return delay;
+        var report = CrashReport.Of(_process.Name, Status.History[^1], ErrorOf(retry.End)!, _policy.Retry, retry.Delay);
+        AddOutput(new OutputItem(OutputKind.Warning, null, OutputCodec.Encode(OutputKind.Warning, new WarningRecord(report))));
+        _process.Refresh();
+        Send(() => new RetryAnnounced(retry.Attempt));
     }
 
-    /// <summary>Notes an error as the last one. The caller holds the gate.</summary>
-    private void Note(ErrorRecord? error)
+    private void OnTimer(SupervisionTimer timer, int attempt) => Send(() => timer switch
     {
-        if (error is not null)
-        {
-            LastError = error;
-            _status = _status with { Error = error.Exception.Message, ErrorId = error.FullyQualifiedErrorId };
-        }
-    }
+        SupervisionTimer.Deadline => new DeadlinePassed(TimeLimits.Deadline(_process.Name, Status.Attempts, _policy.Deadline!.Value, LastError?.Exception)),
+        SupervisionTimer.AttemptTimeout => new AttemptTimedOut(attempt, TimeLimits.AttemptTimeout(_process.Name, attempt, _policy.AttemptTimeout!.Value)),
+        SupervisionTimer.Grace => new GraceElapsed(attempt),
+        _ => new RetryDue(attempt),
+    });
 
-    /// <summary>Tells whoever receives the process's output what happened.</summary>
-    private void Report(ScriptEnd end, TimeSpan wait)
-    {
-        var report = CrashReport.Of(_process.Name, Status.History[^1], end.Error!, _start.Retry, wait);
-        _process.Written.Add(new OutputItem(OutputKind.Warning, null, OutputCodec.Encode(OutputKind.Warning, new WarningRecord(report))));
-    }
-
-    /// <summary>Calls off the attempt that is waited for, be it the first. The caller holds the gate.</summary>
-    /// <returns>Whether there was one, so that nobody else will end the process.</returns>
-    private bool TakeBack()
-    {
-        if (_status.State == ProcessState.NotStarted)
-        {
-            _status = _status with { State = ProcessState.Stopped };
-            return true;
-        }
-
-        if (_next is null)
-        {
-            return false;
-        }
-
-        _next.Dispose();
-        _next = null;
-        return true;
-    }
-
-    private void OnAttemptTimeout(Worker worker, TimeSpan timeout)
-    {
-        lock (_gate)
-        {
-            if (_worker != worker || _verdict is not null || _isLast)
-            {
-                return;
-            }
-
-            _verdict = ScriptEnd.Failed(new FaultException(
-                Fault.Timeout, $"Attempt {_status.Attempts} of the process '{_process.Name}' took longer than {timeout.TotalSeconds} seconds and was stopped.", _process.Name));
-        }
-
-        StopAttempt(ZProcess.DefaultGrace, worker);
-    }
-
-    private void OnDeadline(TimeSpan deadline)
-    {
-        lock (_gate)
-        {
-            if (_isLast || _status.HasEnded)
-            {
-                return;
-            }
-
-            _isLast = true;
-            _verdict = ScriptEnd.Failed(new FaultException(
-                Fault.Timeout,
-                $"The process '{_process.Name}' was stopped, as its deadline of {deadline.TotalSeconds} seconds passed in attempt {_status.Attempts}.",
-                _process.Name,
-                LastError?.Exception));
-        }
-
-        StopAttempt(ZProcess.DefaultGrace);
-    }
-
-    /// <summary>Stops the attempt that runs, or takes back the next one.</summary>
-    /// <param name="grace">How long its script may take to stop.</param>
-    /// <param name="only">Whose attempt it has to be; null for any.</param>
-    private void StopAttempt(TimeSpan grace, Worker? only = null)
-    {
-        if (_start.As == ProcessKind.Runspace && grace < LeastRunspaceGrace)
-        {
-            grace = LeastRunspaceGrace;
-        }
-
-        Worker? worker;
-        bool idle;
-        lock (_gate)
-        {
-            worker = _worker;
-            if (only is not null && worker != only)
-            {
-                return; // it has ended meanwhile
-            }
-
-            idle = TakeBack();
-            if (worker is not null && grace > TimeSpan.Zero)
-            {
-                _grace?.Dispose();
-                _grace = Alarm.After(grace, $"ZProc grace {_process.Name}", () => Kill(worker));
-            }
-        }
-
-        if (idle)
-        {
-            End(_verdict ?? ScriptEnd.Stopped);
-        }
-        else if (grace > TimeSpan.Zero)
-        {
-            worker?.Stop();
-        }
-        else
-        {
-            worker?.Kill();
-        }
-    }
-
-    private void Kill(Worker worker)
-    {
-        lock (_gate)
-        {
-            if (_worker != worker)
-            {
-                return;
-            }
-        }
-
-        worker.Kill();
-    }
-
-    private void End(ScriptEnd end)
-    {
-        lock (_gate)
-        {
-            _deadline?.Dispose();
-            _status = _status with { State = end.State, ExitCode = end.ExitCode, Ended = DateTime.UtcNow, NextAttempt = null };
-            Note(end.Error);
-        }
-
-        _process.End(end.Error);
-    }
+    private static ErrorRecord? ErrorOf(AttemptEnd? end) => (end as ScriptAttemptEnd)?.ErrorRecord;
 }

@@ -1,20 +1,20 @@
 namespace ZProc.Processes;
 
-/// <summary>Starts processes, in order, so that no more than so many run at once. The end of one starts the next.</summary>
+/// <summary>Starts processes in order, with a limit of how many run at once. The end of a process starts the next one. Thread-safe.</summary>
 internal sealed class Throttle
 {
     private readonly object _gate = new();
     private readonly Queue<ZProcess> _waiting = new();
     private readonly int _limit;
     private int _running;
-    private int _ended; // that nobody has started another one for
+    private int _ended; // processes whose place is free
     private bool _isStarting;
 
-    /// <param name="limit">How many may run at once; null for any number.</param>
+    /// <param name="limit">How many processes may run at once; null for any number.</param>
     public Throttle(int? limit) => _limit = limit ?? int.MaxValue;
 
-    /// <summary>Starts a process as soon as there is room for it.</summary>
-    /// <exception cref="Core.FaultException">There is room, and it could not be started.</exception>
+    /// <summary>Starts a process, at once or when a place is free.</summary>
+    /// <exception cref="Core.FaultException">A place was free, and the process could not be started.</exception>
     public void Add(ZProcess process)
     {
         lock (_gate)
@@ -32,7 +32,10 @@ internal sealed class Throttle
         process.StartJob();
     }
 
-    /// <summary>One has ended. Where that is since it could not be started, whoever started it goes on: a long row of those must not nest.</summary>
+    /// <summary>
+    /// A process has ended: starts the next one. A process that cannot be started ends inside this method. The outer call then
+    /// goes on with the loop, so that many such processes do not nest.
+    /// </summary>
     private void StartNext()
     {
         lock (_gate)
@@ -53,16 +56,16 @@ internal sealed class Throttle
             {
                 process.StartJob();
             }
-#pragma warning disable CA1031 // whatever it is, the process has ended with it, which starts the next one
+#pragma warning disable CA1031 // the process has ended with any exception
             catch (Exception)
 #pragma warning restore CA1031
             {
-                continue;
+                // Expected: the process shows the error. Its end has freed the place.
             }
         }
     }
 
-    /// <summary>The next one to start in the place of one that has ended.</summary>
+    /// <summary>The next process to start in the place of one that has ended; null when there is none.</summary>
     private ZProcess? Next()
     {
         lock (_gate)

@@ -7,10 +7,10 @@ using ZProc.Core;
 
 namespace ZProc.Processes;
 
-/// <summary>The values of a script block's <c>$using:</c> expressions, under the keys by which the engine looks for them.</summary>
+/// <summary>The values of a script block's <c>$using:</c> expressions, under the keys that PowerShell uses for them.</summary>
 internal static partial class UsingValues
 {
-    /// <summary>The parameter through which the engine takes them.</summary>
+    /// <summary>The parameter through which PowerShell takes the values.</summary>
     public const string Parameter = "--%";
 
     /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session.</summary>
@@ -37,7 +37,7 @@ internal static partial class UsingValues
             }
             else if (!IsNested(ast, block.Ast))
             {
-                // Inside another block it may belong to a variable that only the process has.
+                // In a nested block the expression may refer to a variable that only the process has.
                 throw new FaultException(
                     Fault.InvalidArgument,
                     $"The script says $using:{variable.VariablePath.UserPath}, but there is no variable ${variable.VariablePath.UserPath} here. Set it before starting the process.",
@@ -48,7 +48,7 @@ internal static partial class UsingValues
         return values;
     }
 
-    /// <summary>The form in which a script is given them; null when there are none.</summary>
+    /// <summary>The values as the argument of <see cref="Parameter"/>; null when there are none.</summary>
     public static Hashtable? ToTable(IReadOnlyDictionary<string, object?> values)
     {
         if (values.Count == 0)
@@ -67,7 +67,7 @@ internal static partial class UsingValues
 
     private static object? Evaluate(SessionState session, ExpressionAst expression)
     {
-        // The same expression without the word, wrapped so that a collection comes back as it is.
+        // The expression without "using:". The comma keeps a collection from being unrolled.
         var text = UsingWord().Replace(expression.Extent.Text, "$1", 1);
         var result = session.InvokeCommand.InvokeScript(session, ScriptBlock.Create($",({text})"));
         return result.Count == 1 ? result[0]?.BaseObject is PSCustomObject ? result[0] : result[0]?.BaseObject : null;
@@ -89,10 +89,10 @@ internal static partial class UsingValues
     [GeneratedRegex(@"(\$\{?)using:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UsingWord();
 
-    /// <summary>The key under which the engine looks for an expression's value.</summary>
+    /// <summary>The key that PowerShell uses for the value of an expression.</summary>
     public static string KeyOf(UsingExpressionAst ast)
     {
-        // The engine's own rule: variable names have no case, other expressions are taken as written.
+        // PowerShell's own rule: the case of variable names does not count, other expressions are taken as written.
         var text = ast.SubExpression is VariableExpressionAst ? ast.Extent.Text.ToLowerInvariant() : ast.Extent.Text;
         return Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }

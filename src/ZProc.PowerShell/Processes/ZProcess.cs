@@ -11,26 +11,24 @@ using ZProc.Requests;
 
 namespace ZProc.Processes;
 
-/// <summary>A script that runs beside this session, as an OS process or in a runspace. It is a PowerShell job, too.</summary>
+/// <summary>A script that runs beside this session, as an OS process or in a runspace, shown as a PowerShell job.</summary>
 public sealed class ZProcess : Job2
 {
-    /// <summary>How long a script may take to stop when nobody says.</summary>
+    /// <summary>The time that a script may take to stop by default.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(3);
 
-    private readonly object _showGate = new(); // taken before the gate of whoever looks after it, never after
     private readonly ZProcContext _context;
     private readonly IProcessControl _control;
-    private readonly JobStreams? _streams; // null only while it is made
+    private readonly ShownStatus _shown;
+    private readonly JobStreams? _streams; // null only in the constructor
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile ProcessStatus _status = new();
     private volatile bool _isDrained;
-    private bool _disposed;
 
-    /// <summary>Makes one of this session, not started yet.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="start">What.</param>
-    /// <param name="parent">Who starts it.</param>
-    /// <param name="record">The record that it goes on with; null for one of its own.</param>
+    /// <summary>Creates a process of this session, not started yet.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="start">What to start.</param>
+    /// <param name="parent">The session or process that starts it.</param>
+    /// <param name="record">The id of the record to go on with; null for a new record.</param>
     internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null)
         : base(start.Script.Text, start.Name)
     {
@@ -47,12 +45,13 @@ public sealed class ZProcess : Job2
         Written = new OutputQueue(limit: start.OutputLimit);
         _streams = OpenStreams();
         _control = new Supervisor(context, start, this);
+        _shown = new ShownStatus(_control, ShowInJob);
     }
 
-    /// <summary>Makes one that another session looks after.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="record">Its record.</param>
-    /// <param name="control">The way to that session.</param>
+    /// <summary>Creates the face of a process that another session controls.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="record">The record of the process.</param>
+    /// <param name="control">Sends requests to the other session.</param>
     internal ZProcess(ZProcContext context, ProcessRecord record, RemoteControl control)
         : base(record.Command, record.Name)
     {
@@ -66,48 +65,49 @@ public sealed class ZProcess : Job2
         Written = new OutputQueue();
         _streams = OpenStreams();
         _control = control;
+        _shown = new ShownStatus(control, ShowInJob);
     }
 
-    /// <summary>Called once it has ended, on the thread that ended it.</summary>
+    /// <summary>Raised once, when the process has ended, on the thread that ended it.</summary>
     internal event Action? Exited;
 
-    /// <summary>What it runs as.</summary>
+    /// <summary>Whether the script runs in an OS process or in a runspace.</summary>
     public ProcessKind As { get; }
 
-    /// <summary>The OS process it runs in, or ran in last; null before it has started.</summary>
-    public int? ProcessId => _status.ProcessId;
+    /// <summary>The id of the OS process that the script runs in, or ran in last; null before the start.</summary>
+    public int? ProcessId => Status.ProcessId;
 
-    /// <summary>Where it stands. In PowerShell this is its <c>State</c>.</summary>
-    public ZProcessState ProcessState => (ZProcessState)_status.State;
+    /// <summary>The state of the process. In PowerShell the property is called <c>State</c>.</summary>
+    public ZProcessState ProcessState => (ZProcessState)Status.State;
 
-    /// <summary>Its exit code once it has ended: what <c>exit</c> said, else 0, or 1 when it failed.</summary>
-    public int? ExitCode => _status.ExitCode;
+    /// <summary>The exit code, once the process has ended: that of <c>exit</c>, else 0, or 1 after a failure.</summary>
+    public int? ExitCode => Status.ExitCode;
 
-    /// <summary>How often its script was run.</summary>
-    public int Attempts => _status.Attempts;
+    /// <summary>How many attempts have begun.</summary>
+    public int Attempts => Status.Attempts;
 
     /// <summary>The newest attempts that have ended, oldest first.</summary>
-    public IReadOnlyList<ZProcessAttempt> AttemptHistory => _status.History.Select(attempt => new ZProcessAttempt(attempt)).ToArray();
+    public IReadOnlyList<ZProcessAttempt> AttemptHistory => Status.History.Select(attempt => new ZProcessAttempt(attempt)).ToArray();
 
-    /// <summary>When its next attempt begins; null when none is waited for.</summary>
-    public DateTime? NextAttempt => _status.NextAttempt?.ToLocalTime();
+    /// <summary>When the next attempt begins; null when no attempt is planned.</summary>
+    public DateTime? NextAttempt => Status.NextAttempt?.ToLocalTime();
 
-    /// <summary>Its last error: of an attempt that was followed by another one, or why it failed.</summary>
+    /// <summary>The newest error: of an attempt that was followed by another one, or of the process.</summary>
     public ErrorRecord? LastError => _control.LastError;
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the process has ended.</summary>
     public bool HasExited => _ended.Task.IsCompleted;
 
-    /// <summary>When it started.</summary>
-    public DateTime? StartTime => _status.Started?.ToLocalTime();
+    /// <summary>When the first attempt began.</summary>
+    public DateTime? StartTime => Status.Started?.ToLocalTime();
 
-    /// <summary>When it ended.</summary>
-    public DateTime? EndTime => _status.Ended?.ToLocalTime();
+    /// <summary>When the process ended.</summary>
+    public DateTime? EndTime => Status.Ended?.ToLocalTime();
 
-    /// <summary>The name of the session or process that started it.</summary>
+    /// <summary>The name of the session or process that started this process.</summary>
     public string ParentName => Parent.Name;
 
-    /// <summary>Its key in the namespace <c>$processes</c>.</summary>
+    /// <summary>The key of the record in the namespace <c>$processes</c>.</summary>
     public Guid RecordId { get; }
 
     /// <inheritdoc/>
@@ -119,31 +119,31 @@ public sealed class ZProcess : Job2
     /// <inheritdoc/>
     public override string Location => Machine;
 
-    /// <summary>Who started it.</summary>
+    /// <summary>The session or process that started this process.</summary>
     internal Source Parent { get; }
 
-    /// <summary>Whether another session looks after it.</summary>
+    /// <summary>Whether another session controls the process.</summary>
     public bool IsRemote { get; }
 
-    /// <summary>The machine it runs on.</summary>
+    /// <summary>The machine that the process runs on.</summary>
     public string Machine { get; } = Environment.MachineName;
 
-    /// <summary>Where it stands, as it is shown.</summary>
-    internal ProcessStatus Status => _status;
+    /// <summary>The status as it was shown last.</summary>
+    internal ProcessStatus Status => _shown.Current;
 
-    /// <summary>The runspace that it is a job of.</summary>
+    /// <summary>The runspace whose job list holds the process.</summary>
     internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
 
-    /// <summary>What it wrote and nobody has received.</summary>
+    /// <summary>The output that has not been received.</summary>
     internal OutputQueue Written { get; }
 
-    /// <summary>Held by the one that sends what it wrote to another session.</summary>
+    /// <summary>The right to send the output to another session.</summary>
     internal SendTurn SendTurn { get; } = new();
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The error by which the process failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
 
-    /// <summary>Completes when it has ended: its output is complete, its record written.</summary>
+    /// <summary>Completes when the process has ended, its output is complete and its record written.</summary>
     internal Task Ended => _ended.Task;
 
     /// <inheritdoc/>
@@ -200,7 +200,7 @@ public sealed class ZProcess : Job2
     /// <inheritdoc/>
     public override void UnblockJobAsync() => throw NotSuspendable();
 
-    /// <summary>Asks the script to stop, and returns at once. After the grace an OS process is killed and a runspace abandoned.</summary>
+    /// <inheritdoc cref="IProcessControl.BeginStop"/>
     internal void BeginStop(TimeSpan grace, CancellationToken cancellation = default) => _control.BeginStop(grace, cancellation);
 
     /// <inheritdoc cref="IProcessControl.Remove"/>
@@ -213,10 +213,10 @@ public sealed class ZProcess : Job2
     internal OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) =>
         _control.Receive(keep, follow, arrived, cancellation);
 
-    /// <summary>Notes that a process of another session has written nothing more than has been received.</summary>
+    /// <summary>Notes that all output of a process of another session has been received.</summary>
     internal void NoteDrained() => _isDrained = HasExited;
 
-    /// <summary>Ends a watcher's process: after the call of its action that is running, if any, or with force by stopping that call.</summary>
+    /// <summary>Ends a watcher's process, and returns when it has ended. With force, a call of the action that is running is stopped.</summary>
     internal void EndWatching(bool force, CancellationToken cancellation)
     {
         if (force)
@@ -228,43 +228,25 @@ public sealed class ZProcess : Job2
             _control.EndWatching();
         }
 
-        // An action that ends its own watcher cannot wait for its own end.
+        // An action that ends its own watcher would wait for itself.
         if (CurrentSource.Get(_context).Id != RecordId)
         {
             _ended.Task.Wait(cancellation);
         }
     }
 
-    /// <summary>Takes what was written back from the streams of a job, where somebody has looked at those: here it is in its order.</summary>
+    /// <summary>Takes output back from the job streams into <see cref="Written"/>, where it is in its order.</summary>
     internal void GatherOutput() => UnloadJobStreams();
 
-    /// <summary>Shows where it stands now, in its record, too.</summary>
-    internal void Refresh()
-    {
-        lock (_showGate)
-        {
-            if (!_disposed && _control.Status is { HasEnded: false } status)
-            {
-                Show(status);
-            }
-        }
-    }
+    /// <inheritdoc cref="ShownStatus.Refresh"/>
+    internal void Refresh() => _shown.Refresh();
 
-    /// <summary>Writes its record anew.</summary>
-    internal void Publish()
-    {
-        lock (_showGate)
-        {
-            if (!_disposed)
-            {
-                _control.Publish(_status);
-            }
-        }
-    }
+    /// <inheritdoc cref="ShownStatus.Publish"/>
+    internal void Publish() => _shown.Publish();
 
-    /// <summary>Shows that it has ended.</summary>
-    /// <param name="failure">Why it failed; null when it did not.</param>
-    /// <param name="isWritten">Whether that is among what it wrote already.</param>
+    /// <summary>Ends the process: completes its output, shows the end, and releases all that wait for it.</summary>
+    /// <param name="failure">The error by which the process failed; null when it did not fail.</param>
+    /// <param name="isWritten">Whether the error is in the output already.</param>
     internal void End(ErrorRecord? failure, bool isWritten = false)
     {
         Failure = failure;
@@ -277,21 +259,15 @@ public sealed class ZProcess : Job2
 
             if (!IsRemote)
             {
-                Written.Complete(); // what another session has comes when it is asked for
+                Written.Complete(); // output that another session holds comes when a command asks for it
                 _streams!.Complete();
             }
 
-            lock (_showGate)
-            {
-                if (!_disposed)
-                {
-                    Show(_control.Status);
-                }
-            }
+            _shown.ShowEnd();
         }
         catch (ObjectDisposedException)
         {
-            // It was removed while it ran.
+            // Expected: the process was removed while it ran.
         }
         finally
         {
@@ -310,16 +286,9 @@ public sealed class ZProcess : Job2
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _shown.Close())
         {
-            lock (_showGate)
-            {
-                if (!_disposed)
-                {
-                    _disposed = true;
-                    Written.Dispose();
-                }
-            }
+            Written.Dispose();
         }
 
         base.Dispose(disposing);
@@ -328,18 +297,16 @@ public sealed class ZProcess : Job2
     private JobStreams OpenStreams()
     {
         var streams = new JobStreams(this);
-        UnloadJobStreams(); // whoever looks at them first fills them
+        UnloadJobStreams(); // so that PowerShell loads the streams when a command first reads them
         return streams;
     }
 
     private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
 
-    private void Show(ProcessStatus status)
+    private void ShowInJob(ProcessStatus status)
     {
-        _status = status;
         PSBeginTime = StartTime;
         PSEndTime = EndTime;
-        _control.Publish(status);
         SetJobState(
             status.State switch
             {

@@ -16,28 +16,28 @@ public sealed class ZProcessAttempt
         ErrorId = attempt.ErrorId;
     }
 
-    /// <summary>Which one, from 1.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>The OS process it ran in; null when there was none.</summary>
+    /// <summary>The id of the OS process; null when none could be started.</summary>
     public int? ProcessId { get; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>When the attempt began.</summary>
     public DateTime StartTime { get; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>When the attempt ended.</summary>
     public DateTime EndTime { get; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The time that the attempt took.</summary>
     public TimeSpan Duration => EndTime - StartTime;
 
-    /// <summary>Its exit code.</summary>
+    /// <summary>The exit code.</summary>
     public int ExitCode { get; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>The message of the error; null when the attempt did not fail.</summary>
     public string? Error { get; }
 
-    /// <summary>The id of that error.</summary>
+    /// <summary>The id of the error.</summary>
     public string? ErrorId { get; }
 
     /// <inheritdoc/>

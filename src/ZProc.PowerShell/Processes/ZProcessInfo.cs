@@ -1,6 +1,6 @@
 namespace ZProc.Processes;
 
-/// <summary>What a process knows about itself: its <c>$Process</c>.</summary>
+/// <summary>The value of <c>$Process</c>: describes the running process to its own script.</summary>
 public sealed class ZProcessInfo
 {
     internal ZProcessInfo(Guid instanceId, string name, ProcessKind kind, int attempt)
@@ -11,19 +11,19 @@ public sealed class ZProcessInfo
         Attempt = attempt;
     }
 
-    /// <summary>Identifies the process in its context's record.</summary>
+    /// <summary>The key of the process's record.</summary>
     public Guid InstanceId { get; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name of the process.</summary>
     public string Name { get; }
 
-    /// <summary>What it runs as.</summary>
+    /// <summary>Whether the script runs in an OS process or in a runspace.</summary>
     public ProcessKind As { get; }
 
-    /// <summary>Which run of the script this is, from 1.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>The OS process it runs in.</summary>
+    /// <summary>The id of the OS process that the script runs in.</summary>
     public int ProcessId { get; } = Environment.ProcessId;
 
     /// <inheritdoc/>

@@ -1,23 +1,23 @@
 namespace ZProc.Processes;
 
-/// <summary>Where a process stands, all its attempts together.</summary>
+/// <summary>The states of a process, over all its attempts.</summary>
 public enum ZProcessState
 {
-    /// <summary>It has not been started, or waits for its turn to start.</summary>
+    /// <summary>The process has not been started.</summary>
     NotStarted = Core.Processes.ProcessState.NotStarted,
 
-    /// <summary>It runs, or waits for its next attempt.</summary>
+    /// <summary>An attempt runs, or the next attempt is planned.</summary>
     Running = Core.Processes.ProcessState.Running,
 
-    /// <summary>Its script came to its end.</summary>
+    /// <summary>The script has reached its end.</summary>
     Completed = Core.Processes.ProcessState.Completed,
 
-    /// <summary>Its last attempt failed.</summary>
+    /// <summary>The last attempt has failed.</summary>
     Failed = Core.Processes.ProcessState.Failed,
 
-    /// <summary>It was stopped.</summary>
+    /// <summary>The process was stopped.</summary>
     Stopped = Core.Processes.ProcessState.Stopped,
 
-    /// <summary>The session that looked after it died, and it with that.</summary>
+    /// <summary>The session that controlled the process has died, and the process with it.</summary>
     Lost = Core.Processes.ProcessState.Lost,
 }

@@ -10,12 +10,12 @@ using ZProc.Values;
 
 namespace ZProc.Requests;
 
-/// <summary>Processes that a server of its own process looks after, so that they go on when the session that started them has ended.</summary>
+/// <summary>Processes that a server with an OS process of its own controls. They go on when the session that started them has ended.</summary>
 internal static class BackgroundProcesses
 {
     private const string HostKey = "host";
 
-    /// <summary>Lets every session know that this server looks after processes.</summary>
+    /// <summary>Announces to all sessions that this server takes background processes.</summary>
     public static void Offer(ZProcContext context) => context.Client.Commit(new CommitRequest(KeyName.Server, context.Self, [
         new Change(ChangeKind.Set, HostKey, PowerShellValues.Encode(new OrderedDictionary
         {
@@ -25,8 +25,8 @@ internal static class BackgroundProcesses
         })),
     ]));
 
-    /// <summary>Has a process started by the server.</summary>
-    /// <exception cref="FaultException">InvalidArgument: the server has no process of its own. What the server says.</exception>
+    /// <summary>Asks the server to start a process.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the server has no OS process of its own. Any fault that the server reports.</exception>
     public static ZProcess Start(ZProcContext context, ProcessStart start, CancellationToken cancellation)
     {
         if (context.Client.Get(KeyName.Server, HostKey, cancellation: cancellation) is null)
@@ -50,6 +50,6 @@ internal static class BackgroundProcesses
             ["parentProcessId"] = self.ProcessId,
         }, cancellation);
         return context.RemoteProcesses.Find(answer.Get<Guid>("process"))
-            ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after it had been started.");
+            ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after its start.");
     }
 }

@@ -12,8 +12,8 @@ using ZProc.Values;
 namespace ZProc.Requests;
 
 /// <summary>
-/// Receives what a process of another session wrote: see <see cref="OutputSender"/>. It has no thread: whoever wants the
-/// output calls <see cref="Pump"/> whenever it is told that something has come.
+/// Receives the output of a process of another session: see <see cref="OutputProtocol"/>. The receiver has no thread: the
+/// command that wants the output calls <see cref="Pump"/> after each signal.
 /// </summary>
 internal sealed class OutputReceiver : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class OutputReceiver : IDisposable
     private readonly Watch _watch;
 
     /// <summary>Asks for the output.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="session">Who has it.</param>
-    /// <param name="process">The record of the process.</param>
-    /// <param name="queue">Where it goes, unless it is left for others.</param>
-    /// <param name="keep">Whether it is left for others. It then goes to a queue that ends with this: what nobody took comes again.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="session">The session that has the output.</param>
+    /// <param name="process">The id of the process's record.</param>
+    /// <param name="queue">Takes the output, unless <paramref name="keep"/> is set.</param>
+    /// <param name="keep">Whether the output stays for other receivers. A queue of the receiver then takes the output, and ends with the receiver.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
-    /// <param name="arrived">Called when something has come; it must only signal.</param>
-    /// <param name="cancellation">Gives up at once.</param>
+    /// <param name="arrived">Called when output has arrived; must only signal.</param>
+    /// <param name="cancellation">Ends the request at once.</param>
     /// <exception cref="FaultException">As <see cref="ProcessRequests.Ask"/>.</exception>
     public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ internal sealed class OutputReceiver : IDisposable
         try
         {
             context.Client.Commit(
-                new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputSender.OpenKey, OutputSender.Open)]), cancellation: cancellation);
+                new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputProtocol.OpenKey, OutputProtocol.Open)]), cancellation: cancellation);
             ProcessRequests.Ask(context, session, RequestKind.Receive, process, new OrderedDictionary
             {
                 ["namespace"] = _namespace,
@@ -59,14 +59,14 @@ internal sealed class OutputReceiver : IDisposable
         _watch.OnAvailable(arrived);
     }
 
-    /// <summary>What has come.</summary>
+    /// <summary>The output that has arrived.</summary>
     public OutputQueue Queue { get; }
 
-    /// <summary>Whether all has come that was asked for.</summary>
+    /// <summary>Whether all output has arrived that was asked for.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Takes what has come.</summary>
-    /// <exception cref="FaultException">What the sender says, or why nothing more can come.</exception>
+    /// <summary>Moves the output that has arrived to <see cref="Queue"/>.</summary>
+    /// <exception cref="FaultException">The fault that the sender reports, or the reason why no more output can arrive.</exception>
     public void Pump()
     {
         while (!IsComplete && _watch.TryRead(out var update))
@@ -78,7 +78,7 @@ internal sealed class OutputReceiver : IDisposable
                     continue;
                 }
 
-                if (change.Key == OutputSender.EndKey)
+                if (change.Key == OutputProtocol.EndKey)
                 {
                     IsComplete = true;
                     var end = Fields.Of(PowerShellValues.Decode(value));
@@ -100,7 +100,7 @@ internal sealed class OutputReceiver : IDisposable
         }
     }
 
-    /// <summary>Ends it: what has not come stays with the sender.</summary>
+    /// <summary>Ends the receiving. Output that has not arrived stays with the sender.</summary>
     public void Dispose()
     {
         IsComplete = true;

@@ -12,29 +12,29 @@ using ZProc.Values;
 namespace ZProc.Requests;
 
 /// <summary>
-/// Asks the session that looks after a process for something. A request is a key of a namespace that the other one
-/// watches; its answer is the next value of that key.
+/// Sends requests about processes to the sessions that control them. A request is a key of a namespace that the other
+/// session watches; the answer is the next value of that key.
 /// </summary>
 internal static class ProcessRequests
 {
-    // The other one only has to note what it is asked for.
+    // The other session answers once it has begun with the work.
     private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(10);
 
-    /// <summary>The filter that a session watches for what it is asked.</summary>
+    /// <summary>The filter for the requests to a session.</summary>
     public static KeyFilter FilterFor(Guid session)
     {
         var prefix = ProcessRecord.KeyOf(session) + "/";
         return new KeyFilter(patterns: [key => key.StartsWith(prefix, StringComparison.Ordinal)]);
     }
 
-    /// <summary>Asks, and waits for the answer.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="session">Who is asked.</param>
-    /// <param name="kind">What for.</param>
-    /// <param name="process">The record of the process.</param>
-    /// <param name="details">What else there is to say.</param>
-    /// <param name="cancellation">Gives up at once.</param>
-    /// <exception cref="FaultException">What the other one says, or ProcessFailed: it does not answer.</exception>
+    /// <summary>Sends a request, and waits for the answer.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="session">The session that controls the process.</param>
+    /// <param name="kind">The kind of the request.</param>
+    /// <param name="process">The id of the process's record.</param>
+    /// <param name="details">Further fields of the request.</param>
+    /// <param name="cancellation">Ends the wait at once.</param>
+    /// <exception cref="FaultException">The fault that the other session reports, or ProcessFailed: the other session does not answer.</exception>
     public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details, CancellationToken cancellation)
     {
         var key = $"{ProcessRecord.KeyOf(session)}/{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)}";
@@ -53,7 +53,7 @@ internal static class ProcessRequests
             if (answer.Read(Deadline.After(AnswerBound), cancellation)?.Find(key)?.After is not { } value)
             {
                 throw new FaultException(
-                    Fault.ProcessFailed, $"The session that looks after the process does not answer. Get-ZProcess -All shows where it stands.", process);
+                    Fault.ProcessFailed, "The session that controls the process does not answer. Get-ZProcess -All shows the state of the process.", process);
             }
 
             var fields = Fields.Of(PowerShellValues.Decode(value));

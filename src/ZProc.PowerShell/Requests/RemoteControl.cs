@@ -9,7 +9,7 @@ using ZProc.Processes;
 
 namespace ZProc.Requests;
 
-/// <summary>A process that another session looks after: where it stands is in its record, and what is to be done is asked of that session.</summary>
+/// <summary>Controls a process of another session: reads its record, and sends requests to that session.</summary>
 internal sealed class RemoteControl : IProcessControl
 {
     private readonly ZProcContext _context;
@@ -24,24 +24,27 @@ internal sealed class RemoteControl : IProcessControl
     /// <summary>The process.</summary>
     public ZProcess Process { get; set; } = null!;
 
-    /// <summary>What is known of it.</summary>
+    /// <summary>The newest known record of the process.</summary>
     public ProcessRecord Record
     {
         get => _record;
         set => _record = value;
     }
 
+    /// <summary>The revision of that record. Guarded by the gate of <see cref="RemoteProcesses"/>.</summary>
+    public long Revision { get; set; }
+
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
 
-    /// <summary>Its last error, as far as the record tells; the error itself comes with the output.</summary>
+    /// <summary>The newest error, as far as the record holds it. The whole error comes with the output.</summary>
     public ErrorRecord? LastError => Status.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
         : Status.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), Status.ErrorId, ErrorCategory.NotSpecified, _record.Name)
         : null;
 
     /// <inheritdoc/>
     public void Start() => throw new FaultException(
-        Fault.InvalidArgument, $"The process '{_record.Name}' is another session's: that one starts it.", _record.Name);
+        Fault.InvalidArgument, $"The process '{_record.Name}' belongs to another session. Start it there.", _record.Name);
 
     /// <inheritdoc/>
     public void BeginStop(TimeSpan grace, CancellationToken cancellation)
@@ -58,7 +61,7 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public void Publish(ProcessStatus status)
     {
-        // That is done by whoever looks after it.
+        // The session that controls the process writes the record.
     }
 
     /// <inheritdoc/>
@@ -72,9 +75,9 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public void Remove(CancellationToken cancellation)
     {
-        if (!IsAnybodyThere)
+        if (!HasController)
         {
-            _context.Processes.RemoveRecord(_record.Id);
+            _context.Processes.Records.Remove(_record.Id);
         }
         else
         {
@@ -86,11 +89,11 @@ internal sealed class RemoteControl : IProcessControl
 
     /// <inheritdoc/>
     public OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) =>
-        IsAnybodyThere
+        HasController
             ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived, cancellation)
-            : null; // what nobody had received went with its session
+            : null; // the output is lost with its session
 
-    private bool IsAnybodyThere => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
+    private bool HasController => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 
     private void Ask(RequestKind kind, CancellationToken cancellation, OrderedDictionary? details = null) =>
         ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details, cancellation);

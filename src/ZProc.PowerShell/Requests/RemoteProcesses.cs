@@ -1,5 +1,4 @@
 using ZProc.Contexts;
-using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -9,40 +8,39 @@ using ZProc.Processes;
 namespace ZProc.Requests;
 
 /// <summary>
-/// The processes of a context that other sessions look after, each as one object for as long as it has a record. They are
-/// followed from the first time that somebody asks for them.
+/// The processes of a context that other sessions control, each as one object as long as it has a record. The records are
+/// followed from the first time that a command asks for them. Thread-safe.
 /// </summary>
-internal sealed class RemoteProcesses : IDisposable
+internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 {
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly Dictionary<Guid, RemoteControl> _controls = [];
-    private readonly OnDemandThread _thread;
-    private Watch? _watch;
+    private readonly RecordFollower _follower;
 
     public RemoteProcesses(ZProcContext context)
     {
         _context = context;
-        _thread = new OnDemandThread("ZProc records", Follow);
+        _follower = new RecordFollower(context, this);
     }
 
-    /// <summary>All of them, as their records are now.</summary>
+    /// <summary>All processes of other sessions, as their records are now.</summary>
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
     public IReadOnlyList<ZProcess> All(CancellationToken cancellation = default)
     {
         lock (_gate)
         {
-            Open();
+            _follower.Start();
             foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries)
             {
-                Take(key, entry.Value);
+                Apply(key, entry.Value, entry.Revision);
             }
 
             return [.. _controls.Values.Select(control => control.Process)];
         }
     }
 
-    /// <summary>Those known so far that a session started.</summary>
+    /// <summary>The known processes that a session started.</summary>
     public IReadOnlyList<ZProcess> StartedBy(Guid session)
     {
         lock (_gate)
@@ -51,23 +49,23 @@ internal sealed class RemoteProcesses : IDisposable
         }
     }
 
-    /// <summary>One of them; null when it has no record.</summary>
+    /// <summary>The process with a record; null when there is no such record.</summary>
     public ZProcess? Find(Guid id)
     {
         lock (_gate)
         {
-            Open();
+            _follower.Start();
             var key = ProcessRecord.KeyOf(id);
             if (_context.Client.Get(KeyName.Processes, key) is { } entry)
             {
-                Take(key, entry.Value);
+                Apply(key, entry.Value, entry.Revision);
             }
 
             return _controls.GetValueOrDefault(id)?.Process;
         }
     }
 
-    /// <summary>Forgets one whose record is gone.</summary>
+    /// <summary>Forgets a process whose record is gone.</summary>
     public void Forget(ZProcess process)
     {
         lock (_gate)
@@ -78,83 +76,41 @@ internal sealed class RemoteProcesses : IDisposable
         process.Dispose();
     }
 
-    /// <summary>Follows no more.</summary>
+    /// <summary>Ends the following of records.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _watch?.Dispose();
+            _follower.Dispose();
         }
     }
 
-    private void Open()
-    {
-        if (_watch is null)
-        {
-            _watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes });
-            _watch.OnAvailable(_thread.Signal);
-        }
-    }
-
-    private void Follow()
-    {
-        try
-        {
-            try
-            {
-                TakeChanges();
-            }
-            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
-            {
-                CatchUp();
-            }
-        }
-        catch (FaultException)
-        {
-            // Nobody knows any more how they go on.
-            lock (_gate)
-            {
-                foreach (var control in _controls.Values.Where(control => !control.Record.Status.HasEnded))
-                {
-                    Show(control, With(control.Record, ProcessState.Lost));
-                }
-            }
-        }
-    }
-
-    private void TakeChanges()
-    {
-        while (_watch!.TryRead(out var update))
-        {
-            foreach (var change in update.Changes)
-            {
-                lock (_gate)
-                {
-                    if (change.After is { } value)
-                    {
-                        Take(change.Key, value);
-                    }
-                    else if (Guid.TryParse(change.Key, out var id))
-                    {
-                        Drop(id);
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>Goes on with the records as they are, when some of what became of them is no longer kept.</summary>
-    private void CatchUp()
+    void IRecordObserver.OnUpdate(Update update)
     {
         lock (_gate)
         {
-            _watch!.Dispose();
-            _watch = null;
-            Open();
-            var gone = _controls.Keys.ToHashSet();
-            foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes).Entries)
+            foreach (var change in update.Changes)
             {
-                Take(key, entry.Value);
+                if (change.After is { } value)
+                {
+                    Apply(change.Key, value, update.Revision);
+                }
+                else if (Guid.TryParse(change.Key, out var id) && _controls.TryGetValue(id, out var control) && control.Revision < update.Revision)
+                {
+                    Drop(id);
+                }
+            }
+        }
+    }
+
+    void IRecordObserver.OnBehind(Func<Snapshot> resume)
+    {
+        lock (_gate)
+        {
+            var gone = _controls.Keys.ToHashSet();
+            foreach (var (key, entry) in resume().Entries)
+            {
+                Apply(key, entry.Value, entry.Revision);
                 if (Guid.TryParse(key, out var id))
                 {
                     gone.Remove(id);
@@ -168,17 +124,28 @@ internal sealed class RemoteProcesses : IDisposable
         }
     }
 
-    /// <summary>Lets go of one whose record is gone. The caller holds the gate.</summary>
+    void IRecordObserver.OnLost()
+    {
+        lock (_gate)
+        {
+            foreach (var control in _controls.Values.Where(control => !control.Record.Status.HasEnded))
+            {
+                Show(control, WithState(control.Record, ProcessState.Lost));
+            }
+        }
+    }
+
+    /// <summary>Drops a process whose record is gone. The caller holds the gate.</summary>
     private void Drop(Guid id)
     {
         if (_controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
         {
-            Show(control, With(control.Record, ProcessState.Stopped));
+            Show(control, WithState(control.Record, ProcessState.Stopped));
         }
     }
 
-    /// <summary>Takes a record as it is now. The caller holds the gate.</summary>
-    private void Take(string key, EncodedValue value)
+    /// <summary>Applies a record. A record that is older than the known one changes nothing. The caller holds the gate.</summary>
+    private void Apply(string key, EncodedValue value, long revision)
     {
         ProcessRecord record;
         try
@@ -187,7 +154,7 @@ internal sealed class RemoteProcesses : IDisposable
         }
         catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
         {
-            return; // not what we call a process
+            return; // Expected: users can write to the namespace, and this value is no process.
         }
 
         if (record.Session == CurrentSource.SessionOf(_context))
@@ -195,27 +162,36 @@ internal sealed class RemoteProcesses : IDisposable
             return;
         }
 
-        if (_controls.TryGetValue(record.Id, out var control) && !(control.Record.Status.HasEnded && !record.Status.HasEnded))
+        if (_controls.TryGetValue(record.Id, out var control))
         {
-            if (control.Record.Status.HasEnded)
+            if (revision <= control.Revision)
             {
-                control.Record = record; // its session may have left since
-            }
-            else
-            {
-                Show(control, record);
+                return; // the records were read as a whole before this change was followed
             }
 
-            return;
+            if (!control.Record.Status.HasEnded)
+            {
+                control.Revision = revision;
+                Show(control, record);
+                return;
+            }
+
+            if (record.Status.HasEnded)
+            {
+                control.Revision = revision;
+                control.Record = record; // another session may control the record now, or none
+                return;
+            }
         }
 
-        control = new RemoteControl(_context, record); // a job that has ended does not begin again: its restart is another one
+        // A job that has ended does not begin again: a restart is another process on the same record.
+        control = new RemoteControl(_context, record) { Revision = revision };
         _controls[record.Id] = control;
         control.Process = new ZProcess(_context, record, control);
         Show(control, record);
     }
 
-    private static ProcessRecord With(ProcessRecord record, ProcessState state) => record with { Status = record.Status with { State = state } };
+    private static ProcessRecord WithState(ProcessRecord record, ProcessState state) => record with { Status = record.Status with { State = state } };
 
     private static void Show(RemoteControl control, ProcessRecord record)
     {

@@ -1,20 +1,20 @@
 namespace ZProc.Requests;
 
-/// <summary>What one session asks another one to do with a process that the other looks after.</summary>
+/// <summary>What a session can ask of another session about a process that the other session controls.</summary>
 internal enum RequestKind
 {
-    /// <summary>Start it: the request holds what to start.</summary>
+    /// <summary>Start the process that the request describes.</summary>
     Start = 1,
 
-    /// <summary>Ask its script to stop.</summary>
+    /// <summary>Ask the script to stop.</summary>
     Stop,
 
-    /// <summary>Run it anew, when it has ended.</summary>
+    /// <summary>Run the process again after its end.</summary>
     Restart,
 
-    /// <summary>Forget it.</summary>
+    /// <summary>Remove the process.</summary>
     Remove,
 
-    /// <summary>Send what it wrote.</summary>
+    /// <summary>Send the output of the process.</summary>
     Receive,
 }

@@ -10,7 +10,10 @@ using ZProc.Values;
 
 namespace ZProc.Requests;
 
-/// <summary>Does what other sessions ask of the processes that this one looks after. It watches from when it is made until it is disposed of.</summary>
+/// <summary>
+/// Carries out the requests of other sessions about the processes that this session controls, on a thread of its own, from
+/// its creation to its disposal.
+/// </summary>
 internal sealed class RequestListener : IDisposable
 {
     private readonly ZProcContext _context;
@@ -46,15 +49,19 @@ internal sealed class RequestListener : IDisposable
             }
             catch (FaultException fault) when (fault.Fault == Fault.Compacted)
             {
-                // So much was asked that some of it is gone: who asked is told that nobody answers.
+                // Expected: there were more requests than are kept. Sessions whose requests are lost get no answer, and report that.
                 _watch.Dispose();
                 _watch = Open();
                 _watch.OnAvailable(_thread.Signal);
             }
         }
-        catch (FaultException)
+        catch (FaultException fault) when (ServerFaults.MeansGone(fault))
         {
-            // The context is at its end.
+            // Expected: the context ends, and no more requests come.
+        }
+        catch (FaultException fault)
+        {
+            ServerFaults.Report(fault);
         }
     }
 
@@ -64,16 +71,16 @@ internal sealed class RequestListener : IDisposable
         {
             foreach (var change in update.Changes)
             {
-                // Whoever has given up has removed it, and would not hear of it. That may be on its way here still: the server knows.
+                // A session that has given up has removed its request. The server knows before this session's replica does.
                 if (change.After is { } request && _context.Client.Get(KeyName.Requests, change.Key, fresh: true)?.Revision == update.Revision)
                 {
-                    Reply(change.Key, update.Revision, Guarded(() => Carry(Fields.Of(PowerShellValues.Decode(request)))));
+                    Reply(change.Key, update.Revision, ResultOf(() => CarryOut(Fields.Of(PowerShellValues.Decode(request)))));
                 }
             }
         }
     }
 
-    private OrderedDictionary Carry(Fields request)
+    private OrderedDictionary CarryOut(Fields request)
     {
         var kind = (RequestKind)request.Get<int>("kind");
         if (kind == RequestKind.Start)
@@ -85,7 +92,7 @@ internal sealed class RequestListener : IDisposable
 
         var id = request.Get<Guid>("process");
         var process = _table.All.FirstOrDefault(process => process.RecordId == id)
-            ?? throw new FaultException(Fault.InvalidArgument, "The process has been removed by the session that looked after it.", ProcessRecord.KeyOf(id));
+            ?? throw new FaultException(Fault.InvalidArgument, "The process has been removed by the session that controlled it.", ProcessRecord.KeyOf(id));
         switch (kind)
         {
             case RequestKind.Stop:
@@ -101,19 +108,19 @@ internal sealed class RequestListener : IDisposable
                 OutputSender.Start(_context, process, request.Get<string>("namespace")!, request.Get<bool>("keep"), request.Get<bool>("follow"));
                 break;
             default:
-                throw Fields.Malformed("nobody knows what is asked for");
+                throw Fields.Malformed("the kind of a request is unknown");
         }
 
         return [];
     }
 
-    private static OrderedDictionary Guarded(Func<OrderedDictionary> work)
+    private static OrderedDictionary ResultOf(Func<OrderedDictionary> work)
     {
         try
         {
             return work();
         }
-#pragma warning disable CA1031 // whatever it is, whoever asked is told
+#pragma warning disable CA1031 // the session that asked is told of any exception
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -122,7 +129,7 @@ internal sealed class RequestListener : IDisposable
         }
     }
 
-    /// <summary>Answers, unless the request is gone: nobody would remove the answer.</summary>
+    /// <summary>Answers, unless the request has been removed: an answer to it would stay for ever.</summary>
     private void Reply(string key, long revision, OrderedDictionary answer) => _ = _context.Client.CommitAsync(new CommitRequest(KeyName.Requests, _context.Self, [
         new Change(ChangeKind.Set, key, PowerShellValues.Encode(answer), new Precondition(PreconditionKind.RevisionIs, revision)),
     ]));

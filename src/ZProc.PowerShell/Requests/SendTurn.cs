@@ -1,20 +1,23 @@
 namespace ZProc.Requests;
 
-/// <summary>Who sends what a process wrote: one takes what is there, and another one gets what that one leaves. Thread-safe.</summary>
+/// <summary>
+/// The right to take the output of a process for another session. One sender has it at a time; the next one gets what that
+/// sender leaves. Thread-safe.
+/// </summary>
 internal sealed class SendTurn
 {
     private readonly object _gate = new();
     private OutputSender? _holder;
 
-    /// <summary>Takes the turn, after whoever has it.</summary>
-    /// <returns>Whether it was; not for one who wants only what is there when that goes to somebody else.</returns>
+    /// <summary>Waits for the turn, and takes it.</summary>
+    /// <returns>False for a sender that does not follow the process while another receiver takes the output.</returns>
     public bool Take(OutputSender sender)
     {
         lock (_gate)
         {
             while (_holder is not null)
             {
-                // One whose receiver is gone is about to put back what is left.
+                // A holder without a receiver is about to put its output back.
                 if (!sender.Follows && _holder.HasReceiver)
                 {
                     return false;
@@ -28,7 +31,7 @@ internal sealed class SendTurn
         }
     }
 
-    /// <summary>Lets the next one have it.</summary>
+    /// <summary>Gives the turn to the next sender.</summary>
     public void End()
     {
         lock (_gate)

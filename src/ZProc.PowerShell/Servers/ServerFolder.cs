@@ -8,8 +8,8 @@ using ZProc.Core;
 namespace ZProc.Servers;
 
 /// <summary>
-/// The servers of this user on this machine: a file each, which only the user can read, as it holds the secret. Its name
-/// says whose it is, <c>NAME.PID-START.json</c>, so that nobody writes or removes another's.
+/// The servers of this user on this machine: a folder with one file for each. A file holds the secret, and only the user can read
+/// it. Its name, <c>NAME.PID-START.json</c>, belongs to one server process, so that no other process writes or removes it.
 /// </summary>
 internal static partial class ServerFolder
 {
@@ -26,7 +26,7 @@ internal static partial class ServerFolder
         }
     }
 
-    /// <summary>The servers that run, by name. Files of those that were killed are removed on the way.</summary>
+    /// <summary>The servers that run, ordered by name. Files of servers that were killed are removed.</summary>
     public static IReadOnlyList<ZProcServer> All()
     {
         var servers = new List<ZProcServer>();
@@ -50,15 +50,15 @@ internal static partial class ServerFolder
         return [.. servers.OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The server of a name.</summary>
-    /// <exception cref="FaultException">CannotConnect: there is none.</exception>
+    /// <summary>The server with a name.</summary>
+    /// <exception cref="FaultException">CannotConnect: no such server runs.</exception>
     public static ZProcServer Find(string name) =>
         All().FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new FaultException(
-            Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user. Get-ZProcServer lists those that do; Start-ZProcServer starts one.", name);
+            Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user. Get-ZProcServer lists the servers that run; Start-ZProcServer starts one.", name);
 
-    /// <summary>Makes a server known, as the only one of its name.</summary>
-    /// <exception cref="FaultException">InvalidArgument: there is one already.</exception>
+    /// <summary>Registers a server, as the only one with its name.</summary>
+    /// <exception cref="FaultException">InvalidArgument: a server with this name runs already.</exception>
     public static void Add(ZProcServer server)
     {
         CreateFolder();
@@ -83,7 +83,7 @@ internal static partial class ServerFolder
 
         File.Move(path + ".new", path, overwrite: true);
 
-        // Looked for afterwards: of two that start at once, at least one sees the other.
+        // The check follows the registration: of two servers that start at once, at least one finds the other.
         if (All().FirstOrDefault(other => other.Process != server.Process && string.Equals(other.Name, server.Name, StringComparison.OrdinalIgnoreCase)) is { } first)
         {
             Remove(server);
@@ -92,14 +92,14 @@ internal static partial class ServerFolder
         }
     }
 
-    /// <summary>Makes a server unknown.</summary>
+    /// <summary>Removes a server's file.</summary>
     public static void Remove(ZProcServer server) => File.Delete(PathOf(server));
 
     private static string Folder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
-            && Path.IsPathFullyQualified(home) // a relative one is another one for the server
+            && Path.IsPathFullyQualified(home) // the server has another current folder, so a relative path is another folder there
             ? home
-            : throw new FaultException(Fault.InvalidArgument, "This user has no home folder in which servers could be found by name. Set HOME, or join by the connection string."),
+            : throw new FaultException(Fault.InvalidArgument, "This user has no home folder, which keeps the names of servers. Set HOME to a full path, or join by the connection string."),
         "ZProc",
         "servers");
 
@@ -133,7 +133,8 @@ internal static partial class ServerFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
         {
-            return null; // removed at this moment, or not ours: it names no server
+            // Expected: the file was removed at this moment, or ZProc did not write it.
+            return null;
         }
     }
 

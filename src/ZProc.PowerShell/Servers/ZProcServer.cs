@@ -14,19 +14,19 @@ public sealed class ZProcServer
         StartTime = started.ToLocalTime();
     }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The server's name.</summary>
     public string Name { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint at which the server listens.</summary>
     public string Endpoint { get; }
 
     /// <summary>Its OS process.</summary>
     public int ProcessId => Process.Id;
 
-    /// <summary>When it was started.</summary>
+    /// <summary>When the server was started, in local time.</summary>
     public DateTime StartTime { get; }
 
-    /// <summary>What a session needs to join. It holds the secret: keep it like a password.</summary>
+    /// <summary>The text with which a session joins. It holds the secret: keep it like a password.</summary>
     public string ConnectionString { get; }
 
     internal ProcessIdentity Process { get; }

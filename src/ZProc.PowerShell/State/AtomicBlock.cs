@@ -6,15 +6,13 @@ using ZProc.Errors;
 namespace ZProc.State;
 
 /// <summary>
-/// One run of an atomic block for a command. Its output is held back; errors that it writes become the command's own as they
-/// come, with their place.
+/// One run of an atomic block for a command. The block's output is kept until the commit. Each error that it writes is an error of
+/// the command at once, and keeps its position.
 /// </summary>
 internal sealed class AtomicBlock
 {
-    private const string NativeError = "NativeCommandError";
-
-    // The try: outside one, PowerShell reports an error such as a failed cast and goes on with the next statement, and half of
-    // the block would be committed. What the block can see of this is $State and, if given, its preference.
+    // Inside a try, an error such as a failed cast ends the block. Outside one, PowerShell reports the error and goes on with the next
+    // statement, and half of the block would be committed. The block sees only $State and, if given, its preference of this.
     private static readonly ScriptBlock Caller = ScriptBlock.Create("""
         $State = $args[0].State
         if ($null -ne $args[0].Preference) { $ErrorActionPreference = $args[0].Preference }
@@ -31,6 +29,10 @@ internal sealed class AtomicBlock
 
     private readonly PSCmdlet _command;
 
+    /// <param name="command">The command that runs the block.</param>
+    /// <param name="script">The block.</param>
+    /// <param name="state">The block's <c>$State</c>.</param>
+    /// <param name="arguments">The block's arguments.</param>
     public AtomicBlock(PSCmdlet command, ScriptBlock script, ZState state, object?[] arguments)
     {
         _command = command;
@@ -39,7 +41,7 @@ internal sealed class AtomicBlock
         Arguments = arguments;
         command.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var preference);
 
-        // What the command passes over in silence it has to be told all the same, for its -ErrorVariable.
+        // With SilentlyContinue the block would not write the errors that the command's -ErrorVariable has to collect.
         Preference = preference is ActionPreference.SilentlyContinue ? ActionPreference.Continue : preference;
     }
 
@@ -49,16 +51,16 @@ internal sealed class AtomicBlock
     /// <summary>The block's <c>$State</c>.</summary>
     public ZState State { get; }
 
-    /// <summary>Its arguments.</summary>
+    /// <summary>The block's arguments.</summary>
     public object?[] Arguments { get; }
 
     /// <summary>The block's <c>$ErrorActionPreference</c>; null for the caller's.</summary>
     public object? Preference { get; }
 
-    /// <summary>What it has output; nothing until its end.</summary>
+    /// <summary>The block's output; empty until its end.</summary>
     public IEnumerable Output { get; set; } = Array.Empty<object>();
 
-    /// <summary>Runs it to its end. Throws whatever ends it.</summary>
+    /// <summary>Runs the block to its end. Throws the exception that ends it.</summary>
     public void Invoke()
     {
         if (Script.Module == _command.SessionState.Module)
@@ -67,7 +69,7 @@ internal sealed class AtomicBlock
             return;
         }
 
-        // It runs in another module than its caller, where it does not see variables set here; its errors go where the session's go.
+        // A block of another module does not see variables that are set here. Its errors go to the session's error stream.
         ExceptionDispatchInfo? failure = null;
         Try.Invoke((Action)(() =>
         {
@@ -75,7 +77,7 @@ internal sealed class AtomicBlock
             {
                 Output = Script.InvokeWithContext(null, Variables(), Arguments);
             }
-#pragma warning disable CA1031 // whatever it is goes on where the block was called
+#pragma warning disable CA1031 // any exception is thrown again below, outside the script
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -85,17 +87,17 @@ internal sealed class AtomicBlock
         failure?.Throw();
     }
 
-    /// <summary>Writes an error of the block as the command's.</summary>
+    /// <summary>Writes an error of the block as an error of the command.</summary>
     public void Report(ErrorRecord error)
     {
-        if (error.FullyQualifiedErrorId.StartsWith(NativeError, StringComparison.Ordinal))
+        if (ErrorRecords.IsNativeLine(error))
         {
-            _command.Host.UI.WriteErrorLine(error.ToString()); // a line that a native command wrote, which is no error to PowerShell
+            _command.Host.UI.WriteErrorLine(error.ToString());
             return;
         }
 
-        var isOurs = error.InvocationInfo is { ScriptName: null or "", Line: { } line } && Caller.ToString().Contains(line.Trim(), StringComparison.Ordinal);
-        ErrorRecordParts.Keep(error, isOurs ? _command.MyInvocation : error.InvocationInfo);
+        var isOfCaller = error.InvocationInfo is { ScriptName: null or "", Line: { } line } && Caller.ToString().Contains(line.Trim(), StringComparison.Ordinal);
+        ErrorRecordParts.SetPosition(error, isOfCaller ? _command.MyInvocation : error.InvocationInfo);
         _command.WriteError(error);
     }
 

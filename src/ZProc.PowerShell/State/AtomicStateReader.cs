@@ -2,7 +2,7 @@ using ZProc.Core.State;
 
 namespace ZProc.State;
 
-/// <summary>An atomic block's working copy as commands inside the block see it.</summary>
+/// <summary>The working copy of an atomic block, as commands inside the block read it. Changes are refused.</summary>
 internal sealed class AtomicStateReader : StateAccess
 {
     private readonly AtomicState _block;
@@ -17,9 +17,8 @@ internal sealed class AtomicStateReader : StateAccess
 
     public override StoreOptions Limits => _block.Limits;
 
-    // A copy: what is changed in it does not count, as it does for the block's own $State.
-    public override ZStateEntry? Find(string key) =>
-        _block.FindCopy(key);
+    // A copy, as everywhere outside the block's own $State: a change inside the value does not count.
+    public override ZStateEntry? Find(string key) => _block.FindCopy(key);
 
     public override IReadOnlyList<string> Keys() => _block.Keys();
 

@@ -3,7 +3,7 @@ using ZProc.Core.State;
 
 namespace ZProc.State;
 
-/// <summary>A namespace itself.</summary>
+/// <summary>A namespace as it is now.</summary>
 internal sealed class LiveState : StateAccess
 {
     private readonly ZProcContext _context;
@@ -11,6 +11,11 @@ internal sealed class LiveState : StateAccess
     private readonly CancellationToken _cancellation;
     private readonly bool _fresh;
 
+    /// <param name="context">The context.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="source">The source of changes.</param>
+    /// <param name="fresh">Whether reads ask the server.</param>
+    /// <param name="cancellation">Ends waits.</param>
     public LiveState(ZProcContext context, string ns, Source source, bool fresh, CancellationToken cancellation)
     {
         _context = context;
@@ -45,7 +50,7 @@ internal sealed class LiveState : StateAccess
         {
             if (change.Kind != ChangeKind.Clear)
             {
-                KeyName.Check(change.Key); // what can be said now is not said later
+                KeyName.Check(change.Key); // an invalid key is an error of this call, and not a late one
             }
         }
 

@@ -5,7 +5,7 @@ using ZProc.Core;
 
 namespace ZProc.State;
 
-/// <summary>A namespace as it was at a revision.</summary>
+/// <summary>A namespace as it was at an earlier revision. Read-only.</summary>
 internal sealed class PastState : StateAccess
 {
     private readonly ZProcContext _context;
@@ -13,10 +13,10 @@ internal sealed class PastState : StateAccess
     private readonly bool _detailed;
     private SortedDictionary<string, PastEntry>? _entries;
 
-    /// <param name="context">Where.</param>
+    /// <param name="context">The context.</param>
     /// <param name="ns">The namespace.</param>
-    /// <param name="revision">When.</param>
-    /// <param name="detailed">Whether it matters when a key had been set, which takes reading more.</param>
+    /// <param name="revision">The revision.</param>
+    /// <param name="detailed">Whether entries have their revision and time, which takes more reads.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="FaultException">InvalidArgument: the revision is negative.</exception>
     public PastState(ZProcContext context, string ns, long revision, bool detailed, CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal sealed class PastState : StateAccess
         _context = context;
         Namespace = ns;
         Revision = revision >= 0 ? revision : throw new FaultException(
-            Fault.InvalidArgument, $"There is no revision {revision}; they count from 0.", revision);
+            Fault.InvalidArgument, $"There is no revision {revision}: revisions count from 0.", revision);
         _cancellation = cancellation;
     }
 
@@ -72,7 +72,7 @@ internal sealed class PastState : StateAccess
         {
             throw new FaultException(
                 Fault.Compacted,
-                $"Revision {Revision} of the namespace '{Namespace}' can no longer be read; the oldest one that can is {oldest - 1}. Start the context with a larger -MaximumHistoryCount or -MaximumHistoryBytes to keep more.",
+                $"Revision {Revision} of the namespace '{Namespace}' is no longer kept; the oldest one is {oldest - 1}. Start the context with a larger -MaximumHistoryCount or -MaximumHistoryBytes to keep more.",
                 oldest - 1,
                 fault);
         }

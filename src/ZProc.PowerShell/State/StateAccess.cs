@@ -1,13 +1,12 @@
 using ZProc.Contexts;
 using ZProc.Core.Client;
 using ZProc.Core.State;
-using ZProc.Processes;
 
 namespace ZProc.State;
 
 /// <summary>
-/// How commands and <c>$State</c> reach a namespace: the state itself, its past, or the working copy of the atomic block
-/// that this runspace is in. Keys and values go in and come out as the state has them.
+/// A namespace as commands and <c>$State</c> read and change it: as it is now, as it was, or as the atomic block of this runspace
+/// sees it.
 /// </summary>
 internal abstract class StateAccess
 {
@@ -20,7 +19,7 @@ internal abstract class StateAccess
     /// <summary>How many keys there are.</summary>
     public abstract int Count { get; }
 
-    /// <summary>The limits that values have to keep.</summary>
+    /// <summary>The limits of values.</summary>
     public abstract StoreOptions Limits { get; }
 
     /// <summary>A key's entry; null when it is missing.</summary>
@@ -29,22 +28,23 @@ internal abstract class StateAccess
     /// <summary>The keys, ordered.</summary>
     public abstract IReadOnlyList<string> Keys();
 
-    /// <summary>All entries, ordered by key, of one moment.</summary>
+    /// <summary>All entries of one moment, ordered by key.</summary>
     public abstract IEnumerable<ZStateEntry> Entries();
 
-    /// <summary>Carries out changes as one update.</summary>
+    /// <summary>Makes changes, as one update.</summary>
     public abstract CommitResult Commit(IReadOnlyList<Change> changes, bool force = false);
 
-    /// <summary>Carries out changes as one update and does not wait for it. What goes wrong is told later: <see cref="UnconfirmedWrites"/>.</summary>
+    /// <summary>Sends changes, as one update, without waiting. A failure is reported later: <see cref="UnconfirmedWrites"/>.</summary>
     public virtual void Send(IReadOnlyList<Change> changes, bool force = false) => Commit(changes, force);
 
     /// <summary>
-    /// How the calling runspace reads a namespace: inside an atomic block of it, as the block sees it. What is changed
-    /// through this from inside a block is refused, but through the block's own <c>$State</c>.
+    /// The namespace as commands of the calling runspace see it: as the atomic block sees it inside a block of that namespace, or
+    /// else as it is now. Inside any block changes are refused.
     /// </summary>
+    /// <exception cref="Core.FaultException">ProcessFailed: the source belongs to an abandoned process.</exception>
     public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, CancellationToken cancellation = default)
     {
-        CurrentSource.ThrowIfRevoked(source);
+        RevokedSources.ThrowIfRevoked(source);
         return AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, cancellation);
     }
 }

@@ -8,10 +8,10 @@ using ZProc.Values;
 
 namespace ZProc.State;
 
-/// <summary>Between PowerShell's dictionaries and changes of the state.</summary>
+/// <summary>Makes changes of the state from PowerShell's values, and dictionaries from entries.</summary>
 internal static class StateChanges
 {
-    /// <summary>One change for each entry. Keys that are not strings are written as text, as PowerShell does it.</summary>
+    /// <summary>One change for each entry of a dictionary. A key that is not a string becomes text, as in PowerShell.</summary>
     public static List<Change> SetAll(this StateAccess state, IDictionary entries)
     {
         var changes = new List<Change>(entries.Count);
@@ -24,12 +24,12 @@ internal static class StateChanges
         return changes;
     }
 
-    /// <summary>One change; what is wrong with its value is said with the key.</summary>
+    /// <summary>One change. An error about its value names the key.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
     public static Change Change(this StateAccess state, ChangeKind kind, string key, object? operand, Precondition precondition = default) =>
         new(kind, key, Encode(key, operand, state.Limits), precondition);
 
-    /// <summary>The value for a key; what is wrong with it is said with the key.</summary>
+    /// <summary>Encodes the value of a key. An error about the value names the key.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
     public static EncodedValue Encode(string key, object? value, StoreOptions limits)
     {
@@ -43,7 +43,7 @@ internal static class StateChanges
         }
     }
 
-    /// <summary>An ordered dictionary whose keys are case-sensitive, as the state's are.</summary>
+    /// <summary>Makes an ordered dictionary with case-sensitive keys, as the state has them.</summary>
     public static OrderedDictionary ToDictionary(IEnumerable<ZStateEntry> entries) =>
         ToDictionary(entries.Select(entry => new KeyValuePair<string, object?>(entry.Key, entry.Value)));
 

@@ -4,11 +4,13 @@ using System.Linq.Expressions;
 namespace ZProc.State;
 
 /// <summary>
-/// How PowerShell reads <c>$State['key']</c>. For a plain dictionary it takes any error of the indexer for a missing key; a
-/// lost server must not look like one. Everything else is left to PowerShell.
+/// Binds <c>$State['key']</c> in PowerShell. For a plain dictionary PowerShell takes any error of the indexer for a missing key, and a
+/// lost server must not look like one. Everything else is bound by PowerShell's own rules.
 /// </summary>
 internal sealed class StateIndexing : DynamicMetaObject
 {
+    /// <param name="expression">The expression that is indexed.</param>
+    /// <param name="state">The state that it stands for.</param>
     public StateIndexing(Expression expression, ZState state)
         : base(expression, BindingRestrictions.Empty, state)
     {
@@ -18,7 +20,7 @@ internal sealed class StateIndexing : DynamicMetaObject
     {
         if (indexes is not [var index] || index.LimitType.IsArray)
         {
-            return base.BindGetIndex(binder, indexes); // several keys: PowerShell asks for each
+            return base.BindGetIndex(binder, indexes); // several keys: PowerShell calls the indexer for each
         }
 
         var item = Expression.Property(

@@ -4,7 +4,7 @@ using ZProc.Values;
 
 namespace ZProc.State;
 
-/// <summary>One key in the working copy of an atomic block. It is copied out once, so that a change inside it counts.</summary>
+/// <summary>One key in a <see cref="WorkingCopy"/>. Its value is decoded once, so that a change inside the value counts.</summary>
 internal sealed class WorkingValue
 {
     private readonly string _key;
@@ -13,6 +13,9 @@ internal sealed class WorkingValue
     private object? _value;
     private bool _copied;
 
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The entry of the original; null when the key is missing.</param>
+    /// <param name="limits">The limits of values.</param>
     public WorkingValue(string key, Entry? entry, StoreOptions limits)
     {
         _limits = limits;
@@ -21,17 +24,19 @@ internal sealed class WorkingValue
         Exists = entry is not null;
     }
 
+    /// <summary>Whether the key exists in the copy.</summary>
     public bool Exists { get; private set; }
 
-    /// <summary>The value when the block began; null when the key was missing.</summary>
+    /// <summary>The value in the original; null when the key is missing there.</summary>
     public EncodedValue? Original => _entry?.Value;
 
-    /// <summary>The revision that had set it when the block began; 0 when the key was missing.</summary>
+    /// <summary>The revision that set the value in the original; 0 when the key is missing there.</summary>
     public long Revision => _entry?.Revision ?? 0;
 
-    /// <summary>When that was; null when the key was missing.</summary>
+    /// <summary>When the server committed that revision; null when the key is missing there.</summary>
     public DateTime? Updated => _entry?.Updated;
 
+    /// <summary>The value in the copy: the same object each time.</summary>
     public object? Value
     {
         get
@@ -46,13 +51,14 @@ internal sealed class WorkingValue
         }
     }
 
-    /// <summary>The value now; null when the key is missing.</summary>
+    /// <summary>Encodes the value in the copy; null when the key is missing.</summary>
     public EncodedValue? Encode() => !Exists ? null : _copied ? StateChanges.Encode(_key, _value, _limits) : Original;
 
-    /// <summary>Whether a value that reads back differently (a local time from elsewhere) was only looked at.</summary>
+    /// <summary>Whether a value was read and not changed. Some values, such as a local time of another machine, encode differently once they were decoded.</summary>
     public bool IsUntouched(EncodedValue? now) =>
         Original is { } original && now is { } value && value == PowerShellValues.Encode(PowerShellValues.Decode(original), _limits.ValueLimits);
 
+    /// <summary>Sets the value in the copy; null removes the key.</summary>
     public void Set(EncodedValue? value)
     {
         Exists = value is not null;

@@ -16,8 +16,8 @@ namespace ZProc.State;
 
 /// <summary>
 /// A namespace as a dictionary: <c>$State.cookies</c>, <c>$State['cookies'] = 1</c>, <c>$State.Increment('n', 1)</c>.
-/// Values are copies: changing what you got changes nothing here, but for the <c>$State</c> of an atomic block, which is
-/// a working copy. A missing key is <c>$null</c>. Every member may throw <see cref="ZProcException"/>.
+/// Values are copies: a change inside a value that was read does not change the state. Only in the <c>$State</c> of an atomic block,
+/// which is a working copy, such a change counts. A missing key is <c>$null</c>. Every member may throw <see cref="ZProcException"/>.
 /// </summary>
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "The design's word.")]
 [SuppressMessage("Design", "CA1010:Generic interface should also be implemented", Justification = "PowerShell's dictionary adapter is the non-generic one.")]
@@ -72,10 +72,10 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     /// <summary>The value of a key; <c>$null</c> when it is missing.</summary>
     public object? Get(object key) => Get(key, null);
 
-    /// <summary>The value of a key, or something else when it is missing.</summary>
+    /// <summary>The value of a key, or a default when it is missing.</summary>
     public object? Get(object key, object? @default) => Guarded(() => Access.Find(KeyOf(key)) is { } entry ? entry.Value : @default);
 
-    /// <summary>The keys with their values, ordered, of one moment.</summary>
+    /// <summary>The keys with their values of one moment, ordered.</summary>
     public DictionaryEntry[] Items() =>
         Guarded(() => Access.Entries().Select(entry => new DictionaryEntry(entry.Key, entry.Value)).ToArray());
 
@@ -95,21 +95,21 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     public void Clear() => Guarded(() => Access.Commit([new Change(ChangeKind.Clear, "")]));
 
     /// <summary>Removes a key and returns its value; an error when it is missing.</summary>
-    public object? Pop(object key) => Guarded(() => Popped(key, out var value)
+    public object? Pop(object key) => Guarded(() => TryPop(key, out var value)
         ? value
         : throw new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{_namespace}'.", key as string));
 
-    /// <summary>Removes a key and returns its value, or something else when it is missing.</summary>
-    public object? Pop(object key, object? @default) => Guarded(() => Popped(key, out var value) ? value : @default);
+    /// <summary>Removes a key and returns its value, or a default when it is missing.</summary>
+    public object? Pop(object key, object? @default) => Guarded(() => TryPop(key, out var value) ? value : @default);
 
-    /// <summary>Removes some key and returns it with its value; an error when there is none.</summary>
+    /// <summary>Removes any one key and returns it with its value; an error when there is none.</summary>
     public DictionaryEntry PopAny() => Guarded(() =>
     {
         var popped = Access.Commit([new Change(ChangeKind.PopAny, "")]).Results[0];
         return new DictionaryEntry(popped.Key, PowerShellValues.Decode(popped.Before ?? default));
     });
 
-    /// <summary>Sets a key if it is missing, and returns the value it has now.</summary>
+    /// <summary>Sets a key if it is missing, and returns the value that the key has now.</summary>
     public object? SetDefault(object key, object? value) => Guarded(() =>
     {
         while (true)
@@ -122,28 +122,28 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
             try
             {
                 Commit(ChangeKind.Set, key, value, Precondition.Absent);
-                return _block is null ? value : Access.Find(KeyOf(key))!.Value; // in a block, what is changed in it counts
+                return _block is null ? value : Access.Find(KeyOf(key))!.Value; // in a block the working copy's object: a change inside it counts
             }
             catch (FaultException fault) when (fault.Fault == Fault.Conflict)
             {
-                // Somebody was faster; what they set may be gone again by the next look.
+                // Expected: another client set the key first. The next read may find it removed again, so this is a loop.
             }
         }
     });
 
     /// <summary>Sets all keys of a dictionary, as one update.</summary>
-    public void Merge(IDictionary entries) => Guarded(() => Access.Commit(Access.SetAll(Given(entries))));
+    public void Merge(IDictionary entries) => Guarded(() => Access.Commit(Access.SetAll(Required(entries))));
 
     /// <summary>Sets each of these keys to <c>$null</c>, as one update.</summary>
     public void FromKeys(IEnumerable keys) => FromKeys(keys, null);
 
     /// <summary>Sets each of these keys to the same value, as one update.</summary>
     public void FromKeys(IEnumerable keys, object? value) => Guarded(() => Access.Commit(
-        [.. (Given(keys) is string one ? [one] : keys.Cast<object>()).Select(key => Access.Change(ChangeKind.Set, KeyOf(key), value))]));
+        [.. (Required(keys) is string one ? [one] : keys.Cast<object>()).Select(key => Access.Change(ChangeKind.Set, KeyOf(key), value))]));
 
     /// <summary>Makes the namespace equal to a dictionary, as one update.</summary>
     public void ReplaceAll(IDictionary entries) =>
-        Guarded(() => Access.Commit([new Change(ChangeKind.Clear, ""), .. Access.SetAll(Given(entries))]));
+        Guarded(() => Access.Commit([new Change(ChangeKind.Clear, ""), .. Access.SetAll(Required(entries))]));
 
     /// <summary>Adds 1 to a number, in one step on the server; a missing key counts as 0. Returns the new value.</summary>
     public object? Increment(object key) => Increment(key, 1);
@@ -154,7 +154,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     /// <summary>Appends to a list, in one step on the server; a missing key counts as empty. Returns the new list.</summary>
     public object? Append(object key, object? value) => Guarded(() => After(Commit(ChangeKind.Append, key, value)));
 
-    /// <summary>Sets a key if it has an expected value (numbers compare by value). Returns whether it did.</summary>
+    /// <summary>Sets a key if it has an expected value (numbers compare by value). Returns whether the key was set.</summary>
     public bool CompareAndSet(object key, object? expected, object? value) => Guarded(() =>
     {
         try
@@ -165,11 +165,12 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         }
         catch (FaultException fault) when (fault.Fault == Fault.Conflict)
         {
+            // Expected: the key has another value.
             return false;
         }
     });
 
-    /// <summary>The whole namespace at one moment, as an ordered dictionary that has nothing more to do with the state.</summary>
+    /// <summary>The whole namespace at one moment, as an ordered dictionary of its own.</summary>
     public OrderedDictionary Copy() => Guarded(() => StateChanges.ToDictionary((_block?.ReadOnly ?? Access).Entries()));
 
     /// <summary>The same context's state in another namespace.</summary>
@@ -190,12 +191,12 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     }
 
     /// <summary>Whether a dictionary has the same keys with equal values: numbers compare by value, containers deeply, text exactly.</summary>
-    public override bool Equals(object? obj) => ReferenceEquals(this, obj) || (obj is IDictionary other && Guarded(() => IsEqualTo(other)));
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj) || (obj is IDictionary other && Guarded(() => StateComparison.AreEqual(Access, other)));
 
-    /// <summary>The same for all: what is equal may change at any time.</summary>
+    /// <summary>The same number for every state: two states may become equal at any time.</summary>
     public override int GetHashCode() => typeof(ZState).GetHashCode();
 
-    /// <summary>Enumerates one moment: changes made meanwhile do not show.</summary>
+    /// <summary>Enumerates the entries of one moment.</summary>
     public IDictionaryEnumerator GetEnumerator() => Guarded(() => StateChanges.ToDictionary(Access.Entries()).GetEnumerator());
 
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => new StateIndexing(parameter, this);
@@ -205,14 +206,14 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     private static string KeyOf(object key) => (key is PSObject wrapped ? wrapped.BaseObject : key) is string text
         ? text
         : throw new FaultException(
-            Fault.InvalidKey, $"A key is a string; {key} is a {key?.GetType().Name ?? "null"}. Write ['{key}'].", key?.ToString());
+            Fault.InvalidKey, $"A key is a string, and {key ?? "$null"} is {(key is null ? "none" : $"a {key.GetType().Name}")}. Write ['{key}'].", key?.ToString());
 
     private static object? After(CommitResult result) => result.Results[0].After is { } value ? PowerShellValues.Decode(value) : null;
 
-    private static T Given<T>(T? argument)
-        where T : class => argument ?? throw new FaultException(Fault.InvalidArgument, "This takes a dictionary or keys, and was given $null.");
+    private static T Required<T>(T? argument)
+        where T : class => argument ?? throw new FaultException(Fault.InvalidArgument, "The argument is $null. Give a dictionary, or keys.");
 
-    // A method's error reaches users as its own exception, with its own id.
+    // A fault reaches users as an exception with its own error id.
     private static T Guarded<T>(Func<T> work)
     {
         try
@@ -231,22 +232,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         return null;
     });
 
-    private bool IsEqualTo(IDictionary other)
-    {
-        // Its own idea of which keys are the same, as a hashtable's without regard to case, does not count.
-        var theirs = new Dictionary<object, object?>();
-        foreach (DictionaryEntry entry in other)
-        {
-            theirs[entry.Key] = entry.Value;
-        }
-
-        var limits = Access.Limits.ValueLimits;
-        var mine = Access.Entries().ToArray();
-        return mine.Length == theirs.Count && mine.All(entry => theirs.TryGetValue(entry.Key, out var value)
-            && ValueComparer.LooselyEqual(PowerShellValues.Encode(entry.Value, limits), PowerShellValues.Encode(value, limits)));
-    }
-
-    private bool Popped(object key, out object? value)
+    private bool TryPop(object key, out object? value)
     {
         var popped = Commit(ChangeKind.Remove, key, null).Results[0].Before;
         value = popped is { } found ? PowerShellValues.Decode(found) : null;

@@ -4,7 +4,7 @@ using ZProc.Values;
 
 namespace ZProc.State;
 
-/// <summary>A key with its value, and when it was last changed.</summary>
+/// <summary>A key with its value, and the update that set it.</summary>
 [SuppressMessage("Naming", "CA1721:Property names should not match get methods", Justification = "There are none.")]
 public sealed class ZStateEntry
 {
@@ -47,12 +47,12 @@ public sealed class ZStateEntry
         }
     }
 
-    /// <summary>The revision that set it; null when it is not in the state as it is here, or when that update is no longer kept.</summary>
+    /// <summary>The revision that set the value; null when an atomic block has changed the value, or when that update is no longer kept.</summary>
     public long? Revision { get; }
 
-    /// <summary>When the server committed that, in local time; null likewise.</summary>
+    /// <summary>When the server committed that revision, in local time; null in the same cases.</summary>
     public DateTime? Updated { get; }
 
-    /// <summary>Both in a line: <c>a = 1</c>.</summary>
+    /// <summary>The key and the value in one line: <c>a = 1</c>.</summary>
     public override string ToString() => $"{Key} = {ValueText.Of(Value)}";
 }

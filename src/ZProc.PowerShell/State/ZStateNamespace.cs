@@ -2,7 +2,7 @@ using ZProc.Core.State;
 
 namespace ZProc.State;
 
-/// <summary>What there is to say about a namespace.</summary>
+/// <summary>The size and age of a namespace.</summary>
 public sealed class ZStateNamespace
 {
     private readonly NamespaceInfo _info;
@@ -13,13 +13,13 @@ public sealed class ZStateNamespace
         IsCurrent = isCurrent;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The namespace's name.</summary>
     public string Name => _info.Name;
 
-    /// <summary>How many keys it has.</summary>
+    /// <summary>How many keys the namespace has.</summary>
     public int Count => _info.Count;
 
-    /// <summary>How many bytes its values have, encoded.</summary>
+    /// <summary>The size of its values, in encoded bytes.</summary>
     public long Bytes => _info.Bytes;
 
     /// <summary>Its newest revision.</summary>

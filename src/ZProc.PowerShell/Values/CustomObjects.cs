@@ -3,11 +3,12 @@ using ZProc.Core.Values;
 
 namespace ZProc.Values;
 
-/// <summary>Between <c>PSCustomObject</c> and <see cref="PropertyBag"/>.</summary>
+/// <summary>Converts <c>PSCustomObject</c> to <see cref="PropertyBag"/>, and back.</summary>
 internal static class CustomObjects
 {
     private static readonly string[] PlainTypeNames = ["System.Management.Automation.PSCustomObject", "System.Object"];
 
+    /// <summary>Makes a bag with the object's type names and properties, in order.</summary>
     public static PropertyBag ToBag(PSObject custom)
     {
         var properties = new List<KeyValuePair<string, object?>>();
@@ -23,6 +24,7 @@ internal static class CustomObjects
         return new PropertyBag(typeNames.AsSpan().SequenceEqual(PlainTypeNames) ? [] : typeNames, properties, source: custom);
     }
 
+    /// <summary>Makes an object with the bag's type names and properties, in order.</summary>
     public static PSObject FromBag(PropertyBag bag)
     {
         var custom = new PSObject();
@@ -43,7 +45,7 @@ internal static class CustomObjects
         return custom;
     }
 
-    /// <summary>A script property that fails shows as null in PowerShell, and travels so.</summary>
+    /// <summary>The value of a property; null for a script property that fails, as PowerShell shows it.</summary>
     private static object? ValueOf(PSPropertyInfo property)
     {
         try
@@ -52,6 +54,7 @@ internal static class CustomObjects
         }
         catch (GetValueException)
         {
+            // Expected: the script of the property failed.
             return null;
         }
     }

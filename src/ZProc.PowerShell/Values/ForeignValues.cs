@@ -6,15 +6,15 @@ using ZProc.Core;
 
 namespace ZProc.Values;
 
-/// <summary>PowerShell's objects, and how they travel.</summary>
+/// <summary>Converts PowerShell's objects to values that the codec knows, and back.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>A <c>PSObject</c> around a supported value is that value. What was added to it (the <c>PSPath</c> of a line that
-/// <c>Get-Content</c> read) stays behind.</item>
-/// <item>A <c>PSCustomObject</c> keeps its type names and properties in order; script properties arrive as what they gave.</item>
-/// <item>A script block travels as text.</item>
-/// <item>Other dictionaries arrive as a <c>Hashtable</c>, other collections as an <c>ArrayList</c>: to their full depth.</item>
-/// <item>Everything else arrives as PowerShell's jobs deliver it: as a <c>Deserialized.*</c> object, what was added to it included.</item>
+/// <item>A <c>PSObject</c> around a supported value is that value. Added members, such as the <c>PSPath</c> of a line that
+/// <c>Get-Content</c> read, are left out.</item>
+/// <item>A <c>PSCustomObject</c> keeps its type names and properties in order; script properties arrive as their values.</item>
+/// <item>A script block arrives as a script block of the same text.</item>
+/// <item>Other dictionaries arrive as a <c>Hashtable</c>, other collections as an <c>ArrayList</c>, at every depth.</item>
+/// <item>Everything else arrives as from PowerShell's jobs: as a <c>Deserialized.*</c> object, with added members.</item>
 /// </list>
 /// </remarks>
 internal sealed class ForeignValues : IForeignValues
@@ -39,7 +39,7 @@ internal sealed class ForeignValues : IForeignValues
         {
             throw new FaultException(
                 Fault.ValueNotSupported,
-                $"is an instance of the PowerShell class '{type.Name}', which lives in its own session only. Use a [pscustomobject] or a hashtable");
+                $"is an instance of the PowerShell class '{type.Name}', which only its own session knows. Use a [pscustomobject] or a hashtable");
         }
 
         try
@@ -87,7 +87,7 @@ internal sealed class ForeignValues : IForeignValues
         return table;
     }
 
-    /// <summary>All of .NET's dictionaries have such a property, and no interface says so.</summary>
+    /// <summary>Whether keys are compared without case. All of .NET's dictionaries have a Comparer, but no interface declares one.</summary>
     private static bool IgnoresCase(IDictionary dictionary) => dictionary.GetType().GetProperty("Comparer")?.GetValue(dictionary) switch
     {
         IEqualityComparer<string> comparer => comparer.Equals("a", "A"),

@@ -5,40 +5,40 @@ using ZProc.Core;
 
 namespace ZProc.Values;
 
-/// <summary>Objects as CLIXML, the way PowerShell's jobs deliver them.</summary>
+/// <summary>Serializes objects as CLIXML, as PowerShell's jobs do.</summary>
 internal static class ObjectXml
 {
-    /// <summary>How deep properties are objects and not text, as in a job's output.</summary>
+    /// <summary>The depth to which properties are objects and not text: that of a job's output.</summary>
     private const int JobDepth = 1;
 
-    /// <summary>What was delivered once holds nothing but data, and keeps it to this depth.</summary>
+    /// <summary>The depth for an object that was deserialized before: such an object holds data only.</summary>
     private const int DeliveredDepth = 10;
 
     private const string Prefix = "Deserialized.";
 
-    /// <summary>Whether an object was delivered so. It goes on as it came, its text and type included.</summary>
+    /// <summary>Whether an object was deserialized from CLIXML. It keeps its text and type names when it is serialized again.</summary>
     public static bool IsDeserialized(PSObject custom) =>
         custom.TypeNames is [var first, ..] && first.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Serializes an object.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/>: it must not travel, since it holds a secret.</exception>
+    /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/>: the object holds a SecureString.</exception>
     public static CliXml Write(object value)
     {
         var xml = PSSerializer.Serialize(value, value is PSObject custom && IsDeserialized(custom) ? DeliveredDepth : JobDepth);
 
-        // Texts have no bare '<', so this is an element.
+        // In text a '<' is escaped, so this is an element.
         if (xml.Contains("<SS", StringComparison.Ordinal))
         {
             throw new FaultException(
-                Fault.ValueNotSupported, "is a SecureString, which does not travel. Keep secrets out of the state", SecretPath(xml));
+                Fault.ValueNotSupported, "is a SecureString, which cannot leave its session. Keep secrets out of the state", SecretPath(xml));
         }
 
         return new CliXml(Canonical(xml));
     }
 
     /// <summary>
-    /// Names the types as they are called when they arrive, so that an object that arrived has the same text when it goes on,
-    /// and writing back what was read changes nothing.
+    /// Gives the types the names that they have after deserialization. An object that was read and is written back then has the same
+    /// text, and changes nothing.
     /// </summary>
     private static string Canonical(string xml) =>
         xml.Replace("<T>" + Prefix, "<T>", StringComparison.Ordinal).Replace("<T>", "<T>" + Prefix, StringComparison.Ordinal);

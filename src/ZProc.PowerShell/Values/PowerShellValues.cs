@@ -3,23 +3,23 @@ using ZProc.Core;
 
 namespace ZProc.Values;
 
-/// <summary>The codec as commands use it: with PowerShell's own objects.</summary>
+/// <summary>Encodes and decodes values, PowerShell's own objects included.</summary>
 internal static class PowerShellValues
 {
     private static readonly ForeignValues Foreign = new();
 
     /// <summary>Encodes a value.</summary>
-    /// <param name="value">Anything.</param>
-    /// <param name="limits">How large it may be.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="limits">The limits of its size; null for the default ones.</param>
     /// <exception cref="FaultException">
     /// <see cref="Fault.ValueNotSupported"/>, with the path inside the value as its target, or <see cref="Fault.ValueTooLarge"/>.
     /// </exception>
     public static EncodedValue Encode(object? value, ValueLimits? limits = null) => ValueCodec.Encode(value, Foreign, limits);
 
-    /// <summary>Encodes a value that a parameter was given.</summary>
-    /// <param name="value">Anything.</param>
-    /// <param name="parameter">The parameter, for the error.</param>
-    /// <exception cref="FaultException">As for others; the message begins with the parameter.</exception>
+    /// <summary>Encodes the value of a command's parameter.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="parameter">The parameter, with which the message of an error begins.</param>
+    /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/> or <see cref="Fault.ValueTooLarge"/>.</exception>
     public static EncodedValue Encode(object? value, string parameter)
     {
         try
@@ -32,7 +32,7 @@ internal static class PowerShellValues
         }
     }
 
-    /// <summary>Makes the value again: new objects each time.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are no value.</exception>
+    /// <summary>Decodes a value, into new objects each time.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are not a value.</exception>
     public static object? Decode(EncodedValue value) => ValueCodec.Decode(value, Foreign);
 }

@@ -5,14 +5,16 @@ using ZProc.Core.Values;
 
 namespace ZProc.Values;
 
-/// <summary>A value in a few characters, for views.</summary>
+/// <summary>Shows a value in one line of up to 40 characters, for views.</summary>
 internal static class ValueText
 {
     private const int Width = 40;
     private const int Items = 5;
 
+    /// <summary>The text of an encoded value.</summary>
     public static string Of(EncodedValue value) => Of(PowerShellValues.Decode(value));
 
+    /// <summary>The text of a value.</summary>
     public static string Of(object? value)
     {
         string text;
@@ -20,10 +22,11 @@ internal static class ValueText
         {
             text = Of(value, deep: true).ReplaceLineEndings("⏎");
         }
-#pragma warning disable CA1031 // code of the value's own runs here, and others may change the value meanwhile; its type is a name, too
+#pragma warning disable CA1031 // the value's own code runs here and may throw anything
         catch (Exception)
 #pragma warning restore CA1031
         {
+            // Expected: that code failed, or another thread changed the value meanwhile. The name of its type stands for it.
             text = $"[{(value is PSObject wrapped ? wrapped.BaseObject : value)!.GetType()}]";
         }
 
@@ -41,7 +44,7 @@ internal static class ValueText
         _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
     };
 
-    // Enumerated as anything else, some dictionaries have entries of another type.
+    // As plain enumerables, some dictionaries have entries of another type.
     private static IEnumerable<DictionaryEntry> Entries(IDictionary dictionary)
     {
         foreach (DictionaryEntry entry in dictionary)

@@ -5,46 +5,46 @@ using ZProc.Values;
 
 namespace ZProc.Watching;
 
-/// <summary>What is watched, in a form that travels to another process.</summary>
+/// <summary>The keys and the condition of a watch, in a form that travels to another process.</summary>
 internal sealed record WatchSpec
 {
     /// <summary>The namespace.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>The keys, with wildcards; none means all.</summary>
+    /// <summary>The keys, with wildcards; empty for all.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
-    /// <summary>Keys taken as they are.</summary>
+    /// <summary>Literal keys.</summary>
     public IReadOnlyList<string> LiteralKeys { get; init; } = [];
 
-    /// <summary>Keys that do not count, with wildcards.</summary>
+    /// <summary>Excluded keys, with wildcards.</summary>
     public IReadOnlyList<string> ExcludeKeys { get; init; } = [];
 
-    /// <summary>What is waited for.</summary>
-    public WatchCondition Condition { get; init; }
+    /// <summary>The kind of the condition.</summary>
+    public ConditionKind Condition { get; init; }
 
-    /// <summary>The value for <see cref="WatchCondition.Equal"/> and <see cref="WatchCondition.NotEqual"/>.</summary>
+    /// <summary>The value for <see cref="ConditionKind.Equal"/> and <see cref="ConditionKind.NotEqual"/>.</summary>
     public EncodedValue Operand { get; init; }
 
-    /// <summary>The script for <see cref="WatchCondition.When"/>.</summary>
+    /// <summary>The script for <see cref="ConditionKind.When"/>; null for other kinds.</summary>
     public WhenScript? When { get; init; }
 
-    /// <summary>The last revision already known; null: from now on.</summary>
+    /// <summary>The last revision already known; null to begin after the newest one.</summary>
     public long? SinceRevision { get; init; }
 
-    /// <summary>Whether the watch goes on after an update that it has seen, and so does not begin with the state as it is there.</summary>
+    /// <summary>Whether the watch continues an earlier one, which has evaluated the state at <see cref="SinceRevision"/> already.</summary>
     public bool IsResumed { get; init; }
 
-    /// <summary>Whether only the newest counts.</summary>
+    /// <summary>Whether older unread updates are skipped.</summary>
     public bool Live { get; init; }
 
-    /// <summary>Whether the watching process's own updates do not count.</summary>
+    /// <summary>Whether updates of the watching session or process are excluded.</summary>
     public bool ExcludeSelf { get; init; }
 
-    /// <summary>Whether the condition is about the state rather than about a change, so that it may hold already.</summary>
-    public bool LooksAtState => Condition is not (WatchCondition.Change or WatchCondition.Removed);
+    /// <summary>Whether the condition is about the state and not about a change, so that it may be met before any update.</summary>
+    public bool LooksAtState => Condition is not (ConditionKind.Change or ConditionKind.Removed);
 
-    /// <summary>The form that travels.</summary>
+    /// <summary>Encodes the spec.</summary>
     public byte[] ToBytes() => PowerShellValues.Encode(new OrderedDictionary
     {
         ["ns"] = Namespace,
@@ -63,7 +63,7 @@ internal sealed record WatchSpec
         ["excludeSelf"] = ExcludeSelf,
     }).Bytes.ToArray();
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Decodes a spec.</summary>
     public static WatchSpec FromBytes(byte[] bytes)
     {
         var fields = Fields.Of(PowerShellValues.Decode(new EncodedValue(bytes)));
@@ -73,7 +73,7 @@ internal sealed record WatchSpec
             Keys = fields.Get<string[]>("keys")!,
             LiteralKeys = fields.Get<string[]>("literal")!,
             ExcludeKeys = fields.Get<string[]>("exclude")!,
-            Condition = (WatchCondition)fields.Get<int>("condition"),
+            Condition = (ConditionKind)fields.Get<int>("condition"),
             Operand = new EncodedValue(fields.Get<byte[]>("operand")!),
             When = fields.Get<string>("when") is { } text
                 ? new WhenScript(

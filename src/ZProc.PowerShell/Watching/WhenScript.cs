@@ -7,14 +7,14 @@ using ZProc.Values;
 
 namespace ZProc.Watching;
 
-/// <summary>The script of a <c>-When</c> condition, in a form that can be rebuilt in another runspace or process.</summary>
-/// <param name="Text">Its text, with a variable in the place of each <c>$using:</c> expression.</param>
-/// <param name="Variables">Those variables with their values, live references in this process.</param>
-/// <param name="Arguments">Its arguments, encoded.</param>
+/// <summary>The script of <c>-When</c>, in a form that another runspace or process can rebuild.</summary>
+/// <param name="Text">The script's text, with a variable in place of each <c>$using:</c> expression.</param>
+/// <param name="Variables">The values of those variables, by name. In this process they are the caller's own objects.</param>
+/// <param name="Arguments">The script's arguments, encoded.</param>
 internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, object?> Variables, IReadOnlyList<EncodedValue> Arguments)
 {
-    /// <summary>Takes a block from the caller's session.</summary>
-    /// <exception cref="Core.FaultException">InvalidArgument: a <c>$using:</c> variable does not exist there. ValueNotSupported: an argument cannot travel.</exception>
+    /// <summary>Makes one from a block in the caller's session.</summary>
+    /// <exception cref="Core.FaultException">InvalidArgument: a <c>$using:</c> variable does not exist in the session. ValueNotSupported: an argument cannot be encoded.</exception>
     public static WhenScript Of(ScriptBlock block, SessionState session, object?[]? arguments)
     {
         var values = UsingValues.Collect(block, session);
@@ -38,7 +38,7 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
             isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => PowerShellValues.Encode(value)).ToArray());
     }
 
-    /// <summary>What the script is called with.</summary>
+    /// <summary>The arguments of a call: those of <c>-ArgumentList</c>, or else the namespace.</summary>
     /// <param name="snapshot">The namespace.</param>
     public object?[] ArgumentsFor(object snapshot) =>
         Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => PowerShellValues.Decode(value))];

@@ -6,7 +6,7 @@ using ZProc.Values;
 
 namespace ZProc.Watching;
 
-/// <summary>One commit as a watcher sees it.</summary>
+/// <summary>One commit, as a watcher outputs it.</summary>
 public sealed class ZStateUpdate
 {
     private const int ShownChanges = 4;
@@ -28,33 +28,33 @@ public sealed class ZStateUpdate
     /// <summary>The namespace's revision after this commit.</summary>
     public long Revision => _update.Revision;
 
-    /// <summary>The server-wide order of this commit.</summary>
+    /// <summary>The number of this commit over all namespaces.</summary>
     public long Sequence => _update.Sequence;
 
-    /// <summary>The keys it changed.</summary>
+    /// <summary>The changed keys.</summary>
     public string[] Keys => _update.Changes.Select(change => change.Key).ToArray();
 
-    /// <summary>The changed keys with their values before; a key that was missing is not in it.</summary>
+    /// <summary>The changed keys with their values before the commit, except keys that did not exist.</summary>
     public OrderedDictionary Before => _before ??= ValuesOf(change => change.Before);
 
-    /// <summary>The changed keys with their values after; a key that was removed is not in it.</summary>
+    /// <summary>The changed keys with their values after the commit, except removed keys.</summary>
     public OrderedDictionary After => _after ??= ValuesOf(change => change.After);
 
-    /// <summary>The new value of the watched key; of the first one, if several changed.</summary>
+    /// <summary>The new value of the watched key; if several changed, of the first one.</summary>
     public object? Value => _update.Changes.FirstOrDefault(change => _chosen.Matches(change.Key)).After is { } value
         ? PowerShellValues.Decode(value)
         : null;
 
-    /// <summary>The name of the session or process that made it.</summary>
+    /// <summary>The name of the session or process that made the commit.</summary>
     public string Source => _update.Source.Name;
 
-    /// <summary>The id of the session or process that made it.</summary>
+    /// <summary>The id of the session or process that made the commit.</summary>
     public Guid SourceId => _update.Source.Id;
 
-    /// <summary>When the server committed it, in local time.</summary>
+    /// <summary>The time of the commit on the server's clock, in local time.</summary>
     public DateTime Timestamp => _update.Timestamp.ToLocalTime();
 
-    /// <summary>What it did, in a line: <c>a: 1 → 2, b = x, c removed</c>.</summary>
+    /// <summary>The changes in one line, such as <c>a: 1 → 2, b = x, c removed</c>.</summary>
     public override string ToString()
     {
         var shown = _update.Changes.Where(change => _chosen.Matches(change.Key)).Take(ShownChanges).Select(change =>

@@ -6,7 +6,7 @@ using ZProc.Processes;
 namespace ZProc.Watching;
 
 /// <summary>
-/// A registered watcher: passive, to be pulled from with <c>Wait-ZState -Watcher</c>, or with an action, which is a
+/// A registered watcher. A passive one gives its updates to <c>Wait-ZState -Watcher</c>; one with an action runs the action in a
 /// process of its own.
 /// </summary>
 public sealed class ZStateWatcher : IDisposable
@@ -24,19 +24,19 @@ public sealed class ZStateWatcher : IDisposable
         Process = process;
     }
 
-    /// <summary>A number for the prompt.</summary>
+    /// <summary>The watcher's number in this session.</summary>
     public int Id { get; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The watcher's name.</summary>
     public string Name { get; }
 
-    /// <summary>The namespace watched.</summary>
+    /// <summary>The watched namespace.</summary>
     public string Namespace => Spec.Namespace;
 
-    /// <summary>The keys watched, with wildcards; none means all.</summary>
+    /// <summary>The watched keys, with wildcards; empty for all.</summary>
     public string[] Key => [.. Spec.Keys, .. Spec.LiteralKeys];
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>The kind of the condition.</summary>
     public string Condition => Spec.Condition.ToString();
 
     /// <summary>The process that runs the action; <c>$null</c> for a passive watcher.</summary>
@@ -46,12 +46,12 @@ public sealed class ZStateWatcher : IDisposable
 
     internal WatchSpec Spec { get; }
 
-    /// <summary>Skips what has not been read; from now on only the newest update counts. For passive watchers.</summary>
+    /// <summary>Skips unread updates but the newest, now and from now on. For passive watchers.</summary>
     public void GoLive() => Session.GoLive();
 
-    /// <summary>Stops watching. Stopping the process of an action is up to the caller.</summary>
+    /// <summary>Stops watching. The process of an action goes on; stop it with <c>Stop-ZProcess</c>.</summary>
     public void Dispose() => _session?.Dispose();
 
     internal WatchSession Session => _session ?? throw ErrorRecords.ExceptionOf(new FaultException(
-        Fault.InvalidArgument, $"The watcher '{Name}' has an action that takes its updates. Register one without -Action to pull from it.", Name));
+        Fault.InvalidArgument, $"The watcher '{Name}' has an action, which gets its updates. To wait for updates, register a watcher without -Action.", Name));
 }

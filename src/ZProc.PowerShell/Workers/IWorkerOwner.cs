@@ -2,18 +2,18 @@ using ZProc.Output;
 
 namespace ZProc.Workers;
 
-/// <summary>Hears from a <see cref="Worker"/>, on the worker's threads.</summary>
+/// <summary>Receives the events of a <see cref="Worker"/>, on the worker's threads.</summary>
 internal interface IWorkerOwner
 {
-    /// <summary>The script wrote something.</summary>
+    /// <summary>The script wrote an object.</summary>
     void OnOutput(OutputItem item);
 
     /// <summary>A watcher's action has returned.</summary>
     void OnWatched(WatchProgress progress);
 
-    /// <summary>The attempt is in another OS process now.</summary>
+    /// <summary>Another OS process has the attempt now: <see cref="Worker.ProcessId"/> has changed.</summary>
     void OnMoved();
 
-    /// <summary>The attempt has ended, and everything it wrote has been heard. Comes last, and once.</summary>
+    /// <summary>The attempt has ended, and all its output was received. Comes last, and once.</summary>
     void OnEnded(ScriptEnd end);
 }

@@ -4,15 +4,17 @@ using ZProc.Output;
 namespace ZProc.Workers;
 
 /// <summary>An attempt in an OS process of its own.</summary>
-internal sealed class OsWorker : Worker, IChildObserver
+internal sealed class OsWorker : Worker, IWorkerProcessHandler
 {
     private readonly object _gate = new();
     private volatile WorkerChild? _child;
-    private volatile bool _begun;
-    private ScriptEnd? _end;
-    private bool _stopping;
-    private volatile bool _killed;
+    private volatile bool _hasStarted;
+    private ScriptEnd? _restartFailure;
+    private bool _isStopping;
+    private volatile bool _wasKilled;
 
+    /// <param name="order">What to run.</param>
+    /// <param name="owner">The receiver of the attempt's output and end.</param>
     public OsWorker(WorkerOrder order, IWorkerOwner owner)
         : base(order, owner)
     {
@@ -22,111 +24,73 @@ internal sealed class OsWorker : Worker, IChildObserver
 
     public override void Start()
     {
-        // Who hears of its end meanwhile waits until it is known which it was.
+        // The child may end before _child is set: TryRestart waits for this lock.
         lock (_gate)
         {
-            Begin();
+            StartChild();
         }
     }
 
-    public override void Stop() => Stopping(child => child.Stop());
+    public override void Stop() => EndChild(static child => child.Stop());
 
-    public override void EndWatching() => Stopping(child => child.EndWatching());
+    public override void EndWatching() => EndChild(static child => child.EndWatching());
 
     public override void Kill()
     {
-        _killed = true;
-        Stopping(child => child.Kill());
+        _wasKilled = true;
+        EndChild(static child => child.Kill());
     }
 
-    void IChildObserver.OnFrame(ChildProcess child, Frame frame)
-    {
-        switch ((WorkerFrame)frame.Kind)
-        {
-            case WorkerFrame.Started:
-                _begun = true;
-                Order.Context.Processes.Spares.Refill(Order);
-                break;
-            case WorkerFrame.Watched:
-                Watched(WorkerMessages.ReadWatched(frame.Payload));
-                break;
-            case WorkerFrame.Ended:
-                var (end, sequence) = WorkerMessages.ReadEnded(frame.Payload);
-                Order.Context.Client.Observe(sequence);
-                _end = end;
-                break;
-            default:
-                Write(new OutputItem((OutputKind)frame.Kind, null, frame.Payload));
-                break;
-        }
-    }
+    void IWorkerProcessHandler.OnOutput(OutputItem item) => Write(item);
 
-    void IChildObserver.OnText(ChildProcess child, string line) =>
-        Write(new OutputItem(OutputKind.Text, null, OutputCodec.Encode(OutputKind.Text, line)));
+    void IWorkerProcessHandler.OnStarted() => _hasStarted = true;
 
-    void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
-    {
-        if (BeginAgain())
-        {
-            Moved();
-            return;
-        }
+    void IWorkerProcessHandler.OnProgress(WorkerFrame kind, ReadOnlyMemory<byte> payload) => Watched(WorkerMessages.ReadWatched(payload));
 
-        try
-        {
-            if (_end is null)
-            {
-                // It had no time to give anything up.
-                Order.Context.Client.EndSource(Order.InstanceId);
-            }
-        }
-        finally
-        {
-            End(_end
-                ?? (_killed ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Died(Order.Name, exit)));
-        }
-    }
-
-    private void Begin()
-    {
-        var program = Order.Start.PowerShellPath is { } path ? PowerShellProgram.At(path) : PowerShellProgram.Own;
-        _child = Order.Context.Processes.Spares.Begin(program, Order, this);
-    }
-
-    /// <summary>Begins anew where a spare ended (it could not connect, it was killed) before it took the order up: nothing was done yet.</summary>
-    private bool BeginAgain()
+    /// <summary>Starts another child where a spare ended before it took the order, because it could not connect or was killed.</summary>
+    bool IWorkerProcessHandler.TryRestart()
     {
         lock (_gate)
         {
-            if (_begun || _stopping || !_child!.IsSpare)
+            if (_hasStarted || _isStopping || !_child!.IsSpare)
             {
                 return false;
             }
 
             try
             {
-                _end = null;
-                Begin();
-                return true;
+                StartChild();
             }
-#pragma warning disable CA1031 // whatever it is, it is how the process failed
+#pragma warning disable CA1031 // any failure to start is how the process failed
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _end = ScriptEnd.Failed(e);
+                _restartFailure = ScriptEnd.Failed(e);
                 return false;
             }
         }
+
+        Moved();
+        return true;
     }
 
-    private void Stopping(Action<WorkerChild> how)
+    void IWorkerProcessHandler.OnExit(ChildExit exit, ScriptEnd? end) => End(
+        _restartFailure ?? end ?? (_wasKilled ? ScriptEnd.Stopped with { ExitCode = exit.Code } : ScriptEnd.Died(Order.Name, exit)));
+
+    private void StartChild()
+    {
+        var program = Order.Start.PowerShellPath is { } path ? PowerShellProgram.At(path) : PowerShellProgram.Own;
+        _child = Order.Context.Processes.Spares.Begin(program, Order, this);
+    }
+
+    private void EndChild(Action<WorkerChild> end)
     {
         lock (_gate)
         {
-            _stopping = true;
+            _isStopping = true;
             if (_child is not null)
             {
-                how(_child);
+                end(_child);
             }
         }
     }

@@ -3,21 +3,21 @@ using ZProc.Core;
 
 namespace ZProc.Workers;
 
-/// <summary>The PowerShell that OS processes run in, and the words that make one a worker.</summary>
-/// <param name="Executable">The program.</param>
-/// <param name="Prefix">What comes before PowerShell's own arguments.</param>
+/// <summary>A PowerShell executable, and the arguments with which it runs one of ZProc's OS processes.</summary>
+/// <param name="Executable">The path of the program.</param>
+/// <param name="Prefix">The arguments before PowerShell's own: the path of <c>pwsh.dll</c>, where the program is <c>dotnet</c>.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PowerShellProgram(string Executable, IReadOnlyList<string> Prefix)
 {
     private const string Loader = "ZProc.Loader.dll";
 
-    /// <summary>The one this session runs in.</summary>
+    /// <summary>The PowerShell in which this session runs.</summary>
     public static PowerShellProgram Own { get; } = FindOwn();
 
-    /// <summary>Another one, by its path.</summary>
+    /// <summary>The PowerShell at a path.</summary>
     public static PowerShellProgram At(string path) => new(path, []);
 
-    /// <summary>The arguments with which it runs one of our processes. Anybody on the machine can read them: they say nothing more.</summary>
+    /// <summary>The arguments with which it runs one of ZProc's OS processes. Every user of the machine can read them, so they hold no secret.</summary>
     /// <param name="role">A type of this assembly with a static method <c>Run</c>.</param>
     public IReadOnlyList<string> ArgumentsFor(Type role) =>
     [
@@ -33,7 +33,7 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
             : new PowerShellProgram(executable, []);
     }
 
-    /// <summary>The loader of the module that this session uses: it lies beside its assembly, or above where that is an image.</summary>
+    /// <summary>The path of the loader of the module that this session uses: in the folder of the module's assembly, or in a folder above.</summary>
     private static string LoaderPath()
     {
         for (var folder = Path.GetDirectoryName(typeof(PowerShellProgram).Assembly.Location); folder is not null; folder = Path.GetDirectoryName(folder))
@@ -46,6 +46,6 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
         }
 
         throw new FaultException(
-            Fault.ProcessFailed, $"{Loader} is not where this session loaded the module from, so that no OS process can load it. Import the module again.", Loader);
+            Fault.ProcessFailed, $"{Loader} is missing in the folder from which this session loaded the module. Install the module again, or import it from a folder that has the file.", Loader);
     }
 }

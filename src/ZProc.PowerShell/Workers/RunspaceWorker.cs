@@ -1,57 +1,50 @@
 using System.Management.Automation.Runspaces;
-using ZProc.Core.Processes;
+using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Errors;
 using ZProc.Output;
-using ZProc.Processes;
-using ZProc.Watching;
 
 namespace ZProc.Workers;
 
 /// <summary>
-/// An attempt in a runspace of this OS process. Its thread is our own and a background one: a script that cannot be
-/// stopped must not keep the session from exiting.
+/// An attempt in a runspace of this OS process. It runs on a background thread of ZProc: a script that cannot be stopped must not
+/// keep the session from exiting.
 /// </summary>
-internal sealed class RunspaceWorker : Worker
+internal abstract class RunspaceWorker : Worker
 {
-    // As deep as the engine's own pipeline threads.
-    private const int StackSize = 10_000_000;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+    /// <summary>The stack of a thread that runs scripts, in bytes: as large as that of the engine's own pipeline threads.</summary>
+    protected const int StackSize = 10_000_000;
 
     private readonly object _gate = new();
     private readonly InitialSessionState _template;
-    private readonly Source _self;
     private volatile ScriptRunspace? _runspace;
-    private WatchSession? _watch;
-    private bool _signalled;
-    private bool _threadRuns;
-    private volatile bool _stopping;
-    private int _calls;
+    private volatile bool _isStopping;
 
-    /// <param name="order">What to do.</param>
+    /// <param name="order">What to run.</param>
     /// <param name="template">What its runspace starts from.</param>
-    /// <param name="owner">Who hears of it.</param>
-    public RunspaceWorker(WorkerOrder order, InitialSessionState template, IWorkerOwner owner)
+    /// <param name="owner">The receiver of the attempt's output and end.</param>
+    protected RunspaceWorker(WorkerOrder order, InitialSessionState template, IWorkerOwner owner)
         : base(order, owner)
     {
         _template = template;
-        _self = order.Self;
-        _calls = order.Start.Watch?.Done ?? 0;
+        Self = order.Self;
     }
 
     public override int ProcessId => Environment.ProcessId;
 
-    public override void Start()
-    {
-        if (Order.Start.Watch is not { } watch)
-        {
-            StartThread(RunScript);
-            return;
-        }
+    /// <summary>The source of the script's updates: one object, which can be revoked.</summary>
+    protected Source Self { get; }
 
-        _watch = WatchSession.Open(Order.Context, watch.Spec, _self);
-        _watch.OnAvailable(Signal);
-    }
+    /// <summary>Whether the attempt was asked to stop.</summary>
+    protected bool IsStopping => _isStopping;
+
+    /// <summary>The runspace, after <see cref="Prepare"/>.</summary>
+    protected ScriptRunspace Runspace => _runspace!;
+
+    /// <summary>Makes the worker of an order: a script runs once, an action once for each update.</summary>
+    public static RunspaceWorker Create(WorkerOrder order, InitialSessionState template, IWorkerOwner owner) => order.Start.Watch is { } watch
+        ? new WatchRunspaceWorker(order, watch, template, owner)
+        : new ScriptRunspaceWorker(order, template, owner);
 
     public override void Stop()
     {
@@ -61,17 +54,10 @@ internal sealed class RunspaceWorker : Worker
 
     public override void EndWatching()
     {
-        bool idle;
+        // Either Prepare sees the request, or Stop sees the runspace.
         lock (_gate)
         {
-            _stopping = true;
-            idle = !_threadRuns;
-            Monitor.PulseAll(_gate);
-        }
-
-        if (idle)
-        {
-            Finish(ScriptEnd.Stopped);
+            _isStopping = true;
         }
     }
 
@@ -80,8 +66,8 @@ internal sealed class RunspaceWorker : Worker
         // A thread cannot be killed: from here on its output and its writes no longer count.
         if (!HasEnded)
         {
-            _stopping = true;
-            CurrentSource.Revoke(_self);
+            _isStopping = true;
+            RevokedSources.Add(Self);
             try
             {
                 Order.Context.Client.EndSource(Order.InstanceId);
@@ -90,109 +76,19 @@ internal sealed class RunspaceWorker : Worker
             {
                 End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));
                 _runspace?.Abandon();
-                _watch?.Dispose();
+                OnEnding();
             }
         }
     }
 
-    private void StartThread(Action work)
+    /// <summary>Releases what the attempt holds beside its runspace. May be called twice.</summary>
+    protected virtual void OnEnding()
     {
-        _threadRuns = true;
-        new Thread(() => work(), StackSize) { IsBackground = true, Name = $"ZProc {Order.Name}" }.Start();
     }
 
-    private void RunScript() => Finish(Guarded(() => Prepare() ?? _runspace!.Invoke()));
-
-    /// <summary>There may be an update: the thread looks, and is made if there is none. Called while somebody's commit waits.</summary>
-    private void Signal()
-    {
-        lock (_gate)
-        {
-            _signalled = true;
-            if (_threadRuns)
-            {
-                Monitor.PulseAll(_gate);
-            }
-            else if (!_stopping)
-            {
-                StartThread(RunUpdates);
-            }
-        }
-    }
-
-    /// <summary>Calls the action for each update, and lingers a little before it gives up its thread.</summary>
-    private void RunUpdates()
-    {
-        while (true)
-        {
-            if (Guarded(Drain) is { } end)
-            {
-                Finish(end);
-                return;
-            }
-
-            lock (_gate)
-            {
-                if (!_signalled && !_stopping)
-                {
-                    Monitor.Wait(_gate, Linger);
-                }
-
-                if (_stopping)
-                {
-                    break;
-                }
-
-                if (!_signalled)
-                {
-                    _threadRuns = false;
-                    return;
-                }
-            }
-        }
-
-        Finish(ScriptEnd.Stopped);
-    }
-
-    /// <summary>Calls the action for what there is.</summary>
-    /// <returns>How the process ended; null when it waits for more.</returns>
-    private ScriptEnd? Drain()
-    {
-        lock (_gate)
-        {
-            _signalled = false;
-        }
-
-        while (!_stopping && Next() is { } update)
-        {
-            if ((Prepare() ?? _runspace!.Invoke(update)) is { State: not ProcessState.Completed } end)
-            {
-                return end;
-            }
-
-            Watched(new WatchProgress(update.Revision, ++_calls));
-            if (_runspace!.Exited || _calls == Order.Start.Watch!.Count)
-            {
-                return ScriptEnd.Completed;
-            }
-        }
-
-        return null;
-    }
-
-    private ZStateUpdate? Next()
-    {
-        if (!_watch!.NeedsRunspace)
-        {
-            return _watch.TryRead(out var update) ? update : null;
-        }
-
-        // A condition that is a script runs where the action does.
-        return Prepare() is null ? _runspace!.InRunspace(() => _watch.TryRead(out var update) ? update : null) : null;
-    }
-
-    /// <summary>Opens the runspace, once: an action keeps it from call to call.</summary>
-    private ScriptEnd? Prepare()
+    /// <summary>Opens the runspace and sets it up, the first time.</summary>
+    /// <returns>Null when the script can run; else how the attempt ended.</returns>
+    protected ScriptEnd? Prepare()
     {
         if (_runspace is not null)
         {
@@ -204,24 +100,25 @@ internal sealed class RunspaceWorker : Worker
         lock (_gate)
         {
             _runspace = runspace;
-            if (_stopping)
+            if (_isStopping)
             {
                 return ScriptEnd.Stopped;
             }
         }
 
-        var end = runspace.Prepare(Order.Context, Order.Start, _self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        var end = runspace.Prepare(Order.Context, Order.Start, Self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
         spares.Refill();
         return end;
     }
 
-    private static ScriptEnd? Guarded(Func<ScriptEnd?> work)
+    /// <summary>Does work that runs on a thread of ZProc: its exception is how the attempt failed.</summary>
+    protected static ScriptEnd? Guarded(Func<ScriptEnd?> work)
     {
         try
         {
             return work();
         }
-#pragma warning disable CA1031 // it happens on a thread of ours, and is how the process failed
+#pragma warning disable CA1031 // see above
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -229,11 +126,10 @@ internal sealed class RunspaceWorker : Worker
         }
     }
 
-    /// <summary>Ends the attempt, once: the thread and who stops it may meet here.</summary>
-    private void Finish(ScriptEnd? end)
+    /// <summary>Ends the attempt, once: its thread and the caller that stops it may both come here.</summary>
+    protected void Finish(ScriptEnd end)
     {
-        end ??= ScriptEnd.Completed;
-        _watch?.Dispose();
+        OnEnding();
         End(_runspace?.Close(end) ?? end);
     }
 }

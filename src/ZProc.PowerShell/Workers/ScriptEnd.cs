@@ -5,25 +5,25 @@ using ZProc.Errors;
 
 namespace ZProc.Workers;
 
-/// <summary>How a run of a process's script ended.</summary>
+/// <summary>How one run of a process's script ended.</summary>
 /// <param name="State">Completed, Failed or Stopped.</param>
-/// <param name="Error">Why it failed.</param>
-/// <param name="ExitCode">What <c>exit</c> said, else 0, or 1 when it failed.</param>
+/// <param name="Error">Why the script failed; null when it did not.</param>
+/// <param name="ExitCode">The code that the script gave to <c>exit</c>; else 1 when it failed or was stopped, and 0 when it did not.</param>
 internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int ExitCode)
 {
-    /// <summary>It came to its end.</summary>
+    /// <summary>The script came to its end.</summary>
     public static ScriptEnd Completed { get; } = new(ProcessState.Completed, null, 0);
 
-    /// <summary>It was stopped.</summary>
+    /// <summary>The script was stopped.</summary>
     public static ScriptEnd Stopped { get; } = new(ProcessState.Stopped, null, 1);
 
-    /// <summary>Whether it failed by its exit code or its death, and not by an error of the script.</summary>
+    /// <summary>Whether an exit code or the end of the OS process is the failure, and not an error of the script.</summary>
     public bool IsExit { get; init; }
 
-    /// <summary>The signal that ended its OS process, if one did.</summary>
+    /// <summary>The signal that ended the OS process; null when none did.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>What the failure is called in <see cref="RetryPolicy.For"/>.</summary>
+    /// <summary>The names of the failure that <see cref="RetryPolicy.For"/> may list.</summary>
     public IEnumerable<string> Names
     {
         get
@@ -45,10 +45,10 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
         }
     }
 
-    /// <summary>It failed.</summary>
+    /// <summary>The script failed with an error.</summary>
     public static ScriptEnd Failed(ErrorRecord error, int exitCode = 1) => new(ProcessState.Failed, error, exitCode);
 
-    /// <summary>It ended with an exception.</summary>
+    /// <summary>The script, or the worker that ran it, failed with an exception.</summary>
     public static ScriptEnd Failed(Exception exception) => Failed(exception switch
     {
         FaultException fault => ErrorRecords.From(fault),
@@ -57,10 +57,10 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
         _ => new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null),
     });
 
-    /// <summary>It called <c>exit</c> with a code other than 0.</summary>
+    /// <summary>The script called <c>exit</c> with a code other than 0.</summary>
     public static ScriptEnd Exited(string name, int code) => Failed(ProcessErrors.Exited(name, code), code) with { IsExit = true };
 
-    /// <summary>Its OS process ended without saying how its script went.</summary>
+    /// <summary>The OS process ended without reporting how its script went.</summary>
     public static ScriptEnd Died(string name, ChildExit exit) =>
         Failed(ProcessErrors.Died(name, exit), exit.Code) with { IsExit = true, Signal = exit.Signal };
 

@@ -1,14 +1,14 @@
 using System.Management.Automation.Runspaces;
 using System.Management.Automation;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using ZProc.Contexts;
 
 namespace ZProc.Workers;
 
-/// <summary>What a process's runspace starts from: the calling session's own beginnings, with our commands in it.</summary>
+/// <summary>The initial state of a process's runspace: that of the session which starts the process, with ZProc's commands added.</summary>
 internal static class SessionTemplate
 {
-    // Much cheaper than importing the module into each runspace.
+    // Adding the commands takes far less time than importing the module into each runspace.
     private static readonly SessionStateCmdletEntry[] Commands = typeof(SessionTemplate).Assembly.GetExportedTypes()
         .Where(type => type.IsSubclassOf(typeof(Cmdlet)))
         .Select(type => (Type: type, Cmdlet: type.GetCustomAttribute<CmdletAttribute>()))
@@ -16,15 +16,10 @@ internal static class SessionTemplate
         .Select(pair => new SessionStateCmdletEntry($"{pair.Cmdlet!.VerbName}-{pair.Cmdlet.NounName}", pair.Type, helpFileName: null))
         .ToArray();
 
-    private static readonly ConditionalWeakTable<Runspace, InitialSessionState> Known = new();
-
-    /// <summary>That of the calling runspace; the same one each time.</summary>
-    /// <param name="origin">The runspace to take where the caller has none.</param>
+    /// <summary>The template of the calling runspace: the same object each time, so that a spare runspace fits the session it was made for.</summary>
+    /// <param name="origin">The runspace to take where the calling thread has none.</param>
     public static InitialSessionState Of(Runspace? origin = null) =>
-        (Runspace.DefaultRunspace ?? origin) is { } runspace ? Known.GetValue(runspace, Make) : Make(null);
-
-    /// <summary>Notes that a runspace was made from a template, so that those it makes are made from the same one.</summary>
-    public static void Note(Runspace runspace, InitialSessionState template) => Known.Add(runspace, template);
+        (Runspace.DefaultRunspace ?? origin) is { } runspace ? RunspaceContext.Of(runspace).GetTemplate(() => Make(runspace)) : Make(null);
 
     private static InitialSessionState Make(Runspace? runspace)
     {

@@ -1,14 +1,15 @@
 using ZProc.Contexts;
+using ZProc.Core;
 
 namespace ZProc.Workers;
 
 /// <summary>
-/// Workers started in advance: importing the module and connecting are done when somebody needs one. Each is used
-/// once. There is none until the first process was asked for.
+/// Worker processes that are started in advance: each has loaded the module and connected before it gets an order, and carries out
+/// one order. The first spare is started after the first process. Thread-safe.
 /// </summary>
 internal sealed class SparePool
 {
-    /// <summary>How many are kept ready when nobody says.</summary>
+    /// <summary>How many spares are kept ready by default.</summary>
     public const int DefaultSize = 1;
 
     private readonly object _gate = new();
@@ -18,31 +19,38 @@ internal sealed class SparePool
     private int _starting;
     private bool _closed;
 
-    /// <param name="context">Where they connect to.</param>
-    /// <param name="size">How many to keep ready.</param>
+    /// <param name="context">The context that they join.</param>
+    /// <param name="size">How many spares are kept ready.</param>
     public SparePool(ZProcContext context, int size)
     {
         _context = context;
         _size = size;
     }
 
-    /// <summary>Gives an order to a spare, or to a worker started for it.</summary>
-    public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, Core.Processes.IChildObserver owner)
+    /// <summary>Gives an order to a spare, or to a worker that is started for the order.</summary>
+    /// <param name="program">The PowerShell to run in.</param>
+    /// <param name="order">What to run.</param>
+    /// <param name="handler">The receiver of the worker's events, from the moment when it gets the order.</param>
+    /// <exception cref="FaultException">ProcessFailed: no process could be started. ValueTooLarge: the order is too large.</exception>
+    public WorkerChild Begin(PowerShellProgram program, WorkerOrder order, IWorkerProcessHandler handler)
     {
-        // First, as it may fail: a worker that was taken and got no order would wait for one for ever.
+        var reader = new WorkerReader(order, handler);
+
+        // Before a spare is taken, as this may fail: a spare without an order would wait for ever.
         var message = WorkerMessages.Start(order);
         while (Take(program) is { } spare)
         {
-            if (spare.TryBegin(message, owner))
+            if (spare.TryBegin(message, reader))
             {
                 return spare;
             }
         }
 
-        return WorkerChild.Launch(_context, program, message, owner);
+        return WorkerChild.Launch(_context, program, message, reader);
     }
 
-    /// <summary>Makes up for what was taken, away from the caller: it has more urgent things to do.</summary>
+    /// <summary>Starts a spare on a background thread, where one is missing.</summary>
+    /// <param name="order">The order that took a spare: the next one is likely to start in the same folder.</param>
     public void Refill(WorkerOrder order)
     {
         if (order.Start.PowerShellPath is not null)
@@ -63,7 +71,7 @@ internal sealed class SparePool
         new Thread(() => Add(order.Start.WorkingDirectory)) { IsBackground = true, Name = "ZProc spare" }.Start();
     }
 
-    /// <summary>Ends the spares; returns when they are gone.</summary>
+    /// <summary>Kills the spares, and returns when they have ended. There will be no others.</summary>
     public void Close()
     {
         WorkerChild[] spares;
@@ -93,9 +101,9 @@ internal sealed class SparePool
         {
             spare = WorkerChild.Launch(_context, PowerShellProgram.Own, folder);
         }
-        catch (Core.FaultException)
+        catch (FaultException)
         {
-            // The next process will say so.
+            // Expected: no process can be started now. The next order starts one itself and reports the error.
         }
 
         lock (_gate)

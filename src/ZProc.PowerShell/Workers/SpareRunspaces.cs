@@ -4,8 +4,8 @@ using ZProc.Core;
 namespace ZProc.Workers;
 
 /// <summary>
-/// A runspace opened in advance, from the first time that one was asked for, so that the next process need not wait for it.
-/// Each is used once. It is one for the session that asked last: another one's commands may be others.
+/// A runspace that is opened in advance for the next process, and used once. The first one is opened after the first process. It has
+/// the template of the session that asked last, since another session may have other commands. Thread-safe.
 /// </summary>
 internal sealed class SpareRunspaces
 {
@@ -19,9 +19,9 @@ internal sealed class SpareRunspaces
 
     public SpareRunspaces() => _opener = new OnDemandThread("ZProc spare", Open);
 
-    /// <summary>Takes the spare, or opens a runspace.</summary>
-    /// <param name="template">What it starts from: <see cref="SessionTemplate.Of"/>.</param>
-    /// <param name="folder">Where its script starts, and the next one probably, too.</param>
+    /// <summary>Takes the spare if it has the template, or else opens a runspace.</summary>
+    /// <param name="template">The template: a <see cref="SessionTemplate.Of"/>.</param>
+    /// <param name="folder">The folder in which the script starts. The next one is likely to start there, too.</param>
     public ScriptRunspace Take(InitialSessionState template, string? folder)
     {
         ScriptRunspace? taken;
@@ -44,10 +44,10 @@ internal sealed class SpareRunspaces
         return taken ?? new ScriptRunspace(template);
     }
 
-    /// <summary>Makes up for what was taken, away from the caller: even the making of a thread takes a tenth of what a start does.</summary>
+    /// <summary>Opens a spare in the background. A pool thread makes the thread for that: making one takes a tenth of the time of a start.</summary>
     public void Refill() => ThreadPool.UnsafeQueueUserWorkItem(static opener => opener.Signal(), _opener, preferLocal: false);
 
-    /// <summary>Closes the spare; there will be no other.</summary>
+    /// <summary>Closes the spare. There will be no other.</summary>
     public void Close()
     {
         ScriptRunspace? spare;
@@ -89,10 +89,11 @@ internal sealed class SpareRunspaces
             spare.WarmUp();
             spare.GoTo(folder);
         }
-#pragma warning disable CA1031 // what a session loads at its beginning may throw anything; the next process will say so
+#pragma warning disable CA1031 // what a session loads at its beginning may throw anything
         catch (Exception)
 #pragma warning restore CA1031
         {
+            // Expected: the next process opens its runspace itself and reports the error.
             spare?.Dispose();
             spare = null;
         }

@@ -3,12 +3,13 @@ using System.Management.Automation;
 namespace ZProc.Workers;
 
 /// <summary>
-/// Hands each object of a PowerShell stream on as it is written, on the thread that writes it, and keeps none: the
-/// streams of one script then come out in the order in which they were written.
+/// Makes PowerShell streams that pass each object on when it is written, on the thread that writes, and keep none: the order of a
+/// script's streams among each other is then that in which the script wrote.
 /// </summary>
 internal static class StreamTap
 {
-    /// <summary>Makes a stream that does so.</summary>
+    /// <summary>Makes a stream.</summary>
+    /// <param name="write">Receives each object.</param>
     public static PSDataCollection<T> Of<T>(Action<T> write)
     {
         var stream = new PSDataCollection<T>();

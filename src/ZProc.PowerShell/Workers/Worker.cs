@@ -2,42 +2,46 @@ using ZProc.Output;
 
 namespace ZProc.Workers;
 
-/// <summary>One attempt of a process, as the session that started it sees it.</summary>
+/// <summary>One attempt of a process, in the session that started the process.</summary>
 internal abstract class Worker
 {
     private readonly IWorkerOwner _owner;
     private int _ended;
 
+    /// <param name="order">What to run.</param>
+    /// <param name="owner">The receiver of the attempt's events.</param>
     protected Worker(WorkerOrder order, IWorkerOwner owner)
     {
         Order = order;
         _owner = owner;
     }
 
-    /// <summary>What it is to do.</summary>
+    /// <summary>What to run.</summary>
     public WorkerOrder Order { get; }
 
-    /// <summary>The OS process it runs in, once it has started.</summary>
+    /// <summary>The id of the OS process in which the attempt runs; 0 before it has started.</summary>
     public abstract int ProcessId { get; }
 
-    /// <summary>Starts it.</summary>
-    /// <exception cref="Core.FaultException">It cannot be started; its owner hears no more.</exception>
+    /// <summary>Starts the attempt.</summary>
+    /// <exception cref="Core.FaultException">The attempt cannot be started. The owner receives no event of it.</exception>
     public abstract void Start();
 
-    /// <summary>Asks it to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
+    /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
     public abstract void Stop();
 
     /// <summary>
-    /// Ends it, whatever it does: an OS process is killed with all it started, which is not waited for; a runspace is
-    /// abandoned, which takes up to a second, until it has begun to close.
+    /// Ends the attempt whatever its script does. An OS process is killed with all that it started; the call does not wait for that. A
+    /// runspace is abandoned: the call returns when it has begun to close, within a second.
     /// </summary>
     public abstract void Kill();
 
-    /// <summary>Lets a watcher's process end after the call of its action that is running, if any; returns at once.</summary>
+    /// <summary>Ends a watcher's process after the call of its action that runs now, if any; returns at once.</summary>
     public abstract void EndWatching();
 
+    /// <summary>Whether the end was reported. Later output is dropped.</summary>
     protected bool HasEnded => Volatile.Read(ref _ended) != 0;
 
+    /// <summary>Reports an object that the script wrote.</summary>
     protected void Write(OutputItem item)
     {
         if (!HasEnded)
@@ -46,10 +50,13 @@ internal abstract class Worker
         }
     }
 
+    /// <summary>Reports a call of a watcher's action.</summary>
     protected void Watched(WatchProgress progress) => _owner.OnWatched(progress);
 
+    /// <summary>Reports that another OS process has the attempt.</summary>
     protected void Moved() => _owner.OnMoved();
 
+    /// <summary>Reports the end, once: further calls do nothing.</summary>
     protected void End(ScriptEnd end)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)

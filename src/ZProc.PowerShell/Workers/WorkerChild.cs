@@ -4,16 +4,16 @@ using ZProc.Core.Processes;
 namespace ZProc.Workers;
 
 /// <summary>
-/// A worker's OS process: started, connecting to the server, and perhaps waiting for something to do. It is used for
-/// one attempt of one process and never again.
+/// A worker's OS process, in the session that starts it. It connects to the server, waits for an order, carries out that one order,
+/// and ends.
 /// </summary>
 internal sealed class WorkerChild : IChildObserver
 {
-    /// <summary>What only the start of a process of ours needs; a worker's script gets the caller's environment.</summary>
+    /// <summary>The environment variables with which an OS process of ZProc starts. A worker's script gets the caller's environment instead.</summary>
     public static readonly IReadOnlyDictionary<string, string?> StartUp = new Dictionary<string, string?>()
     {
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1", // cheaper round trips to the server
-        ["DOTNET_TC_CallCountThreshold"] = "3E8", // in hexadecimal: a process that lives for seconds does not spend one of them on compiling again
+        ["DOTNET_TC_CallCountThreshold"] = "3E8", // 1000 in hexadecimal: a process that lives for seconds does not spend one of them on compiling again
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
         ["POWERSHELL_UPDATECHECK"] = "Off",
     };
@@ -25,7 +25,6 @@ internal sealed class WorkerChild : IChildObserver
 
     private WorkerChild(ZProcContext context, PowerShellProgram program, IChildObserver? owner, string? folder = null)
     {
-        Program = program;
         IsSpare = owner is null;
         _owner = owner;
         var connect = WorkerMessages.Connect(context, folder);
@@ -34,31 +33,28 @@ internal sealed class WorkerChild : IChildObserver
         _process.Send((byte)WorkerFrame.Connect, connect);
     }
 
-    /// <summary>The PowerShell it runs in.</summary>
-    public PowerShellProgram Program { get; }
-
-    /// <summary>Whether it was started before there was something to do.</summary>
+    /// <summary>Whether it was started before there was an order for it.</summary>
     public bool IsSpare { get; }
 
     /// <summary>Its OS process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Completes when it has ended, with all that it started.</summary>
+    /// <summary>Completes when the process has ended, with all that it started.</summary>
     public Task Exited => _process.Exited;
 
-    /// <summary>Starts one that waits for something to do.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="program">The PowerShell it runs in.</param>
-    /// <param name="folder">Where its script will probably start.</param>
-    /// <exception cref="Core.FaultException">It could not be started.</exception>
+    /// <summary>Starts a spare: a process that waits for an order.</summary>
+    /// <param name="context">The context that it joins.</param>
+    /// <param name="program">The PowerShell in which it runs.</param>
+    /// <param name="folder">The folder in which its script will probably start.</param>
+    /// <exception cref="Core.FaultException">ProcessFailed: the process could not be started.</exception>
     public static WorkerChild Launch(ZProcContext context, PowerShellProgram program, string? folder) => new(context, program, null, folder);
 
-    /// <summary>Starts one that has something to do. Its owner hears of its end even if that comes at once.</summary>
-    /// <param name="context">Where.</param>
-    /// <param name="program">The PowerShell it runs in.</param>
-    /// <param name="message">What: a <see cref="WorkerMessages.Start"/>.</param>
-    /// <param name="owner">Who hears from it.</param>
-    /// <exception cref="Core.FaultException">It could not be started.</exception>
+    /// <summary>Starts a process with an order. The owner receives the end even when it comes at once.</summary>
+    /// <param name="context">The context that it joins.</param>
+    /// <param name="program">The PowerShell in which it runs.</param>
+    /// <param name="message">The order: a <see cref="WorkerMessages.Start"/>.</param>
+    /// <param name="owner">The receiver of its events.</param>
+    /// <exception cref="Core.FaultException">ProcessFailed: the process could not be started.</exception>
     public static WorkerChild Launch(ZProcContext context, PowerShellProgram program, ReadOnlyMemory<byte> message, IChildObserver owner)
     {
         var child = new WorkerChild(context, program, owner);
@@ -66,10 +62,10 @@ internal sealed class WorkerChild : IChildObserver
         return child;
     }
 
-    /// <summary>Gives it something to do.</summary>
-    /// <param name="message">What: a <see cref="WorkerMessages.Start"/>.</param>
-    /// <param name="owner">Who hears from it from now on.</param>
-    /// <returns>False when it has ended before.</returns>
+    /// <summary>Gives a spare its order.</summary>
+    /// <param name="message">The order: a <see cref="WorkerMessages.Start"/>.</param>
+    /// <param name="owner">The receiver of its events from now on.</param>
+    /// <returns>False when the process has ended.</returns>
     public bool TryBegin(ReadOnlyMemory<byte> message, IChildObserver owner)
     {
         lock (_gate)
@@ -86,17 +82,17 @@ internal sealed class WorkerChild : IChildObserver
         return true;
     }
 
-    /// <summary>Gives it items.</summary>
-    /// <param name="message">Which: an <see cref="ItemFrames.Items"/>.</param>
+    /// <summary>Gives the process items.</summary>
+    /// <param name="message">The items: a message that <see cref="Parallel.ItemFrames"/> made.</param>
     public void Give(ReadOnlyMemory<byte> message) => _process.Send((byte)WorkerFrame.Items, message);
 
-    /// <summary>Asks its script to stop.</summary>
+    /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run.</summary>
     public void Stop() => _process.Send((byte)WorkerFrame.Stop, default);
 
-    /// <summary>Asks it to call its watcher's action no more, or to end after its items.</summary>
+    /// <summary>Asks the process to end after the call of its watcher's action that runs now, or after its items.</summary>
     public void EndWatching() => _process.Send((byte)WorkerFrame.EndWatching, default);
 
-    /// <summary>Kills it, with all that it started.</summary>
+    /// <summary>Kills the process, with all that it started.</summary>
     public void Kill() => _process.Kill();
 
     void IChildObserver.OnFrame(ChildProcess child, Frame frame) => _owner?.OnFrame(child, frame);

@@ -1,6 +1,6 @@
 namespace ZProc.Workers;
 
-/// <summary>What a frame between a session and its worker means. Kinds of <see cref="OutputKind"/> are the worker's output.</summary>
+/// <summary>The kinds of frames between a session and its worker. The kinds of <see cref="OutputKind"/> are the worker's output.</summary>
 internal enum WorkerFrame : byte
 {
     /// <summary>To the worker: connect to the server.</summary>
@@ -12,7 +12,7 @@ internal enum WorkerFrame : byte
     /// <summary>To the worker: stop the script.</summary>
     Stop = 103,
 
-    /// <summary>To the worker: call the watcher's action no more; there will be no more items.</summary>
+    /// <summary>To the worker: end after the call of the watcher's action that runs now, or after the items.</summary>
     EndWatching = 104,
 
     /// <summary>To the worker: run the script for these items.</summary>
@@ -21,15 +21,15 @@ internal enum WorkerFrame : byte
     /// <summary>From the worker: the script is about to run.</summary>
     Started = 111,
 
-    /// <summary>From the worker: how it ended.</summary>
+    /// <summary>From the worker: how the script ended.</summary>
     Ended = 112,
 
-    /// <summary>From the worker: a watcher's action has returned.</summary>
+    /// <summary>From the worker: a call of the watcher's action has returned.</summary>
     Watched = 113,
 
-    /// <summary>From the worker: it begins the next item, and has ended the one before.</summary>
+    /// <summary>From the worker: the next item begins, and the one before has ended.</summary>
     ItemBegun = 114,
 
-    /// <summary>From the worker: it has ended an item, and has no other.</summary>
+    /// <summary>From the worker: an item has ended, and there is no other.</summary>
     ItemEnded = 115,
 }

@@ -3,10 +3,10 @@ using System.Management.Automation.Host;
 
 namespace ZProc.Workers;
 
-/// <summary>The host of a process's runspace: nobody to talk to, but it hears <c>exit</c>.</summary>
+/// <summary>The host of a process's runspace. It is not interactive, and keeps the exit code of the script.</summary>
 internal sealed class WorkerHost : PSHost
 {
-    /// <summary>What <c>exit</c> said; null as long as nothing did.</summary>
+    /// <summary>The code that the script gave to <c>exit</c>; null when it has not called it.</summary>
     public int? ExitCode { get; set; }
 
     public override string Name => "ZProc";
@@ -15,7 +15,7 @@ internal sealed class WorkerHost : PSHost
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    /// <summary>None: what needs a person says so, and what is written goes to the streams.</summary>
+    /// <summary>Null: the host is not interactive. A prompt is an error, and output goes to the streams.</summary>
     public override PSHostUserInterface? UI => null;
 
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
@@ -24,9 +24,9 @@ internal sealed class WorkerHost : PSHost
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 
-    public override void EnterNestedPrompt() => throw new NotSupportedException("A process has no prompt.");
+    public override void EnterNestedPrompt() => throw new NotSupportedException("A process has no prompt: it is not interactive.");
 
-    public override void ExitNestedPrompt() => throw new NotSupportedException("A process has no prompt.");
+    public override void ExitNestedPrompt() => throw new NotSupportedException("A process has no prompt: it is not interactive.");
 
     public override void NotifyBeginApplication()
     {

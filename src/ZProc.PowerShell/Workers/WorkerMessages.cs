@@ -12,14 +12,14 @@ using ZProc.Values;
 
 namespace ZProc.Workers;
 
-/// <summary>The contents of the frames between a session and its worker.</summary>
+/// <summary>Makes and reads the contents of the frames between a session and its worker.</summary>
 internal static class WorkerMessages
 {
     private static readonly ValueLimits FrameLimits = new() { MaxBytes = Frame.MaxPayload };
 
-    /// <summary>What <see cref="WorkerFrame.Connect"/> says. It holds the secret, and goes nowhere but through the pipe.</summary>
-    /// <param name="context">Where to.</param>
-    /// <param name="folder">Where the script will probably start; null where that is known soon.</param>
+    /// <summary>Makes a <see cref="WorkerFrame.Connect"/>. It holds the secret: send it through the pipe only.</summary>
+    /// <param name="context">The context to join.</param>
+    /// <param name="folder">The folder in which the script will probably start; null where the order follows at once.</param>
     public static ReadOnlyMemory<byte> Connect(ZProcContext context, string? folder) => Encode(new OrderedDictionary
     {
         ["connection"] = context.ConnectionString,
@@ -29,8 +29,8 @@ internal static class WorkerMessages
         ["defaults"] = OutputCodec.EncodeObject(context.ProcessDefaults.ToTable()).ToArray(),
     });
 
-    /// <summary>What <see cref="WorkerFrame.Start"/> says.</summary>
-    /// <exception cref="FaultException">ValueTooLarge: all that the process is given is more than a frame can hold.</exception>
+    /// <summary>Makes a <see cref="WorkerFrame.Start"/>.</summary>
+    /// <exception cref="FaultException">ValueTooLarge: the values for the process are together larger than a frame.</exception>
     public static ReadOnlyMemory<byte> Start(WorkerOrder order)
     {
         var fields = new OrderedDictionary
@@ -44,7 +44,7 @@ internal static class WorkerMessages
         };
         try
         {
-            return PowerShellValues.Encode(fields, FrameLimits).Bytes; // several values, each of which may have the full size
+            return PowerShellValues.Encode(fields, FrameLimits).Bytes; // the limit of a frame, as each of the values may have the full size of one
         }
         catch (FaultException fault) when (fault.Fault == Fault.ValueTooLarge)
         {
@@ -56,7 +56,7 @@ internal static class WorkerMessages
         }
     }
 
-    /// <summary>Reads it back, for the worker.</summary>
+    /// <summary>Reads a <see cref="WorkerFrame.Start"/>, in the worker.</summary>
     public static WorkerOrder ReadStart(ZProcContext context, Fields fields) => new(
         context,
         ProcessStartCodec.FromFields(Fields.Of(fields.Get<OrderedDictionary>("start"))),
@@ -64,11 +64,11 @@ internal static class WorkerMessages
         fields.Get<string>("name")!,
         fields.Get<int>("attempt"));
 
-    /// <summary>Reads an order of no consequence, so that the first one does not wait for the compiler.</summary>
-    public static WorkerOrder Rehearse(ZProcContext context) => ReadStart(context, Fields.Of(Start(new WorkerOrder(
+    /// <summary>Makes and reads an order of no consequence, so that the code for the real one is compiled.</summary>
+    public static WorkerOrder WarmUp(ZProcContext context) => ReadStart(context, Fields.Of(Start(new WorkerOrder(
         context, new ProcessStart { Script = new ScriptSource(string.Empty), Namespace = context.Namespace, Props = PowerShellValues.Encode(null) }, Guid.Empty, string.Empty, 0))));
 
-    /// <summary>What <see cref="WorkerFrame.Ended"/> says.</summary>
+    /// <summary>Makes a <see cref="WorkerFrame.Ended"/>.</summary>
     /// <param name="end">How the script ended.</param>
     /// <param name="sequence">The newest sequence the worker has seen, its own writes included.</param>
     public static ReadOnlyMemory<byte> Ended(ScriptEnd end, long sequence) => Encode(new OrderedDictionary
@@ -81,7 +81,7 @@ internal static class WorkerMessages
         ["sequence"] = sequence,
     });
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads a <see cref="WorkerFrame.Ended"/>.</summary>
     public static (ScriptEnd End, long Sequence) ReadEnded(ReadOnlyMemory<byte> payload)
     {
         var fields = Fields.Of(payload);
@@ -94,7 +94,7 @@ internal static class WorkerMessages
         return (end, fields.Get<long>("sequence"));
     }
 
-    /// <summary>What <see cref="WorkerFrame.Watched"/> says.</summary>
+    /// <summary>Makes a <see cref="WorkerFrame.Watched"/>: [int64 revision][int32 calls], little-endian.</summary>
     public static ReadOnlyMemory<byte> Watched(WatchProgress progress)
     {
         var bytes = new byte[sizeof(long) + sizeof(int)];
@@ -103,13 +103,13 @@ internal static class WorkerMessages
         return bytes;
     }
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads a <see cref="WorkerFrame.Watched"/>.</summary>
     public static WatchProgress ReadWatched(ReadOnlyMemory<byte> payload) => new(
         BinaryPrimitives.ReadInt64LittleEndian(payload.Span), BinaryPrimitives.ReadInt32LittleEndian(payload.Span[sizeof(long)..]));
 
     private static ReadOnlyMemory<byte> Encode(OrderedDictionary fields) => PowerShellValues.Encode(fields).Bytes;
 
-    /// <summary>The whole environment: a worker started in advance has that of then, and what only we need must not reach the script.</summary>
+    /// <summary>The whole environment of the script. A spare has the environment of an earlier moment, and variables that only ZProc needs.</summary>
     private static Hashtable EnvironmentOf(ProcessStart start)
     {
         var variables = start.BaseEnvironment is { } given

@@ -4,17 +4,17 @@ using ZProc.Processes;
 
 namespace ZProc.Workers;
 
-/// <summary>What one attempt of a process is to do.</summary>
-/// <param name="Context">Where.</param>
-/// <param name="Start">What.</param>
-/// <param name="InstanceId">The process's id in the record; the same for every attempt.</param>
+/// <summary>One attempt of a process: what a worker runs.</summary>
+/// <param name="Context">The context in which it runs.</param>
+/// <param name="Start">The script, and everything that it is given.</param>
+/// <param name="InstanceId">The id of the process's record, which all attempts share.</param>
 /// <param name="Name">The process's name.</param>
-/// <param name="Attempt">Which attempt it is, from 1.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
 internal sealed record WorkerOrder(ZProcContext Context, ProcessStart Start, Guid InstanceId, string Name, int Attempt)
 {
-    /// <summary>Who makes the updates of an attempt that runs in the calling OS process.</summary>
+    /// <summary>The source of the updates of an attempt that runs in the calling OS process. Each call makes another object.</summary>
     public Source Self => new(InstanceId, Name, Environment.ProcessId);
 
-    /// <summary>The <c>$Process</c> of such an attempt.</summary>
+    /// <summary>The <c>$Process</c> of the attempt.</summary>
     public ZProcessInfo Info => new(InstanceId, Name, Start.As, Attempt);
 }

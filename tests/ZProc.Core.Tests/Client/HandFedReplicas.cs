@@ -27,6 +27,9 @@ internal sealed class HandFedReplicas
 
     public Replicas Replicas { get; }
 
+    /// <summary>Opens a watch, as a client would.</summary>
+    public Watch Watch(WatchOptions options, CancellationToken cancellation) => new WatchOpening(Requests, Replicas, options).Open(cancellation);
+
     /// <summary>How many requests nobody has looked at.</summary>
     public int Unseen => _sent.Count;
 
@@ -45,15 +48,15 @@ internal sealed class HandFedReplicas
 
     /// <summary>Answers a subscription with a snapshot of values.</summary>
     public void Answer(SentRequest subscription, long revision, params IEnumerable<KeyValuePair<string, Entry>> entries) =>
-        Answer(subscription, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, new Snapshot(Ns, revision, revision, [.. entries])));
+        Answer(subscription, (ref MessagePackWriter writer) => NamespaceFormat.Write(ref writer, new Snapshot(Ns, revision, revision, [.. entries])));
 
     /// <summary>Answers a request for updates with those from one revision to another.</summary>
-    public void Answer(SentRequest updates, long first, long last, long newest) => Answer(updates, (ref MessagePackWriter writer) => WireFormat.Write(
+    public void Answer(SentRequest updates, long first, long last, long newest) => Answer(updates, (ref MessagePackWriter writer) => UpdateFormat.Write(
         ref writer, new UpdatePage(newest, [.. Enumerable.Range((int)first, (int)(last - first + 1)).Select(revision => Update(revision))])));
 
     /// <summary>Refuses a request.</summary>
     public void Refuse(SentRequest request, Fault fault, object? target = null) => Reply(
-        request, false, (ref MessagePackWriter writer) => WireFormat.Write(ref writer, new FaultException(fault, "refused", target)));
+        request, false, (ref MessagePackWriter writer) => FaultFormat.Write(ref writer, new FaultException(fault, "refused", target)));
 
     /// <summary>Reads as often as makes a copy, or tries to.</summary>
     public NamespaceData? ReadOften(int times = 4)

@@ -50,7 +50,7 @@ public sealed class ReplicasTests
                 Assert.True(Monitor.Wait(_client.Requests.Gate, Soon)); // an answer has been taken, and is to be read now
                 try
                 {
-                    _client.Replicas.Watch(new WatchOptions { Namespace = Ns }, new CancellationToken(canceled: true)).Dispose();
+                    _client.Watch(new WatchOptions { Namespace = Ns }, new CancellationToken(canceled: true)).Dispose();
                 }
                 catch (OperationCanceledException)
                 {
@@ -155,5 +155,5 @@ public sealed class ReplicasTests
     }
 
     private Task<Watch> OpenWatch(long? since = null) =>
-        Task.Run(() => _client.Replicas.Watch(new WatchOptions { Namespace = Ns, SinceRevision = since }, CancellationToken.None));
+        Task.Run(() => _client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = since }, CancellationToken.None));
 }

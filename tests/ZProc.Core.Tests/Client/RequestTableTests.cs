@@ -13,7 +13,7 @@ public sealed class RequestTableTests
     {
         for (var i = 0; i < ClientLimits.InFlight; i++)
         {
-            _requests.Send(Operation.Commit, null, RequestTable.ReadNothing);
+            _requests.Send(Operation.Commit, null, RequestTable.ReadEmpty);
         }
 
         var writer = new Thread(() => _requests.WaitForRoom(Deadline.Never, CancellationToken.None)) { IsBackground = true };

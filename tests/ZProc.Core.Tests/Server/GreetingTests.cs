@@ -25,7 +25,7 @@ public sealed class GreetingTests
         var connecting = Task.Run(() => RemoteClient.Connect(server.Address, In(20)));
         server.Welcome((ref MessagePackWriter writer) => writer.WriteRaw(limits));
         var right = new StoreOptions { MaximumUpdates = 5 };
-        server.Welcome((ref MessagePackWriter writer) => WireFormat.Write(ref writer, right));
+        server.Welcome((ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, right));
         using var client = connecting.WaitAsync(Soon).GetAwaiter().GetResult();
         Assert.Equal(right, client.Limits);
         Assert.Equal(7, client.ObservedSequence);

@@ -167,7 +167,7 @@ public sealed class ReconnectTests : IDisposable
     {
         _proxy.Hold();
         var connecting = Task.Run(() => RemoteClient.Connect(_server.Connection.WithPort(_proxy.Port), In(30)));
-        Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.Reconnect + (2 * WireLimits.Beat)));
+        Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.ReconnectTimeout + (2 * WireLimits.HeartbeatInterval)));
         _proxy.Release();
         using var client = connecting.GetAwaiter().GetResult();
         Assert.Equal(1, client.Commit(Set("a", 1)).Revision);

@@ -45,7 +45,7 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
                 writer.Write(_namespace);
                 writer.WriteNil();
             },
-            RequestTable.ReadNothing)
+            RequestTable.ReadEmpty)
         { Number = 1 };
         _connection.Send(request.Build(1));
     }
@@ -58,9 +58,9 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
                 _subscribed.Set();
                 break;
             case MessageType.Push:
-                Interlocked.Exchange(ref _updated, WireFormat.ReadUpdate(ref body).Sequence);
+                Interlocked.Exchange(ref _updated, UpdateFormat.ReadUpdate(ref body).Sequence);
                 break;
-            case MessageType.ServerBeat:
+            case MessageType.ServerHeartbeat:
                 Beats++;
                 Early += body.ReadInt64() > _updated ? 1 : 0;
                 break;

@@ -156,7 +156,7 @@ public sealed class StrangerTests : IDisposable
             });
         }
 
-        yield return Message.Build(MessageType.ClientBeat, (ref MessagePackWriter writer) => writer.Write(0L));
+        yield return Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(0L));
         yield return Message.Build(MessageType.Leave);
     }
 }

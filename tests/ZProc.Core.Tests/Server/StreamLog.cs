@@ -32,7 +32,7 @@ internal sealed class StreamLog : IConnectionUser, IDisposable
                 writer.Write(ns);
                 WireFormat.WriteOptional(ref writer, since);
             },
-            RequestTable.ReadNothing)
+            RequestTable.ReadEmpty)
         { Number = ++_number };
         _connection.Send(request.Build(1));
         return $"answer {request.Number}";
@@ -69,7 +69,7 @@ internal sealed class StreamLog : IConnectionUser, IDisposable
                 Write($"answer {body.ReadInt64()}");
                 break;
             case MessageType.Push:
-                var update = WireFormat.ReadUpdate(ref body);
+                var update = UpdateFormat.ReadUpdate(ref body);
                 Write($"update {update.Namespace} {update.Revision}");
                 break;
             case MessageType.PushesEnded:

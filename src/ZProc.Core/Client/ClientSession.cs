@@ -1,0 +1,170 @@
+using MessagePack;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Client;
+
+/// <summary>
+/// A remote client's session with a server, over all its connections: the pending requests, the replicas, and the sequence that the
+/// stream has reached. Replies and updates come in one stream and are handled in order, by one thread at a time, so
+/// the replicas show every update before a reply that came after it.
+/// </summary>
+internal sealed class ClientSession : IConnectionUser, IDisposable
+{
+    private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Connection _connection;
+
+    private ClientSession(ConnectionString address, Guid id)
+    {
+        _connection = new Connection(address, id, this);
+        Requests = new RequestTable(_connection.Enqueue, _connection.Flush, _connection.Wait);
+        Replicas = new Replicas(Requests);
+        _connection.Start();
+    }
+
+    /// <summary>The requests without a reply. Its gate also guards the replicas.</summary>
+    public RequestTable Requests { get; }
+
+    /// <summary>This process's copies of namespaces.</summary>
+    public Replicas Replicas { get; }
+
+    /// <summary>The newest sequence that this process knows of.</summary>
+    public ObservedSequence Sequence { get; } = new();
+
+    /// <summary>The id of the server's start; empty before the first connection.</summary>
+    public Guid Incarnation { get; private set; }
+
+    /// <summary>The server's OS process id.</summary>
+    public int ServerProcessId { get; private set; }
+
+    /// <summary>Called on the connection's thread after a reconnect to a server that had ended this session. It must only signal.</summary>
+    public Action? Forgotten { get; set; }
+
+    /// <summary>Signalled when the session has ended.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="address">The server's address and secret.</param>
+    /// <param name="id">The client's id.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="cancellation">Gives up at once.</param>
+    /// <exception cref="FaultException">CannotConnect.</exception>
+    public static ClientSession Connect(ConnectionString address, Guid id, Deadline deadline, CancellationToken cancellation)
+    {
+        Connection.Probe(address, deadline, cancellation);
+        var session = new ClientSession(address, id);
+        try
+        {
+            if (session._connected.Task.Wait(deadline.Remaining, cancellation))
+            {
+                return session;
+            }
+        }
+        catch (AggregateException refused)
+        {
+            session.Dispose();
+            throw refused.InnerException!;
+        }
+        catch (OperationCanceledException)
+        {
+            session.Dispose();
+            throw;
+        }
+
+        session.Dispose();
+        throw new FaultException(
+            Fault.CannotConnect,
+            $"The program that listens at {address.Endpoint} did not prove in time to be the server of this connection string. If the server is busy, use a longer -TimeoutSec.",
+            address.Endpoint);
+    }
+
+    /// <summary>Sends the queued requests.</summary>
+    public void Flush() => _connection.Flush();
+
+    /// <summary>Leaves the server.</summary>
+    public void Dispose()
+    {
+        End(new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."));
+        _connection.Dispose();
+    }
+
+    void IConnectionUser.OnConnected(Welcome welcome)
+    {
+        var isFirst = Incarnation == Guid.Empty;
+        Incarnation = welcome.Incarnation;
+        ServerProcessId = welcome.ProcessId;
+        IReadOnlyList<Request> unsure = [];
+        lock (Requests.Gate)
+        {
+            _connection.DropQueued();
+            if (isFirst)
+            {
+                Replicas.Limits = welcome.Limits;
+                Sequence.Advance(welcome.Sequence);
+            }
+            else if (!welcome.IsKnown)
+            {
+                unsure = Requests.TakeUnsure();
+            }
+
+            Replicas.Resume();
+            Requests.SendAgain();
+        }
+
+        foreach (var request in unsure)
+        {
+            request.Fail(new FaultException(
+                Fault.ConnectionLost,
+                "The connection was lost for so long that the outcome of this write is unknown. Read the state before you write again."));
+        }
+
+        if (!isFirst && !welcome.IsKnown)
+        {
+            Forgotten?.Invoke();
+        }
+
+        _connected.TrySetResult();
+    }
+
+    void IConnectionUser.OnMessage(MessageType type, ref MessagePackReader body)
+    {
+        switch (type)
+        {
+            case MessageType.Reply:
+                Sequence.Advance(body.ReadInt64());
+                Requests.TakeReply(ref body);
+                break;
+            case MessageType.SnapshotPart:
+                Requests.TakePart(ref body);
+                break;
+            case MessageType.Push:
+                var update = UpdateFormat.ReadUpdate(ref body);
+                lock (Requests.Gate)
+                {
+                    Sequence.Advance(update.Sequence); // before the watches: their readers may tell other processes of the update
+                    Replicas.Apply(update);
+                }
+
+                break;
+            case MessageType.ServerHeartbeat:
+                Sequence.Advance(body.ReadInt64());
+                break;
+            case MessageType.PushesEnded:
+                Replicas.End(WireFormat.ReadText(ref body), FaultFormat.ReadFault(ref body));
+                break;
+            default:
+                throw Message.Malformed("its type is unknown");
+        }
+    }
+
+    void IConnectionUser.OnEnded(FaultException reason) => End(reason);
+
+    private void End(FaultException reason)
+    {
+        if (Requests.End(reason, () => Replicas.EndAll(reason)))
+        {
+            _connected.TrySetException(reason);
+            _closed.Cancel();
+        }
+    }
+}

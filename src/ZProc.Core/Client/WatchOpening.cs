@@ -1,0 +1,65 @@
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Client;
+
+/// <summary>
+/// Opens one watch on a replica. A watch that begins at an earlier revision than the replica's log needs older updates, which are
+/// fetched in pages.
+/// </summary>
+internal sealed class WatchOpening
+{
+    private readonly RequestTable _requests;
+    private readonly Replicas _replicas;
+    private readonly WatchOptions _options;
+    private readonly List<Update> _older = []; // fetched, and not in the replica's log
+    private bool _hasPinged;
+
+    public WatchOpening(RequestTable requests, Replicas replicas, WatchOptions options)
+    {
+        _requests = requests;
+        _replicas = replicas;
+        _options = options;
+    }
+
+    /// <summary>Opens the watch.</summary>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public Watch Open(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var replica = _replicas.GetOrSubscribe(_options.Namespace, cancellation);
+            var isAhead = false;
+            var known = 0L;
+            lock (_requests.Gate)
+            {
+                _requests.ThrowIfEnded();
+                if (!_replicas.Has(replica))
+                {
+                    _older.Clear();
+                    continue; // the replica ended in the meantime
+                }
+
+                var log = replica.Feed.Log;
+                known = _older.Count > 0 ? _older[^1].Revision : _options.SinceRevision ?? log.Revision;
+                isAhead = known > log.Revision && !_hasPinged;
+                if (!isAhead && known >= log.Oldest - 1)
+                {
+                    log.Prepend(_older.FindAll(update => update.Revision < log.Oldest));
+                    return replica.Feed.Open(_options);
+                }
+            }
+
+            if (isAhead)
+            {
+                // The caller knows a revision that the replica lacks. The reply comes after every update that was committed by now.
+                _hasPinged = true;
+                _requests.Execute(Operation.Ping, null, RequestTable.ReadEmpty, cancellation);
+            }
+            else
+            {
+                _older.AddRange(_requests.Page(_options.Namespace, known, cancellation).Updates);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using ZProc.Core;
+
+namespace ZProc.Contexts;
+
+/// <summary>Ends contexts.</summary>
+internal static class ContextEnd
+{
+    /// <summary>How long the end of a context waits for unconfirmed writes where the caller bounds that end.</summary>
+    public static readonly TimeSpan ShortWriteBound = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan WriteBound = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ends a context in this process: first its processes, then the connection, and for the owner the server. A second call does nothing.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="writeBound">How long to wait for unconfirmed writes; null for two seconds.</param>
+    /// <returns>The faults of unconfirmed writes that failed. The caller has to report them.</returns>
+    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null)
+    {
+        if (!context.TryEnd())
+        {
+            return [];
+        }
+
+        ContextTable.Remove(context);
+        context.Processes.StopAll();
+        context.RemoteProcesses.Dispose();
+        context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
+        context.Client.Dispose(); // refuses the writes that are still on their way
+        context.Server?.Dispose();
+        context.Unconfirmed.WaitForAll(WriteBound);
+        return context.Unconfirmed.TakeFailures(source: null).ToArray();
+    }
+}

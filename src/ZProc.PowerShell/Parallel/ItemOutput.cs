@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using ZProc.Core.Scheduling;
+using ZProc.Errors;
+using ZProc.Output;
+
+namespace ZProc.Parallel;
+
+/// <summary>Writes what items wrote as the command's own output. For the command's thread.</summary>
+internal sealed class ItemOutput
+{
+    private readonly Cmdlet _command;
+    private readonly bool _stopsOnError;
+    private long _lastFailed = -1;
+
+    /// <summary>Makes the output of a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="stopsOnError">Whether the first error of an item ends the command.</param>
+    public ItemOutput(Cmdlet command, bool stopsOnError)
+    {
+        _command = command;
+        _stopsOnError = stopsOnError;
+    }
+
+    /// <summary>How many items have written an error.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>Writes results of a batch, in their order.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="results">Output objects, and <see cref="ItemRecord"/>s.</param>
+    public void Write(ItemBatch batch, IReadOnlyList<object?> results)
+    {
+        foreach (var result in results)
+        {
+            if (result is not ItemRecord record)
+            {
+                _command.WriteObject(result);
+            }
+            else if (record.Item.Kind is OutputKind.Error or OutputKind.Failure)
+            {
+                WriteError(batch, record);
+            }
+            else
+            {
+                Write(record.Item);
+            }
+        }
+    }
+
+    /// <summary>Writes output that belongs to no item.</summary>
+    public void Write(OutputItem item) => _command.Write(item.Kind, item.Open());
+
+    private void WriteError(ItemBatch batch, ItemRecord record)
+    {
+        var error = (ErrorRecord)record.Item.Open()!;
+        if (record.Position < 0 || ErrorRecords.IsNativeLine(error))
+        {
+            _command.WriteError(ErrorCodec.Copy(error));
+            return;
+        }
+
+        var index = batch.IndexOf(record.Position);
+        if (index != _lastFailed)
+        {
+            _lastFailed = index; // one item may write several errors
+            Failed++;
+        }
+
+        error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
+        if (_stopsOnError)
+        {
+            _command.ThrowTerminatingError(error);
+        }
+
+        _command.WriteError(error);
+    }
+}

@@ -1,0 +1,84 @@
+using ZProc.Contexts;
+using ZProc.Core.Client;
+using ZProc.Core.State;
+using ZProc.Core;
+using ZProc.Processes;
+
+namespace ZProc.Requests;
+
+/// <summary>
+/// Follows the records of a context's processes on a thread of its own, and hands each change to an observer. The observer
+/// calls with a lock of its own held, which guards the follower, too.
+/// </summary>
+internal sealed class RecordFollower : IDisposable
+{
+    private readonly ZProcContext _context;
+    private readonly IRecordObserver _observer;
+    private readonly OnDemandThread _thread;
+    private volatile Watch? _watch;
+
+    public RecordFollower(ZProcContext context, IRecordObserver observer)
+    {
+        _context = context;
+        _observer = observer;
+        _thread = new OnDemandThread("ZProc records", Follow);
+    }
+
+    /// <summary>Begins to follow, if that has not happened yet.</summary>
+    /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
+    public void Start()
+    {
+        if (_watch is null)
+        {
+            Open();
+        }
+    }
+
+    /// <summary>Ends the following.</summary>
+    public void Dispose() => _watch?.Dispose();
+
+    private void Open()
+    {
+        _watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes });
+        _watch.OnAvailable(_thread.Signal);
+    }
+
+    private void Follow()
+    {
+        try
+        {
+            try
+            {
+                while (_watch!.TryRead(out var update))
+                {
+                    _observer.OnUpdate(update);
+                }
+            }
+            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            {
+                // Expected: this session was too slow for the changes that are kept. The records as they are now tell all that counts.
+                _observer.OnBehind(Reopen);
+            }
+        }
+        catch (FaultException fault)
+        {
+            // Expected: the server is gone.
+            if (!ServerFaults.MeansGone(fault))
+            {
+                ServerFaults.Report(fault);
+            }
+
+            _observer.OnLost();
+        }
+    }
+
+    /// <summary>Opens a new watch in the place of one that fell behind. The caller holds the observer's lock.</summary>
+    /// <returns>The records at a moment after that.</returns>
+    private Snapshot Reopen()
+    {
+        var behind = _watch!;
+        Open(); // first: where this fails, the old watch is left, and tells the same failure
+        behind.Dispose();
+        return _context.Client.GetSnapshot(KeyName.Processes);
+    }
+}

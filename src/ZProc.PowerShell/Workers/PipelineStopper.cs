@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+
+namespace ZProc.Workers;
+
+/// <summary>Stops a runspace's pipelines: the one that runs now, and every one that would begin later. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no handle, so nothing has to be released; Stop may come after the end of the runspace.")]
+internal sealed class PipelineStopper
+{
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private PowerShell? _running;
+    private volatile bool _isStopping;
+
+    /// <summary>Is cancelled by <see cref="Stop"/>.</summary>
+    public CancellationToken Token => _stopped.Token;
+
+    /// <summary>Notes the pipeline that is about to run.</summary>
+    /// <returns>False when pipelines are stopped: this one must not run.</returns>
+    public bool TryBegin(PowerShell pipeline)
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                return false;
+            }
+
+            _running = pipeline;
+            return true;
+        }
+    }
+
+    /// <summary>Notes that the pipeline has ended.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _running = null;
+        }
+    }
+
+    /// <summary>
+    /// Asks the pipeline to stop, so that its <c>finally</c> blocks run, and returns at once. The request itself takes as long as
+    /// the script does, on a background thread: the engine's own would keep the session from exiting.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                return;
+            }
+
+            _isStopping = true;
+            _stopped.Cancel();
+            if (_running is { } running)
+            {
+                new Thread(() => Stop(running)) { IsBackground = true, Name = "ZProc stop" }.Start();
+            }
+        }
+    }
+
+    /// <summary>Lets no further pipeline begin. The one that runs is left alone.</summary>
+    public void Refuse()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+        }
+    }
+
+    /// <summary>Whether a pipeline ended because it was stopped.</summary>
+    // The engine does not always throw then, and an exception may be the script's own: the pipeline's state decides.
+    public bool HasStopped(PowerShell pipeline) =>
+        _isStopping && pipeline.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
+
+    private static void Stop(PowerShell pipeline)
+    {
+        try
+        {
+            pipeline.Stop();
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
+        {
+            // Expected: the script ended at the same moment, and the engine meets parts that it has disposed of.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Management.Automation.Runspaces;
+using System.Management.Automation;
+using ZProc.Processes;
+using ZProc.Values;
+
+namespace ZProc.Workers;
+
+/// <summary>
+/// Sets a runspace up for a process's script: location, preferences, functions, modules, and the script itself as a command. Works
+/// on the thread that runs the script.
+/// </summary>
+internal sealed class ScriptSetup
+{
+    private readonly Runspace _runspace;
+    private readonly WorkerHost _host;
+    private readonly ScriptPipeline _pipeline;
+    private IReadOnlyList<string> _declared = []; // the script's parameters
+
+    /// <param name="runspace">The runspace.</param>
+    /// <param name="host">The runspace's host, which keeps the script's exit code.</param>
+    /// <param name="pipeline">Runs what comes before the script.</param>
+    public ScriptSetup(Runspace runspace, WorkerHost host, ScriptPipeline pipeline)
+    {
+        _runspace = runspace;
+        _host = host;
+        _pipeline = pipeline;
+    }
+
+    /// <summary>Sets up everything for a start, and runs its initialization script.</summary>
+    /// <returns>Null when the script can run; else how it ended before it began.</returns>
+    public ScriptEnd? Apply(ProcessStart start)
+    {
+        if (start.WorkingDirectory is { } directory)
+        {
+            SetLocation(directory);
+        }
+
+        foreach (var (name, value) in start.Preferences)
+        {
+            _runspace.SessionStateProxy.SetVariable(name, value);
+        }
+
+        foreach (var (name, function) in start.Functions)
+        {
+            SessionFunctions.Define(_runspace, name, function);
+        }
+
+        DefineScript(start.Script);
+        foreach (var module in start.ImportModule)
+        {
+            var end = _pipeline.Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"));
+            if (end.State != Core.Processes.ProcessState.Completed)
+            {
+                return end;
+            }
+        }
+
+        if (start.InitializationScript is not { } initialization)
+        {
+            return null;
+        }
+
+        var before = _pipeline.Run(shell => shell.AddScript(initialization.Text, useLocalScope: false));
+        return before.State == Core.Processes.ProcessState.Completed && _host.ExitCode is null ? null : before;
+    }
+
+    /// <summary>Makes the script a command whose errors show where it was written.</summary>
+    public void DefineScript(ScriptSource source)
+    {
+        var block = source.ToScriptBlock();
+        _declared = ScriptSource.ParametersOf(block);
+        SessionFunctions.Define(_runspace, ScriptRunspace.CommandName, block);
+    }
+
+    /// <summary>Adds the script with its arguments to a pipeline. An argument that the start names wins over a provided variable.</summary>
+    public void AddScript(PowerShell shell, ProcessStart start, ScriptVariables variables)
+    {
+        shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: true);
+        foreach (var (name, value) in variables.For(_declared))
+        {
+            if (!start.Parameters.Any(parameter => name.Equals(parameter.Key, StringComparison.OrdinalIgnoreCase)))
+            {
+                shell.AddParameter(name, value);
+            }
+        }
+
+        foreach (var (name, value) in start.Parameters)
+        {
+            shell.AddParameter(name, PowerShellValues.Decode(value));
+        }
+
+        foreach (var argument in start.Arguments)
+        {
+            shell.AddArgument(PowerShellValues.Decode(argument));
+        }
+
+        if (UsingValues.ToTable(start.Using) is { } table)
+        {
+            shell.AddParameter(UsingValues.Parameter, table);
+        }
+    }
+
+    /// <summary>
+    /// Goes to a folder, unless the runspace is there: the engine looks at each part of the path, which takes longer than
+    /// everything else at a start.
+    /// </summary>
+    public PathInfo SetLocation(string folder)
+    {
+        var path = _runspace.SessionStateProxy.Path;
+        return path.CurrentLocation is { Provider.Name: "FileSystem" } current && current.Path == folder && Directory.Exists(folder)
+            ? current
+            : path.SetLocation(WildcardPattern.Escape(folder));
+    }
+}

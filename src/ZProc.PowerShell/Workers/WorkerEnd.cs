@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
+using ZProc.Contexts;
+using ZProc.Core.Processes;
+using ZProc.Errors;
+
+namespace ZProc.Workers;
+
+/// <summary>
+/// Ends a worker's OS process: its script, the processes that the script started with ZProc, and every other program that it
+/// started. Each step takes a bounded time. Thread-safe.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It lives as long as its OS process.")]
+internal sealed class WorkerEnd
+{
+    // The bounds together stay within the five seconds after which nothing is left of a session that was killed.
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutputBound = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
+
+    private readonly Lineage _lineage;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _done = new();
+    private int _isStopping;
+    private volatile bool _isOrphaned;
+    private volatile ZProcContext? _context;
+    private volatile ScriptEnd? _signalled;
+    private volatile string _name = string.Empty;
+
+    /// <param name="lineage">The lineage that tells the worker's programs from others.</param>
+    public WorkerEnd(Lineage lineage) => _lineage = lineage;
+
+    /// <summary>Is cancelled when the script has to stop, on the thread that stops it: a registration must not wait.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>The context, once there is one.</summary>
+    public ZProcContext? Context
+    {
+        get => _context;
+        set => _context = value;
+    }
+
+    /// <summary>The process's name, for errors.</summary>
+    public string Name
+    {
+        get => _name;
+        set => _name = value;
+    }
+
+    /// <summary>How the script ended because of a signal from outside ZProc; null without such a signal.</summary>
+    public ScriptEnd? Signalled => _signalled;
+
+    /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
+    public void StopScript()
+    {
+        if (Interlocked.Exchange(ref _isStopping, 1) == 0)
+        {
+            _stop.Cancel();
+            new Thread(ReleaseScript) { IsBackground = true, Name = "ZProc stop" }.Start();
+        }
+    }
+
+    /// <summary>Ends the worker because of a signal, in bounded time.</summary>
+    /// <param name="signal">The signal's name.</param>
+    /// <param name="code">The exit code that a shell shows for it.</param>
+    public void EndBySignal(string signal, int code)
+    {
+        _signalled = ScriptEnd.Failed(ProcessErrors.Signalled(Name, signal), code) with { IsExit = true, Signal = signal };
+        EndEverything();
+    }
+
+    /// <summary>Ends the worker because its parent is gone, in bounded time. Does not return.</summary>
+    public void EndOrphan()
+    {
+        _isOrphaned = true;
+        EndEverything();
+        ChildProcess.WaitForAll(OutputBound); // a child that was killed leaves files to remove
+        RuntimeFiles.Remove([Environment.ProcessId]);
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+    }
+
+    /// <summary>Exits, after the script has ended and the parent knows how. Programs that the script started are killed. Does not return.</summary>
+    public void Exit(int code)
+    {
+        _done.Set();
+        if (_isOrphaned)
+        {
+            Thread.Sleep(Timeout.Infinite); // EndOrphan kills this process, on another thread
+        }
+
+        KillDescendants();
+        Environment.Exit(code);
+    }
+
+    /// <summary>
+    /// Stopping ends the script's program in the foreground, but not the programs that this one had started. As long as one of them
+    /// holds the pipe that the script reads, the script waits, and its <c>finally</c> blocks would not run before it is killed.
+    /// </summary>
+    private void ReleaseScript()
+    {
+        using var tree = ProcessTree.OfSelf(_lineage);
+        while (!_done.Wait(OutputBound))
+        {
+            tree.KillOrphanedWriters();
+        }
+    }
+
+    private void EndEverything()
+    {
+        StopScript();
+        Context?.Processes.BeginStopAll();
+        _done.Wait(StopBound);
+        KillDescendants();
+    }
+
+    private void KillDescendants()
+    {
+        using var tree = ProcessTree.OfSelf(_lineage);
+        tree.Kill(TreeBound);
+    }
+}
