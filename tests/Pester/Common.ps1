@@ -1,18 +1,18 @@
-# What several test files share. Dot-sourced: in BeforeDiscovery for the tables, in BeforeAll for the functions.
+# Tables and functions that several test files share. Dot-sourced: in BeforeDiscovery for the tables, in BeforeAll for the functions.
 
-# What a process runs as.
+# The kinds of process.
 $kinds = @(
     @{ As = 'Process' }
     @{ As = 'Runspace' }
 )
 
-# Where a test sees the state from.
+# The places from which a test sees the state.
 $places = @(
     @{ Where = 'the session that runs the server'; Remote = $false }
     @{ Where = 'a session that joined'; Remote = $true }
 )
 
-# Starts the context 'owner' and outputs it; where the test sees it from a session that joined, that is the current one.
+# Starts the context 'owner' and outputs it. For a remote place, a second context that joined it becomes the current one.
 function Start-OwnerContext([bool] $Remote) {
     $owner = Start-ZProcContext owner
     if ($Remote) {

@@ -19,7 +19,7 @@ BeforeAll {
         $lines[-1] | ConvertFrom-Json -AsHashtable
     }
 
-    # A table of a module with one of its functions, everywhere: by place, what it gave.
+    # Runs the table of a module by one of its functions in each place, and gives the results by place.
     function Invoke-Everywhere([string] $Table, [string] $Function) {
         Import-Module $Table
         $there = { param($Table, $Function) Import-Module $Table; & $Function $State }

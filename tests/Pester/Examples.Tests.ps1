@@ -11,11 +11,11 @@ BeforeAll {
         [System.Diagnostics.Process]::Start($info)
     }
 
-    # What it printed, once it has ended.
+    # Waits for the end of an example and gives its output.
     function Complete-Example($process) {
         $errors = $process.StandardError.ReadToEndAsync()
         $lines = $process.StandardOutput.ReadToEnd() -split "`r?`n" | Where-Object { $_ }
-        $process.WaitForExit(60000) | Should -BeTrue
+        $process.WaitForExit(120000) | Should -BeTrue
         [pscustomobject]@{ Lines = $lines; Errors = $errors.GetAwaiter().GetResult() -split "`r?`n"; ExitCode = $process.ExitCode }
     }
 

@@ -3,7 +3,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
 
-    # The lines of what a view shows.
+    # The lines of a view.
     function Get-Line { @(($input | Out-String -Width 200) -replace "`e\[[0-9;]*m" -split "`r?`n" | Where-Object { $_.Trim() }) }
 }
 
@@ -138,7 +138,7 @@ Describe 'The past, from <Where>' -ForEach @(
         for ($i = 1; $i -lt 4; $i++) { $updates[$i].Sequence | Should -BeGreaterThan $updates[$i - 1].Sequence }
     }
 
-    It 'is nothing of no keys, and of a revision that is none an error' {
+    It 'is empty for no keys, and an error for an impossible revision' {
         @() | Get-ZState -History | Should -BeNullOrEmpty
         { Get-ZState -Revision $null } | Should -Throw
     }
@@ -190,7 +190,7 @@ Describe 'The limits of the past, from <Where>' -ForEach @(
     @{ Where = 'a session that joined'; Remote = $true }
 ) {
     BeforeAll {
-        # A server with limits, and who works with it.
+        # A server with limits, and a client of it.
         function Use-Limited([hashtable] $Limits, [scriptblock] $Work) {
             Use-ZProcContext @Limits {
                 if ($Remote) { $null = Connect-ZProcContext (Get-ZProcContext).ConnectionString -Name joined }
@@ -200,7 +200,7 @@ Describe 'The limits of the past, from <Where>' -ForEach @(
         }
     }
 
-    It 'keeps as many updates as it was told' {
+    It 'keeps the configured number of updates' {
         Use-Limited @{ MaximumHistoryCount = 5 } {
             Set-ZState old 'first'
             foreach ($i in 1..19) { Set-ZState n $i }
@@ -241,7 +241,7 @@ Describe 'The limits of the past, from <Where>' -ForEach @(
         }
     }
 
-    It 'keeps as many bytes as it was told, and the last 1,000 updates whatever their size' {
+    It 'keeps the configured number of bytes, and the last 1,000 updates whatever their size' {
         Use-Limited @{ MaximumHistoryBytes = 1 } {
             foreach ($i in 1..1100) { Set-ZState n $i -NoWait }
             Sync-ZState
@@ -252,7 +252,7 @@ Describe 'The limits of the past, from <Where>' -ForEach @(
         }
     }
 
-    It 'refuses values that are larger than it was told, and says so before it sends them' {
+    It 'refuses larger values than configured before they are sent' {
         Use-Limited @{ MaximumValueBytes = 1000 } {
             $state = (Get-ZProcContext | Select-Object -Last 1).State
             Set-ZState fits ('x' * 990)
@@ -273,7 +273,7 @@ Describe 'The limits of the past, from <Where>' -ForEach @(
     }
 }
 
-Describe 'Limits that are none' {
+Describe 'Impossible limits' {
     AfterEach {
         Get-ZProcContext | Stop-ZProcContext
     }

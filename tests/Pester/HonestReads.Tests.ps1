@@ -1,4 +1,4 @@
-# What a process may rely on when it reads, through the commands. That a replica which lags is noticed is tested in Core.
+# The guarantees of reads, tested with the commands. Tests of lagging replicas are in Core.
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
 }
@@ -33,7 +33,7 @@ Describe 'Reads of <Who>' -ForEach @(
         }
     }
 
-    It 'show a process <As> what happened before it was started' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {
+    It 'show a process <As> the writes made before its start' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {
         foreach ($i in 1..5) {
             $state.started = $i
             $other.started = -$i
@@ -41,7 +41,7 @@ Describe 'Reads of <Who>' -ForEach @(
         }
     }
 
-    It 'show what a process <As> that was waited for had written' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {
+    It 'show the writes of a process <As> after a wait for its end' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {
         # Read often enough that there are replicas, which could lag.
         1..10 | ForEach-Object { $null = $state.ended, $other.ended }
         foreach ($i in 1..5) {
@@ -54,7 +54,7 @@ Describe 'Reads of <Who>' -ForEach @(
         $other.Remove('ended')
     }
 
-    It 'show what a process that was waited for had written, however much this session is still to be told before' {
+    It 'show the writes of a process after a wait for its end, however far the stream of this session is behind' {
         $bulk = Register-ZStateWatcher -Namespace bulk
         1..10 | ForEach-Object { $null = $state.last }
         foreach ($i in 1..3) {
@@ -72,7 +72,7 @@ Describe 'Reads of <Who>' -ForEach @(
         Remove-ZStateNamespace bulk
     }
 
-    It 'show inside a turn what was committed in the turns before' {
+    It 'show inside a turn the commits of earlier turns' {
         $state.turns = 0
         $processes = Start-ZProcess -Count 3 { foreach ($i in 1..100) { Update-ZState { $State.turns++ } } }
         foreach ($i in 1..100) { Update-ZState { $State.turns++ } }
@@ -80,12 +80,12 @@ Describe 'Reads of <Who>' -ForEach @(
         $state.turns | Should -Be 400
     }
 
-    It 'show everything that was committed before an update that was seen, in other namespaces too' {
+    It 'show all commits that precede a seen update, in other namespaces too' {
         1..10 | ForEach-Object { $null = $other.cause }
         $watcher = Register-ZStateWatcher effect
         $process = Start-ZProcess { foreach ($i in 1..200) { $State.Fork('other').cause = $i; $State.effect = $i } }
         foreach ($i in 1..200) {
-            $effect = Wait-ZState -Watcher $watcher -TimeoutSec 20
+            $effect = Wait-ZState -Watcher $watcher -TimeoutSec 120
             $effect | Should -Be $i
             $other.cause | Should -BeGreaterOrEqual $i
         }

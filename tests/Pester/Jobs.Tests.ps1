@@ -51,7 +51,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
 
     It 'is waited for and received, to be kept or not' {
         $job = Start-ZProcess -As $As $writer
-        (Wait-Job $job -Timeout 20).Id | Should -Be $job.Id
+        (Wait-Job $job -Timeout 120).Id | Should -Be $job.Id
         Receive-Job $job -Keep -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -ErrorVariable errors | Should -Be @(1, 2, 3)
         "$errors" | Should -Be 'e'
         $job.HasMoreData | Should -BeTrue
@@ -61,14 +61,14 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Receive-Job $job | Should -BeNullOrEmpty
     }
 
-    It 'is received as it comes' {
+    It 'is received while it runs' {
         $job = Start-ZProcess -As $As { 1; $null = Wait-ZState go -Equal 1; 2 }
         $seen = Receive-Job $job -Wait | ForEach-Object { if ($_ -eq 1) { Set-ZState go 1 }; $_ }
         $seen | Should -Be @(1, 2)
         Remove-ZState go
     }
 
-    It 'gives what its streams were looked at for back in its order' {
+    It 'can be received in order after its streams were looked at' {
         $job = Start-ZProcess -As $As $writer | Wait-ZProcess
         $job.Output.Count | Should -Be 3
         $job.Warning.Count | Should -Be 1
@@ -88,7 +88,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Remove-ZState end
     }
 
-    It 'says why it failed, as it was' {
+    It 'fails with the original error' {
         try {
             Start-ZProcess -As $As { 1; throw [System.DivideByZeroException]::new('zero') } | Receive-Job -Wait -ErrorAction Stop
             throw 'nothing was thrown'
@@ -106,7 +106,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
 
     It 'is stopped and removed' {
         $job = Start-ZProcess -As $As { try { $State.here = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }
-        $null = Wait-ZState here -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState here -Equal 1 -TimeoutSec 120
         Stop-Job $job
         $job.State | Should -Be 'Stopped'
         Get-ZState cleaned | Should -Be 1
@@ -118,7 +118,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
     It 'is waited for as one of several' {
         $slow = Start-ZProcess -As $As { Wait-ZState never -Equal 1 }
         $fast = Start-ZProcess -As $As { }
-        (Wait-Job $slow, $fast -Any -Timeout 20).Id | Should -Be $fast.Id
+        (Wait-Job $slow, $fast -Any -Timeout 120).Id | Should -Be $fast.Id
     }
 
     It 'tells of its state' {
@@ -127,7 +127,7 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Register-ObjectEvent $job StateChanged -SourceIdentifier ended
         $null = $job | Start-ZProcess | Wait-ZProcess
         $seen = do {
-            $raised = Wait-Event ended -Timeout 10
+            $raised = Wait-Event ended -Timeout 120
             "$($raised.SourceEventArgs.JobStateInfo.State)"
             if ($raised) { Remove-Event -EventIdentifier $raised.EventIdentifier }
         } until (-not $raised -or $raised.SourceEventArgs.JobStateInfo.State -eq 'Completed')

@@ -38,11 +38,11 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         Test-ZState gone -Namespace jobs | Should -BeFalse
         Test-ZState late -Namespace jobs | Should -BeTrue
         @((Get-ZState -Namespace jobs).Keys) | Should -Be @('late', 'list', 'n', 'table')
-        Wait-ZState n -Equal 42 -Namespace jobs -TimeoutSec 10 | Should -Be 42
+        Wait-ZState n -Equal 42 -Namespace jobs -TimeoutSec 120 | Should -Be 42
         $watcher = Register-ZStateWatcher n -Namespace jobs
         Set-ZState n 'elsewhere'
         Set-ZState n 43 -Namespace jobs
-        Wait-ZState -Watcher $watcher -TimeoutSec 10 | Should -Be 43
+        Wait-ZState -Watcher $watcher -TimeoutSec 120 | Should -Be 43
         $watcher | Unregister-ZStateWatcher
         Get-ZState n -Namespace jobs -Revision 1 | Should -Be 1
         @(Get-ZState n -History -Namespace jobs).Value | Should -Be @(1, 2, 42, 43)
@@ -106,7 +106,7 @@ Describe 'Namespaces, from <Where>' -ForEach @(
             # All of this ends while this block has its turn.
             Start-ZProcess -As Runspace {
                 Set-ZState n 10 -Namespace other
-                Update-ZState { $State.n++; $State.n } -Namespace other -TimeoutSec 20
+                Update-ZState { $State.n++; $State.n } -Namespace other -TimeoutSec 120
                 try { Update-ZState { 'never' } -Namespace default -TimeoutSec 0 } catch { $_.FullyQualifiedErrorId }
                 Get-ZState n -Namespace default
             } | Receive-ZProcess -Wait -ErrorAction Stop
@@ -237,12 +237,12 @@ Describe 'Namespaces, from <Where>' -ForEach @(
             Register-ZStateWatcher a -Namespace jobs -As $_ -Count 2 -Action { "$($Update.Revision): $($Update.Before.a) -> $($Update.After.a)" }
         }
         Remove-ZStateNamespace jobs
-        $update = Wait-ZState -Watcher $passive -TimeoutSec 20 -Detailed
+        $update = Wait-ZState -Watcher $passive -TimeoutSec 120 -Detailed
         $update.Keys | Should -Be @('a', 'b')
         $update.After.Count | Should -Be 0
         $update.Before.b | Should -Be 2
         Set-ZState a 'anew' -Namespace jobs
-        (Wait-ZState -Watcher $passive -TimeoutSec 20 -Detailed).Revision | Should -Be 3
+        (Wait-ZState -Watcher $passive -TimeoutSec 120 -Detailed).Revision | Should -Be 3
         foreach ($watcher in $acting) {
             Receive-ZProcess $watcher.Process -Wait | Should -Be @('2: 1 -> ', '3:  -> anew')
         }
@@ -263,11 +263,11 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         @(Get-ZStateNamespace).Name | Should -Be @('default', 'jobs')
     }
 
-    It 'that somebody has the turn in are removed once they are free' {
+    It 'whose turn is held are removed once the turn is free' {
         Set-ZState a 1 -Namespace jobs
         $remover = Update-ZState {
             $remover = Start-ZProcess -As Runspace { Set-ZState ready 1 -Namespace signal; Remove-ZStateNamespace jobs; 'removed' }
-            $null = Wait-ZState ready -Equal 1 -Namespace signal -TimeoutSec 20
+            $null = Wait-ZState ready -Equal 1 -Namespace signal -TimeoutSec 120
             $State.a = 2
             $remover
         } -Namespace jobs

@@ -1,4 +1,4 @@
-# Start-ZProcess: what a script is given, and what it is seen to be from outside. The same for OS processes and runspaces.
+# Start-ZProcess: the arguments and the surroundings of a script, and the properties of its process. The same for OS processes and runspaces.
 
 BeforeDiscovery {
     . "$PSScriptRoot/Common.ps1"
@@ -205,7 +205,7 @@ Describe 'Start-ZProcess' {
         Start-ZProcess { "[$env:ZPROC_TEST]" } | Receive-ZProcess -Wait | Should -Be '[]'
     }
 
-    It 'keeps what only its workers need from the programs that they start' {
+    It 'hides the variables of its workers from the programs that they start' {
         Start-ZProcess { sh -c 'echo "[$DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS]"' } | Receive-ZProcess -Wait | Should -Be '[]'
     }
 
@@ -221,7 +221,7 @@ Describe 'Start-ZProcess' {
     It 'keeps the secret off the command line and out of the environment' {
         $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
         $process = Start-ZProcess { $State.here = 1; Wait-ZState go -Equal 1 }
-        Wait-ZState here -Equal 1 -TimeoutSec 20 | Should -Be 1
+        Wait-ZState here -Equal 1 -TimeoutSec 120 | Should -Be 1
         $known = [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/cmdline") + [System.IO.File]::ReadAllText("/proc/$($process.ProcessId)/environ")
         Set-ZState go 1
         $process | Wait-ZProcess | Should -Not -BeNullOrEmpty

@@ -6,17 +6,18 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
 Describe 'A process -As <As>' -ForEach $kinds {
     BeforeAll {
         $context = Start-ZProcContext
 
-        # Starts a script and returns when it has said that it runs.
+        # Starts a script and returns when the script runs.
         function Start-Running([scriptblock] $Script) {
             Remove-ZState running -ErrorAction Ignore
             $process = Start-ZProcess -As $As -Name running $Script
-            $null = Wait-ZState running -Equal 1 -TimeoutSec 20
+            $null = Wait-ZState running -Equal 1 -TimeoutSec 120
             $process
         }
     }
@@ -48,7 +49,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
         $late[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
         $late[0].Exception | Should -BeOfType ([System.TimeoutException])
         Set-ZState go 1
-        ($process | Wait-ZProcess -Timeout 20).State | Should -Be 'Completed'
+        ($process | Wait-ZProcess -Timeout 120).State | Should -Be 'Completed'
         Remove-ZState go
         { $process | Wait-ZProcess -TimeoutSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
     }
@@ -62,7 +63,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
         Remove-ZState go
     }
 
-    It 'has written what later reads see' {
+    It 'has its writes seen by later reads' {
         foreach ($i in 1..10) {
             Start-ZProcess -As $As -ArgumentList $i { param($i) $State.last = $i } | Wait-ZProcess | Should -Not -BeNullOrEmpty
             Get-ZState last | Should -Be $i
@@ -71,7 +72,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
 
     It 'runs its finally blocks when it is stopped' {
         $process = Start-Running { try { $State.running = 1; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }
-        $process | Stop-ZProcess -GraceSec 20
+        $process | Stop-ZProcess -GraceSec 60
         $process.State | Should -Be 'Stopped'
         Get-ZState cleaned | Should -Be 1
         Remove-ZState cleaned
@@ -79,16 +80,16 @@ Describe 'A process -As <As>' -ForEach $kinds {
 
     It 'is stopped in the middle of a native command' {
         $process = Start-Running { $State.running = 1; sleep 1000 }
-        $process | Stop-ZProcess -GraceSec 20
+        $process | Stop-ZProcess -GraceSec 60
         $process.State | Should -Be 'Stopped'
     }
 
     It 'is not asked for longer than the grace' {
         $gate = if ($As -eq 'Runspace') { [System.Threading.ManualResetEventSlim]::new() }
-        $process = Start-Running { $State.running = 1; if ($gate = $using:gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) } }
+        $process = Start-Running { $State.running = 1; if ($gate = $using:gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(600000) } }
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $process | Stop-ZProcess -GraceSec 0.2
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        $watch.Elapsed.TotalSeconds | Assert-Within 10
         $process.HasExited | Should -BeTrue
         if ($As -eq 'Process') {
             $process.State | Should -Be 'Stopped'
@@ -133,11 +134,11 @@ Describe 'A process -As <As>' -ForEach $kinds {
             Update-ZState -ArgumentList $gate {
                 param($gate)
                 $State.n = 100
-                if ($gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(60000) }
+                if ($gate) { $gate.Wait() } else { [System.Threading.Thread]::Sleep(600000) }
             }
         }
         $process | Stop-ZProcess -Force
-        Update-ZState { $State.n++ } -TimeoutSec 10
+        Update-ZState { $State.n++ } -TimeoutSec 120
         Get-ZState n | Should -Be 2
         if ($gate) { $gate.Set() }
     }
@@ -147,7 +148,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
     BeforeAll {
         $context = Start-ZProcContext
 
-        # The worker that waits for something to do, once it does.
+        # Waits for a worker that was started in advance, and gives its id.
         function Wait-Spare {
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             while ($watch.Elapsed.TotalSeconds -lt 60) {
@@ -174,7 +175,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
         Stop-ZProcContext $context
     }
 
-    It 'goes to another one when that one dies before it takes it up' {
+    It 'goes to another worker when the first dies before it takes it up' {
         $null = Start-ZProcess { } | Wait-ZProcess
         $spare = Wait-Spare
         /bin/kill -STOP $spare
@@ -186,7 +187,7 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
         $ran | Should -Be "ran in $($process.ProcessId)"
     }
 
-    It 'is stopped in whichever it is' {
+    It 'is stopped in whichever worker has it' {
         $null = Start-ZProcess { } | Wait-ZProcess
         $spare = Wait-Spare
         /bin/kill -STOP $spare

@@ -134,8 +134,8 @@ BeforeDiscovery {
 
     $died = 'ZProc.ProcessFailed*'
     $deaths = @(
-        @{ What = 'killed by a signal'; Script = { kill -9 $PID; Start-Sleep 60 }; Code = 137; Id = $died; Says = 'SIGKILL'; SaysNot = 'memory' }
-        @{ What = 'terminated by a signal'; Script = { kill -TERM $PID; while ($true) { Start-Sleep 60 } }; Code = 143; Id = $died; Says = 'SIGTERM' }
+        @{ What = 'killed by a signal'; Script = { kill -9 $PID; Start-Sleep 600 }; Code = 137; Id = $died; Says = 'SIGKILL'; SaysNot = 'memory' }
+        @{ What = 'terminated by a signal'; Script = { kill -TERM $PID; while ($true) { Start-Sleep 600 } }; Code = 143; Id = $died; Says = 'SIGTERM' }
         @{ What = 'ended by another way than exit'; Script = { [Environment]::Exit(5) }; Code = 5; Id = $died; Says = 'exit code 5' }
         @{ What = 'ended by exit'; Script = { exit 3 }; Code = 3; Id = $died; Says = 'exit code 3' }
         @{ What = 'failed fast, with what it said'; Script = { [Environment]::FailFast('the disk is on fire') }; Code = 134; Id = $died; Says = 'SIGABRT', 'the disk is on fire' }
@@ -173,8 +173,8 @@ AfterAll {
     Stop-ZProcContext $context
 }
 
-Describe 'What ends a process -As <As>' -ForEach $kinds {
-    It 'arrives as it was: <What>' -ForEach $terminating {
+Describe 'A terminating error of a process -As <As>' -ForEach $kinds {
+    It 'arrives unchanged: <What>' -ForEach $terminating {
         $ErrorActionPreference = 'Stop' # as for a script whose errors end it
         $here = try { $null = & $Script } catch { $_ }
         $there = try { $null = Start-ZProcess -As $As $Script | Receive-ZProcess -Wait -ErrorAction Stop } catch { $_ }
@@ -183,8 +183,8 @@ Describe 'What ends a process -As <As>' -ForEach $kinds {
     }
 }
 
-Describe 'What a process -As <As> writes as an error and goes on' -ForEach $kinds {
-    It 'arrives as it was: <What>' -ForEach $written {
+Describe 'A non-terminating error of a process -As <As>' -ForEach $kinds {
+    It 'arrives unchanged: <What>' -ForEach $written {
         $ErrorActionPreference = 'Continue'
         $here = @(& $Script 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
         $process = Start-ZProcess -As $As $Script
@@ -210,8 +210,8 @@ Describe 'What a process -As <As> writes as an error and goes on' -ForEach $kind
     }
 }
 
-Describe 'What a caller of a process -As <As> catches' -ForEach $kinds {
-    It 'has what a native command left: its exit code, its path, its process' {
+Describe 'An error that the caller of a process -As <As> catches' -ForEach $kinds {
+    It 'has the exit code, the path and the process id of a native command' {
         $caught = try {
             Start-ZProcess -As $As {
                 $ErrorActionPreference = 'Stop'
@@ -244,7 +244,7 @@ Describe 'What a caller of a process -As <As> catches' -ForEach $kinds {
     }
 }
 
-Describe 'What stands in for an exception that only an OS process knows' {
+Describe 'The substitute for an exception whose type only the OS process knows' {
     BeforeAll {
         $caught = try {
             Start-ZProcess {

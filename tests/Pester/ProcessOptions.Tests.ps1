@@ -59,11 +59,11 @@ Describe 'Processes -As <As>' -ForEach $kinds {
             $null = Update-ZState running -Increment -1
         }
         $processes = Start-ZProcess -As $As -Count 5 -ThrottleLimit 2 $work
-        $null = Wait-ZState running -Equal 2 -TimeoutSec 30
+        $null = Wait-ZState running -Equal 2 -TimeoutSec 120
         @($processes.State -eq 'Running').Count | Should -Be 2
         @($processes.State -eq 'NotStarted').Count | Should -Be 3
         Set-ZState go 1
-        $null = $processes | Wait-ZProcess -TimeoutSec 60
+        $null = $processes | Wait-ZProcess -TimeoutSec 120
         $processes.State | Select-Object -Unique | Should -Be 'Completed'
         Get-ZState most | Should -BeLessOrEqual 2
         Remove-ZState go, most, running
@@ -71,19 +71,19 @@ Describe 'Processes -As <As>' -ForEach $kinds {
 
     It 'that wait for their turn are stopped like others, and a stopped one gives its place to the next' {
         $processes = Start-ZProcess -As $As -Count 3 -ThrottleLimit 1 { $State.at = $Process.Name; $null = Wait-ZState never -Equal 1 }
-        $null = Wait-ZState at -Equal $processes[0].Name -TimeoutSec 20
+        $null = Wait-ZState at -Equal $processes[0].Name -TimeoutSec 120
         $processes[1] | Stop-ZProcess
         $processes[1].State | Should -Be 'Stopped'
         $processes[1].Attempts | Should -Be 0
         $processes[0] | Stop-ZProcess
-        $null = Wait-ZState at -Equal $processes[2].Name -TimeoutSec 20
+        $null = Wait-ZState at -Equal $processes[2].Name -TimeoutSec 120
         $processes[2] | Stop-ZProcess
         Remove-ZState at
     }
 
     It 'are restarted: stopped first, then run anew, on the same record' {
         $process = Start-ZProcess -As $As -Name again -Props 7 { try { $n = Update-ZState runs -Increment 1; "run $n props $Props"; while ($n -eq 1) { Start-Sleep 1 } } finally { $null = Update-ZState cleaned -Increment 1 } }
-        $null = Wait-ZState runs -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState runs -Equal 1 -TimeoutSec 120
         $again = $process | Restart-ZProcess
         $process.State | Should -Be 'Stopped'
         $again.Name | Should -Be 'again'
@@ -98,14 +98,14 @@ Describe 'Processes -As <As>' -ForEach $kinds {
 
     It 'are not run anew twice on one record: only the newest object of a process can do it' {
         $process = Start-ZProcess -As $As -Name once { $null = Update-ZState onces -Increment 1; $null = Wait-ZState never -Equal 1 }
-        $null = Wait-ZState onces -Equal 1 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 1 -TimeoutSec 120
         $again = $process | Restart-ZProcess
-        $null = Wait-ZState onces -Equal 2 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 2 -TimeoutSec 120
         { $process | Restart-ZProcess -ErrorAction Stop } | Should -Throw "*'once' cannot be run anew: it has been*" -ErrorId 'ZProc.InvalidArgument*'
         $again.State | Should -Be 'Running'
         @(Get-ZProcess once).Count | Should -Be 1
         $third = $again | Restart-ZProcess
-        $null = Wait-ZState onces -Equal 3 -TimeoutSec 20
+        $null = Wait-ZState onces -Equal 3 -TimeoutSec 120
         $third | Stop-ZProcess
         { $again | Restart-ZProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         $third | Remove-ZProcess
@@ -151,7 +151,7 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         Start-ZProcess -As $As { Write-Warning 'unheard'; $WarningPreference } | Receive-ZProcess -Wait 3>&1 | Should -Be 'SilentlyContinue'
     }
 
-    It 'get nothing of what another one left' {
+    It 'get nothing that an earlier process left' {
         $null = Start-ZProcess -As $As { 1 } | Wait-ZProcess # so that there is a spare
         foreach ($i in 1..3) {
             $left = Start-ZProcess -As $As {
@@ -177,7 +177,7 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         Start-ZProcess -As $As { (Get-Location).ProviderPath } | Receive-ZProcess -Wait | Should -Be (Get-Location).ProviderPath
     }
 
-    It 'keep the newest of their output where it is limited, and say how much is gone' {
+    It 'keep the newest of limited output, and say how much is lost' {
         $process = Start-ZProcess -As $As -OutputLimit 10 { 1..10000; Write-Warning 'last' } | Wait-ZProcess
         $received = @($process | Receive-ZProcess 3>&1)
         "$($received[0])" | Should -BeLike "9*991 items of output were dropped*"
@@ -215,7 +215,7 @@ Describe 'The defaults of a context' {
         Get-ZProcContext | Stop-ZProcContext
     }
 
-    It 'are what a call does not say itself, also in processes of processes' {
+    It 'apply where a call says nothing, also in processes of processes' {
         $null = Start-ZProcContext -ProcessDefaults @{ As = 'Runspace'; Props = @{ from = 'default' }; MaximumRetryCount = 1; RetryIntervalSec = 0 }
         $process = Start-ZProcess { "$($Process.As) $($Props.from) $($Process.Attempt)"; if ($Process.Attempt -eq 1) { throw 'again' } }
         $process | Receive-ZProcess -Wait -WarningAction SilentlyContinue | Should -Be @('Runspace default 1', 'Runspace default 2')

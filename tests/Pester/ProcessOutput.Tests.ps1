@@ -1,4 +1,4 @@
-# Receive-ZProcess: what a process wrote, in order, stream by stream, and why it failed.
+# Receive-ZProcess: the output of a process, in order, stream by stream, and its error.
 
 BeforeDiscovery {
     . "$PSScriptRoot/Common.ps1"
@@ -36,9 +36,9 @@ Describe 'Output of a process -As <As>' -ForEach $kinds {
         $all[5] | Should -BeOfType ([System.Management.Automation.ErrorRecord])
     }
 
-    It 'comes as it is written' {
+    It 'comes while it is written' {
         $process = Start-ZProcess -As $As { 'first'; $State.said = 1; $null = Wait-ZState go -Equal 1; 'second' }
-        Wait-ZState said -Equal 1 -TimeoutSec 20 | Should -Be 1
+        Wait-ZState said -Equal 1 -TimeoutSec 120 | Should -Be 1
         do { $first = $process | Receive-ZProcess } until ($first -or $process.HasExited) # output and state come by different ways
         Set-ZState go 1
         $first | Should -Be 'first'
@@ -67,7 +67,7 @@ Describe 'Output of a process -As <As>' -ForEach $kinds {
         $process | Receive-ZProcess | Should -BeNullOrEmpty
     }
 
-    It 'has what native commands print' {
+    It 'includes the output of native commands' {
         $result = @(Start-ZProcess -As $As { sh -c 'echo out; echo err >&2; exit 3'; "code $LASTEXITCODE" } | Receive-ZProcess -Wait 2>&1)
         ($result | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'code 3,err,out'
     }
@@ -85,17 +85,17 @@ Describe 'Output of a process -As <As>' -ForEach $kinds {
 }
 
 Describe 'Output of an OS process' {
-    It 'takes what the value codec refuses as CLIXML' {
+    It 'sends values that the codec refuses as CLIXML' {
         $result = Start-ZProcess { class Mine { [int] $X = 5 }; [Mine]::new() } | Receive-ZProcess -Wait
         $result.X | Should -Be 5
     }
 
-    It 'has what is written past PowerShell' {
+    It 'includes text written past PowerShell' {
         $process = Start-ZProcess { [Console]::Error.WriteLine('raw error'); [Console]::WriteLine('raw output'); 'normal' }
         ($process | Receive-ZProcess -Wait *>&1 | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'normal,raw error,raw output'
     }
 
-    It 'waits in a private file when nobody takes it, and is complete and in order' {
+    It 'waits in a private file while it is not taken, and is complete and in order' {
         $process = Start-ZProcess { $text = 'x' * 100; foreach ($i in 1..150000) { "$i $text" } } | Wait-ZProcess
         if ($IsLinux) {
             # Of this process alone: others may have theirs at the same time.
@@ -195,7 +195,7 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
         $caught.ScriptStackTrace | Should -Match 'ProcessOutput\.Tests\.ps1: line \d+'
     }
 
-    It 'keep what was thrown, with its causes' {
+    It 'keep the thrown exception, with its causes' {
         $thrown = Receive-Error { throw [System.IO.FileNotFoundException]::new('gone', [System.ArgumentException]::new('cause')) }
         $thrown.Exception | Should -BeOfType ([System.IO.FileNotFoundException])
         $thrown.Exception.Message | Should -Be 'gone'
@@ -203,14 +203,14 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
         $thrown.CategoryInfo.Category | Should -Be 'OperationStopped'
     }
 
-    It 'keep what commands say about them' {
+    It 'keep the details that commands give' {
         $caught = try { Start-ZProcess -As $As { Get-Item /no/such -ErrorAction Stop } | Receive-ZProcess -Wait -ErrorAction Stop } catch [System.Management.Automation.ItemNotFoundException] { $_ }
         $caught.FullyQualifiedErrorId | Should -Be 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'
         $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $caught.TargetObject | Should -Be '/no/such'
     }
 
-    It 'do not end the script when it did not end for them' {
+    It 'that are not terminating do not end the script' {
         $process = Start-ZProcess -As $As { Write-Error 'one' -ErrorId mine -Category InvalidData -TargetObject 5; 'went on' }
         $process | Receive-ZProcess -Wait -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be 'went on'
         $errors.Count | Should -Be 1
@@ -237,7 +237,7 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
         (Start-ZProcess -As $As { exit 0 } | Wait-ZProcess).State | Should -Be 'Completed'
     }
 
-    It 'tell of what throws when the runspace closes, and do not hide how the script ended' {
+    It 'tell of exceptions while the runspace closes, and do not hide how the script ended' {
         $leave = {
             $throw = [System.Management.Automation.PSEventReceivedEventHandler] { throw 'at the end' }
             $null = $ExecutionContext.Events.SubscribeEvent($null, 'PowerShell.Exiting', 'PowerShell.Exiting', $null, $throw, $true, $false)
@@ -265,8 +265,8 @@ Describe 'Errors of an OS process' {
         "$thrown" | Should -Be 'own'
     }
 
-    It 'say how it died, and its last words' {
-        $process = Start-ZProcess { [Console]::Error.WriteLine('last words'); kill -9 $PID; Start-Sleep 60 } | Wait-ZProcess
+    It 'say how it died, with its last output' {
+        $process = Start-ZProcess { [Console]::Error.WriteLine('last words'); kill -9 $PID; Start-Sleep 600 } | Wait-ZProcess
         $process.State | Should -Be 'Failed'
         $process.ExitCode | Should -Be 137
         $process | Receive-ZProcess -ErrorVariable errors -ErrorAction SilentlyContinue 6>$null
@@ -275,8 +275,8 @@ Describe 'Errors of an OS process' {
         "$($errors[0])" | Should -Match 'last words'
     } -Skip:(-not $IsLinux)
 
-    It 'keep what was written before it died' {
-        $process = Start-ZProcess { 1..1000; kill -9 $PID; Start-Sleep 60 }
+    It 'keep the output before its death' {
+        $process = Start-ZProcess { 1..1000; kill -9 $PID; Start-Sleep 600 }
         $all = @($process | Receive-ZProcess -Wait -ErrorAction SilentlyContinue)
         $all.Count | Should -Be 1000
         $all[999] | Should -Be 1000

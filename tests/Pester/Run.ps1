@@ -16,9 +16,9 @@ param(
 
 $Path = Convert-Path -LiteralPath $Path
 $ResultPath = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($ResultPath)
-Import-Module Pester -MinimumVersion 5.9 -MaximumVersion 5.99
-Import-Module (Join-Path $PSScriptRoot 'Support/Footprint.psm1')
-Import-Module (Join-Path $PSScriptRoot 'Support/PesterResult.psm1')
+Import-Module Pester -MinimumVersion 5.9 -MaximumVersion 5.99 -ErrorAction Stop
+Import-Module (Join-Path $PSScriptRoot 'Support/Footprint.psm1') -ErrorAction Stop
+Import-Module (Join-Path $PSScriptRoot 'Support/PesterResult.psm1') -ErrorAction Stop
 
 # A first import keeps some things for the life of the process; they are no leak. The tests report an import that fails.
 $manifest = Join-Path $PSScriptRoot '../../ZProc.psd1'

@@ -56,7 +56,7 @@ Describe 'The state, from <Where>' -ForEach $places {
         Test-ZState b* | Should -BeTrue
     }
 
-    It 'takes keys from the pipeline, and says when a pattern is none' {
+    It 'takes keys from the pipeline, and says when a pattern is malformed' {
         Set-ZState -InputObject @{ a = 1; b = 2; c = 3 }
         @(('a', 'c' | Get-ZState).Values) | Should -Be @(1, 3)
         { Get-ZState '[a' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
@@ -210,7 +210,7 @@ Describe 'The state, from <Where>' -ForEach $places {
         (Get-ZState bytes).GetType() | Should -Be ([byte[]])
     }
 
-    It 'refuses what cannot travel and names the place: <Path>' -ForEach @(
+    It 'refuses a value that cannot travel and names its path: <Path>' -ForEach @(
         @{ Path = '$'; Make = { [securestring]::new() } }
         @{ Path = '$.servers[1].credential'; Make = { @{ servers = @(1, @{ credential = [securestring]::new() }) } } }
     ) {

@@ -17,13 +17,13 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         Stop-OwnerContext $Remote
     }
 
-    It 'commits what is changed in a default' {
+    It 'commits a change of a default value' {
         Update-ZState { $State.SetDefault('more', [System.Collections.Generic.List[object]]::new()).Add(1) }
         Update-ZState { $State.SetDefault('more', [System.Collections.Generic.List[object]]::new()).Add(2) }
         (Get-ZState more) -join ',' | Should -Be '1,2'
     }
 
-    It 'commits what it changed as one update' {
+    It 'commits its changes as one update' {
         $before = $owner.State.Revision
         Update-ZState {
             $State.n++
@@ -38,7 +38,7 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         $owner.State.fresh | Should -Be 'new'
     }
 
-    It 'counts changes inside the values it took out' {
+    It 'commits changes inside the values it read' {
         Update-ZState {
             $State.table.x = 2
             $State.table.y = 3
@@ -115,7 +115,7 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         $owner.State.n | Should -Be 2
     }
 
-    It 'commits nothing after an error that ends a statement, though nobody is there to catch it' {
+    It 'commits nothing after a statement-terminating error that is not caught' {
         Set-ZState -InputObject @{ from = 100; to = 0 }
         Start-ZProcess -As Runspace {
             Update-ZState { $State.from -= 30; $State.to += [int] 'abc' }
@@ -126,7 +126,7 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         "$(Get-ZState from) $(Get-ZState to)" | Should -Be '100 0'
     }
 
-    It 'refuses to wait for what can only happen after it' {
+    It 'refuses to wait for a later update' {
         { Update-ZState { Wait-ZState never -Available } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
         { Update-ZState { Watch-ZState never } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
     }
@@ -157,12 +157,12 @@ Describe 'An atomic block, from <Where>' -ForEach $places {
         $owner.State.n | Should -Be 2
     }
 
-    It 'reports them as they come, and what else it writes goes its own way' {
+    It 'reports errors at once, and its other streams are unaffected' {
         $written = & { Update-ZState { Write-Warning 'careful'; Write-Error 'broken'; $State.n = 2; 'out' } } *>&1
         $written | ForEach-Object { $_.GetType().Name } | Should -Be 'WarningRecord', 'ErrorRecord', 'String'
     }
 
-    It 'takes what a native command says on its standard error for no error' -Skip:$IsWindows {
+    It 'does not treat a native command''s standard error as an error' -Skip:$IsWindows {
         Update-ZState { $State.n = 2; /bin/sh -c 'echo said; echo grumbled >&2' } -ErrorAction Stop | Should -Be 'said'
         $owner.State.n | Should -Be 2
     }

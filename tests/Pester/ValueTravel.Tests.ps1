@@ -1,4 +1,4 @@
-# Values between all kinds of clients: what is set here is there with its type, and what cannot travel is refused at its place.
+# Values between all kinds of clients: each arrives with its type, and a value that cannot travel is refused with its path.
 
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/Support/ValueTable.psm1"
@@ -14,7 +14,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     $context = Start-ZProcContext
 
-    # What a call of the table's functions gives, in each kind of client.
+    # The results of a call of the table's functions in each kind of client.
     function Invoke-Everywhere([scriptblock] $Here, [string] $There) {
         $script = [scriptblock]::Create("param(`$Table, `$Place) Import-Module `$Table; $There")
         $lines = @(Invoke-OtherSession $context.ConnectionString "Import-Module '$table'; `$Place = 'session'; [Console]::Out.WriteLine((ConvertTo-Json ($There) -Compress))" $TestDrive)
@@ -38,7 +38,7 @@ Describe 'Values, nested in each other' {
         $made = Invoke-Everywhere { Set-TravelValue $context.State 'from here' } 'Set-TravelValue $State "from $Place"'
     }
 
-    It 'are the same everywhere, whoever set them: <_>' -ForEach $names {
+    It 'are the same in every client, whichever client set them: <_>' -ForEach $names {
         $revision = $context.State.Revision
         foreach ($place in $seen.Keys) {
             $back = Get-TravelValue $context.State "from $place" -Name $_
@@ -46,7 +46,7 @@ Describe 'Values, nested in each other' {
                 "read by $place`: $($seen[$place][$name])" | Should -BeExactly "read by $place`: $($expected[$name])"
                 "set by $place`: $($made[$place][$name])" | Should -BeExactly "set by $place`: $($expected[$name])"
                 "come from $place`: $($back[$name])" | Should -BeExactly "come from $place`: $($expected[$name])"
-                # Exactly: a value that is what was there makes no update.
+                # Exactly: writing an equal value makes no update.
                 $context.State["from here $name"] = $context.State["from $place $name"]
                 $context.State.Revision | Should -Be $revision -Because "the one from $place is the same"
             }
@@ -111,11 +111,11 @@ Describe 'References' {
                 $State.list = $mine
                 $mine[1].x = 'changed by one'
                 $State.set = 1
-                $null = Wait-ZState read -Equal 1 -TimeoutSec 60
+                $null = Wait-ZState read -Equal 1 -TimeoutSec 120
                 "$($mine.Count) $($mine[1].x) $($State.list[1].x)"
             }
             $two = Start-ZProcess -As Runspace {
-                $null = Wait-ZState set -Equal 1 -TimeoutSec 60
+                $null = Wait-ZState set -Equal 1 -TimeoutSec 120
                 $read = $State.list
                 $first = $read[1].x
                 $read[1].x = 'changed by two'

@@ -1,4 +1,4 @@
-# Values as they come back from the state: what type they have, and what is refused.
+# Values as they come back from the state: their types, and refusals.
 
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot '../../ZProc.psd1')
@@ -186,7 +186,7 @@ Describe 'PowerShell''s own objects' {
     }
 }
 
-Describe 'What is refused' {
+Describe 'A refused value' {
     BeforeAll {
         # A class that the parser need not know beforehand.
         $instance = & ([scriptblock]::Create('class ZProcValuesTestClass { [int] $A = 1 } [ZProcValuesTestClass]::new()'))
@@ -221,7 +221,7 @@ Describe 'What is refused' {
     }
 }
 
-Describe 'Writing what is there already' {
+Describe 'Writing an equal value' {
     It 'is no update for <Name>' -ForEach @(
         @{ Name = 'a number'; Value = 5 }
         @{ Name = 'a hashtable'; Value = @{ a = 1; b = @(1, 2); c = @{ d = 'x' } } }

@@ -37,7 +37,7 @@ Describe 'A thousand idle watchers' {
             Register-ZStateWatcher n -Equal $_
         }
 
-        # What ran before still gets compiled for a while: one quiet window of several is enough, and there is none where anything polls.
+        # Earlier code is still being compiled for a while. One quiet window of several is enough: a thread that polls would leave none.
         $self = [System.Diagnostics.Process]::GetCurrentProcess()
         $quietest = (1..5 | ForEach-Object {
             $self.Refresh()

@@ -16,7 +16,7 @@ Describe 'A watcher with an action' {
         foreach ($round in 1..1000) {
             $watcher = Register-ZStateWatcher "key$round"
             Set-ZState "key$round" $round
-            if ((Wait-ZState -Watcher $watcher -TimeoutSec 10) -eq $round) {
+            if ((Wait-ZState -Watcher $watcher -TimeoutSec 120) -eq $round) {
                 $seen++
             }
 
@@ -44,7 +44,7 @@ Describe 'A watcher with an action' {
         $null = Register-ZStateWatcher ping -Action { $State["pong$($Update.Value)"] = $true }
         foreach ($round in 1..200) {
             Set-ZState ping $round
-            Wait-ZState "pong$round" -Equal $true -TimeoutSec 20 | Should -BeTrue
+            Wait-ZState "pong$round" -Equal $true -TimeoutSec 120 | Should -BeTrue
         }
     }
 
@@ -54,7 +54,7 @@ Describe 'A watcher with an action' {
         Receive-ZProcess -Name own -Wait | Select-Object -First 2 | Should -Be @(1, 2)
         $null = Register-ZStateWatcher m -As $As -Count 2 -ExcludeSelf -Name others -Action { $null = Update-ZState m -Increment 100; $Update.Value }
         Set-ZState m 1
-        Wait-ZState m -Equal 101 -TimeoutSec 20 | Should -Be 101
+        Wait-ZState m -Equal 101 -TimeoutSec 120 | Should -Be 101
         Set-ZState m 2
         Receive-ZProcess -Name others -Wait | Should -Be @(1, 2)
     }
@@ -69,7 +69,7 @@ Describe 'A watcher with an action' {
         Receive-ZProcess $watcher.Process -Wait | Should -Be 'three at 4'
     }
 
-    It 'sees every update of the keys it chose and no other: <Name>, as <As>' -ForEach @(
+    It 'sees every update of its keys and no other: <Name>, as <As>' -ForEach @(
         @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Runspace' }
         @{ Name = 'an exclusion'; Chosen = @{ ExcludeKey = 'other', 'z*' }; As = 'Runspace' }
         @{ Name = 'a wildcard'; Chosen = @{ Key = 'k*' }; As = 'Process' }
@@ -111,7 +111,7 @@ Describe 'A watcher with an action' {
     It 'skips to the newest between its calls, live' {
         $watcher = Register-ZStateWatcher n -Live -Count 2 -Action { $Update.Value; $State.begun = $true; $null = Wait-ZState finish -Available }
         Set-ZState n 1
-        $null = Wait-ZState begun -Available -TimeoutSec 20
+        $null = Wait-ZState begun -Available -TimeoutSec 120
         2..9 | ForEach-Object { Set-ZState n $_ }
         Set-ZState finish 1
         Receive-ZProcess $watcher.Process -Wait | Should -Be @(1, 9)
@@ -120,11 +120,11 @@ Describe 'A watcher with an action' {
     It 'ends when it is unregistered, after the call that runs, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
         $watcher = Register-ZStateWatcher go -As $As -Action {
             $State.begun = $true
-            $null = Wait-ZState finish -Equal $true -TimeoutSec 20
+            $null = Wait-ZState finish -Equal $true -TimeoutSec 120
             $State.done = $true
         }
         Set-ZState go 1
-        $null = Wait-ZState begun -Equal $true -TimeoutSec 20
+        $null = Wait-ZState begun -Equal $true -TimeoutSec 120
         $null = Start-ZProcess -As Runspace { $State.finish = $true }
         Unregister-ZStateWatcher $watcher
         Get-ZState done | Should -BeTrue
@@ -138,7 +138,7 @@ Describe 'A watcher with an action' {
             try { $State.begun = $true; Wait-ZState never -Equal 1 } finally { $State.cleaned = $true }
         }
         Set-ZState go 1
-        $null = Wait-ZState begun -Equal $true -TimeoutSec 20
+        $null = Wait-ZState begun -Equal $true -TimeoutSec 120
         Unregister-ZStateWatcher $watcher -Force
         Get-ZState cleaned | Should -BeTrue
     }
@@ -176,7 +176,7 @@ Describe 'A watcher with an action' {
         $watchers | Unregister-ZStateWatcher
     }
 
-    It 'that falls behind what is kept ends with ZProc.Compacted, and holds up nobody' {
+    It 'that falls behind the kept history ends with ZProc.Compacted, and holds up no other watcher' {
         Stop-ZProcContext
         $context = Start-ZProcContext -MaximumHistoryCount 10
         $slow = Register-ZStateWatcher n -Action { $Update.Value; $null = Wait-ZState go -Equal 1 -Namespace signal }
@@ -190,7 +190,7 @@ Describe 'A watcher with an action' {
         { Receive-ZProcess $slow.Process -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Compacted*'
     }
 
-    It 'does not take an action for a key, nor what belongs to an action without one' {
+    It 'does not take an action for a key, nor options of an action without an action' {
         { Register-ZStateWatcher { 'fired' } } | Should -Throw '*script block cannot be a key*'
         { Register-ZStateWatcher -When { $_.k -gt 1 } { 'fired' } } | Should -Throw '*script block cannot be a key*'
         { Register-ZStateWatcher n -Count 2 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
@@ -204,7 +204,7 @@ Describe 'A watcher with an action' {
         $watcher = Register-ZStateWatcher n -Name stays
         Unregister-ZStateWatcher stays -WhatIf
         Set-ZState n 1
-        Wait-ZState -Watcher $watcher -TimeoutSec 20 | Should -Be 1
+        Wait-ZState -Watcher $watcher -TimeoutSec 120 | Should -Be 1
         Get-ZStateWatcher stays | Should -Be $watcher
     }
 
@@ -216,7 +216,7 @@ Describe 'A watcher with an action' {
             Should -Be @("'first one'", 'firm')
     }
 
-    It 'says when there is no such watcher' {
+    It 'gives an error when there is no such watcher' {
         { Unregister-ZStateWatcher nobody -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Unregister-ZStateWatcher -Id 999999 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }

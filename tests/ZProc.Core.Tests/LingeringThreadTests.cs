@@ -1,11 +1,11 @@
 using Xunit;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests;
 
 public sealed class LingeringThreadTests
 {
     private const int StackSize = 256 * 1024;
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Forever = TimeSpan.FromMinutes(10);
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class LingeringThreadTests
         var thread = New(Forever, () =>
         {
             entered.Release();
-            return go.Wait(Bound);
+            return go.Wait(Soon);
         });
         thread.Signal();
         Await(entered);
@@ -63,7 +63,7 @@ public sealed class LingeringThreadTests
         thread.Signal();
         Await(worked);
         var first = Volatile.Read(ref last);
-        Assert.True(first.Join(Bound)); // nothing was signalled: the thread ends
+        Assert.True(first.Join(Soon)); // nothing was signalled: the thread ends
         thread.Signal();
         Await(worked);
         Assert.NotSame(first, Volatile.Read(ref last));
@@ -115,7 +115,7 @@ public sealed class LingeringThreadTests
             static () => throw new InvalidOperationException("It was not stopped."));
         thread.Signal();
         Await(worked);
-        Assert.True(last!.Join(Bound));
+        Assert.True(last!.Join(Soon));
         thread.Signal();
         Assert.False(worked.Wait(50, TestContext.Current.CancellationToken));
         Assert.False(thread.Stop()); // the round itself saw to the end
@@ -145,11 +145,11 @@ public sealed class LingeringThreadTests
                 thread.Signal();
             }
         });
-        Assert.True(done.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(done.Wait(Soon, TestContext.Current.CancellationToken));
     }
 
     private static LingeringThread New(TimeSpan linger, Func<bool> work, Action? onStopped = null) =>
         new("test", StackSize, linger, work, onStopped ?? (static () => { }));
 
-    private static void Await(SemaphoreSlim semaphore) => Assert.True(semaphore.Wait(Bound, TestContext.Current.CancellationToken));
+    private static void Await(SemaphoreSlim semaphore) => Assert.True(semaphore.Wait(Soon, TestContext.Current.CancellationToken));
 }

@@ -1,13 +1,12 @@
 using Xunit;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests;
 
 public sealed class OnDemandThreadTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-
     [Fact]
-    public void Works_once_more_for_what_is_signalled_while_it_works()
+    public void Signals_during_a_round_cause_one_more_round()
     {
         using var entered = new SemaphoreSlim(0);
         using var go = new SemaphoreSlim(0);
@@ -16,14 +15,14 @@ public sealed class OnDemandThreadTests
         {
             Interlocked.Increment(ref rounds);
             entered.Release();
-            go.Wait(Bound);
+            go.Wait(Soon);
         });
         thread.Signal();
-        Assert.True(entered.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(entered.Wait(Soon, TestContext.Current.CancellationToken));
         thread.Signal();
         thread.Signal();
         go.Release(2);
-        Assert.True(entered.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(entered.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(2, rounds);
         Assert.False(entered.Wait(50, TestContext.Current.CancellationToken)); // two signals, one round
     }
@@ -50,6 +49,6 @@ public sealed class OnDemandThreadTests
                 thread.Signal();
             }
         });
-        Assert.True(done.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(done.Wait(Soon, TestContext.Current.CancellationToken));
     }
 }

@@ -3,14 +3,18 @@ using ZProc.Core.Values;
 
 namespace ZProc.Core.Tests;
 
-/// <summary>Short ways to say what tests say often.</summary>
+/// <summary>Short forms of values and requests that many tests use.</summary>
 internal static class TestValues
 {
     public const string Ns = "default";
 
     public static readonly Source Tester = new(Guid.NewGuid(), "tester", Environment.ProcessId);
 
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    /// <summary>A net against a hang and no measure of speed: far longer than anything takes on a busy machine.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
+
+    /// <summary>A deadline that only a hang misses.</summary>
+    public static Deadline InTime => Deadline.After(Soon);
 
     public static EncodedValue V(object? value) => ValueCodec.Encode(value);
 

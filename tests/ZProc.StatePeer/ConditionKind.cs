@@ -1,6 +1,6 @@
 namespace ZProc.StatePeer;
 
-/// <summary>What a planned change asks of its key, before it is known what the client knows.</summary>
+/// <summary>The condition of a planned change, before the client's knowledge is filled in.</summary>
 internal enum ConditionKind
 {
     None,

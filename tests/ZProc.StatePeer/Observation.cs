@@ -3,11 +3,11 @@ using ZProc.Core.State;
 
 namespace ZProc.StatePeer;
 
-/// <summary>What a client did and what it saw.</summary>
+/// <summary>An operation of a client and its outcome.</summary>
 /// <param name="Client">Which client.</param>
-/// <param name="Index">Its how manieth operation, in the order in which they were begun.</param>
-/// <param name="Kind">What it was.</param>
-/// <param name="Namespace">Where.</param>
+/// <param name="Index">The number of the operation, in the order in which the client began them.</param>
+/// <param name="Kind">The kind of operation.</param>
+/// <param name="Namespace">The namespace.</param>
 internal sealed record Observation(int Client, int Index, ObservationKind Kind, string Namespace)
 {
     /// <summary>The newest sequence that the client had seen before.</summary>
@@ -16,22 +16,22 @@ internal sealed record Observation(int Client, int Index, ObservationKind Kind, 
     /// <summary>The newest sequence that the client had seen when it looked at the outcome.</summary>
     public long After { get; init; }
 
-    /// <summary>The number of the turn in which it was done; 0 outside.</summary>
+    /// <summary>The number of the turn in which the operation was done; 0 outside a turn.</summary>
     public int Turn { get; init; }
 
-    /// <summary>Whether it was allowed to give up.</summary>
+    /// <summary>Whether the operation had a deadline.</summary>
     public bool Hurried { get; init; }
 
     /// <summary>The commit.</summary>
     public CommitRequest? Request { get; init; }
 
-    /// <summary>What it did,</summary>
+    /// <summary>The result of a commit that was made.</summary>
     public CommitResult? Result { get; init; }
 
-    /// <summary>or why it was refused.</summary>
+    /// <summary>The reason of a refusal.</summary>
     public FaultException? Fault { get; init; }
 
-    /// <summary>The key that was read,</summary>
+    /// <summary>The key of a read.</summary>
     public string? Key { get; init; }
 
     /// <summary>and its entry.</summary>
@@ -60,7 +60,7 @@ internal sealed record Observation(int Client, int Index, ObservationKind Kind, 
         ? $"{fault.Fault} ({fault.Message})"
         : $"{(Result!.Changed ? "changed" : "unchanged")} at revision {Result.Revision}, sequence {Result.Sequence}: {string.Join(", ", Results)}";
 
-    /// <summary>What a commit did, as the model writes it down.</summary>
+    /// <summary>The result of a commit, in the model's form.</summary>
     public IEnumerable<string> Results =>
         Result!.Results.Select(change => ValueText.OfChange(change.Key, ValueText.Of(change.Before), ValueText.Of(change.After)));
 

@@ -1,6 +1,6 @@
 namespace ZProc.StatePeer;
 
-/// <summary>What a client did.</summary>
+/// <summary>The kind of an operation.</summary>
 internal enum ObservationKind
 {
     Commit,

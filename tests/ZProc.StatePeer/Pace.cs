@@ -3,12 +3,12 @@ namespace ZProc.StatePeer;
 /// <summary>How a client commits.</summary>
 internal enum Pace
 {
-    /// <summary>It waits for the outcome.</summary>
+    /// <summary>The client waits for the outcome.</summary>
     Waiting,
 
-    /// <summary>It goes on, and looks at the outcome later.</summary>
+    /// <summary>The client goes on, and looks at the outcome later.</summary>
     Pipelined,
 
-    /// <summary>It gives up after a moment.</summary>
+    /// <summary>The client gives up after a short time.</summary>
     Hurried,
 }

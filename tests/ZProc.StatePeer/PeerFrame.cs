@@ -3,7 +3,7 @@ namespace ZProc.StatePeer;
 /// <summary>The kinds of frames between a test and this program.</summary>
 internal static class PeerFrame
 {
-    // To the peer: what to do, to begin, and how the state is when all have done it.
+    // To the peer: the work, the signal to begin, and the final sequence and revisions.
     public const byte Order = 1;
     public const byte Begin = 2;
     public const byte End = 3;

@@ -3,7 +3,7 @@ using ZProc.Core.Values;
 
 namespace ZProc.StatePeer;
 
-/// <summary>A change as it is drawn. Conditions on what a client knows are filled in when it is made.</summary>
+/// <summary>A change as it is generated. A condition that depends on the client's knowledge is filled in when the change is made.</summary>
 internal sealed record PlannedChange(
     ChangeKind Kind, string Key, object? Operand, ConditionKind Condition = ConditionKind.None, int Offset = 0, object? Expected = null)
 {

@@ -8,8 +8,8 @@ using ZProc.Core.Wire;
 namespace ZProc.StatePeer;
 
 /// <summary>
-/// The other OS process of a concurrent test: its clients do their share here, and it tells what they saw.
-/// All goes through the pipes, the connection strings first, since others can see arguments.
+/// The other OS process of a concurrent test. Its clients do their share here, and it reports their observations.
+/// Everything goes through the pipes, the connection strings first, since other users can see arguments.
 /// </summary>
 internal static class Program
 {

@@ -39,7 +39,7 @@ internal static class StepGenerators
     private static readonly Gen<Step> Read = Gen.Select(
         Space, Gen.Frequency((4, Key), (1, Gen.Const(""))), Gen.Int[0, 9], (space, key, fresh) => (Step)new ReadStep(space, IsValid(key) ? key : null, fresh == 0));
 
-    /// <summary>Anything whose outcome does not depend on the time it takes.</summary>
+    /// <summary>Steps whose outcome does not depend on time.</summary>
     public static readonly Gen<Step> Unhurried = Steps(Gen.Frequency((6, Gen.Const(Pace.Pipelined)), (4, Gen.Const(Pace.Waiting))));
 
     private static readonly Gen<Step> Any =

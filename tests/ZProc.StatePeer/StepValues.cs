@@ -41,7 +41,7 @@ internal static class StepValues
 
     private static readonly Gen<object> Dictionary = Gen.Select(Entry.Array[0, 3], Gen.Int[0, 5], Fill);
 
-    // What has no order may be put into something ordered in any order, so it has one entry at most.
+    // An unordered collection may be put into an ordered one in any order, so it has at most one entry.
     public static readonly Gen<object> Entries =
         Gen.OneOf(Gen.Select(Entry.Array[0, 1], Gen.Int[0, 5], Fill), Entry.Array[0, 3].Select(entries => Fill(entries, Ordered)));
 
@@ -49,7 +49,7 @@ internal static class StepValues
         (4, Scalar.OrNull()), (2, List.OrNull()), (2, Dictionary.OrNull()), (1, Gen.Const((object?)null)),
         (1, Gen.Int[250, 320].Select(length => (object?)new byte[length])));
 
-    /// <summary>What a key usually has, so that changes often find what they can change.</summary>
+    /// <summary>Values of kinds that changes can often be applied to.</summary>
     public static Gen<object?> UsualFor(string key) => (key.Length == 0 ? ' ' : key[0]) switch
     {
         var first when NumberKeys.Contains(first, StringComparison.Ordinal) => Number.OrNull(),

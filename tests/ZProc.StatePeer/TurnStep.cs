@@ -2,9 +2,9 @@ namespace ZProc.StatePeer;
 
 /// <summary>A turn to take.</summary>
 /// <param name="Space">Which of the namespaces.</param>
-/// <param name="Inside">What to do in it, in this namespace or in others.</param>
-/// <param name="EndsWithCommit">Whether the last commit gives it back; otherwise it is released.</param>
-/// <param name="TriesAgain">Whether to try another commit in it after it has ended.</param>
+/// <param name="Inside">The steps inside the turn, in this namespace or in others.</param>
+/// <param name="EndsWithCommit">Whether the last commit ends the turn; otherwise the turn is released.</param>
+/// <param name="TriesAgain">Whether to try another commit in the turn after its end.</param>
 internal sealed record TurnStep(int Space, IReadOnlyList<Step> Inside, bool EndsWithCommit, bool TriesAgain) : Step(Space)
 {
     public override string ToString() =>

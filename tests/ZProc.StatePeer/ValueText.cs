@@ -27,7 +27,7 @@ internal static class ValueText
     /// <summary>A value of the state; null where there is none.</summary>
     public static string? Of(EncodedValue? value) => value is { } some ? Of(ValueCodec.Decode(some)) : null;
 
-    /// <summary>What a change did to a key.</summary>
+    /// <summary>The effect of a change on a key.</summary>
     public static string OfChange(string key, string? before, string? after) => $"'{key}' {before ?? "nothing"} -> {after ?? "nothing"}";
 
     /// <summary>Whether a dictionary ignores the case of its keys.</summary>

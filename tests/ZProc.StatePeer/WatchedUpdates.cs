@@ -9,7 +9,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.StatePeer;
 
-/// <summary>What a buffered watch over all keys of a namespace saw: a fingerprint of each update, in order.</summary>
+/// <summary>The updates that a buffered watch over all keys of a namespace saw: a fingerprint of each, in order.</summary>
 internal sealed class WatchedUpdates
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -20,7 +20,7 @@ internal sealed class WatchedUpdates
 
     public WatchedUpdates(IClient client, string ns) => _watch = client.Watch(new WatchOptions { Namespace = ns, SinceRevision = 0 });
 
-    /// <summary>What tells two updates apart, whatever it is that differs.</summary>
+    /// <summary>A number that differs for updates that differ in any part.</summary>
     public static long FingerprintOf(Update update)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -4,7 +4,7 @@ using ZProc.Core.State;
 
 namespace ZProc.StatePeer;
 
-/// <summary>A client that carries out steps and writes down what it saw.</summary>
+/// <summary>A client that carries out steps and writes down its observations.</summary>
 internal sealed class WorkingClient
 {
     private const int InFlight = 60;
@@ -29,19 +29,19 @@ internal sealed class WorkingClient
         _source = new Source(client.Id, NameOf(number), Environment.ProcessId);
     }
 
-    /// <summary>What it saw, in the order in which it was seen.</summary>
+    /// <summary>The observations, in order.</summary>
     public List<Observation> Log { get; } = [];
 
-    /// <summary>How many operations it has begun.</summary>
+    /// <summary>How many operations the client has begun.</summary>
     public int Begun => _begun;
 
-    // Whatever the client says of itself, it has seen what was acknowledged.
+    // The client has seen all acknowledged commits, whatever sequence it reports.
     private long Seen => Math.Max(_client.ObservedSequence, _acknowledged);
 
     /// <summary>The name under which a client commits.</summary>
     public static string NameOf(int number) => $"client {number}";
 
-    /// <summary>Carries out a step, and in it as many operations as it takes.</summary>
+    /// <summary>Carries out a step with all its operations.</summary>
     public void Perform(Step step) => Perform(step, null);
 
     /// <summary>Waits for all outcomes.</summary>

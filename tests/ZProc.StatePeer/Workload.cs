@@ -21,7 +21,7 @@ internal sealed class Workload
     /// <summary>Called after each step.</summary>
     public Action? AfterStep { get; init; }
 
-    /// <summary>What the client saw since this was last looked at.</summary>
+    /// <summary>The client's observations since the last call.</summary>
     public List<Observation> TakeLog()
     {
         var log = _worker.Log.ToList();
@@ -35,7 +35,7 @@ internal sealed class Workload
     /// <summary>Reads everything when all work is done.</summary>
     /// <param name="sequence">The sequence at the end.</param>
     /// <param name="revisions">The last revision that each watch is to see.</param>
-    /// <returns>What each watch saw.</returns>
+    /// <returns>The updates that each watch saw.</returns>
     public IReadOnlyList<IReadOnlyList<long>> Finish(long sequence, IReadOnlyList<long> revisions)
     {
         _worker.ReadAll(sequence);

@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace ZProc.StatePeer;
 
-/// <summary>What the clients of a concurrent test are to do.</summary>
+/// <summary>The work of the clients of a concurrent test.</summary>
 /// <param name="Seed">From which their steps are drawn.</param>
 /// <param name="Operations">How many operations each makes at least.</param>
 /// <param name="Watches">Whether each watches everything.</param>

@@ -6,6 +6,7 @@ using MessagePack;
 using NetMQ;
 using NetMQ.Monitoring;
 using NetMQ.Sockets;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
@@ -216,6 +217,7 @@ internal sealed class Connection : IDisposable
         catch (Exception exception) when (exception is SocketException or NetMQException)
         {
             // Expected: the network may be down for a while. The next tick tries again, until the reconnect timeout.
+            ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
             Close();
         }
     }
@@ -457,6 +459,7 @@ internal sealed class Connection : IDisposable
         catch (Exception exception) when (Message.IsMalformed(exception))
         {
             // Expected: a lost frame, or a server that breaks the protocol. A new stream resumes without a gap.
+            ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
             _isMalformed = true;
         }
         finally
@@ -515,6 +518,7 @@ internal sealed class Connection : IDisposable
                     return;
                 }
 
+                ZProcEventSource.Log.Connected(_address.Endpoint, _incarnation != Guid.Empty);
                 _incarnation = welcome.Incarnation;
                 _lostSince = 0;
                 _user.OnConnected(welcome);
@@ -580,6 +584,7 @@ internal sealed class Connection : IDisposable
         if (_lostSince == 0)
         {
             _lostSince = Stopwatch.GetTimestamp();
+            ZProcEventSource.Log.ConnectionLost(_address.Endpoint, _isMalformed ? "malformed stream" : _isDisconnected ? "disconnected" : "silence");
         }
 
         TryOpen();
@@ -629,6 +634,7 @@ internal sealed class Connection : IDisposable
     private void End(FaultException reason)
     {
         _ended = true;
+        ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
         Close();
         _user.OnEnded(reason);
     }

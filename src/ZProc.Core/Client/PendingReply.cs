@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.Client;
 
 /// <summary>Waits for the outcome of a request with a deadline. A request is withdrawn before its wait is given up, so a timeout means that nothing was changed.</summary>
@@ -13,6 +16,7 @@ internal static class PendingReply
     /// <exception cref="FaultException">The request's own error; Timeout when it was withdrawn at the deadline.</exception>
     public static T Wait<T>(Task<T> reply, Deadline deadline, Func<bool> withdraw, string subject, CancellationToken cancellation, Action? block = null)
     {
+        var start = ZProcEventSource.Log.IsEnabled() ? Stopwatch.GetTimestamp() : 0;
         try
         {
             if (reply.IsCompleted || Completes(reply, deadline.Remaining, block, cancellation) || !withdraw())
@@ -24,6 +28,13 @@ internal static class PendingReply
         {
             withdraw(); // a caller that was granted a turn in the same moment releases it
             throw;
+        }
+        finally
+        {
+            if (start != 0)
+            {
+                ZProcEventSource.Log.RequestWaited(subject, Stopwatch.GetElapsedTime(start));
+            }
         }
 
         throw new FaultException(Fault.Timeout, $"The deadline passed while waiting for {subject}. Nothing was changed.");

@@ -1,4 +1,5 @@
 using MessagePack;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
 
@@ -47,6 +48,7 @@ internal static class UpdatePages
             catch (FaultException fault) when (since is null && fault is { Fault: Fault.Compacted, Target: long oldest })
             {
                 // Expected: the log dropped the next page meanwhile, and with it the earlier ones. Begin again at the oldest one kept.
+                ZProcEventSource.Log.FaultCaught(nameof(UpdatePages), fault);
                 updates.Clear();
                 (known, end) = (oldest - 1, null);
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 
 namespace ZProc.Core.Client;
@@ -23,6 +24,7 @@ public sealed class Watch : IDisposable
         _feed = feed;
         Options = options;
         _cursor = new UpdateCursor(feed.Log, options);
+        ZProcMeter.Watches.Add(1);
     }
 
     /// <summary>The watch's options.</summary>
@@ -133,6 +135,7 @@ public sealed class Watch : IDisposable
             }
 
             _disposed = true;
+            ZProcMeter.Watches.Add(-1);
             _available = null;
             _feed.Remove(this);
             Fail(new FaultException(Fault.ContextStopped, "This watch was closed."));

@@ -18,7 +18,7 @@ public sealed record ChildExit(int Code, string LastText, Exception? Reason = nu
         [15] = "SIGTERM", [24] = "SIGXCPU", [25] = "SIGXFSZ", [31] = "SIGSYS",
     };
 
-    /// <summary>Whether the child was probably killed for want of memory: by a SIGKILL that was not ours, and the system has killed for want of memory since its start.</summary>
+    /// <summary>Whether the child was probably killed for want of memory: SIGKILL came from elsewhere, and the system has killed for want of memory since its start.</summary>
     public bool WasOutOfMemory { get; init; }
 
     /// <summary>Whether the code is that of a SIGKILL.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -28,15 +29,18 @@ internal sealed class ChildKiller
         _used = true;
         try
         {
+            ZProcEventSource.Log.OsProcessKilled(_process.Id);
             _process.Kill();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException expected)
         {
             // Expected: the child has ended already.
+            ZProcEventSource.Log.FaultCaught(nameof(ChildKiller), expected);
         }
-        catch (Win32Exception)
+        catch (Win32Exception expected)
         {
             // Expected: the child belongs to another user, as under sudo. It ends at the end of its input.
+            ZProcEventSource.Log.FaultCaught(nameof(ChildKiller), expected);
             _input.Close();
         }
     }

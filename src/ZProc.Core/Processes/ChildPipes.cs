@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -63,6 +64,7 @@ public sealed partial class ChildPipes
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             // Expected: the parent died within a frame. That is the end of the frames, too.
+            ZProcEventSource.Log.FaultCaught(nameof(ChildPipes), e);
             return null;
         }
     }
@@ -76,9 +78,10 @@ public sealed partial class ChildPipes
             {
                 new Frame(kind, payload).Write(_output);
             }
-            catch (IOException)
+            catch (IOException expected)
             {
                 // Expected: the parent is gone. Read reports it.
+                ZProcEventSource.Log.FaultCaught(nameof(ChildPipes), expected);
             }
         }
     }

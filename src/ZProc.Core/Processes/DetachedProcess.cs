@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -73,9 +74,10 @@ public static class DetachedProcess
         {
             new Frame(0, default).Write(input);
         }
-        catch (IOException)
+        catch (IOException expected)
         {
             // Expected: the program has answered and ended. The answer says why.
+            ZProcEventSource.Log.FaultCaught(nameof(DetachedProcess), expected);
         }
     }
 

@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.Processes;
 
 /// <summary>
@@ -57,9 +59,10 @@ internal sealed class FrameQueue
             {
                 frame.Write(_stream);
             }
-            catch (IOException)
+            catch (IOException expected)
             {
                 // Expected: the reader has ended. Its exit is reported elsewhere.
+                ZProcEventSource.Log.FaultCaught(nameof(FrameQueue), expected);
                 lock (_gate)
                 {
                     _closing = true;

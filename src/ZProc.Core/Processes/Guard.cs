@@ -1,6 +1,6 @@
 namespace ZProc.Core.Processes;
 
-/// <summary>Runs code whose failure must not end this whole process, on threads that have no caller to tell.</summary>
+/// <summary>Runs code whose failure must not end this whole process, on threads that have no caller.</summary>
 internal static class Guard
 {
     /// <summary>Runs something.</summary>

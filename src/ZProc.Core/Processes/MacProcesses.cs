@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -50,9 +51,10 @@ internal sealed class MacProcesses : IUnixProcesses
             using var handle = Process.GetProcessById(process.Id);
             handle.WaitForExit(bound);
         }
-        catch (ArgumentException)
+        catch (ArgumentException expected)
         {
             // Expected: the process has ended.
+            ZProcEventSource.Log.FaultCaught(nameof(MacProcesses), expected);
         }
     }
 

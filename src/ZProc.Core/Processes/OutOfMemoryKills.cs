@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -37,6 +38,7 @@ internal static class OutOfMemoryKills
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Expected: the system has no such file, or this user may not read it.
+            ZProcEventSource.Log.FaultCaught(nameof(OutOfMemoryKills), e);
             return [];
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -30,6 +31,7 @@ public readonly record struct ProcessIdentity(int Id, long StartTime)
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
             // Expected: there is no such process, it ended meanwhile, or this user may not look at it.
+            ZProcEventSource.Log.FaultCaught(nameof(ProcessIdentity), e);
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -30,6 +31,7 @@ public static class ProcessKiller
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             // Expected: the process has ended.
+            ZProcEventSource.Log.FaultCaught(nameof(ProcessKiller), e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -23,6 +24,7 @@ internal static class ProcessTreeKiller
             // All are killed before the wait for any, so that none has time to replace another.
             foreach (var process in found)
             {
+                ZProcEventSource.Log.OsProcessKilled(process.Id);
                 processes.Kill(process);
             }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -42,6 +43,7 @@ public static class RuntimeFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Expected: the folder is not there or not ours. Then the processes cannot have written to it, either.
+            ZProcEventSource.Log.FaultCaught(nameof(RuntimeFiles), e);
             return [];
         }
     }
@@ -55,6 +57,7 @@ public static class RuntimeFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Expected: another user's file, of a process with the same id in another container.
+            ZProcEventSource.Log.FaultCaught(nameof(RuntimeFiles), e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 
 namespace ZProc.Core.Processes;
@@ -66,6 +67,7 @@ public static class SourceCleanup
             catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
             {
                 // Expected: a client wrote an entry that is no record. Only that client can use it.
+                ZProcEventSource.Log.FaultCaught(nameof(SourceCleanup), fault);
             }
         }
 

@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.Server;
 
 /// <summary>The counters of a server since it started. Thread-safe.</summary>
@@ -14,5 +16,9 @@ public sealed class ServerStatistics
 
     internal void CountMalformed() => Interlocked.Increment(ref _malformed);
 
-    internal void CountRefused() => Interlocked.Increment(ref _refused);
+    internal void CountRefused()
+    {
+        Interlocked.Increment(ref _refused);
+        ZProcEventSource.Log.FrameRefused();
+    }
 }

@@ -5,6 +5,7 @@ using MessagePack;
 using NetMQ;
 using NetMQ.Monitoring;
 using NetMQ.Sockets;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -75,6 +76,7 @@ public sealed class StateServer : IDisposable
         _heartbeat.Elapsed += (_, _) => Tick();
         _wakeUp.ReceiveReady += (_, _) => OnWakeUp();
         _poller.RunAsync("ZProc server", isBackgroundThread: true);
+        ZProcEventSource.Log.ServerStarted(_connection.Endpoint);
     }
 
     /// <summary>The state.</summary>
@@ -140,6 +142,9 @@ public sealed class StateServer : IDisposable
         _wakeUp.Dispose();
         _ended.Dispose();
         _library.Dispose();
+        ZProcMeter.Clients.Add(-_peers.Count);
+        ZProcMeter.Outgoing.Add(-_outgoing.Count);
+        ZProcEventSource.Log.ServerStopped(_connection.Endpoint);
     }
 
     /// <summary>Ends the server as a crash would: clients are not told. For tests.</summary>
@@ -152,6 +157,7 @@ public sealed class StateServer : IDisposable
     private void Send(in Outgoing outgoing)
     {
         _outgoing.Enqueue(outgoing);
+        ZProcMeter.Outgoing.Add(1);
 
         // The server's own thread empties the queue after each batch of messages; any other thread has to wake it.
         if (Environment.CurrentManagedThreadId != Volatile.Read(ref _thread) && Interlocked.Exchange(ref _isWoken, 1) == 0 && _disposed == 0)
@@ -238,10 +244,11 @@ public sealed class StateServer : IDisposable
             }
         }
 #pragma warning disable CA1031 // one client's message must not end the server for the other clients
-        catch (Exception)
+        catch (Exception expected)
 #pragma warning restore CA1031
         {
             // Expected: hostile or broken frames. The client's stream is lost; a real client notices the silence and reconnects.
+            ZProcEventSource.Log.FaultCaught(nameof(StateServer), expected);
             Statistics.CountMalformed();
             Forget(id);
         }
@@ -294,6 +301,7 @@ public sealed class StateServer : IDisposable
         if (peer is null)
         {
             _peers.Add(client, peer = new Peer(client));
+            ZProcMeter.Clients.Add(1);
         }
         else if (peer.Route is { } former)
         {
@@ -303,6 +311,7 @@ public sealed class StateServer : IDisposable
         peer.LastHeard = Stopwatch.GetTimestamp();
         peer.Route = new Route(id, token, peer, MaximumMessageBytes);
         _routes.Add(id, peer.Route);
+        ZProcEventSource.Log.ClientJoined(client, isKnown);
         var welcome = new Welcome(Store.Sequence, Store.Incarnation, Environment.ProcessId, isKnown, Store.Options);
         Deliver(peer.Route, Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, welcome)));
         SendUnsent();
@@ -340,6 +349,7 @@ public sealed class StateServer : IDisposable
     private void Serve(Route route, long request, ref MessagePackReader body)
     {
         var peer = route.Peer;
+        ZProcMeter.Requests.Add(1);
         try
         {
             switch ((Operation)body.ReadByte())
@@ -487,6 +497,7 @@ public sealed class StateServer : IDisposable
     {
         while (_outgoing.TryDequeue(out var next))
         {
+            ZProcMeter.Outgoing.Add(-1);
             if (next.Update is { } update)
             {
                 Push(update);
@@ -731,7 +742,12 @@ public sealed class StateServer : IDisposable
 
     private void Forget(Peer peer)
     {
-        _peers.Remove(peer.Id);
+        if (_peers.Remove(peer.Id))
+        {
+            ZProcMeter.Clients.Add(-1);
+            ZProcEventSource.Log.ClientGone(peer.Id, peer.Silence.TotalSeconds);
+        }
+
         if (peer.Route is { } route)
         {
             Forget(route.Id);

@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.State;
 
 /// <summary>
@@ -48,6 +50,7 @@ internal sealed class CommitExecutor
 
         var update = new Update(data.Name, data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
         data.Apply(update);
+        ZProcMeter.Commits.Add(1);
         if (data.Feed.IsFollowed)
         {
             _committed?.Invoke(update);

@@ -4,7 +4,7 @@ namespace ZProc.Core.State;
 
 /// <summary>
 /// The updates of one namespace, and the watches and followers of it. A watch is a cursor into the log and holds no update but the
-/// newest, so a watch that nobody reads costs nothing. A follower reads the log itself: a connection that sends the updates to
+/// newest, so a watch without a reader costs nothing. A follower reads the log itself: a connection that sends the updates to
 /// another process.
 /// </summary>
 public sealed class Feed

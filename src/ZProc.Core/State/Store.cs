@@ -143,7 +143,7 @@ public sealed class Store
         }
     }
 
-    /// <summary>Commits at once, or queues the commit while somebody else holds the turn. The ticket tells the outcome.</summary>
+    /// <summary>Commits at once, or queues the commit while another source holds the turn. The ticket receives the outcome.</summary>
     public void Commit(CommitTicket ticket) => Submit(ticket, ticket.Request.Namespace);
 
     /// <summary>Gives the turn at once, or queues the request.</summary>

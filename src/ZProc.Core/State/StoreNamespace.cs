@@ -32,9 +32,9 @@ internal sealed class StoreNamespace
 
     public Func<IEnumerable<string>> GetKeys { get; }
 
-    /// <summary>Whether it has been written to since it was made or removed. A watch can open a namespace before the first write.</summary>
+    /// <summary>Whether the namespace has been written to since it was made or removed. A watch can open a namespace before the first write.</summary>
     public bool Exists { get; set; }
 
-    /// <summary>Whether the store can forget it: it does not exist, nobody watches it, and its turn is free.</summary>
+    /// <summary>Whether the store can forget the namespace: it does not exist, has no watches or followers, and its turn is free.</summary>
     public bool CanBeForgotten => !Exists && Turns.IsIdle && !Data.Feed.IsWatched;
 }

@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Core.State;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class TurnQueue
     private readonly Func<CommitRequest, CommitResult> _commit;
     private readonly Func<TurnGrant> _newGrant;
 
-    /// <summary>Creates an empty queue, with nobody holding the turn.</summary>
+    /// <summary>Creates an empty queue with a free turn.</summary>
     /// <param name="commit">Carries out a commit; throws <see cref="FaultException"/> to refuse it.</param>
     /// <param name="newGrant">Describes a new turn, with an id that no other turn has.</param>
     public TurnQueue(Func<CommitRequest, CommitResult> commit, Func<TurnGrant> newGrant)
@@ -19,21 +21,22 @@ internal sealed class TurnQueue
         _newGrant = newGrant;
     }
 
-    /// <summary>Who holds the turn; null when nobody does, and then nothing waits.</summary>
+    /// <summary>The holder of the turn; null when the turn is free, and then nothing waits.</summary>
     public TurnHolder? Holder { get; private set; }
 
     /// <summary>How many requests wait.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>Whether nobody holds the turn or waits for it.</summary>
+    /// <summary>Whether the turn is free and no request waits.</summary>
     public bool IsIdle => Holder is null && _waiting.Count == 0;
 
-    /// <summary>Serves a request at once, or queues it while somebody else holds the turn. A commit of the holder never waits.</summary>
+    /// <summary>Serves a request at once, or queues it while the turn is held. A commit of the holder never waits.</summary>
     public void Submit(Ticket ticket)
     {
         if (Holder is not null && ticket is not CommitTicket { Request.Turn: not 0 })
         {
             ticket.Place = _waiting.AddLast(ticket);
+            ZProcMeter.WaitingTickets.Add(1);
         }
         else
         {
@@ -95,6 +98,7 @@ internal sealed class TurnQueue
 
         place.List!.Remove(place);
         ticket.Place = null;
+        ZProcMeter.WaitingTickets.Add(-1);
         return true;
     }
 
@@ -141,7 +145,7 @@ internal sealed class TurnQueue
         }
     }
 
-    /// <summary>Ends the turn and serves the queue until somebody holds it again.</summary>
+    /// <summary>Ends the turn and serves the queue until the turn is granted again.</summary>
     private void Advance()
     {
         Holder = null;
@@ -160,6 +164,7 @@ internal sealed class TurnQueue
 
         _waiting.RemoveFirst();
         first.Value.Place = null;
+        ZProcMeter.WaitingTickets.Add(-1);
         return first.Value;
     }
 

@@ -3,8 +3,8 @@ using ZProc.Core.Client;
 namespace ZProc.Core.State;
 
 /// <summary>
-/// The watches of one namespace, found by the keys of an update: a watch of literal keys is indexed by them, so that an update costs
-/// as much as it has watchers. Not thread-safe: the feed's gate guards it.
+/// The watches of one namespace, found by the keys of an update: a watch of literal keys is indexed by them, so that the cost of an
+/// update grows with its own watchers only. Not thread-safe: the feed's gate guards it.
 /// </summary>
 internal sealed class WatchIndex
 {

@@ -105,7 +105,7 @@ internal static class DictionaryCodec
     /// <summary>Writes the entries in the dictionary's own order.</summary>
     /// <param name="encoder">Where to write.</param>
     /// <param name="dictionary">The dictionary.</param>
-    /// <param name="count">The count already written. Another number of entries means that somebody changes the dictionary.</param>
+    /// <param name="count">The count already written. Another number of entries means that another thread changes the dictionary.</param>
     /// <param name="entries">Receives the place of each entry; null where the order stays.</param>
     private static void WriteEntries(ValueEncoder encoder, IDictionary dictionary, int count, EntryRange[]? entries)
     {

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Values;
 
-/// <summary>Merges encoded dictionaries without decoding them: what the server does for <see cref="State.ChangeKind.Merge"/>.</summary>
+/// <summary>Merges encoded dictionaries without decoding them: the server's operation for <see cref="State.ChangeKind.Merge"/>.</summary>
 public static class DictionaryMerge
 {
     /// <summary>

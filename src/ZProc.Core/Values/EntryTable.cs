@@ -34,12 +34,12 @@ internal sealed class EntryTable
 
     /// <summary>Finds the entries of a value.</summary>
     /// <exception cref="FaultException">
-    /// <see cref="Fault.InvalidArgument"/>: it has none. <see cref="Fault.MalformedMessage"/>: the bytes are no value.
+    /// <see cref="Fault.InvalidArgument"/>: the value has no entries. <see cref="Fault.MalformedMessage"/>: the bytes are no value.
     /// </exception>
     public static EntryTable Read(EncodedValue value) => new(value.Bytes);
 
-    /// <summary>Puts all entries of another table into this one. A key that is here already keeps its spelling and place.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: this one takes only texts as keys.</exception>
+    /// <summary>Puts all entries of another table into this one. An equal key that this table has keeps its spelling and place.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: this table takes only texts as keys.</exception>
     public void Put(EntryTable other)
     {
         var places = new Dictionary<string, int>(_entries.Count + other._entries.Count, KeyText.Comparer(_ignoresCase));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Values;
 
@@ -69,6 +70,7 @@ internal static class EnumTypes
         catch (Exception e) when (e is ArgumentException or IOException or BadImageFormatException or TypeLoadException or NotSupportedException)
         {
             // Expected: the name is no type name, or the assembly cannot be read. Then the type is not there.
+            ZProcEventSource.Log.FaultCaught(nameof(EnumTypes), e);
             return null;
         }
     }

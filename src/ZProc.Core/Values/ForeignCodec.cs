@@ -16,7 +16,7 @@ internal static class ForeignCodec
     }
 
     /// <summary>Makes the object that a <see cref="PropertyBag"/>, <see cref="ScriptText"/> or <see cref="CliXml"/> stands for.</summary>
-    /// <param name="standIn">What was read.</param>
+    /// <param name="standIn">The decoded value.</param>
     /// <param name="foreign">The layer above; null leaves the stand-in.</param>
     public static object? Restore(object standIn, IForeignValues? foreign) => foreign is null ? standIn : foreign.FromKnown(standIn);
 

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Values;
 
-/// <summary>Appends to encoded lists without decoding them: what the server does for <see cref="State.ChangeKind.Append"/>.</summary>
+/// <summary>Appends to encoded lists without decoding them: the server's operation for <see cref="State.ChangeKind.Append"/>.</summary>
 public static class ListAppend
 {
     /// <summary>

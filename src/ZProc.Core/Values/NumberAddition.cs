@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ZProc.Core.Values;
 
-/// <summary>Adds encoded numbers: what the server does for <see cref="State.ChangeKind.Increment"/>.</summary>
+/// <summary>Adds encoded numbers: the server's operation for <see cref="State.ChangeKind.Increment"/>.</summary>
 public static class NumberAddition
 {
     /// <summary>Adds two numbers.</summary>
@@ -82,7 +82,7 @@ public static class NumberAddition
         return isInfinite && !left.IsInfinite && !right.IsInfinite ? throw new OverflowException() : sum;
     }
 
-    /// <summary>The type of a sum. Kinds of numbers are numbered from narrow to wide, so mostly it is the greater one.</summary>
+    /// <summary>The type of a sum. Kinds of numbers are numbered from narrow to wide, so the greater kind is the usual result.</summary>
     private static ValueKind SumKind(ValueKind left, ValueKind right)
     {
         var (low, high) = left < right ? (left, right) : (right, left);

@@ -1,6 +1,6 @@
 namespace ZProc.Core.Values;
 
-/// <summary>A member of an enumeration whose type is not loaded in this process. Its encoding is that of the member.</summary>
+/// <summary>A member of an enumeration whose type is not loaded in this process. The encoding is that of the member itself.</summary>
 public sealed record UnknownEnum
 {
     /// <summary>Creates it.</summary>

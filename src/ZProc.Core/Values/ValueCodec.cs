@@ -6,16 +6,16 @@ namespace ZProc.Core.Values;
 /// <c>…Codec.cs</c> in this folder is the code for it.
 /// </summary>
 /// <remarks>
-/// The encoding around it is MessagePack; this one is our own, because it does four things that MessagePack's writer cannot: every value
-/// has exactly one form, entries can be ordered after they were written, a text holds any UTF-16, and the server can add, append
-/// and merge in place.
+/// Messages are MessagePack. Values have an encoding of their own, because it does four things that MessagePack's writer cannot: every
+/// value has exactly one form, entries can be ordered after they were written, a text holds any UTF-16, and the server can add,
+/// append and merge without decoding.
 /// </remarks>
 public static class ValueCodec
 {
     /// <summary>Encodes a value.</summary>
     /// <param name="value">The value. No other thread may change it meanwhile.</param>
-    /// <param name="foreign">Knows about more types; without it, those are refused.</param>
-    /// <param name="limits">How large it may be; <see cref="ValueLimits.Default"/> if null.</param>
+    /// <param name="foreign">Converts objects of its layer; null refuses them.</param>
+    /// <param name="limits">How large the encoding may be; <see cref="ValueLimits.Default"/> if null.</param>
     /// <exception cref="FaultException">
     /// <see cref="Fault.ValueNotSupported"/>: a part of the value does not travel, contains itself or is nested too deep; the target is its path.
     /// <see cref="Fault.ValueTooLarge"/>: the value is too large.
@@ -30,7 +30,7 @@ public static class ValueCodec
 
     /// <summary>Decodes a value: new objects each time.</summary>
     /// <param name="value">The encoding, which need not be trusted.</param>
-    /// <param name="foreign">Makes objects of its layer; without it, the stand-ins are the result.</param>
+    /// <param name="foreign">Makes objects of its layer; null leaves the stand-ins.</param>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are no value.</exception>
     public static object? Decode(EncodedValue value, IForeignValues? foreign = null) => ValueDecoder.Decode(value.Bytes.Span, foreign);
 

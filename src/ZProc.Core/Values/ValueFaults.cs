@@ -21,6 +21,6 @@ internal static class ValueFaults
     public static FaultException NotSupported(string path, string reason, Exception? inner = null) =>
         new(Fault.ValueNotSupported, $"The value at {path} {reason}.", path, inner);
 
-    /// <summary>The error for an operation of the server on a value that it does not apply to.</summary>
+    /// <summary>The error for a server operation on a value of the wrong type.</summary>
     public static FaultException InvalidOperand(string message, Exception? inner = null) => new(Fault.InvalidArgument, message + ".", inner: inner);
 }

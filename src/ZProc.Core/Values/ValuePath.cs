@@ -19,7 +19,7 @@ internal static class ValuePath
                 IFormattable key when key.GetType().Assembly == typeof(object).Assembly =>
                     path.Append('[').Append(key.ToString(null, CultureInfo.InvariantCulture)).Append(']'),
 
-                // The ToString of any other type is code of somebody else.
+                // The ToString of any other type may run foreign code.
                 var key => path.Append('[').Append(key.GetType()).Append(']'),
             };
         }

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.Contexts;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 using ZProc.Processes;
 using ZProc.State;
 using ZProc.Watching;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ZProc.Contexts;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 using ZProc.Processes;
 using ZProc.State;
 using ZProc.Values;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 using ZProc.State;
 using ZProc.Values;
 using ZProc.Watching;

@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Reflection;
 using ZProc.Completers;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Values;
 
 namespace ZProc.Commands;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using ZProc.Completers;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 using ZProc.State;
 
 namespace ZProc.Commands;

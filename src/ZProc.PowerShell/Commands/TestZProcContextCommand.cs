@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Wire;
-using ZProc.Core;
 
 namespace ZProc.Commands;
 

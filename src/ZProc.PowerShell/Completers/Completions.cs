@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Completers;
 
@@ -48,6 +49,7 @@ internal static class Completions
         catch (Exception exception) when (exception is FaultException or OperationCanceledException)
         {
             // Expected: the server is lost or busy. The command itself will report why.
+            ZProcEventSource.Log.FaultCaught(nameof(Completions), exception);
             return [];
         }
     }

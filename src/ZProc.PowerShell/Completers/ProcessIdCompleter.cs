@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation.Language;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ZProc.Contexts;
 
 namespace ZProc.Completers;

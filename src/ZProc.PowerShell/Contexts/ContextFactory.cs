@@ -1,8 +1,9 @@
+using ZProc.Core;
 using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
-using ZProc.Core;
 using ZProc.Requests;
 using ZProc.Workers;
 
@@ -36,6 +37,7 @@ internal static class ContextFactory
         bool isPrivate = false)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
+        EventLog.Update();
         var (host, port) = ListenEndpoint.Parse(endpoint);
         var server = StateServer.Start(host, port, limits);
         var client = new LocalClient(server.Store);
@@ -65,6 +67,7 @@ internal static class ContextFactory
     public static ZProcContext Connect(ConnectionString connection, string? name, string? ns, TimeSpan timeout, CancellationToken cancellation)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
+        EventLog.Update();
         return Join(RemoteClient.Connect(connection, Deadline.After(timeout), id: null, cancellation), connection, name, ns);
     }
 

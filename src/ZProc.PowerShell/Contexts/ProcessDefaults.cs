@@ -32,7 +32,7 @@ internal sealed class ProcessDefaults
             if (!Settings.TryGetValue(name, out var setting))
             {
                 throw new FaultException(
-                    Fault.InvalidArgument, $"-ProcessDefaults: Start-ZProcess has no parameter '{name}' that could have a default. It has: {string.Join(", ", Settings.Keys.Order())}.", name);
+                    Fault.InvalidArgument, $"-ProcessDefaults: Start-ZProcess has no parameter '{name}' that can have a default. These can: {string.Join(", ", Settings.Keys.Order())}.", name);
             }
 
             _values.Add(new(setting, Converted(setting, entry.Value)));

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 
 namespace ZProc.Contexts;
 

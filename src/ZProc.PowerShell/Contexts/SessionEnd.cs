@@ -1,5 +1,5 @@
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 
 namespace ZProc.Contexts;

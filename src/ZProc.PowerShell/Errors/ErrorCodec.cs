@@ -1,7 +1,8 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Values;
 using ZProc.Output;
 using ZProc.Values;
 using ZProc.Workers;
@@ -125,6 +126,7 @@ internal static class ErrorCodec
         catch (Exception e) when (e is FaultException or RuntimeException or InvalidOperationException)
         {
             // Expected: the target cannot travel. The error must arrive all the same, with the target's text.
+            ZProcEventSource.Log.FaultCaught(nameof(ErrorCodec), e);
             return OutputCodec.EncodeObject(target.ToString()).ToArray();
         }
     }

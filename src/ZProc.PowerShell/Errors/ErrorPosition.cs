@@ -1,6 +1,6 @@
 using System.Collections.Specialized;
-using System.Management.Automation.Language;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ZProc.Core.Values;
 
 namespace ZProc.Errors;

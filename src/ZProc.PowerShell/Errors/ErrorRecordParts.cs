@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Errors;
 
@@ -27,6 +28,7 @@ internal static class ErrorRecordParts
         catch (Exception e) when (e is MissingFieldException or MissingMethodException)
         {
             // Expected: this engine has other members.
+            ZProcEventSource.Log.FaultCaught(nameof(ErrorRecordParts), e);
             Overlay(record, nameof(ErrorRecord.FullyQualifiedErrorId), id);
             Overlay(record, nameof(ErrorRecord.ScriptStackTrace), stack);
             Overlay(record, nameof(ErrorRecord.InvocationInfo), info);
@@ -44,6 +46,7 @@ internal static class ErrorRecordParts
         catch (Exception e) when (e is MissingFieldException or MissingMethodException)
         {
             // Expected: this engine has other members.
+            ZProcEventSource.Log.FaultCaught(nameof(ErrorRecordParts), e);
             Overlay(record, nameof(ErrorRecord.InvocationInfo), info);
         }
     }

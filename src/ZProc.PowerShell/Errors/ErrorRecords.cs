@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ZProc.Core.Wire;
 using ZProc.Core;
+using ZProc.Core.Wire;
 
 namespace ZProc.Errors;
 

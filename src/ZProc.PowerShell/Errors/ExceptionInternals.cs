@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Errors;
 
@@ -18,9 +19,10 @@ internal static class ExceptionInternals
         {
             return Text(exception);
         }
-        catch (MissingFieldException)
+        catch (MissingFieldException expected)
         {
             // Expected: this base library has another field.
+            ZProcEventSource.Log.FaultCaught(nameof(ExceptionInternals), expected);
             return null;
         }
     }
@@ -37,9 +39,10 @@ internal static class ExceptionInternals
 
             Text(exception) ??= text;
         }
-        catch (MissingFieldException)
+        catch (MissingFieldException expected)
         {
             // Expected: this base library has other fields. The exception keeps what its constructor set.
+            ZProcEventSource.Log.FaultCaught(nameof(ExceptionInternals), expected);
         }
     }
 
@@ -53,8 +56,9 @@ internal static class ExceptionInternals
             {
                 value = property.GetValue(exception);
             }
-            catch (TargetInvocationException)
+            catch (TargetInvocationException expected)
             {
+                ZProcEventSource.Log.FaultCaught(nameof(ExceptionInternals), expected);
                 continue; // Expected: the property's own code throws. The error is sent without it.
             }
 

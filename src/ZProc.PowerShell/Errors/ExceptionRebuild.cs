@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Errors;
 
@@ -33,9 +34,10 @@ internal static class ExceptionRebuild
         {
             return Find(name, assembly) is not { } type ? null : Make(type, parts);
         }
-        catch (Exception)
+        catch (Exception expected)
         {
             // Expected: the constructor or a setter refused the parts.
+            ZProcEventSource.Log.FaultCaught(nameof(ExceptionRebuild), expected);
             return null;
         }
     }

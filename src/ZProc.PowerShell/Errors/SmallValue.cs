@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Values;
 
 namespace ZProc.Errors;
 
@@ -22,6 +23,7 @@ internal static class SmallValue
         catch (FaultException fault) when (fault.Fault is Fault.ValueNotSupported or Fault.ValueTooLarge)
         {
             // Expected: the value cannot be part of the error.
+            ZProcEventSource.Log.FaultCaught(nameof(SmallValue), fault);
             return null;
         }
     }

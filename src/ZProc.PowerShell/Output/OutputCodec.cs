@@ -1,8 +1,9 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Text;
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Values;
 using ZProc.Errors;
 using ZProc.Values;
 
@@ -47,6 +48,7 @@ internal static class OutputCodec
         catch (FaultException fault) when (fault.Fault == Fault.ValueNotSupported)
         {
             // Expected: output may be any object, and the state takes only some.
+            ZProcEventSource.Log.FaultCaught(nameof(OutputCodec), fault);
             return (byte[])[Xml, .. Encoding.UTF8.GetBytes(PSSerializer.Serialize(value))];
         }
     }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ZProc.Core.Processes;
 using ZProc.Core;
+using ZProc.Core.Processes;
 using ZProc.Errors;
 using ZProc.Output;
 

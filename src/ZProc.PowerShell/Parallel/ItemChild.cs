@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using ZProc.Core;
-using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
+using ZProc.Core.Scheduling;
 using ZProc.Errors;
 using ZProc.Output;
 using ZProc.Processes;

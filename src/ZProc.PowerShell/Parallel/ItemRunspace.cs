@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ZProc.Contexts;
 using ZProc.Core;
-using ZProc.Core.Scheduling;
 using ZProc.Core.Processes;
+using ZProc.Core.Scheduling;
 using ZProc.Core.State;
 using ZProc.Errors;
 using ZProc.Output;

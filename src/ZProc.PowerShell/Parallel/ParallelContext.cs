@@ -1,6 +1,6 @@
 using ZProc.Contexts;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 using ZProc.Processes;
 
 namespace ZProc.Parallel;

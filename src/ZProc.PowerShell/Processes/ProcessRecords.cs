@@ -1,7 +1,8 @@
 using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 
 namespace ZProc.Processes;
 
@@ -47,6 +48,7 @@ internal sealed class ProcessRecords
         catch (FaultException fault) when (ServerFaults.MeansGone(fault) || fault.Fault is Fault.Timeout or Fault.ValueTooLarge)
         {
             // Expected: the server is gone or slow, or has no room for the record. None of this may keep a process from starting or ending.
+            ZProcEventSource.Log.FaultCaught(nameof(ProcessRecords), fault);
         }
         catch (FaultException fault)
         {

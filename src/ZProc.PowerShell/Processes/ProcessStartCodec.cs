@@ -1,5 +1,5 @@
-using System.Collections.Specialized;
 using System.Collections;
+using System.Collections.Specialized;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
 using ZProc.Output;

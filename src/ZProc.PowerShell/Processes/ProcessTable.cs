@@ -1,7 +1,7 @@
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Requests;
 using ZProc.Workers;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Management.Automation.Runspaces;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes.Supervision;
 using ZProc.Output;
 using ZProc.Workers;
@@ -9,6 +11,8 @@ namespace ZProc.Processes;
 internal sealed class SupervisedAttempt : IWorkerOwner
 {
     private readonly Supervisor _supervisor;
+    private readonly WorkerOrder _order;
+    private readonly long _created = Stopwatch.GetTimestamp();
 
     /// <summary>Creates an attempt; its worker is not started yet.</summary>
     /// <param name="supervisor">The supervisor, which hears of what happens to the worker.</param>
@@ -17,6 +21,7 @@ internal sealed class SupervisedAttempt : IWorkerOwner
     public SupervisedAttempt(Supervisor supervisor, WorkerOrder order, InitialSessionState? template)
     {
         _supervisor = supervisor;
+        _order = order;
         Number = order.Attempt;
         Worker = template is null ? new OsWorker(order, this) : RunspaceWorker.Create(order, template, this);
     }
@@ -27,6 +32,23 @@ internal sealed class SupervisedAttempt : IWorkerOwner
     /// <summary>The worker.</summary>
     public Worker Worker { get; }
 
+    /// <summary>Starts the worker.</summary>
+    public void Start()
+    {
+        ZProcMeter.Processes.Add(1);
+        try
+        {
+            Worker.Start();
+        }
+        catch
+        {
+            ZProcMeter.Processes.Add(-1);
+            throw;
+        }
+
+        ZProcEventSource.Log.AttemptStarted(_order.InstanceId.ToString(), _order.Name, _order.Start.As.ToString(), Number, Worker.ProcessId);
+    }
+
     void IWorkerOwner.OnOutput(OutputItem item) => _supervisor.AddOutput(item);
 
     void IWorkerOwner.OnWatched(WatchProgress progress) => _supervisor.NoteProgress(progress);
@@ -36,6 +58,9 @@ internal sealed class SupervisedAttempt : IWorkerOwner
     void IWorkerOwner.OnEnded(ScriptEnd end)
     {
         var attemptEnd = ScriptAttemptEnd.Of(end);
+        ZProcMeter.Processes.Add(-1);
+        ZProcEventSource.Log.AttemptEnded(
+            _order.InstanceId.ToString(), _order.Name, Number, attemptEnd.ExitCode, Stopwatch.GetElapsedTime(_created).TotalSeconds, attemptEnd.Error ?? string.Empty);
         _supervisor.Send(() => new SupervisionEvent.AttemptEnded(Number, Worker.ProcessId, attemptEnd));
     }
 }

@@ -1,5 +1,5 @@
-using ZProc.Core.Processes.Supervision;
 using ZProc.Core;
+using ZProc.Core.Processes.Supervision;
 
 namespace ZProc.Processes;
 

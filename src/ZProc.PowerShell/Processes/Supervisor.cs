@@ -1,9 +1,10 @@
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
-using ZProc.Core.Processes.Supervision;
-using ZProc.Core.Processes;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
+using ZProc.Core.Processes.Supervision;
 using ZProc.Output;
 using ZProc.Requests;
 using ZProc.Workers;
@@ -151,6 +152,7 @@ internal sealed class Supervisor : IProcessControl
                     _process.Refresh();
                     break;
                 case EndProcess { End: var end }:
+                    ZProcEventSource.Log.ProcessEnded(_process.RecordId.ToString(), _process.Name, Status.State.ToString(), Status.Attempts);
                     _process.End(ErrorOf(end));
                     break;
                 default:
@@ -168,7 +170,7 @@ internal sealed class Supervisor : IProcessControl
         {
             attempt = new SupervisedAttempt(this, OrderOf(number), _template);
             _attempt = attempt;
-            attempt.Worker.Start();
+            attempt.Start();
         }
 #pragma warning disable CA1031 // any exception is the way in which the attempt failed
         catch (Exception e)
@@ -208,6 +210,7 @@ internal sealed class Supervisor : IProcessControl
         var report = CrashReport.Of(_process.Name, Status.History[^1], ErrorOf(retry.End)!, _policy.Retry, retry.Delay);
         AddOutput(new OutputItem(OutputKind.Warning, null, OutputCodec.Encode(OutputKind.Warning, new WarningRecord(report))));
         _process.Refresh();
+        ZProcEventSource.Log.RetryScheduled(_process.RecordId.ToString(), _process.Name, retry.Attempt + 1, retry.Delay.TotalSeconds);
         Send(() => new RetryAnnounced(retry.Attempt));
     }
 

@@ -1,3 +1,5 @@
+using ZProc.Core.Diagnostics;
+
 namespace ZProc.Processes;
 
 /// <summary>Starts processes in order, with a limit of how many run at once. The end of a process starts the next one. Thread-safe.</summary>
@@ -57,10 +59,11 @@ internal sealed class Throttle
                 process.StartJob();
             }
 #pragma warning disable CA1031 // the process has ended with any exception
-            catch (Exception)
+            catch (Exception expected)
 #pragma warning restore CA1031
             {
                 // Expected: the process shows the error. Its end has freed the place.
+                ZProcEventSource.Log.FaultCaught(nameof(Throttle), expected);
             }
         }
     }

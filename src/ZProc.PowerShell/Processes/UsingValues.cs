@@ -1,8 +1,8 @@
 using System.Collections;
-using System.Management.Automation.Language;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
+using System.Management.Automation.Language;
 using System.Text;
+using System.Text.RegularExpressions;
 using ZProc.Core;
 
 namespace ZProc.Processes;

@@ -1,10 +1,11 @@
 using System.ComponentModel;
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Jobs;
 using ZProc.Output;
 using ZProc.Requests;
@@ -265,9 +266,10 @@ public sealed class ZProcess : Job2
 
             _shown.ShowEnd();
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException expected)
         {
             // Expected: the process was removed while it ran.
+            ZProcEventSource.Log.FaultCaught(nameof(ZProcess), expected);
         }
         finally
         {

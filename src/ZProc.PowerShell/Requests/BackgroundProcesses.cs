@@ -1,9 +1,9 @@
-using System.Collections.Specialized;
 using System.Collections;
+using System.Collections.Specialized;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Processes;
 using ZProc.Servers;
 using ZProc.Values;

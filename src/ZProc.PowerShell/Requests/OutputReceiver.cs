@@ -1,11 +1,11 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Output;
 using ZProc.Values;
 

@@ -1,8 +1,9 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using ZProc.Contexts;
-using ZProc.Core.Processes;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
 using ZProc.Output;
 using ZProc.Processes;
 
@@ -89,9 +90,10 @@ internal sealed class OutputSender : IDisposable
                 _channel.Send(OutputProtocol.EndKey, new OrderedDictionary());
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException expected)
         {
             // Expected: the context ends, as the receiver learns by itself.
+            ZProcEventSource.Log.FaultCaught(nameof(OutputSender), expected);
         }
 #pragma warning disable CA1031 // the receiver is told of any exception
         catch (Exception e)
@@ -162,13 +164,15 @@ internal sealed class OutputSender : IDisposable
                 _changed.Reset();
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException expected)
         {
             // Expected: the context ends, as the receiver learns by itself.
+            ZProcEventSource.Log.FaultCaught(nameof(OutputSender), expected);
         }
         catch (FaultException fault) when (ServerFaults.MeansGone(fault) || fault.Fault == Fault.Compacted)
         {
             // Expected: the server is gone, or the receiver is so far behind that its receipts are. What has no receipt is put back.
+            ZProcEventSource.Log.FaultCaught(nameof(OutputSender), fault);
         }
         catch (FaultException fault)
         {

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Values;
 using ZProc.Errors;
 using ZProc.Output;
 

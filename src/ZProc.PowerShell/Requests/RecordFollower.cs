@@ -1,7 +1,8 @@
 using ZProc.Contexts;
-using ZProc.Core.Client;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.State;
 using ZProc.Processes;
 
 namespace ZProc.Requests;
@@ -57,12 +58,14 @@ internal sealed class RecordFollower : IDisposable
             catch (FaultException fault) when (fault.Fault == Fault.Compacted)
             {
                 // Expected: this session was too slow for the changes that are kept. The records as they are now tell all that counts.
+                ZProcEventSource.Log.FaultCaught(nameof(RecordFollower), fault);
                 _observer.OnBehind(Reopen);
             }
         }
         catch (FaultException fault)
         {
             // Expected: the server is gone.
+            ZProcEventSource.Log.FaultCaught(nameof(RecordFollower), fault);
             if (!ServerFaults.MeansGone(fault))
             {
                 ServerFaults.Report(fault);

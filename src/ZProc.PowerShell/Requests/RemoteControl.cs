@@ -1,9 +1,9 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Processes;
 

@@ -1,8 +1,9 @@
 using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Processes;
 
 namespace ZProc.Requests;
@@ -154,6 +155,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         }
         catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
         {
+            ZProcEventSource.Log.FaultCaught(nameof(RemoteProcesses), fault);
             return; // Expected: users can write to the namespace, and this value is no process.
         }
 

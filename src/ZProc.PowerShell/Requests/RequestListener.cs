@@ -1,10 +1,11 @@
 using System.Collections.Specialized;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Processes;
 using ZProc.Values;
 
@@ -50,6 +51,7 @@ internal sealed class RequestListener : IDisposable
             catch (FaultException fault) when (fault.Fault == Fault.Compacted)
             {
                 // Expected: there were more requests than are kept. Sessions whose requests are lost get no answer, and report that.
+                ZProcEventSource.Log.FaultCaught(nameof(RequestListener), fault);
                 _watch.Dispose();
                 _watch = Open();
                 _watch.OnAvailable(_thread.Signal);
@@ -58,6 +60,7 @@ internal sealed class RequestListener : IDisposable
         catch (FaultException fault) when (ServerFaults.MeansGone(fault))
         {
             // Expected: the context ends, and no more requests come.
+            ZProcEventSource.Log.FaultCaught(nameof(RequestListener), fault);
         }
         catch (FaultException fault)
         {

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ZProc.Contexts;
-using ZProc.Core.Processes;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
 
 namespace ZProc.Servers;
 
@@ -134,6 +135,7 @@ internal static partial class ServerFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
         {
             // Expected: the file was removed at this moment, or ZProc did not write it.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerFolder), e);
             return null;
         }
     }

@@ -1,9 +1,10 @@
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
-using ZProc.Core;
 using ZProc.Workers;
 
 namespace ZProc.Servers;
@@ -50,9 +51,10 @@ internal static class ServerLauncher
                 ConnectionString.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
             client.Shutdown(Deadline.After(StopBound), cancellation);
         }
-        catch (FaultException)
+        catch (FaultException expected)
         {
             // Expected: the server hangs or is gone. The next line kills what is left of it.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
         }
 
         ProcessKiller.WaitOrKill(server.Process, StopBound);

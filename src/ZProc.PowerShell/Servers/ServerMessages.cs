@@ -1,8 +1,8 @@
 using System.Collections.Specialized;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Values;
 
 namespace ZProc.Servers;

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.Server;
-using ZProc.Core;
 
 namespace ZProc.Servers;
 
@@ -31,6 +32,7 @@ public static class ServerProcess
         {
             var (name, endpoint, limits) = ServerMessages.ReadRequest(request);
             var (host, port) = ListenEndpoint.Parse(endpoint);
+            EventLog.Update();
             var server = StateServer.Start(host, port, limits);
             server.ShutdownRequested = end.Set;
             context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Port}");

@@ -1,7 +1,7 @@
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
-using ZProc.Core;
 
 namespace ZProc.State;
 

@@ -1,9 +1,9 @@
-using System.Collections.Specialized;
 using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
+using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Values;
 
 namespace ZProc.State;

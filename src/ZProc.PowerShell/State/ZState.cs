@@ -1,14 +1,15 @@
-using System.Collections.Specialized;
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Values;
 
@@ -127,6 +128,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
             catch (FaultException fault) when (fault.Fault == Fault.Conflict)
             {
                 // Expected: another client set the key first. The next read may find it removed again, so this is a loop.
+                ZProcEventSource.Log.FaultCaught(nameof(ZState), fault);
             }
         }
     });
@@ -166,6 +168,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         catch (FaultException fault) when (fault.Fault == Fault.Conflict)
         {
             // Expected: the key has another value.
+            ZProcEventSource.Log.FaultCaught(nameof(ZState), fault);
             return false;
         }
     });

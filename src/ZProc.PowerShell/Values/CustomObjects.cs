@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Values;
 
 namespace ZProc.Values;
@@ -52,9 +53,10 @@ internal static class CustomObjects
         {
             return property.Value;
         }
-        catch (GetValueException)
+        catch (GetValueException expected)
         {
             // Expected: the script of the property failed.
+            ZProcEventSource.Log.FaultCaught(nameof(CustomObjects), expected);
             return null;
         }
     }

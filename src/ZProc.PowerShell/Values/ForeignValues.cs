@@ -1,8 +1,8 @@
 using System.Collections;
-using System.Management.Automation.Internal;
 using System.Management.Automation;
-using ZProc.Core.Values;
+using System.Management.Automation.Internal;
 using ZProc.Core;
+using ZProc.Core.Values;
 
 namespace ZProc.Values;
 

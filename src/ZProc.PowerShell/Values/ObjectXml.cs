@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Xml;
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Values;
 
 namespace ZProc.Values;
 

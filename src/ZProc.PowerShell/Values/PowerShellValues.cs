@@ -1,5 +1,5 @@
-using ZProc.Core.Values;
 using ZProc.Core;
+using ZProc.Core.Values;
 
 namespace ZProc.Values;
 

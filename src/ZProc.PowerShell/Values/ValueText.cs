@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Values;
 
 namespace ZProc.Values;
@@ -23,10 +24,11 @@ internal static class ValueText
             text = Of(value, deep: true).ReplaceLineEndings("⏎");
         }
 #pragma warning disable CA1031 // the value's own code runs here and may throw anything
-        catch (Exception)
+        catch (Exception expected)
 #pragma warning restore CA1031
         {
             // Expected: that code failed, or another thread changed the value meanwhile. The name of its type stands for it.
+            ZProcEventSource.Log.FaultCaught(nameof(ValueText), expected);
             text = $"[{(value is PSObject wrapped ? wrapped.BaseObject : value)!.GetType()}]";
         }
 

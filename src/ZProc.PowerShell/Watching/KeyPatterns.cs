@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ZProc.Core.State;
 using ZProc.Core;
+using ZProc.Core.State;
 
 namespace ZProc.Watching;
 

@@ -70,9 +70,6 @@ internal sealed class WatchSession : IDisposable
     /// <summary>The keys and the condition.</summary>
     public WatchSpec Spec { get; }
 
-    /// <summary>The revision after which the session sees updates.</summary>
-    public long StartRevision => _watch.StartRevision;
-
     /// <summary>Whether reading runs a script, and so needs a runspace on the reading thread.</summary>
     public bool NeedsRunspace => Spec.Condition == ConditionKind.When;
 

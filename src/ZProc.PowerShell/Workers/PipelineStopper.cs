@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
 
@@ -85,6 +86,7 @@ internal sealed class PipelineStopper
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
         {
             // Expected: the script ended at the same moment, and the engine meets parts that it has disposed of.
+            ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
 
@@ -13,6 +14,7 @@ internal static class RunspaceAbandonment
     /// </summary>
     public static void Begin(Runspace runspace)
     {
+        ZProcEventSource.Log.RunspaceAbandoned(runspace.Name);
         using var closing = new ManualResetEventSlim();
         void OnChange(object? sender, RunspaceStateEventArgs change) => closing.Set();
         runspace.StateChanged += OnChange;
@@ -33,10 +35,11 @@ internal static class RunspaceAbandonment
             runspace.Dispose();
         }
 #pragma warning disable CA1031 // closing runs code of modules and providers that the script loaded, which may throw anything
-        catch (Exception)
+        catch (Exception expected)
 #pragma warning restore CA1031
         {
             // Expected: the process was abandoned and has reported that. No receiver is left.
+            ZProcEventSource.Log.FaultCaught(nameof(RunspaceAbandonment), expected);
         }
     }
 }

@@ -1,5 +1,6 @@
-using System.Management.Automation.Runspaces;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using ZProc.Core.Diagnostics;
 using ZProc.Output;
 using ZProc.Parallel;
 
@@ -58,9 +59,10 @@ internal sealed class ScriptPipeline
                 : _host.ExitCode is { } code and not 0 ? ScriptEnd.Exited(_runspace.Name, code)
                 : ScriptEnd.Completed;
         }
-        catch (Exception) when (Stopper.HasStopped(shell))
+        catch (Exception expected) when (Stopper.HasStopped(shell))
         {
             // Expected: the engine throws in a pipeline that is stopped.
+            ZProcEventSource.Log.FaultCaught(nameof(ScriptPipeline), expected);
             return ScriptEnd.Stopped;
         }
 #pragma warning disable CA1031 // any exception that the script throws is how it failed

@@ -1,8 +1,9 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Output;
 using ZProc.Parallel;
@@ -198,9 +199,10 @@ internal sealed class ScriptRunspace : IDisposable
                 _pipeline.Write(OutputKind.Error, ErrorRecords.From(fault));
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException expected)
         {
             // Expected: the script was stopped. Its writes go on, and the end of the context reports their failures.
+            ZProcEventSource.Log.FaultCaught(nameof(ScriptRunspace), expected);
         }
     }
 }

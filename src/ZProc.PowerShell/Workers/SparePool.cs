@@ -1,5 +1,6 @@
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
 
@@ -101,9 +102,10 @@ internal sealed class SparePool
         {
             spare = WorkerChild.Launch(_context, PowerShellProgram.Own, folder);
         }
-        catch (FaultException)
+        catch (FaultException expected)
         {
             // Expected: no process can be started now. The next order starts one itself and reports the error.
+            ZProcEventSource.Log.FaultCaught(nameof(SparePool), expected);
         }
 
         lock (_gate)

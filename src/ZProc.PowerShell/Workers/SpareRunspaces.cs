@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
 
@@ -90,10 +91,11 @@ internal sealed class SpareRunspaces
             spare.GoTo(folder);
         }
 #pragma warning disable CA1031 // what a session loads at its beginning may throw anything
-        catch (Exception)
+        catch (Exception expected)
 #pragma warning restore CA1031
         {
             // Expected: the next process opens its runspace itself and reports the error.
+            ZProcEventSource.Log.FaultCaught(nameof(SpareRunspaces), expected);
             spare?.Dispose();
             spare = null;
         }

@@ -1,9 +1,10 @@
 using System.Collections;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Values;
 using ZProc.Core.Wire;
-using ZProc.Core;
 using ZProc.Output;
 
 namespace ZProc.Workers;
@@ -51,6 +52,7 @@ internal sealed class WorkerConnection
     {
         try
         {
+            EventLog.Update();
             var fields = Fields.Of(message);
             var client = RemoteClient.Connect(AddressOf(fields), Deadline.After(Bound), id: null, _stop);
             if (!_connected.TrySetResult((client, fields)))

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Errors;

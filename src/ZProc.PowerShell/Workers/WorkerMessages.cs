@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using System.Collections.Specialized;
 using System.Collections;
+using System.Collections.Specialized;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Output;
 using ZProc.Processes;

@@ -1,5 +1,5 @@
-using ZProc.Core.Processes;
 using ZProc.Core;
+using ZProc.Core.Processes;
 using ZProc.Errors;
 using ZProc.Output;
 

@@ -1,9 +1,9 @@
 using System.Collections;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
-using ZProc.Core;
 using ZProc.Parallel;
 using ZProc.Processes;
 using ZProc.Values;

@@ -1,8 +1,8 @@
-# What the commands on the state do, as in DictionaryTable.psm1. Reads: works in an atomic block as well.
+# Cases for the commands on the state, in the form of DictionaryTable.psm1. Reads: the case works in an atomic block as well.
 
 Import-Module (Join-Path $PSScriptRoot 'Outcome.psm1')
 
-# What a model says in the place of an error.
+# The text of a model in the place of an error.
 function Get-Fault([string] $Id) { [System.Management.Automation.ErrorRecord]::new([System.Exception]::new(), "ZProc.$Id", 'NotSpecified', $null) }
 
 function New-Plain {

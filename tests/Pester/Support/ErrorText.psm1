@@ -1,10 +1,10 @@
-# What an error record says, as text, to compare one that came from a process with the one that the same script gives here.
+# An error record as text, to compare one that came from a process with the one that the same script gives here.
 
 Set-StrictMode -Version 3.0
 
 Import-Module (Join-Path $PSScriptRoot 'Outcome.psm1')
 
-# What differs from run to run and says nothing.
+# Parts that differ from run to run.
 $different = 'ProcessId', 'ErrorRecord'
 
 function Format-Exception([System.Exception] $Exception, [string] $Indent) {

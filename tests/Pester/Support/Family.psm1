@@ -1,9 +1,11 @@
-# A session with all kinds of processes under it, to see what becomes of them when it ends in one way or another.
+# A session with all kinds of processes under it, to see how they end when the session ends in different ways.
 
 Set-StrictMode -Version 3.0
 
-# What a session starts. Three OS processes, each started by the one before; two more that nothing can stop; three
-# runspaces. Programs sleep for a number that nobody else uses, whose last digit tells which program it is.
+Import-Module "$PSScriptRoot/Signals.psm1"
+
+# The script of the session. It starts three OS processes, each by the one before, two more that cannot be stopped, and three
+# runspaces. Programs sleep for a number that no other program uses; its last digit tells which program it is.
 $family = @'
 param($Module, $Folder, $Mark, $Server)
 $ErrorActionPreference = 'Stop'
@@ -43,14 +45,14 @@ $null = Start-ZProcess -As Runspace -Name loop -Parameter @{ Folder = $Folder } 
 $null = Start-ZProcess -As Runspace -Name program -Parameter @{ Mark = $Mark } { param($Mark) $State.program = 1; sleep "${Mark}5" }
 $null = Start-ZProcess -As Runspace -Name stuck { $State.stuck = 1; [System.Threading.Thread]::Sleep(600000) }
 $keys = 'outer', 'middle', 'inner', 'managed', 'native', 'loop', 'program', 'stuck'
-$null = Wait-ZState $keys -TimeoutSec 60 -When { $now = $_; @('outer', 'middle', 'inner', 'managed', 'native', 'loop', 'program', 'stuck' | Where-Object { -not $now.Contains($_) }).Count -eq 0 }
+$null = Wait-ZState $keys -TimeoutSec 200 -When { $now = $_; @('outer', 'middle', 'inner', 'managed', 'native', 'loop', 'program', 'stuck' | Where-Object { -not $now.Contains($_) }).Count -eq 0 }
 $server = if ($Server) { (Get-ZProcContext).ProcessId } else { 0 }
 [System.IO.File]::WriteAllText("$Folder/ready.part", "$PID $(Get-ZState outer) $(Get-ZState middle) $(Get-ZState inner) $(Get-ZState managed) $(Get-ZState native) $server")
 [System.IO.File]::Move("$Folder/ready.part", "$Folder/ready")
 '@
 
 function Test-Alive([int] $Id) {
-    # A zombie whose parent has not looked yet is not alive.
+    # A zombie is not alive.
     try { $stat = [System.IO.File]::ReadAllText("/proc/$Id/stat") } catch { return $false }
     $stat.Substring($stat.LastIndexOf(')') + 2, 1) -notin 'Z', 'X'
 }
@@ -111,22 +113,17 @@ function Start-Family {
     $manifest = Convert-Path (Join-Path $PSScriptRoot '../../../ZProc.psd1')
     $server = if ($OwnServer) { "cleanup-$mark" } else { '' }
     $command = @([Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', "$folder/family.ps1", $manifest, $folder, $mark, $server)
-    $start = [System.Diagnostics.ProcessStartInfo]::new()
-    if ($Terminal) {
-        # 'script' gives it a terminal of its own, where a Ctrl+C means the whole foreground.
-        $start.FileName = 'script'
-        foreach ($argument in '-q', '-e', '-c', "'$($command -join "' '")'", '/dev/null') { $start.ArgumentList.Add($argument) }
-    }
-    else {
-        $start.FileName = $command[0]
-        foreach ($argument in $command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
-    }
+    # 'script' gives the session a terminal of its own, where Ctrl+C reaches the whole foreground.
+    if ($Terminal) { $command = 'script', '-q', '-e', '-c', "'$($command -join "' '")'", '/dev/null' }
+    $command = Add-DefaultSignal $command
+    $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
+    foreach ($argument in $command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
     $start.Environment['TMPDIR'] = $temp
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $session = [System.Diagnostics.Process]::Start($start)
     $said = $session.StandardOutput.ReadToEndAsync(), $session.StandardError.ReadToEndAsync()
     $programs = [ordered]@{ 'a program in the background' = 1; 'a program whose parent has gone' = 2; 'a program that ignores SIGTERM' = 3; 'a program in the foreground' = 4; 'the program that a runspace runs' = 5 }
-    Wait-Until { [System.IO.File]::Exists("$folder/ready") -or $session.HasExited } 60 'the session is ready'
+    Wait-Until { [System.IO.File]::Exists("$folder/ready") -or $session.HasExited } 240 'the session is ready'
     if (-not [System.IO.File]::Exists("$folder/ready")) { throw "The session did not come up: $($said.Result)" }
     $ids = [int[]] [System.IO.File]::ReadAllText("$folder/ready").Split(' ')
     $members = [ordered]@{
@@ -135,7 +132,7 @@ function Start-Family {
     }
     foreach ($name in $programs.Keys) {
         $digit = $programs[$name]
-        Wait-Until { @(Get-Program "$mark$digit").Count -eq 1 } 20 "$name runs"
+        Wait-Until { @(Get-Program "$mark$digit").Count -eq 1 } 120 "$name runs"
         $members[$name] = @(Get-Program "$mark$digit")[0]
     }
     [pscustomobject]@{
@@ -144,25 +141,41 @@ function Start-Family {
     }
 }
 
+function Measure-Until {
+    <#
+    .SYNOPSIS
+    Waits until a condition holds.
+    .OUTPUTS
+    The seconds that have passed by then; infinite where it does not hold after a time that only a hang takes.
+    #>
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [System.Diagnostics.Stopwatch] $Watch = [System.Diagnostics.Stopwatch]::StartNew())
+
+    while (-not (& $Condition)) {
+        if ($Watch.Elapsed.TotalSeconds -gt 90) { return [double]::PositiveInfinity }
+        [System.Threading.Thread]::Sleep(10)
+    }
+
+    $Watch.Elapsed.TotalSeconds
+}
+
 function Wait-Gone {
     <#
     .SYNOPSIS
     Watches processes end.
     .OUTPUTS
-    A hashtable: how many seconds each took, by name; infinite for what still runs after some more than five seconds.
+    A hashtable: how many seconds each took, by name; infinite for what still runs after a time that only a hang takes.
     #>
-    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Members, [double] $Seconds = 6)
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Members, [System.Diagnostics.Stopwatch] $Watch = [System.Diagnostics.Stopwatch]::StartNew())
 
-    $watch = [System.Diagnostics.Stopwatch]::StartNew()
     $gone = @{}
-    do {
+    foreach ($name in $Members.Keys) { $gone[$name] = [double]::PositiveInfinity }
+    $null = Measure-Until {
         foreach ($name in $Members.Keys) {
-            if (-not $gone.ContainsKey($name) -and -not (Test-Alive $Members[$name])) { $gone[$name] = $watch.Elapsed.TotalSeconds }
+            if ([double]::IsInfinity($gone[$name]) -and -not (Test-Alive $Members[$name])) { $gone[$name] = $Watch.Elapsed.TotalSeconds }
         }
-        if ($gone.Count -eq $Members.Count) { return $gone }
-        [System.Threading.Thread]::Sleep(10)
-    } while ($watch.Elapsed.TotalSeconds -lt $Seconds)
-    foreach ($name in $Members.Keys) { if (-not $gone.ContainsKey($name)) { $gone[$name] = [double]::PositiveInfinity } }
+
+        $gone.Values -notcontains [double]::PositiveInfinity
+    } $Watch
     $gone
 }
 
@@ -193,4 +206,4 @@ function Stop-Family {
     $Family.Bystander.Dispose()
 }
 
-Export-ModuleMember -Function Start-Family, Stop-Family, Wait-Gone, Wait-Until, Test-Alive, Get-Program, Get-FamilyProcess, Get-LeftFile
+Export-ModuleMember -Function Start-Family, Stop-Family, Wait-Gone, Wait-Until, Measure-Until, Test-Alive, Get-Program, Get-FamilyProcess, Get-LeftFile

@@ -57,7 +57,7 @@ function Compare-Footprint {
     .SYNOPSIS
     Outputs a line for each kind of which there is more than before, once what is still ending has had time to end.
     #>
-    param([Parameter(Mandatory)] [hashtable] $Before, [int] $LimitSeconds = 5)
+    param([Parameter(Mandatory)] [hashtable] $Before, [int] $LimitSeconds = 60)
 
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     do {

@@ -18,7 +18,7 @@ function Start-OtherSession {
     )
 
     # The connection string holds the secret: it comes by standard input.
-    $prelude = "param(`$Manifest) `$ErrorActionPreference = 'Stop'; Import-Module `$Manifest; `$context = Connect-ZProcContext ([Console]::In.ReadLine()) -TimeoutSec 30; `$state = `$context.State; `$ErrorActionPreference = 'Continue'"
+    $prelude = "param(`$Manifest) `$ErrorActionPreference = 'Stop'; Import-Module `$Manifest; `$context = Connect-ZProcContext ([Console]::In.ReadLine()) -TimeoutSec 120; `$state = `$context.State; `$ErrorActionPreference = 'Continue'"
     $file = Join-Path $Folder "session-$([guid]::NewGuid().ToString('N')).ps1"
     [System.IO.File]::WriteAllText($file, "$prelude`n$Text`n")
     $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)

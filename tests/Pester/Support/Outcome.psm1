@@ -1,4 +1,4 @@
-# What a script gave, as text that is the same wherever it ran: types, values, and the ids of errors.
+# The output of a script as text that is the same wherever the script ran: types, values, and the ids of errors.
 
 Set-StrictMode -Version 3.0
 

@@ -7,7 +7,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Client;
 
-/// <summary>The copies and requests of a client whose server is the test: it sees what is asked, and says what comes, and when.</summary>
+/// <summary>The replicas and requests of a client whose server is the test: the test sees each request, and decides which message comes when.</summary>
 internal sealed class HandFedReplicas
 {
     private readonly ConcurrentQueue<byte[]> _sent = new();
@@ -30,7 +30,7 @@ internal sealed class HandFedReplicas
     /// <summary>Opens a watch, as a client would.</summary>
     public Watch Watch(WatchOptions options, CancellationToken cancellation) => new WatchOpening(Requests, Replicas, options).Open(cancellation);
 
-    /// <summary>How many requests nobody has looked at.</summary>
+    /// <summary>How many requests the test has not taken.</summary>
     public int Unseen => _sent.Count;
 
     /// <summary>The next request, as soon as it is sent.</summary>

@@ -10,8 +10,8 @@ public class InterposedClient : DispatchProxy
     private IClient _inner = null!;
     private Action<string> _before = null!;
 
-    /// <param name="inner">Whom to ask.</param>
-    /// <param name="before">Told the name of each method before it is called.</param>
+    /// <param name="inner">The client that does the work.</param>
+    /// <param name="before">Called with the name of each method before the method.</param>
     public static IClient Create(IClient inner, Action<string> before)
     {
         var client = Create<IClient, InterposedClient>();

@@ -19,7 +19,7 @@ public sealed class LocalClientTests
     }
 
     [Fact]
-    public void Writes_that_nobody_waits_for_wait_for_room_behind_a_held_turn()
+    public void Unwaited_writes_wait_for_room_behind_a_held_turn()
     {
         Task<CommitResult>? beyond = null;
         var writer = StartWriter(() => beyond = _client.CommitAsync(Set("n", -1)));
@@ -54,7 +54,7 @@ public sealed class LocalClientTests
     }
 
     [Fact]
-    public void Writes_that_are_waited_for_and_those_of_a_turn_need_no_room()
+    public void Waited_writes_and_writes_of_a_turn_need_no_room()
     {
         Assert.Equal(Fault.Timeout, FaultOf(() => _client.Commit(Set("n", -1), In(0.05))));
         using var own = _client.AcquireTurn("other", Tester);

@@ -37,7 +37,7 @@ public sealed class ReplicasTests
     }
 
     [Fact]
-    public void Whoever_comes_while_the_answer_is_taken_does_not_subscribe_again()
+    public void A_watch_made_while_the_answer_is_taken_does_not_subscribe_again()
     {
         _client.ReadOften();
         var subscription = _client.Next(Operation.Subscribe);
@@ -54,14 +54,14 @@ public sealed class ReplicasTests
                 }
                 catch (OperationCanceledException)
                 {
-                    // It waits for the answer.
+                    // The watch waits for the answer.
                 }
             }
         });
         Assert.True(ready.Wait(Soon));
         lock (_client.Requests.Gate)
         {
-            // Now it waits.
+            // The watch waits from here on.
         }
 
         _client.Answer(subscription, 5, Enumerable.Range(0, 5000).Select(i => Entry($"k{i}", i)));
@@ -80,7 +80,7 @@ public sealed class ReplicasTests
     }
 
     [Fact]
-    public void An_update_that_was_left_out_is_a_broken_stream_and_nothing_is_carried_out()
+    public void A_missing_update_is_a_broken_stream_and_is_not_applied()
     {
         var replica = _client.Follow(5, Entry("n", 5L));
         _client.Replicas.Apply(Update(6));
@@ -105,7 +105,7 @@ public sealed class ReplicasTests
     }
 
     [Fact]
-    public void What_a_copy_lacks_of_the_past_is_fetched_until_it_joins_what_it_has()
+    public void The_past_that_a_copy_lacks_is_fetched_up_to_the_part_it_has()
     {
         _client.Replicas.Limits = new StoreOptions { MaximumUpdates = 2 };
         _client.Follow(5, Entry("n", 5L));
@@ -113,13 +113,13 @@ public sealed class ReplicasTests
         var asked = _client.Next(Operation.Updates);
         for (var revision = 6; revision <= 8; revision++)
         {
-            _client.Replicas.Apply(Update(revision)); // more than it keeps
+            _client.Replicas.Apply(Update(revision)); // more than the replica keeps
         }
 
         _client.Answer(asked, 3, 5, newest: 5);
         _client.Answer(_client.Next(Operation.Updates), 6, 8, newest: 8);
         using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
-        Assert.Equal([3L, 4L, 5L, 6L, 7L, 8L], Enumerable.Range(3, 6).Select(_ => watch.Read(In(20))!.Revision));
+        Assert.Equal([3L, 4L, 5L, 6L, 7L, 8L], Enumerable.Range(3, 6).Select(_ => watch.Read(InTime)!.Revision));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ReplicasTests
     }
 
     [Fact]
-    public void A_watch_after_a_revision_that_the_copy_has_not_seen_asks_whether_it_is_there()
+    public void A_watch_after_a_revision_that_the_copy_has_not_seen_asks_the_server()
     {
         _client.Follow(5, Entry("n", 5L));
         var opening = OpenWatch(since: 6);

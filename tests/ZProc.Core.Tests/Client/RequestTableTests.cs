@@ -9,7 +9,7 @@ public sealed class RequestTableTests
     private readonly RequestTable _requests = new(_ => { }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
 
     [Fact]
-    public void Whoever_waits_for_room_goes_on_when_writes_are_given_up()
+    public void A_writer_that_waits_for_room_goes_on_when_writes_are_given_up()
     {
         for (var i = 0; i < ClientLimits.InFlight; i++)
         {

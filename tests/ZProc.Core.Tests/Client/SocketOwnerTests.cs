@@ -34,7 +34,7 @@ public sealed class SocketOwnerTests
     }
 
     [Fact]
-    public void Nobody_is_given_the_socket_who_has_what_it_waits_for_or_no_longer_wants_it()
+    public void A_caller_that_is_done_or_has_withdrawn_is_not_given_the_socket()
     {
         var first = Receiving();
         var (done, gone) = (new Waiter(), new Waiter());
@@ -47,7 +47,7 @@ public sealed class SocketOwnerTests
     }
 
     [Fact]
-    public void Whoever_was_given_the_socket_while_giving_up_is_told()
+    public void A_caller_that_is_given_the_socket_while_it_withdraws_is_told()
     {
         var first = Receiving();
         var late = new Waiter();
@@ -57,7 +57,7 @@ public sealed class SocketOwnerTests
     }
 
     [Fact]
-    public void What_nobody_has_the_next_one_takes_at_once()
+    public void The_next_caller_takes_a_free_socket_at_once()
     {
         Assert.True(_owner.Release(Receiving()));
         Assert.True(_owner.TryTake());

@@ -1,14 +1,13 @@
 using Xunit;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Client;
 
 public sealed class UnconfirmedWritesTests
 {
     private static readonly CommitResult Committed = new(true, 1, 1, []);
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-
     private readonly UnconfirmedWrites _writes = new();
     private readonly Source _one = new(Guid.NewGuid(), "one", 1);
     private readonly Source _other = new(Guid.NewGuid(), "other", 2);
@@ -75,10 +74,10 @@ public sealed class UnconfirmedWritesTests
     {
         var write = Write(_one);
         Write(_other); // not waited for
-        var waiting = Task.Run(() => _writes.Wait(_one, ns: null, Deadline.After(Bound)).ToArray(), TestContext.Current.CancellationToken);
+        var waiting = Task.Run(() => _writes.Wait(_one, ns: null, Deadline.After(Soon)).ToArray(), TestContext.Current.CancellationToken);
         Assert.False(waiting.Wait(50, TestContext.Current.CancellationToken));
         write.SetResult(Committed);
-        Assert.True(waiting.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(waiting.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Empty(waiting.Result);
     }
 

@@ -10,7 +10,7 @@ public sealed class UpdatePagesTests
     private readonly HandFedReplicas _client = new();
 
     [Fact]
-    public void Pages_end_with_what_was_the_newest_update_when_they_began()
+    public void Pages_end_with_the_update_that_was_the_newest_when_they_began()
     {
         var reading = Read(2);
         _client.Answer(Next(2), 3, 5, newest: 8);
@@ -31,7 +31,7 @@ public sealed class UpdatePagesTests
     }
 
     [Fact]
-    public void What_is_asked_from_a_revision_on_fails_where_it_is_kept_no_more()
+    public void Updates_since_a_revision_that_is_no_longer_kept_are_refused()
     {
         var reading = Read(2);
         _client.Answer(Next(2), 3, 5, newest: 8);

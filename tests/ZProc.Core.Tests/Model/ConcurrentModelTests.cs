@@ -8,7 +8,7 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Model;
 
 /// <summary>
-/// Four clients in two OS processes at once: what they saw is what the model does, one operation after the other.
+/// Four clients in two OS processes at once: their observations are those of the model, which does one operation after the other.
 /// The environment variable ZPROC_TEST_SEED repeats their steps; how they meet differs.
 /// </summary>
 public sealed class ConcurrentModelTests : IDisposable
@@ -58,10 +58,10 @@ public sealed class ConcurrentModelTests : IDisposable
 
     private void Run(WorkloadOrder order, Func<int, string> connection)
     {
-        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), In(20));
+        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), InTime);
 
-        // The local client is so much faster that it would be done before the others have begun: it waits for the socket, too.
-        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(In(20)) }, new(remote, 1, order)];
+        // The local client is so fast that it would be done before the others have begun. A ping after each step slows it down.
+        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(InTime) }, new(remote, 1, order)];
         using var peer = new PeerProcess(order, 2, [connection(2), connection(3)]);
         peer.Begin();
         var working = here.Select(workload => workload.RunAsync()).ToArray();

@@ -2,7 +2,7 @@ using ZProc.StatePeer;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>What the model holds for a key. Nobody changes the value.</summary>
+/// <summary>The model's entry for a key. The value is never changed in place.</summary>
 internal sealed record Held(object? Value, long Revision)
 {
     /// <summary>The value as <see cref="ValueText"/> has it.</summary>

@@ -4,8 +4,9 @@ using ZProc.StatePeer;
 namespace ZProc.Core.Tests.Model;
 
 /// <summary>
-/// Whether what concurrent clients saw can have come about one operation after the other: replays what changed something in
-/// the order of the server's sequence, and looks for each other operation's place between what its client had seen before and after.
+/// Checks that the observations of concurrent clients fit some order of single operations. Replays the operations that changed
+/// something in the order of the server's sequence, and finds a place for each other operation between the states that its client
+/// had seen before and after it.
 /// </summary>
 internal sealed class HistoryCheck
 {
@@ -51,7 +52,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>One client: nothing older than it has seen, its own acknowledged writes included, and its commits to a namespace in their order.</summary>
+    /// <summary>Checks one client: it sees nothing older than before, its acknowledged writes included, and its commits to a namespace keep their order.</summary>
     private void CheckClient(Observation[] ordered)
     {
         var latest = Latest(ordered);
@@ -89,7 +90,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>For each operation, the sequence of the client's next commit to the same namespace: it cannot have been later.</summary>
+    /// <summary>For each operation, the sequence of the client's next commit to the same namespace, the latest place that the operation can have.</summary>
     private static long[] Latest(Observation[] ordered)
     {
         var latest = new long[ordered.Length];
@@ -106,7 +107,7 @@ internal sealed class HistoryCheck
         return latest;
     }
 
-    /// <summary>While a client has the turn, nobody else changes the namespace, and it sees its own changes at once.</summary>
+    /// <summary>While a client has the turn, no other client changes the namespace, and the client sees its own changes at once.</summary>
     private void CheckTurns(Observation[] ordered)
     {
         foreach (var turn in ordered.Where(seen => seen.Turn != 0).GroupBy(seen => seen.Turn))

@@ -4,7 +4,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>Compares what clients saw with the model.</summary>
+/// <summary>Compares the observations of clients with the model.</summary>
 internal sealed class Judge
 {
     private readonly int _maximumBytes;
@@ -20,7 +20,7 @@ internal sealed class Judge
     /// <summary>Whether a turn may have been lost, as behind a cut.</summary>
     public bool TurnsMayBeLost { get; init; }
 
-    /// <summary>Takes the next commit that changed something: the model does the same.</summary>
+    /// <summary>Applies the next commit that changed something to the model.</summary>
     public void Replay(Observation commit)
     {
         var before = Timeline.Last(commit.Namespace);
@@ -55,7 +55,7 @@ internal sealed class Judge
         return Check(seen, Timeline.Between(seen.Namespace, first, last));
     }
 
-    /// <summary>Whether a commit never met the state, so that the order of its client's commits says nothing of it: it was given up, or its client refused to send it.</summary>
+    /// <summary>Whether a commit never reached the state, because it was given up or its client refused to send it: then it has no place in the client's order.</summary>
     public bool HasNoPlace(Observation commit) => commit.Fault?.Fault switch
     {
         Fault.Timeout => commit.Hurried,
@@ -63,14 +63,14 @@ internal sealed class Judge
         null => false,
     };
 
-    /// <summary>Checks it against the one state that it must have met.</summary>
+    /// <summary>Checks an operation against the one state that it must have met.</summary>
     public void CheckAtRevision(Observation seen, long revision)
     {
         Require(seen, Timeline.HasRevision(seen.Namespace, revision), $"there is no revision {revision}");
         Check(seen, [Timeline.AtRevision(seen.Namespace, revision)]);
     }
 
-    /// <summary>Fails, with what was seen.</summary>
+    /// <summary>Fails, and shows the observation.</summary>
     public static void Require(Observation seen, bool holds, string otherwise)
     {
         if (!holds)

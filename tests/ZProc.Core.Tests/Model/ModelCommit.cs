@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>What a commit may do to a namespace: one thing, unless it leaves the choice of a key to the server.</summary>
+/// <summary>The possible outcomes of a commit: one, unless the commit leaves the choice of a key to the server.</summary>
 internal sealed class ModelCommit
 {
     private readonly SpaceState _before;
@@ -24,7 +24,7 @@ internal sealed class ModelCommit
         .Select(change => IsBadKey(change) ? Fault.InvalidKey : Math.Max(change.Operand.Length, change.Precondition.Value.Length) > _maximumBytes ? Fault.ValueTooLarge : (Fault?)null)
         .FirstOrDefault(fault => fault is not null);
 
-    /// <summary>Every way in which it may end.</summary>
+    /// <summary>Every possible outcome.</summary>
     public IEnumerable<ModelOutcome> Outcomes()
     {
         if (RefusalUnsent is { } fault)

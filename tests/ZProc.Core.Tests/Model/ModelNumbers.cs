@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>What adding and comparing numbers means, spelled out without the encoding.</summary>
+/// <summary>Adding and comparing numbers, defined without the encoding.</summary>
 internal static class ModelNumbers
 {
     private static readonly Dictionary<Type, (int Bits, bool IsSigned)> Integers = new()

@@ -1,8 +1,8 @@
 namespace ZProc.Core.Tests.Model;
 
 /// <summary>One way for a commit to end.</summary>
-/// <param name="Refusal">Why it was refused; null when it was not.</param>
-/// <param name="Results">What it did, in words: one line for each change.</param>
+/// <param name="Refusal">The reason of a refusal; null for a commit that was made.</param>
+/// <param name="Results">The results as text: one line for each change.</param>
 /// <param name="After">The namespace afterwards; null when nothing was changed.</param>
 internal sealed record ModelOutcome(Fault? Refusal, IReadOnlyList<string> Results, SpaceState? After)
 {

@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>What the changes do to plain values. Each gives the new value, or null for a refusal: none of them ends in null.</summary>
+/// <summary>The changes, applied to plain values. Each gives the new value, or null for a refusal; null is never a new value.</summary>
 internal static class ModelValues
 {
     public static object? Increment(object? current, object? by)

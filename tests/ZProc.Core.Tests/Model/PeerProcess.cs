@@ -24,18 +24,18 @@ internal sealed class PeerProcess : IDisposable
         Next(PeerFrame.Ready);
     }
 
-    /// <summary>What its clients saw.</summary>
+    /// <summary>The observations of the peer's clients.</summary>
     public List<Observation> Log { get; } = [];
 
-    /// <summary>What each of their watches saw, client by client.</summary>
+    /// <summary>The updates that each watch of these clients saw, client by client.</summary>
     public List<long[]> Watched { get; } = [];
 
     public void Begin() => _child.Send(PeerFrame.Begin, default);
 
-    /// <summary>Waits until its clients have done their work.</summary>
+    /// <summary>Waits until the peer's clients have done their work.</summary>
     public void Wait() => Next(PeerFrame.Done);
 
-    /// <summary>Tells it the sequence and the revisions that its clients should come to see, and waits until they do.</summary>
+    /// <summary>Tells the peer which sequence and revisions its clients have to reach, and waits until they have.</summary>
     public void Finish(long sequence, IReadOnlyList<long> revisions)
     {
         _child.Send(PeerFrame.End, MessagePackSerializer.Serialize<long[]>([sequence, .. revisions]));

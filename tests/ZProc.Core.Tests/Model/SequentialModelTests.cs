@@ -18,7 +18,7 @@ public sealed class SequentialModelTests : IDisposable
     private int _runs;
 
     public SequentialModelTests() => _clients =
-        [new LocalClient(_server.Store), RemoteClient.Connect(_server.Connection, In(10)), RemoteClient.Connect(_server.Connection, In(10))];
+        [new LocalClient(_server.Store), RemoteClient.Connect(_server.Connection, InTime), RemoteClient.Connect(_server.Connection, InTime)];
 
     public void Dispose()
     {
@@ -31,7 +31,7 @@ public sealed class SequentialModelTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_clients_do_is_what_the_model_does() => Gen.Select(Gen.Int[0, 2], StepGenerators.Unhurried).Array[1, 60].Sample(
+    public void Clients_do_what_the_model_does() => Gen.Select(Gen.Int[0, 2], StepGenerators.Unhurried).Array[1, 60].Sample(
         Run, iter: 400, threads: 1, print: steps => string.Join("\n", steps.Select(step => $"client {step.Item1}: {step.Item2}")));
 
     private void Run((int Client, Step Step)[] steps)
@@ -51,7 +51,7 @@ public sealed class SequentialModelTests : IDisposable
             JudgeAll(judge, worker.Log);
             for (var other = 0; other < workers.Length; other++)
             {
-                // Before it has heard of the step, it sees things as they were before or after; from then on, after.
+                // A client that has not heard of the step sees the state before or after it; later, the state after it.
                 var behind = Math.Min(_clients[other].ObservedSequence, sequence);
                 workers[other].Perform(new ReadStep(0, "n", false));
                 judge.Check(workers[other].Log[^1], behind, judge.Timeline.Sequence);

@@ -1,12 +1,12 @@
 using System.Text;
 using Xunit;
 using ZProc.Core.Processes;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Processes;
 
 public sealed class ChildProcessTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
     private readonly ChildRecorder _recorder = new();
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class ChildProcessTests
         Assert.Equal(large, _recorder.Next().Payload.ToArray());
 
         child.CloseInput();
-        var exit = await child.Exited.WaitAsync(Bound);
+        var exit = await child.Exited.WaitAsync(Soon);
         Assert.Equal(0, exit.Code);
         Assert.Null(exit.Signal);
         Assert.Equal(1, _recorder.Exits);
@@ -31,18 +31,18 @@ public sealed class ChildProcessTests
     public async Task Everything_written_before_a_sudden_death_is_heard_first()
     {
         using var child = ChildProcess.Start(TestChild.Start("flood-and-die"), _recorder);
-        var exit = await child.Exited.WaitAsync(Bound);
+        var exit = await child.Exited.WaitAsync(Soon);
         Assert.Equal("SIGKILL", exit.Signal);
         Assert.Equal(Enumerable.Range(0, 5000), _recorder.Frames.Select(f => BitConverter.ToInt32(f.Payload.Span)));
     }
 
     [Fact]
-    public async Task Stray_text_is_text_and_programs_the_child_starts_read_nothing_of_ours()
+    public async Task Stray_text_is_text_and_programs_of_the_child_read_no_frames()
     {
         using var child = ChildProcess.Start(TestChild.Start("stray"), _recorder);
         child.Send(9, Encoding.UTF8.GetBytes("not for cat"));
         Assert.Equal("done", Encoding.UTF8.GetString(_recorder.Next().Payload.Span));
-        var exit = await child.Exited.WaitAsync(Bound);
+        var exit = await child.Exited.WaitAsync(Soon);
         Assert.Equal(["console", "error", "native"], _recorder.Text);
         Assert.Equal("console\nerror\nnative", exit.LastText);
     }
@@ -51,11 +51,11 @@ public sealed class ChildProcessTests
     public async Task The_exit_code_is_told()
     {
         using var child = ChildProcess.Start(TestChild.Start("exit-3"), _recorder);
-        Assert.Equal(3, (await child.Exited.WaitAsync(Bound)).Code);
+        Assert.Equal(3, (await child.Exited.WaitAsync(Soon)).Code);
     }
 
     [Fact]
-    public async Task Sending_to_a_child_that_does_not_read_holds_nobody_up()
+    public async Task Sending_to_a_child_that_does_not_read_does_not_block()
     {
         using var child = ChildProcess.Start(TestChild.Start("deaf"), _recorder);
         _recorder.Next();
@@ -65,7 +65,7 @@ public sealed class ChildProcessTests
         }
 
         child.Kill();
-        Assert.Equal("SIGKILL", (await child.Exited.WaitAsync(Bound)).Signal);
+        Assert.Equal("SIGKILL", (await child.Exited.WaitAsync(Soon)).Signal);
     }
 
     [Fact]
@@ -74,15 +74,15 @@ public sealed class ChildProcessTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a shell.");
         var start = new ChildProcessStart("/bin/sh", ["-c", "head -c 64 /dev/zero; exec sleep 1006"], Lineage.Create());
         using var child = ChildProcess.Start(start, _recorder);
-        var exit = await child.Exited.WaitAsync(Bound);
+        var exit = await child.Exited.WaitAsync(Soon);
         Assert.IsType<InvalidDataException>(exit.Reason);
     }
 
     [Fact]
-    public async Task What_an_observer_throws_at_the_end_harms_nobody()
+    public async Task An_exception_of_an_observer_at_the_end_is_contained()
     {
         using var child = ChildProcess.Start(TestChild.Start("exit-3"), new FailingObserver());
-        Assert.Equal(3, (await child.Exited.WaitAsync(Bound)).Code);
+        Assert.Equal(3, (await child.Exited.WaitAsync(Soon)).Code);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ChildProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /proc.");
         var start = new ChildProcessStart("/bin/sh", ["-c", "readlink /proc/$$/fd/1 /proc/$$/fd/2 >&2"], Lineage.Create());
         using var child = ChildProcess.Start(start, _recorder);
-        await child.Exited.WaitAsync(Bound);
+        await child.Exited.WaitAsync(Soon);
         Assert.Equal(2, _recorder.Text.Count);
         Assert.Empty(Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget).Intersect(_recorder.Text));
     }

@@ -3,7 +3,7 @@ using ZProc.Core.Processes;
 
 namespace ZProc.Core.Tests.Processes;
 
-/// <summary>Remembers what a child said.</summary>
+/// <summary>Records the frames and the text of a child.</summary>
 internal sealed class ChildRecorder : IChildObserver
 {
     public BlockingCollection<Frame> Frames { get; } = [];
@@ -22,5 +22,5 @@ internal sealed class ChildRecorder : IChildObserver
         Frames.CompleteAdding();
     }
 
-    public Frame Next() => Frames.TryTake(out var frame, TimeSpan.FromSeconds(20)) ? frame : throw new TimeoutException("The child said nothing.");
+    public Frame Next() => Frames.TryTake(out var frame, TestValues.Soon) ? frame : throw new TimeoutException("The child said nothing.");
 }

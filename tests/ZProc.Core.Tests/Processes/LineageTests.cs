@@ -17,7 +17,7 @@ public sealed class LineageTests
     }
 
     [Fact]
-    public void Covers_neither_its_parent_nor_its_siblings_nor_strangers()
+    public void Covers_neither_its_parent_nor_its_siblings_nor_unrelated_processes()
     {
         var parent = Lineage.Create();
         var lineage = parent.Extend();

@@ -10,7 +10,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Those_of_the_own_cgroup_count()
+    public void Kills_in_the_own_cgroup_count()
     {
         Write("group/inner/memory.events", "low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 0\n");
         Assert.Equal(3, OutOfMemoryKills.Count(Write("cgroup", "0::/group/inner\n"), _folder.FullName, Write("vmstat", "oom_kill 7\n")));
@@ -23,7 +23,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     }
 
     [Fact]
-    public void Where_nobody_counts_there_are_none() =>
+    public void Without_a_counter_there_are_no_kills() =>
         Assert.Equal(0, OutOfMemoryKills.Count(Path.Join(_folder.FullName, "none"), _folder.FullName, Path.Join(_folder.FullName, "none")));
 
     private string Write(string name, string text)

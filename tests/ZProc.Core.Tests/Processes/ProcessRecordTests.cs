@@ -29,11 +29,11 @@ public sealed class ProcessRecordTests
         Assert.True((Record(Guid.NewGuid(), Session) with { Command = new string('x', 1_000_000) }).Encode().Length < 4000);
 
     [Fact]
-    public void That_is_none_is_malformed() => Assert.Equal(
+    public void A_value_that_is_no_record_is_malformed() => Assert.Equal(
         Fault.MalformedMessage, Assert.Throws<FaultException>(() => ProcessRecord.Decode(Guid.NewGuid().ToString(), ValueCodec.Encode("text"))).Fault);
 
     [Fact]
-    public void Of_those_that_a_session_looked_after_are_lost_when_it_is_gone_and_those_below_them()
+    public void The_processes_of_a_session_that_is_gone_are_lost_and_so_are_their_descendants()
     {
         var store = new Store();
         var worker = Record(Guid.NewGuid(), Session);

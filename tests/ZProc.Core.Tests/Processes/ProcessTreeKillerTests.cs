@@ -12,7 +12,7 @@ public sealed class ProcessTreeKillerTests
     public void Kills_all_of_a_round_before_it_waits_for_any()
     {
         _processes.Alive = [new(1_000_000_001, 1), new(1_000_000_002, 1)];
-        Assert.True(Kill(TimeSpan.FromSeconds(5)));
+        Assert.True(Kill(TestValues.Soon));
         Assert.Equal(["kill 1000000001", "kill 1000000002", "wait 1000000001", "wait 1000000002"], _processes.Calls);
     }
 
@@ -22,7 +22,7 @@ public sealed class ProcessTreeKillerTests
         _processes.Alive = [new(1_000_000_001, 1)];
         _processes.Forks.Push(new(1_000_000_003, 2));
         _processes.Forks.Push(new(1_000_000_002, 2));
-        Assert.True(Kill(TimeSpan.FromSeconds(5)));
+        Assert.True(Kill(TestValues.Soon));
         Assert.Empty(_processes.Alive);
         Assert.Equal(["1000000001", "1000000002", "1000000003"], _processes.Calls.Where(call => call.StartsWith("kill", StringComparison.Ordinal)).Select(call => call[5..]));
     }

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 using ZProc.Core.Processes;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Processes;
 
 public sealed class ProcessTreeTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
-
     public ProcessTreeTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Proven on Linux only.");
 
     private static ProcessIdentity IdentityOf(int id) => ProcessIdentity.Of(id) ?? throw new InvalidOperationException($"{id} is not alive.");
@@ -28,12 +27,12 @@ public sealed class ProcessTreeTests
             recorder.Next();
             using var tree = ProcessTree.Of(start.Lineage);
 
-            // What was started in the background may be forked already and not yet be what it becomes.
+            // A program started in the background may be forked already and not yet have replaced the shell.
             string[] expected = ["sleep 1001", "sleep 1002", "sleep 1003"];
             family = [];
-            Assert.True(SpinWait.SpinUntil(() => !expected.Except((family = [.. tree.Find()]).Select(CommandOf)).Any(), Bound));
+            Assert.True(SpinWait.SpinUntil(() => !expected.Except((family = [.. tree.Find()]).Select(CommandOf)).Any(), Soon));
             child.Kill();
-            await child.Exited.WaitAsync(Bound);
+            await child.Exited.WaitAsync(Soon);
         }
 
         Assert.DoesNotContain(family, process => process.IsAlive);
@@ -50,12 +49,12 @@ public sealed class ProcessTreeTests
         recorder.Next();
         using var process = Process.GetProcessById(child.Id);
         using var tree = ProcessTree.Of(process, Lineage.Create()); // a lineage that nobody carries
-        Assert.True(SpinWait.SpinUntil(() => tree.Find().Select(CommandOf).Contains("sleep 1004"), Bound));
+        Assert.True(SpinWait.SpinUntil(() => tree.Find().Select(CommandOf).Contains("sleep 1004"), Soon));
         Assert.DoesNotContain(tree.Find(), p => p.Id == child.Id);
     }
 
     [Fact]
-    public void What_is_forked_while_we_look_is_caught_too()
+    public void Processes_forked_during_the_search_are_found_too()
     {
         var lineage = Lineage.Create();
         var info = new ProcessStartInfo("/bin/sh", ["-c", "i=0; while [ $i -lt 1000 ]; do sleep 1006 & i=$((i+1)); done; wait"])
@@ -64,8 +63,8 @@ public sealed class ProcessTreeTests
         };
         using var shell = Process.Start(info)!;
         using var tree = ProcessTree.Of(lineage);
-        Assert.True(SpinWait.SpinUntil(() => tree.Find().Count > 10, Bound));
-        Assert.True(tree.Kill(Bound));
+        Assert.True(SpinWait.SpinUntil(() => tree.Find().Count > 10, Soon));
+        Assert.True(tree.Kill(Soon));
         Assert.Empty(tree.Find());
         shell.WaitForExit();
     }
@@ -77,10 +76,10 @@ public sealed class ProcessTreeTests
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0 & exec sleep 1005"]) { Environment = { [Lineage.Variable] = lineage.Value } })!;
         using var all = ProcessTree.Of(lineage);
         using var own = ProcessTree.OfSelf(lineage);
-        Assert.True(SpinWait.SpinUntil(() => all.Find().Count == 1, Bound)); // the first sleep is a zombie: its parent became a sleep
+        Assert.True(SpinWait.SpinUntil(() => all.Find().Count == 1, Soon)); // the first sleep is a zombie: its parent became a sleep
         Assert.Equal(shell.Id, Assert.Single(all.Find()).Id);
         Assert.DoesNotContain(own.Find(), p => p.Id == Environment.ProcessId);
-        Assert.True(all.Kill(Bound));
+        Assert.True(all.Kill(Soon));
         shell.WaitForExit();
     }
 

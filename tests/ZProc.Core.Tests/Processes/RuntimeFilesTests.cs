@@ -10,7 +10,7 @@ public sealed class RuntimeFilesTests
     private const int Other = 2_000_000_002;
 
     [Fact]
-    public void Those_of_the_process_are_removed_and_nobody_elses()
+    public void The_files_of_the_process_are_removed_and_no_others()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There they are no files.");
         string[] gone = [$"dotnet-diagnostic-{Gone}-5-socket", $"clr-debug-pipe-{Gone}-5-in", $"clr-debug-pipe-{Gone}-5-out", $"CoreFxPipe_PSHost.DD7CF510.{Gone}.None.pwsh"];

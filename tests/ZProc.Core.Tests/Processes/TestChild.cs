@@ -60,7 +60,7 @@ internal static class TestChild
                 pipes.Send(1, Encoding.UTF8.GetBytes("done"));
                 break;
             case "family":
-                // One that stays, one whose parent has gone, one that has left the session and its parent too.
+                // A program that stays, a program whose parent is gone, and a program that has left the session and its parent.
                 Sh("sleep 1001 & (sleep 1002 &) ; setsid sh -c 'sleep 1003 &' ; (env -u ZPROC_LINEAGE sleep 1004 &)");
                 pipes.Send(1, default);
                 Thread.Sleep(Timeout.Infinite);

@@ -1,12 +1,11 @@
 using ZProc.Core.Scheduling;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Scheduling;
 
 public sealed class ItemBatchTests
 {
     private const int MaximumUnread = 16_384;
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-
     private int _readable;
 
     [Fact]
@@ -108,7 +107,7 @@ public sealed class ItemBatchTests
         var batch = Filled();
         var writer = new Thread(batch.WaitForRoom) { IsBackground = true };
         writer.Start();
-        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Bound));
+        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Soon));
         if (isRead)
         {
             batch.Read(watch: false, out _);
@@ -118,7 +117,7 @@ public sealed class ItemBatchTests
             batch.Close();
         }
 
-        Assert.True(writer.Join(Bound));
+        Assert.True(writer.Join(Soon));
         Assert.True(batch.TryWrite("more"));
     }
 

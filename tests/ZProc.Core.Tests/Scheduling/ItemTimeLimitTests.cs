@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using ZProc.Core.Scheduling;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Scheduling;
 
 public sealed class ItemTimeLimitTests : IDisposable
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
 
     private readonly ManualResetEventSlim _exceeded = new();
@@ -29,7 +29,7 @@ public sealed class ItemTimeLimitTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         _limit.Begin(7);
-        Assert.True(_exceeded.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(_exceeded.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.True(watch.Elapsed >= Limit);
         Assert.Equal((7, false), (_limit.ExceededBy, _limit.EndedLate));
     }
@@ -54,7 +54,7 @@ public sealed class ItemTimeLimitTests : IDisposable
 
         Assert.Null(_limit.ExceededBy);
         _limit.Begin(item);
-        Assert.True(_exceeded.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(_exceeded.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(item, _limit.ExceededBy);
     }
 
@@ -62,7 +62,7 @@ public sealed class ItemTimeLimitTests : IDisposable
     public void No_item_begins_after_one_that_took_longer_and_the_item_is_known_to_have_ended()
     {
         _limit.Begin(1);
-        Assert.True(_exceeded.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(_exceeded.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.False(_limit.TryEnd());
         Assert.True(_limit.EndedLate);
         Assert.False(_limit.TryEnd());
@@ -79,7 +79,7 @@ public sealed class ItemTimeLimitTests : IDisposable
         _limit.Resume();
         Assert.False(_exceeded.Wait(2 * Limit, TestContext.Current.CancellationToken));
         _limit.Resume();
-        Assert.True(_exceeded.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(_exceeded.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(1, _limit.ExceededBy);
     }
 

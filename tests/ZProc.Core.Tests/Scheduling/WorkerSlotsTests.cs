@@ -1,11 +1,10 @@
 using ZProc.Core.Scheduling;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Scheduling;
 
 public sealed class WorkerSlotsTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
-
     private readonly object _gate = new();
     private int _started;
 
@@ -40,7 +39,7 @@ public sealed class WorkerSlotsTests
 
         // Under one lock, so that no worker runs between the calls.
         WakeOrStart(slots, times: 2);
-        Assert.All(workers, worker => Assert.True(worker.Join(Bound)));
+        Assert.All(workers, worker => Assert.True(worker.Join(Soon)));
         Assert.Equal(2, _started);
         WakeOrStart(slots, times: 1);
         Assert.Equal(3, _started);
@@ -56,15 +55,15 @@ public sealed class WorkerSlotsTests
             slots.WakeForSplit();
         }
 
-        Assert.All(workers, worker => Assert.True(worker.Join(Bound)));
-        var patient = Wait(slots, Bound);
+        Assert.All(workers, worker => Assert.True(worker.Join(Soon)));
+        var patient = Wait(slots, Soon);
         lock (_gate)
         {
             slots.WakeForSplit(); // does not wake the one whose wait has an end
             slots.WakeOrStart();
         }
 
-        Assert.True(patient.Join(Bound));
+        Assert.True(patient.Join(Soon));
         Assert.Equal(0, _started);
     }
 
@@ -72,7 +71,7 @@ public sealed class WorkerSlotsTests
     public void A_worker_whose_wait_timed_out_is_not_counted_as_waiting()
     {
         var slots = Make(limit: 1);
-        Assert.True(Wait(slots, TimeSpan.FromMilliseconds(1)).Join(Bound));
+        Assert.True(Wait(slots, TimeSpan.FromMilliseconds(1)).Join(Soon));
         WakeOrStart(slots, times: 1);
         Assert.Equal(1, _started);
     }
@@ -103,7 +102,7 @@ public sealed class WorkerSlotsTests
             }
         }) { IsBackground = true };
         thread.Start();
-        Assert.True(entered.Wait(Bound, TestContext.Current.CancellationToken));
+        Assert.True(entered.Wait(Soon, TestContext.Current.CancellationToken));
         lock (_gate)
         {
             return thread;

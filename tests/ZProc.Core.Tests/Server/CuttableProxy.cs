@@ -13,6 +13,7 @@ internal sealed class CuttableProxy : IDisposable
     private readonly object _gate = new();
     private (long Bytes, TaskCompletionSource Passed)? _awaited;
     private long _fromClients;
+    private long _untilCut = long.MaxValue;
     private bool _disposed;
 
     public CuttableProxy(int target)
@@ -38,10 +39,16 @@ internal sealed class CuttableProxy : IDisposable
         }
     }
 
-    /// <summary>Keeps back what the server sends from now on, until <see cref="Release"/>.</summary>
+    /// <summary>Cuts every connection once clients have been sent that many bytes from now on.</summary>
+    public void CutAfter(long bytes) => Interlocked.Exchange(ref _untilCut, bytes);
+
+    /// <summary>How often <see cref="CutAfter"/> has cut.</summary>
+    public int LateCuts { get; private set; }
+
+    /// <summary>Holds the server's messages back from now on, until <see cref="Release"/>.</summary>
     public void Hold() => _toClients.Wait();
 
-    /// <summary>Passes on what was kept back, and all that follows.</summary>
+    /// <summary>Passes on the messages that were held back, and all that follow.</summary>
     public void Release() => _toClients.Release();
 
     /// <summary>Completes when clients have sent that many bytes from now on.</summary>
@@ -111,6 +118,13 @@ internal sealed class CuttableProxy : IDisposable
         finally
         {
             _toClients.Release();
+        }
+
+        if (Interlocked.Read(ref _untilCut) != long.MaxValue && Interlocked.Add(ref _untilCut, -bytes.Length) <= 0)
+        {
+            Interlocked.Exchange(ref _untilCut, long.MaxValue);
+            LateCuts++;
+            Cut();
         }
     }
 

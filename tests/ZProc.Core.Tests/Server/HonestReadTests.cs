@@ -7,10 +7,10 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Server;
 
 /// <summary>
-/// No read is older than what its process has seen, however far its stream is behind: the link of the client keeps back
-/// what the server sends, and lets it go in one piece.
+/// No read is older than the newest state that its process has seen, however far the stream is behind. The link of the client
+/// holds the server's messages back and passes them on together.
 /// </summary>
-public sealed class HonestReadTests : IDisposable
+public sealed class HonestReadTests : ServerTest
 {
     private const string Key = "n";
     private const int Rounds = 20;
@@ -21,41 +21,28 @@ public sealed class HonestReadTests : IDisposable
     private static readonly string First = "first ".PadRight(RequestBytes, '1');
     private static readonly string Second = "second ".PadRight(RequestBytes, '2');
 
-    private readonly StateServer _server = StateServer.Start();
-    private readonly LocalClient _local;
-    private readonly CuttableProxy _link;
-    private readonly RemoteClient _remote;
     private readonly Watch _replica;
     private readonly Watch _otherReplica;
     private int _last;
 
     public HonestReadTests()
+        : base(throughLink: true)
     {
-        _local = new LocalClient(_server.Store);
-        _link = new CuttableProxy(_server.Connection.Port);
-        _remote = RemoteClient.Connect(_server.Connection.WithPort(_link.Port), In(10));
-        _replica = _remote.Watch(new WatchOptions { Namespace = First });
-        _otherReplica = _remote.Watch(new WatchOptions { Namespace = Second });
+        _replica = Remote.Watch(new WatchOptions { Namespace = First });
+        _otherReplica = Remote.Watch(new WatchOptions { Namespace = Second });
     }
 
     public static TheoryData<string> Namespaces => [First, Second];
-
-    public void Dispose()
-    {
-        _remote.Dispose();
-        _link.Dispose();
-        _server.Dispose();
-    }
 
     [Fact]
     public void Own_acknowledged_writes_are_read()
     {
         for (var round = 0; round < Rounds; round++)
         {
-            _link.Hold();
+            Link.Hold();
             Write(First, Pile);
-            var commits = new[] { First, Second }.Select(ns => _remote.CommitAsync(SetLast(ns))).ToArray();
-            _link.Release();
+            var commits = new[] { First, Second }.Select(ns => Remote.CommitAsync(SetLast(ns))).ToArray();
+            Link.Release();
             Assert.True(Task.WaitAll(commits, Soon));
             Assert.Equal(_last - 1, Read(First));
             Assert.Equal(_last, Read(Second));
@@ -67,8 +54,8 @@ public sealed class HonestReadTests : IDisposable
     {
         for (byte round = 1; round <= Rounds; round++)
         {
-            _remote.Commit(new CommitRequest(First, Tester, [new Change(ChangeKind.Set, Key, V(Enumerable.Repeat(round, 2_000_000).ToArray()))]));
-            Assert.Equal(round, ((byte[])_remote.Get(First, Key)!.Value.Value.Plain()!)[^1]);
+            Remote.Commit(new CommitRequest(First, Tester, [new Change(ChangeKind.Set, Key, V(Enumerable.Repeat(round, 2_000_000).ToArray()))]));
+            Assert.Equal(round, ((byte[])Remote.Get(First, Key)!.Value.Value.Plain()!)[^1]);
         }
     }
 
@@ -77,7 +64,7 @@ public sealed class HonestReadTests : IDisposable
     {
         for (var round = 0; round < Rounds; round++)
         {
-            _link.Hold();
+            Link.Hold();
             Write(First, Pile);
             Write(Second, 1);
             var answered = WhileHeld(() => Read(Second, fresh: true));
@@ -98,7 +85,7 @@ public sealed class HonestReadTests : IDisposable
             {
                 for (var i = 1; i <= 500; i++)
                 {
-                    _local.Commit(new CommitRequest(ns, Tester, [new Change(ChangeKind.Set, Key, V(i))]));
+                    Local.Commit(new CommitRequest(ns, Tester, [new Change(ChangeKind.Set, Key, V(i))]));
                 }
             });
             for (var seen = 0; seen < 500;)
@@ -114,79 +101,79 @@ public sealed class HonestReadTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_read(string ns)
+    public void A_read_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 1);
         Write(Second, 1);
-        _remote.Observe(_local.ObservedSequence);
+        Remote.Observe(Local.ObservedSequence);
         Assert.Equal(ns == First ? _last - 1 : _last, WhileHeld(() => Read(ns)));
     }
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_snapshot(string ns)
+    public void A_snapshot_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 1);
         Write(Second, 1);
-        _remote.Observe(_local.ObservedSequence);
-        var snapshot = WhileHeld(() => _remote.GetSnapshot(ns));
+        Remote.Observe(Local.ObservedSequence);
+        var snapshot = WhileHeld(() => Remote.GetSnapshot(ns));
         Assert.Equal(1, snapshot.Revision);
         Assert.Equal(2, snapshot.Sequence);
     }
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_history(string ns)
+    public void The_history_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 1);
         Write(Second, 1);
-        _remote.Observe(_local.ObservedSequence);
-        Assert.Single(WhileHeld(() => _remote.GetUpdates(ns, 0)).Updates);
+        Remote.Observe(Local.ObservedSequence);
+        Assert.Single(WhileHeld(() => Remote.GetUpdates(ns, 0)).Updates);
     }
 
     [Theory]
     [MemberData(nameof(Namespaces))]
-    public void What_was_learned_of_elsewhere_is_in_the_summary(string ns)
+    public void A_summary_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 1);
         Write(Second, 1);
-        _remote.Observe(_local.ObservedSequence);
-        Assert.Equal(1, WhileHeld(() => _remote.Summarize(ns)).Revision);
+        Remote.Observe(Local.ObservedSequence);
+        Assert.Equal(1, WhileHeld(() => Remote.Summarize(ns)).Revision);
     }
 
     [Theory]
     [MemberData(nameof(PastReads.All), MemberType = typeof(PastReads))]
     public void A_revision_that_the_copy_has_not_seen_is_asked_for(string way)
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 2);
-        Assert.Equal(_last, WhileHeld(() => PastReads.Read(way, _remote, First, Key, 2)));
+        Assert.Equal(_last, WhileHeld(() => PastReads.Read(way, Remote, First, Key, 2)));
     }
 
     [Fact]
     public void Updates_after_a_revision_that_the_copy_has_not_seen_are_asked_for()
     {
-        _link.Hold();
+        Link.Hold();
         Write(First, 3);
-        Assert.Equal([3L], WhileHeld(() => _remote.GetUpdates(First, 2)).Updates.Select(update => update.Revision));
+        Assert.Equal([3L], WhileHeld(() => Remote.GetUpdates(First, 2)).Updates.Select(update => update.Revision));
     }
 
     [Fact]
-    public void Whoever_has_the_turn_reads_all_that_was_committed_before()
+    public void The_holder_of_a_turn_reads_all_earlier_commits()
     {
         for (var round = 0; round < Rounds; round++)
         {
-            _link.Hold();
+            Link.Hold();
             Write(Second, Pile);
             Write(First, Pile);
-            using var turn = WhileHeld(() => _remote.AcquireTurn(First, Tester));
+            using var turn = WhileHeld(() => Remote.AcquireTurn(First, Tester));
             Assert.Equal(_last, Read(First));
             Assert.Equal(_last - Pile, Read(Second));
-            Assert.Equal(turn.Revision, _remote.GetSnapshot(First).Revision);
+            Assert.Equal(turn.Revision, Remote.GetSnapshot(First).Revision);
         }
     }
 
@@ -194,34 +181,34 @@ public sealed class HonestReadTests : IDisposable
     [InlineData("a commit")]
     [InlineData("a read")]
     [InlineData("a turn")]
-    public void However_far_behind_a_client_is_an_answer_is_not_ahead_of_what_was_committed_before(string what)
+    public void An_answer_never_overtakes_earlier_commits_however_far_behind_the_client_is(string what)
     {
-        _link.Hold();
+        Link.Hold();
         for (byte i = 1; i <= 8; i++)
         {
             // In all more than the server sends ahead of acknowledgements.
-            _local.Commit(new CommitRequest(First, Tester, [new Change(ChangeKind.Set, "large", V(Enumerable.Repeat(i, 3_000_000).ToArray()))]));
+            Local.Commit(new CommitRequest(First, Tester, [new Change(ChangeKind.Set, "large", V(Enumerable.Repeat(i, 3_000_000).ToArray()))]));
         }
 
         WhileHeld<object?>(() => what switch
         {
-            "a commit" => _remote.Commit(SetLast(Second)),
+            "a commit" => Remote.Commit(SetLast(Second)),
             "a read" => Read(Second, fresh: true),
-            _ => _remote.AcquireTurn(Second, Tester),
+            _ => Remote.AcquireTurn(Second, Tester),
         });
-        Assert.Equal(8, _remote.Get(First, "large")!.Value.Revision);
+        Assert.Equal(8, Remote.Get(First, "large")!.Value.Revision);
     }
 
     [Fact]
-    public void After_a_watch_has_shown_an_update_all_that_was_committed_before_it_is_read_in_every_namespace()
+    public void After_a_watch_has_shown_an_update_all_earlier_commits_are_read_in_every_namespace()
     {
         for (var round = 0; round < Rounds; round++)
         {
-            _link.Hold();
+            Link.Hold();
             Write(Second, Pile);
             Write(First, 1);
-            _link.Release();
-            var update = _replica.Read(In(20));
+            Link.Release();
+            var update = _replica.Read(InTime);
             Assert.Equal(_last, update!.Changes[0].After!.Value.Plain());
             Assert.Equal(_last - 1, Read(Second));
             Assert.True(_otherReplica.TryRead(out _));
@@ -229,16 +216,16 @@ public sealed class HonestReadTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_hears_of_an_update_can_pass_on_its_sequence()
+    public void A_callback_of_an_update_can_pass_on_its_sequence()
     {
         using var heard = new ManualResetEventSlim();
         var known = 0L;
         _replica.OnAvailable(() =>
         {
-            known = _remote.ObservedSequence;
+            known = Remote.ObservedSequence;
             heard.Set();
         });
-        var sequence = _local.Commit(SetLast(First)).Sequence;
+        var sequence = Local.Commit(SetLast(First)).Sequence;
         Assert.True(heard.Wait(Soon));
         Assert.Equal(sequence, known);
     }
@@ -246,19 +233,19 @@ public sealed class HonestReadTests : IDisposable
     [Fact]
     public void A_sign_of_life_tells_of_no_update_that_comes_after_it()
     {
-        using var stream = new RecordedStream(_server.Connection, First);
+        using var stream = new RecordedStream(Server.Connection, First);
         var beating = Task.Run(() =>
         {
             for (var beat = 1; beat <= 50_000; beat++)
             {
-                _server.TickNow();
+                Server.TickNow();
                 Assert.True(beat % 50 != 0 || SpinWait.SpinUntil(() => stream.Beats >= beat, Soon));
             }
         });
         while (!beating.IsCompleted)
         {
             Write(First, 20);
-            var newest = _local.ObservedSequence;
+            var newest = Local.ObservedSequence;
             Assert.True(SpinWait.SpinUntil(() => stream.Updated == newest, Soon));
         }
 
@@ -272,19 +259,19 @@ public sealed class HonestReadTests : IDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            _local.Commit(SetLast(ns));
+            Local.Commit(SetLast(ns));
         }
     }
 
-    private int? Read(string ns, bool fresh = false) => (int?)_remote.Get(ns, Key, fresh)?.Value.Plain();
+    private int? Read(string ns, bool fresh = false) => (int?)Remote.Get(ns, Key, fresh)?.Value.Plain();
 
-    /// <summary>Does something that has to ask the server, if it is honest; it is answered only when it has asked.</summary>
+    /// <summary>Runs an honest read, which has to ask the server, and passes the answer on only after the request.</summary>
     private T WhileHeld<T>(Func<T> work)
     {
-        var asked = _link.WhenSent(RequestBytes);
+        var asked = Link.WhenSent(RequestBytes);
         var done = Task.Run(work);
         Assert.True(Task.WaitAny([asked, done], Soon) >= 0);
-        _link.Release();
+        Link.Release();
         Assert.True(done.Wait(Soon));
         return done.Result;
     }

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>A peer that speaks ZMTP by hand, in any of its versions: what a stranger can send with a plain socket.</summary>
+/// <summary>A peer that speaks ZMTP over a plain socket, in any version, and need not prove the secret.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly TcpClient _tcp = new() { NoDelay = true, ReceiveTimeout = 10_000 };
+    private readonly TcpClient _tcp = new() { NoDelay = true, ReceiveTimeout = (int)TestValues.Soon.TotalMilliseconds };
     private readonly NetworkStream _stream;
     private readonly int _version;
 

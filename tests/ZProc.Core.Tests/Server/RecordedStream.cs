@@ -5,7 +5,7 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>A client that only looks at what it is sent: whether what tells of a sequence comes after the updates up to it.</summary>
+/// <summary>A client that only checks its stream: whether a sign of life that tells a sequence comes after the updates up to it.</summary>
 internal sealed class RecordedStream : IConnectionUser, IDisposable
 {
     private readonly Connection _connection;

@@ -5,34 +5,18 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-public sealed class RemoteClientTests : IDisposable
+public sealed class RemoteClientTests : ServerTest
 {
-    private readonly StateServer _server = StateServer.Start();
-    private readonly LocalClient _local;
-    private readonly RemoteClient _remote;
-
-    public RemoteClientTests()
-    {
-        _local = new LocalClient(_server.Store);
-        _remote = RemoteClient.Connect(_server.Connection, In(10));
-    }
-
-    public void Dispose()
-    {
-        _remote.Dispose();
-        _server.Dispose();
-    }
-
     [Fact]
-    public void What_one_writes_the_other_reads()
+    public void One_client_reads_the_writes_of_the_other()
     {
-        Assert.Equal(1, _remote.Commit(Set("a", 1)).Revision);
-        Assert.Equal(1, _local.Get(Ns, "a")!.Value.Value.Plain());
-        _local.Commit(Set("b", "zwei"));
-        Assert.Equal("zwei", _remote.Get(Ns, "b")!.Value.Value.Plain());
-        Assert.Null(_remote.Get(Ns, "c"));
-        Assert.Equal(["a", "b"], _remote.GetSnapshot(Ns).Entries.Select(pair => pair.Key));
-        Assert.Equal(_server.Store.Incarnation, _remote.Incarnation);
+        Assert.Equal(1, Remote.Commit(Set("a", 1)).Revision);
+        Assert.Equal(1, Local.Get(Ns, "a")!.Value.Value.Plain());
+        Local.Commit(Set("b", "zwei"));
+        Assert.Equal("zwei", Remote.Get(Ns, "b")!.Value.Value.Plain());
+        Assert.Null(Remote.Get(Ns, "c"));
+        Assert.Equal(["a", "b"], Remote.GetSnapshot(Ns).Entries.Select(pair => pair.Key));
+        Assert.Equal(Server.Store.Incarnation, Remote.Incarnation);
     }
 
     [Fact]
@@ -40,8 +24,8 @@ public sealed class RemoteClientTests : IDisposable
     {
         for (var i = 0; i < 200; i++)
         {
-            _remote.Commit(Set("n", i));
-            Assert.Equal(i, _remote.Get(Ns, "n")!.Value.Value.Plain());
+            Remote.Commit(Set("n", i));
+            Assert.Equal(i, Remote.Get(Ns, "n")!.Value.Value.Plain());
         }
     }
 
@@ -50,19 +34,19 @@ public sealed class RemoteClientTests : IDisposable
     {
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
         {
-            IClient client = worker % 2 == 0 ? _remote : _local;
+            IClient client = worker % 2 == 0 ? Remote : Local;
             for (var i = 0; i < 250; i++)
             {
                 client.Commit(Increment("n", 1));
             }
         });
-        Assert.Equal(2000, _remote.Get(Ns, "n", fresh: true)!.Value.Value.Plain());
+        Assert.Equal(2000, Remote.Get(Ns, "n", fresh: true)!.Value.Value.Plain());
     }
 
     [Fact]
     public async Task Pipelined_writes_are_committed_in_order()
     {
-        var replies = Enumerable.Range(0, 20_000).Select(i => _remote.CommitAsync(Set("n", i))).ToArray();
+        var replies = Enumerable.Range(0, 20_000).Select(i => Remote.CommitAsync(Set("n", i))).ToArray();
         var results = await Task.WhenAll(replies).WaitAsync(Soon);
         Assert.Equal(Enumerable.Range(1, 20_000).Select(i => (long)i), results.Select(result => result.Revision));
     }
@@ -70,10 +54,10 @@ public sealed class RemoteClientTests : IDisposable
     [Fact]
     public void A_watch_sees_every_update_once_and_in_order()
     {
-        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
         var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
         {
-            IClient client = writer % 2 == 0 ? _remote : _local;
+            IClient client = writer % 2 == 0 ? Remote : Local;
             for (var i = 0; i < 500; i++)
             {
                 client.Commit(Increment("n", 1));
@@ -81,7 +65,7 @@ public sealed class RemoteClientTests : IDisposable
         })).ToArray();
         for (var revision = 1; revision <= 2000; revision++)
         {
-            Assert.Equal(revision, watch.Read(In(20))!.Revision);
+            Assert.Equal(revision, watch.Read(InTime)!.Revision);
         }
 
         Assert.True(Task.WaitAll(writers, Soon));
@@ -93,52 +77,52 @@ public sealed class RemoteClientTests : IDisposable
     {
         for (var i = 1; i <= 10; i++)
         {
-            _local.Commit(Set("n", i));
+            Local.Commit(Set("n", i));
         }
 
-        using var fromNow = _remote.Watch(new WatchOptions { Namespace = Ns });
-        using var fromThen = _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 4 });
-        _local.Commit(Set("n", 11));
-        Assert.Equal(11, fromNow.Read(In(20))!.Revision);
-        Assert.Equal([5L, 6L, 7L, 8L, 9L, 10L, 11L], Enumerable.Range(0, 7).Select(_ => fromThen.Read(In(20))!.Revision));
+        using var fromNow = Remote.Watch(new WatchOptions { Namespace = Ns });
+        using var fromThen = Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 4 });
+        Local.Commit(Set("n", 11));
+        Assert.Equal(11, fromNow.Read(InTime)!.Revision);
+        Assert.Equal([5L, 6L, 7L, 8L, 9L, 10L, 11L], Enumerable.Range(0, 7).Select(_ => fromThen.Read(InTime)!.Revision));
     }
 
     [Fact]
     public void A_turn_keeps_others_out_and_a_deadline_withdraws_from_the_queue()
     {
-        using (var turn = _remote.AcquireTurn(Ns, Tester, In(10)))
+        using (var turn = Remote.AcquireTurn(Ns, Tester, InTime))
         {
-            var late = Assert.Throws<FaultException>(() => _local.Commit(Set("a", 1), In(0.05)));
+            var late = Assert.Throws<FaultException>(() => Local.Commit(Set("a", 1), In(0.05)));
             Assert.Equal(Fault.Timeout, late.Fault);
-            var other = RemoteClient.Connect(_server.Connection, In(10));
+            var other = RemoteClient.Connect(Server.Connection, InTime);
             Assert.Equal(Fault.Timeout, Assert.Throws<FaultException>(() => other.AcquireTurn(Ns, Tester, In(0.05))).Fault);
             Assert.Equal(Fault.Timeout, Assert.Throws<FaultException>(() => other.Commit(Set("a", 2), In(0.05))).Fault);
             other.Dispose();
-            _remote.Commit(Set("a", 3, turn: turn.Id));
+            Remote.Commit(Set("a", 3, turn: turn.Id));
         }
 
-        Assert.Equal(3, _local.Get(Ns, "a")!.Value.Value.Plain());
-        _local.AcquireTurn(Ns, Tester, In(10)).Dispose();
+        Assert.Equal(3, Local.Get(Ns, "a")!.Value.Value.Plain());
+        Local.AcquireTurn(Ns, Tester, InTime).Dispose();
     }
 
     [Fact]
     public void A_client_that_leaves_releases_its_turn()
     {
-        var other = RemoteClient.Connect(_server.Connection, In(10));
-        other.AcquireTurn(Ns, Tester, In(10));
+        var other = RemoteClient.Connect(Server.Connection, InTime);
+        other.AcquireTurn(Ns, Tester, InTime);
         other.Dispose();
-        _local.AcquireTurn(Ns, Tester, In(10)).Dispose();
+        Local.AcquireTurn(Ns, Tester, InTime).Dispose();
     }
 
     [Fact]
-    public void Faults_arrive_as_what_they_were()
+    public void Faults_arrive_with_their_kind()
     {
-        var fault = Assert.Throws<FaultException>(() => _remote.Commit(Set("", 1)));
+        var fault = Assert.Throws<FaultException>(() => Remote.Commit(Set("", 1)));
         Assert.Equal(Fault.InvalidKey, fault.Fault);
-        _remote.Commit(Set("n", "text"));
-        Assert.Equal(Fault.InvalidArgument, Assert.Throws<FaultException>(() => _remote.Commit(Increment("n", 1))).Fault);
+        Remote.Commit(Set("n", "text"));
+        Assert.Equal(Fault.InvalidArgument, Assert.Throws<FaultException>(() => Remote.Commit(Increment("n", 1))).Fault);
         Assert.Equal(Fault.InvalidArgument, Assert.Throws<FaultException>(
-            () => _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 99 })).Fault);
+            () => Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 99 })).Fault);
     }
 
     [Fact]
@@ -146,60 +130,60 @@ public sealed class RemoteClientTests : IDisposable
     {
         var large = new byte[20 * 1024 * 1024];
         new Random(1).NextBytes(large);
-        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
-        _remote.Commit(Set("large", large));
-        Assert.True(large.AsSpan().SequenceEqual((byte[])_remote.Get(Ns, "large", fresh: true)!.Value.Value.Plain()!));
-        Assert.True(large.AsSpan().SequenceEqual((byte[])watch.Read(In(20))!.Changes[0].After!.Value.Plain()!));
+        using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
+        Remote.Commit(Set("large", large));
+        Assert.True(large.AsSpan().SequenceEqual((byte[])Remote.Get(Ns, "large", fresh: true)!.Value.Value.Plain()!));
+        Assert.True(large.AsSpan().SequenceEqual((byte[])watch.Read(InTime)!.Changes[0].After!.Value.Plain()!));
     }
 
     [Fact]
     public void A_stopped_server_ends_every_wait_with_its_reason()
     {
-        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns });
+        using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
         var waiting = Task.Run(() => watch.Read(Deadline.Never));
-        var turn = _local.AcquireTurn(Ns, Tester);
-        var write = _remote.CommitAsync(Set("a", 1));
-        _server.Dispose();
+        var turn = Local.AcquireTurn(Ns, Tester);
+        var write = Remote.CommitAsync(Set("a", 1));
+        Server.Dispose();
         Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => waiting.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
         Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => write.WaitAsync(Soon).GetAwaiter().GetResult()).Fault);
-        Assert.True(_remote.Closed.WaitHandle.WaitOne(Soon));
-        Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => _remote.Get(Ns, "a")).Fault);
+        Assert.True(Remote.Closed.WaitHandle.WaitOne(Soon));
+        Assert.Equal(Fault.ContextStopped, Assert.Throws<FaultException>(() => Remote.Get(Ns, "a")).Fault);
         turn.Dispose();
     }
 
     [Fact]
     public void An_answer_never_overtakes_an_update_however_much_is_on_the_way()
     {
-        using var watch = _remote.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["none"]) }); // makes the replica
+        using var watch = Remote.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["none"]) }); // makes the replica
         var large = new byte[3 * 1024 * 1024];
         for (var i = 0; i < 8; i++)
         {
             for (var more = 0; more < 8; more++)
             {
                 large[0] = (byte)((i * 8) + more);
-                _local.Commit(Set("large", large)); // in all, more than the server sends ahead of acknowledgements
+                Local.Commit(Set("large", large)); // in all, more than the server sends ahead of acknowledgements
             }
 
-            _remote.Commit(Set("mine", i));
-            Assert.Equal(i, _remote.Get(Ns, "mine")!.Value.Value.Plain());
+            Remote.Commit(Set("mine", i));
+            Assert.Equal(i, Remote.Get(Ns, "mine")!.Value.Value.Plain());
         }
     }
 
     [Fact]
     public void Updates_of_several_namespaces_come_in_the_order_of_the_server()
     {
-        using var first = _remote.Watch(new WatchOptions { Namespace = "a" });
-        using var second = _remote.Watch(new WatchOptions { Namespace = "b" });
+        using var first = Remote.Watch(new WatchOptions { Namespace = "a" });
+        using var second = Remote.Watch(new WatchOptions { Namespace = "b" });
         for (var i = 0; i < 300; i++)
         {
             var value = V(new byte[100_000 + i]);
-            _local.Commit(new CommitRequest("b", Tester, [new Change(ChangeKind.Set, "k", value)]));
-            _local.Commit(new CommitRequest("a", Tester, [new Change(ChangeKind.Set, "k", V(i))]));
+            Local.Commit(new CommitRequest("b", Tester, [new Change(ChangeKind.Set, "k", value)]));
+            Local.Commit(new CommitRequest("a", Tester, [new Change(ChangeKind.Set, "k", V(i))]));
         }
 
         for (var i = 0; i < 300; i++)
         {
-            var later = first.Read(In(20))!;
+            var later = first.Read(InTime)!;
             Assert.True(second.TryRead(out var earlier));
             Assert.Equal(later.Sequence - 1, earlier.Sequence);
         }
@@ -208,16 +192,16 @@ public sealed class RemoteClientTests : IDisposable
     [Fact]
     public async Task A_full_pipeline_does_not_keep_a_client_from_ending_its_own_turn()
     {
-        var turn = _remote.AcquireTurn(Ns, Tester, In(10));
-        var writers = Task.Run(() => Enumerable.Range(0, 9000).Select(i => _remote.CommitAsync(Set("n", i))).ToArray());
-        while (!writers.IsCompleted && _server.Store.Waiting(Ns) < 8000)
+        var turn = Remote.AcquireTurn(Ns, Tester, InTime);
+        var writers = Task.Run(() => Enumerable.Range(0, 9000).Select(i => Remote.CommitAsync(Set("n", i))).ToArray());
+        while (!writers.IsCompleted && Server.Store.Waiting(Ns) < 8000)
         {
-            _remote.Ping(In(10));
+            Remote.Ping(InTime);
         }
 
         await Task.Run(turn.Dispose).WaitAsync(Soon);
         await Task.WhenAll(await writers.WaitAsync(Soon)).WaitAsync(Soon);
-        Assert.Equal(8999, _local.Get(Ns, "n")!.Value.Value.Plain());
+        Assert.Equal(8999, Local.Get(Ns, "n")!.Value.Value.Plain());
     }
 
     [Fact]
@@ -227,28 +211,28 @@ public sealed class RemoteClientTests : IDisposable
         {
             var value = new byte[1024 * 1024];
             value[0] = (byte)i;
-            _local.Commit(Set("large", value));
+            Local.Commit(Set("large", value));
         }
 
-        using var fromTheBeginning = _remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 0 });
-        Assert.Equal(Enumerable.Range(1, 60).Select(i => (long)i), Enumerable.Range(0, 60).Select(_ => fromTheBeginning.Read(In(20))!.Revision));
+        using var fromTheBeginning = Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 0 });
+        Assert.Equal(Enumerable.Range(1, 60).Select(i => (long)i), Enumerable.Range(0, 60).Select(_ => fromTheBeginning.Read(InTime)!.Revision));
     }
 
     [Fact]
     public void A_ping_tells_where_the_server_runs()
     {
-        var ping = _remote.Ping(In(10));
+        var ping = Remote.Ping(InTime);
         Assert.Equal(Environment.ProcessId, ping.ProcessId);
         Assert.True(ping.Latency > TimeSpan.Zero);
     }
 
     [Fact]
-    public void Nothing_listens_there()
+    public void A_server_that_is_gone_cannot_be_connected_to()
     {
-        var address = _server.Connection;
-        _remote.Dispose();
-        _server.Dispose();
-        Assert.Equal(Fault.CannotConnect, Assert.Throws<FaultException>(() => RemoteClient.Connect(address, In(10))).Fault);
+        var address = Server.Connection;
+        Remote.Dispose();
+        Server.Dispose();
+        Assert.Equal(Fault.CannotConnect, Assert.Throws<FaultException>(() => RemoteClient.Connect(address, InTime)).Fault);
     }
 
     [Fact]
@@ -257,7 +241,7 @@ public sealed class RemoteClientTests : IDisposable
         using var server = StateServer.Start("0.0.0.0");
         var address = Core.Wire.ConnectionString.Parse(server.Connection.Text.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         Assert.True(address.IsEncrypted);
-        using var client = RemoteClient.Connect(address, In(10));
+        using var client = RemoteClient.Connect(address, InTime);
         client.Commit(Set("a", 1));
         Assert.Equal(1, client.Get(Ns, "a")!.Value.Value.Plain());
     }

@@ -6,42 +6,32 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Server;
 
 /// <summary>ZProc's own namespaces have limits of their own, wherever there is a copy of them.</summary>
-public sealed class ReservedNamespaceTests : IDisposable
+public sealed class ReservedNamespaceTests : ServerTest
 {
     private const string OutputNs = KeyName.OutputPrefix + "session/receive";
 
-    private readonly StateServer _server = StateServer.Start(
-        options: new StoreOptions { MaximumUpdates = 1, MaximumUpdateBytes = 0, MinimumUpdates = 1, MaximumValueBytes = 10 });
-    private readonly LocalClient _local;
-    private readonly RemoteClient _remote;
+    private static readonly StoreOptions Limits = new() { MaximumUpdates = 1, MaximumUpdateBytes = 0, MinimumUpdates = 1, MaximumValueBytes = 10 };
 
     public ReservedNamespaceTests()
+        : base(Limits)
     {
-        _local = new LocalClient(_server.Store);
-        _remote = RemoteClient.Connect(_server.Connection, In(10));
-    }
-
-    public void Dispose()
-    {
-        _remote.Dispose();
-        _server.Dispose();
     }
 
     [Theory]
     [InlineData(KeyName.Processes, 1000)]
     [InlineData(KeyName.Requests, 1000)]
     [InlineData(OutputNs, 100)]
-    public void What_users_set_for_their_state_loses_nothing_of_them(string ns, int updates)
+    public void Limits_that_users_set_for_their_state_lose_nothing_of_a_reserved_namespace(string ns, int updates)
     {
-        using var here = _local.Watch(new WatchOptions { Namespace = ns });
-        using var there = _remote.Watch(new WatchOptions { Namespace = ns });
+        using var here = Local.Watch(new WatchOptions { Namespace = ns });
+        using var there = Remote.Watch(new WatchOptions { Namespace = ns });
         for (var i = 1; i <= updates; i++)
         {
-            IClient client = i % 2 == 0 ? _local : _remote;
+            IClient client = i % 2 == 0 ? Local : Remote;
             client.Commit(Set("key", new string('x', 100 + i)) with { Namespace = ns });
         }
 
-        _remote.Ping(In(10)); // its answer comes after all updates
+        Remote.Ping(InTime); // its answer comes after all updates
         for (var i = 1; i <= updates; i++)
         {
             Assert.True(here.TryRead(out var update));
@@ -50,8 +40,8 @@ public sealed class ReservedNamespaceTests : IDisposable
             Assert.Equal(i, update.Revision);
         }
 
-        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => _local.Commit(Set("key", new string('x', 100)))));
-        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => _remote.Commit(Set("key", new string('x', 100)))));
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => Local.Commit(Set("key", new string('x', 100)))));
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => Remote.Commit(Set("key", new string('x', 100)))));
     }
 
     [Theory]
@@ -62,10 +52,10 @@ public sealed class ReservedNamespaceTests : IDisposable
         var packet = V(new byte[bytes]);
         for (var i = 0; i < 100; i++)
         {
-            _local.Commit(new CommitRequest(OutputNs, Tester, [new Change(ChangeKind.Set, $"{i}", packet)]));
-            _local.Commit(Remove($"{i}") with { Namespace = OutputNs });
+            Local.Commit(new CommitRequest(OutputNs, Tester, [new Change(ChangeKind.Set, $"{i}", packet)]));
+            Local.Commit(Remove($"{i}") with { Namespace = OutputNs });
         }
 
-        Assert.InRange(_local.GetUpdates(OutputNs, null).Updates.Count, 2, expected);
+        Assert.InRange(Local.GetUpdates(OutputNs, null).Updates.Count, 2, expected);
     }
 }

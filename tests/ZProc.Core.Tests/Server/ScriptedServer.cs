@@ -22,7 +22,7 @@ internal sealed class ScriptedServer : IDisposable
     public ConnectionString Address { get; }
 
     /// <summary>Lets the next connection prove the secret and sends it a welcome.</summary>
-    /// <param name="limits">What the welcome says of the limits.</param>
+    /// <param name="limits">The limits in the welcome.</param>
     public void Welcome(Message.Body limits)
     {
         var id = Next(MessageType.Hello, out var hello);
@@ -57,7 +57,7 @@ internal sealed class ScriptedServer : IDisposable
 
     private static byte[] Bytes(ref MessagePackReader reader) => System.Buffers.BuffersExtensions.ToArray(reader.ReadBytes()!.Value);
 
-    /// <summary>The next message of a type; what else comes is not looked at.</summary>
+    /// <summary>The next message of a type; messages of other types are skipped.</summary>
     private byte[] Next(MessageType type, out MessagePackReader body)
     {
         while (true)

@@ -5,7 +5,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-/// <summary>What a client is sent that takes so slowly that the server has to wait for it: all, and in order.</summary>
+/// <summary>A client that is so slow that the server has to wait is sent everything, in order.</summary>
 public sealed class SlowClientTests : IDisposable
 {
     private const int Large = 8; // updates, in all more than the server sends ahead of acknowledgements
@@ -13,16 +13,14 @@ public sealed class SlowClientTests : IDisposable
 
     private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumUpdates = Kept });
     private readonly LocalClient _local;
-    private readonly CuttableProxy _link;
     private readonly StreamLog _slow;
 
     public SlowClientTests()
     {
         _local = new LocalClient(_server.Store);
-        _link = new CuttableProxy(_server.Connection.Port);
-        _slow = new StreamLog(_server.Connection.WithPort(_link.Port));
+        _slow = new StreamLog(_server.Connection);
         _slow.ReadTo(_slow.Subscribe(Ns));
-        _link.Hold();
+        _slow.StopAcknowledging();
         for (byte i = 1; i <= Large; i++)
         {
             _local.Commit(Set("large", Enumerable.Repeat(i, 3_000_000).ToArray()));
@@ -32,22 +30,21 @@ public sealed class SlowClientTests : IDisposable
     public void Dispose()
     {
         _slow.Dispose();
-        _link.Dispose();
         _server.Dispose();
     }
 
     [Fact]
-    public void Asking_again_for_what_it_follows_leaves_nothing_out()
+    public void A_second_subscription_to_the_same_namespace_leaves_nothing_out()
     {
         var again = _slow.Subscribe(Ns);
         var last = SubscribeAndWait("other");
-        _link.Release();
+        _slow.Acknowledge();
         var lines = _slow.ReadTo(last);
         Assert.Equal([.. AllOfNs(), again, last], lines.Skip(1));
     }
 
     [Fact]
-    public void What_it_lacks_of_many_namespaces_comes_in_the_order_in_which_it_was_committed()
+    public void Missed_updates_of_many_namespaces_come_in_the_order_of_their_commits()
     {
         const int Namespaces = 300;
         for (var i = 0; i < Namespaces; i++)
@@ -68,13 +65,13 @@ public sealed class SlowClientTests : IDisposable
         Commit();
         committed.Add(SubscribeAndWait("between"));
         Commit();
-        _link.Release();
+        _slow.Acknowledge();
         var lines = _slow.ReadTo(committed[^1]);
         Assert.Equal(committed, lines.Skip(lines.Count - committed.Count));
     }
 
     [Fact]
-    public void That_it_fell_behind_is_told_after_the_answer_with_which_it_began_to_follow()
+    public void The_end_of_a_subscription_that_fell_behind_comes_after_the_answer_that_began_it()
     {
         var answer = SubscribeAndWait("late");
         for (var i = 0; i < 2 * Kept; i++)
@@ -82,13 +79,13 @@ public sealed class SlowClientTests : IDisposable
             _local.Commit(Set("n", i) with { Namespace = "late" });
         }
 
-        _link.Release();
+        _slow.Acknowledge();
         Assert.Equal([.. AllOfNs(), answer, "lost late"], _slow.ReadTo("lost late").Skip(1));
     }
 
     private static IEnumerable<string> AllOfNs() => Enumerable.Range(1, Large).Select(revision => $"update {Ns} {revision}");
 
-    /// <summary>Subscribes, and waits until the server has taken that and all that was asked before.</summary>
+    /// <summary>Subscribes, and waits until the server has taken this request and all before it.</summary>
     private string SubscribeAndWait(string ns)
     {
         var answer = _slow.Subscribe(ns);

@@ -1,38 +1,23 @@
 using System.Diagnostics;
 using ZProc.Core.Client;
-using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Tests.Server;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.State;
 
-public sealed class ManyWatchesTests : IDisposable
+[Collection(nameof(ThreadCounts))]
+public sealed class ManyWatchesTests : ServerTest
 {
     private const int Watches = 200;
     private const int Updates = 10_000;
-
-    private readonly StateServer _server = StateServer.Start();
-    private readonly LocalClient _local;
-    private readonly RemoteClient _remote;
-
-    public ManyWatchesTests()
-    {
-        _local = new LocalClient(_server.Store);
-        _remote = RemoteClient.Connect(_server.Connection, In(10));
-    }
-
-    public void Dispose()
-    {
-        _remote.Dispose();
-        _server.Dispose();
-    }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Two_hundred_watches_on_one_hot_key_all_see_all_updates_in_order(bool remote)
     {
-        IClient client = remote ? _remote : _local;
+        IClient client = remote ? Remote : Local;
         var watches = Enumerable.Range(0, Watches)
             .Select(_ => client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["hot"]) })).ToArray();
         var readers = watches.Chunk(Watches / 4).Select(share => Task.Factory.StartNew(
@@ -42,7 +27,7 @@ public sealed class ManyWatchesTests : IDisposable
                 {
                     for (var i = 1; i <= Updates; i++)
                     {
-                        Assert.Equal(i, watch.Read(In(60))!.Revision);
+                        Assert.Equal(i, watch.Read(InTime)!.Revision);
                     }
 
                     Assert.False(watch.TryRead(out _));
@@ -53,7 +38,7 @@ public sealed class ManyWatchesTests : IDisposable
             TaskScheduler.Default)).ToArray();
         for (var i = 1; i <= Updates; i++)
         {
-            _ = _local.CommitAsync(Set("hot", i));
+            _ = Local.CommitAsync(Set("hot", i));
         }
 
         Task.WaitAll(readers);
@@ -65,7 +50,7 @@ public sealed class ManyWatchesTests : IDisposable
     [InlineData(true)]
     public void A_thousand_watches_cost_no_thread_and_each_sees_its_update(bool remote)
     {
-        IClient client = remote ? _remote : _local;
+        IClient client = remote ? Remote : Local;
         _ = client.Watch(new WatchOptions { Namespace = Ns });
         var woken = new CountdownEvent(1000);
         var before = Process.GetCurrentProcess().Threads.Count;
@@ -75,11 +60,11 @@ public sealed class ManyWatchesTests : IDisposable
             watch.OnAvailable(() => woken.Signal());
             return watch;
         }).ToArray();
-        Assert.InRange(Process.GetCurrentProcess().Threads.Count - before, -1000, 20); // other tests come and go
+        Assert.InRange(Process.GetCurrentProcess().Threads.Count - before, -1000, 20); // the pool's threads come and go
 
         for (var i = 0; i < watches.Length; i++)
         {
-            _local.Commit(Set($"key{i}", i));
+            Local.Commit(Set($"key{i}", i));
         }
 
         Assert.True(woken.Wait(Soon));
@@ -95,13 +80,13 @@ public sealed class ManyWatchesTests : IDisposable
     [Fact]
     public void A_watch_that_does_not_read_holds_nothing()
     {
-        using var idle = _local.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["hot"]) });
-        using var other = _remote.Watch(new WatchOptions { Namespace = Ns });
+        using var idle = Local.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["hot"]) });
+        using var other = Remote.Watch(new WatchOptions { Namespace = Ns });
         var large = new string('x', 100_000);
         for (var i = 1; i <= 3000; i++)
         {
-            _local.Commit(Set("hot", large + i)); // 600 MB of updates, of which a tenth or the last 1,000 are kept
-            Assert.Equal(i, other.Read(In(60))!.Revision);
+            Local.Commit(Set("hot", large + i)); // 600 MB of updates, of which a tenth or the last 1,000 are kept
+            Assert.Equal(i, other.Read(InTime)!.Revision);
         }
 
         Assert.Equal(Fault.Compacted, FaultOf(() => idle.TryRead(out _)));

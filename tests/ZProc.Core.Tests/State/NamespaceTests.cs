@@ -12,7 +12,7 @@ public sealed class NamespaceTests
     public NamespaceTests() => _client = new LocalClient(_store);
 
     [Fact]
-    public void Only_what_was_written_to_is_listed()
+    public void Only_namespaces_that_were_written_to_are_listed()
     {
         using var watch = _client.Watch(new WatchOptions { Namespace = "watched" });
         _ = _client.GetSnapshot("read");
@@ -94,7 +94,7 @@ public sealed class NamespaceTests
     }
 
     [Fact]
-    public void What_is_removed_and_what_was_only_watched_leaves_nothing_behind()
+    public void Removed_and_merely_watched_namespaces_leave_nothing_behind()
     {
         var kept = new WeakReference[200];
         for (var i = 0; i < kept.Length; i++)
@@ -134,7 +134,7 @@ public sealed class NamespaceTests
     }
 
     [Fact]
-    public void A_removal_that_waited_is_the_end_of_it_too()
+    public void A_removal_that_waited_ends_the_namespace_too()
     {
         _client.Commit(Set("a", 1));
         var turn = _client.AcquireTurn(Ns, Tester);
@@ -145,7 +145,7 @@ public sealed class NamespaceTests
     }
 
     [Fact]
-    public void What_was_before_a_removal_cannot_be_read_once_the_namespace_is_there_again()
+    public void The_history_before_a_removal_cannot_be_read_once_the_namespace_exists_again()
     {
         _client.Commit(Set("a", "old"));
         using var watch = _client.Watch(new WatchOptions { Namespace = Ns });
@@ -160,7 +160,7 @@ public sealed class NamespaceTests
         Assert.Equal(Fault.Compacted, FaultOf(() => _client.ValuesAt(Ns, 1)));
         Assert.Equal(Fault.Compacted, FaultOf(() => _client.EntriesAt(Ns, 1)));
 
-        // Who watched already misses nothing, also one whose place another keeps.
+        // An earlier watch misses nothing, even where another watch keeps its place in the log.
         using var late = _client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 1 });
         Assert.True(late.TryRead(out _));
         Assert.True(watch.TryRead(out var update));
@@ -169,7 +169,7 @@ public sealed class NamespaceTests
     }
 
     [Fact]
-    public void Whatever_is_done_to_a_namespace_that_is_not_there_leaves_nothing_behind()
+    public void Operations_on_a_missing_namespace_leave_nothing_behind()
     {
         _client.Watch(new WatchOptions { Namespace = Ns }).Dispose();
         Assert.Equal(Fault.InvalidArgument, FaultOf(() => _client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 7 })));

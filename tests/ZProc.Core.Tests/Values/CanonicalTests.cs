@@ -12,7 +12,7 @@ public sealed class CanonicalTests
         .Sample(
             entries =>
             {
-                // First come, first kept: leave out what the other order would keep instead.
+                // The first of two equal entries is kept: the other order would keep the other one.
                 var distinct = new Hashtable().Fill(entries);
                 entries = [.. distinct.Keys.Cast<object>().Select(key => (key, distinct[key]))];
                 var forth = ValueCodec.Encode(new Hashtable().Fill(entries));
@@ -33,7 +33,7 @@ public sealed class CanonicalTests
     }
 
     [Fact]
-    public void What_can_be_told_apart_has_other_bytes()
+    public void Distinct_values_have_distinct_bytes()
     {
         object?[] values =
         [
@@ -45,7 +45,7 @@ public sealed class CanonicalTests
     }
 
     [Fact]
-    public void The_encoding_stays_what_it_was()
+    public void The_encoding_does_not_change()
     {
         // States may be kept on disk and read by a later version: these bytes are for ever.
         Assert.Equal("062A000000", Hex(42));

@@ -10,7 +10,7 @@ namespace ZProc.Core.Tests.Values;
 public sealed class RefusalTests
 {
     [Fact]
-    public void The_path_of_what_does_not_travel_is_named()
+    public void A_refusal_names_the_path_of_the_value_that_cannot_travel()
     {
         using var secret = new SecureString();
         AssertPath("$", secret);
@@ -39,7 +39,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void What_contains_itself_is_refused()
+    public void A_value_that_contains_itself_is_refused()
     {
         var list = new ArrayList { 1 };
         var table = new Hashtable { ["list"] = list };
@@ -103,7 +103,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void What_changes_while_it_is_read_is_refused()
+    public void A_value_that_changes_while_it_is_read_is_refused()
     {
         var table = new Hashtable();
         table["me"] = new Foreign(() => table["more"] = 1);

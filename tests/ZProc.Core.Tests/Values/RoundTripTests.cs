@@ -52,7 +52,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Values), DisableDiscoveryEnumeration = true)]
-    public void Every_kind_comes_back_as_it_was(object? value)
+    public void Every_kind_comes_back_unchanged(object? value)
     {
         var encoded = ValueCodec.Encode(value);
         ValueCodec.Validate(encoded.Bytes.Span);
@@ -100,7 +100,7 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void Synchronized_and_read_only_wrappers_arrive_as_what_they_wrap()
+    public void Synchronized_and_read_only_wrappers_arrive_as_the_collections_they_wrap()
     {
         Assert.Equal(typeof(Hashtable), ValueCodec.Decode(ValueCodec.Encode(Hashtable.Synchronized([])))!.GetType());
         Assert.Equal(typeof(ArrayList), ValueCodec.Decode(ValueCodec.Encode(ArrayList.ReadOnly(new ArrayList { 1 })))!.GetType());

@@ -91,7 +91,7 @@ public sealed class ServerOperationTests
     }
 
     [Fact]
-    public void Appending_is_what_appending_to_the_list_is() => Gen.Select(ValueGenerators.Value.List[0, 5], ValueGenerators.Value).Sample(
+    public void Appending_to_a_value_equals_appending_to_its_list() => Gen.Select(ValueGenerators.Value.List[0, 5], ValueGenerators.Value).Sample(
         (list, item) => ListAppend.Append(Encode(list), Encode(item)) == Encode(new List<object?>([.. list, item])), iter: 2_000);
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ServerOperationTests
     }
 
     [Fact]
-    public void Merging_is_what_setting_each_key_is() => Gen.Select(Entries, Entries).Sample(
+    public void Merging_equals_setting_each_key() => Gen.Select(Entries, Entries).Sample(
         (left, right) =>
         {
             var merged = new Hashtable().Fill(left);

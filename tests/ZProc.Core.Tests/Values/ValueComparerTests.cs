@@ -43,7 +43,7 @@ public sealed class ValueComparerTests
     public void Not_equal(object? left, object? right) => AssertBothWays(false, left, right);
 
     [Fact]
-    public void Everything_equals_itself_decoded_and_encoded_again() => ValueGenerators.Value.Sample(
+    public void Every_value_equals_itself_decoded_and_encoded_again() => ValueGenerators.Value.Sample(
         value => ValueComparer.LooselyEqual(ValueCodec.Encode(value), ValueCodec.Encode(new object?[] { value })) == false
             && ValueComparer.LooselyEqual(ValueCodec.Encode(new List<object?> { value }), ValueCodec.Encode(new ArrayList { value })),
         iter: 2_000);

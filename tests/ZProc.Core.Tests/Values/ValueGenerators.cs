@@ -40,7 +40,7 @@ internal static class ValueGenerators
         AnyDouble.Box(), AnyDecimal.Box(),
         Gen.UInt.Select(bits => (object)BitConverter.UInt32BitsToSingle(bits)), Gen.UShort.Select(bits => (object)BitConverter.UInt16BitsToHalf(bits)));
 
-    /// <summary>What can be a key.</summary>
+    /// <summary>Values that can be keys.</summary>
     public static readonly Gen<object> Key = Gen.OneOf(
         Number,
         Gen.Bool.Box(), Gen.Char.Box(), AnyText.Box(), AnyDateTime.Box(),

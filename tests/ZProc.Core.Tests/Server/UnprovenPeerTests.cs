@@ -6,17 +6,17 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-public sealed class StrangerTests : IDisposable
+public sealed class UnprovenPeerTests : IDisposable
 {
     private readonly StateServer _server = StateServer.Start();
     private readonly LocalClient _local;
 
-    public StrangerTests() => _local = new LocalClient(_server.Store);
+    public UnprovenPeerTests() => _local = new LocalClient(_server.Store);
 
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public void One_wrong_character_of_the_secret_connects_to_nothing_in_good_time()
+    public void One_wrong_character_of_the_secret_is_refused_promptly()
     {
         var text = _server.Connection.Text;
         var start = "zproc://".Length;
@@ -24,9 +24,9 @@ public sealed class StrangerTests : IDisposable
         {
             var wrong = text[..at] + (text[at] == '0' ? '1' : '0') + text[(at + 1)..];
             var begun = System.Diagnostics.Stopwatch.StartNew();
-            var fault = Assert.Throws<FaultException>(() => RemoteClient.Connect(ConnectionString.Parse(wrong), In(10)));
+            var fault = Assert.Throws<FaultException>(() => RemoteClient.Connect(ConnectionString.Parse(wrong), InTime));
             Assert.Equal(Fault.CannotConnect, fault.Fault);
-            Assert.True(begun.Elapsed < TimeSpan.FromSeconds(5));
+            Yardstick.AssertWithin(5, begun.Elapsed);
             Assert.DoesNotContain(wrong[start..(start + 64)], fault.ToString(), StringComparison.Ordinal);
         }
     }
@@ -36,7 +36,7 @@ public sealed class StrangerTests : IDisposable
     [InlineData("zproc://")]
     [InlineData("zproc://short@127.0.0.1:1")]
     [InlineData("tcp://127.0.0.1:5555")]
-    public void What_is_not_a_connection_string_is_refused(string text) =>
+    public void A_text_that_is_no_connection_string_is_refused(string text) =>
         Assert.Equal(Fault.CannotConnect, Assert.Throws<FaultException>(() => ConnectionString.Parse(text)).Fault);
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StrangerTests : IDisposable
         peer.Send(Hello());
         Assert.Equal((byte)MessageType.Challenge, peer.Receive()[0]);
 
-        // Whatever it sends now is without the proof. The second challenge shows that all of it has been looked at.
+        // All of these come without the proof. The second challenge shows that the server has handled them.
         foreach (var message in Attempts())
         {
             peer.Send(message);
@@ -80,7 +80,7 @@ public sealed class StrangerTests : IDisposable
     [InlineData(3)]
     public void A_peer_that_takes_a_clients_routing_id_gets_nowhere_without_its_token(int version)
     {
-        // The id of a client that has proven itself and left the socket: a route is there, its token is not known.
+        // The id of a client that has proven the secret and closed its socket: the route is there, the token is unknown.
         var id = Guid.NewGuid().ToByteArray();
         using (var owner = new RawPeer(_server.Connection.Port, version, id))
         {
@@ -102,17 +102,17 @@ public sealed class StrangerTests : IDisposable
             Assert.True(attempt < 100); // a duplicate id is not routed until the server has seen the owner leave
             using var thief = new RawPeer(_server.Connection.Port, version, id);
             thief.Send([.. new byte[Proofs.TokenBytes], .. Attempts().Last()]);
-            using var other = RemoteClient.Connect(_server.Connection, In(10));
-            other.Ping(In(10));
+            using var other = RemoteClient.Connect(_server.Connection, InTime);
+            other.Ping(InTime);
         }
 
         Assert.Equal(0, _local.GetSnapshot(Ns).Revision);
     }
 
     [Fact]
-    public void Garbage_is_counted_and_stops_nobody()
+    public void Garbage_stops_no_client()
     {
-        using var client = RemoteClient.Connect(_server.Connection, In(10));
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
         var random = new Random(7);
         for (var i = 0; i < 200; i++)
         {

@@ -6,7 +6,7 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
-public sealed class GreetingTests
+public sealed class HandshakeTests
 {
     public static TheoryData<string, byte[]> Nonsense => new()
     {
@@ -18,11 +18,11 @@ public sealed class GreetingTests
 
     [Theory]
     [MemberData(nameof(Nonsense))]
-    public void A_welcome_that_makes_no_sense_is_none_and_the_next_one_counts(string what, byte[] limits)
+    public void A_malformed_welcome_is_ignored_and_the_next_one_counts(string what, byte[] limits)
     {
         Assert.NotEmpty(what);
         using var server = new ScriptedServer();
-        var connecting = Task.Run(() => RemoteClient.Connect(server.Address, In(20)));
+        var connecting = Task.Run(() => RemoteClient.Connect(server.Address, InTime));
         server.Welcome((ref MessagePackWriter writer) => writer.WriteRaw(limits));
         var right = new StoreOptions { MaximumUpdates = 5 };
         server.Welcome((ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, right));

@@ -1,0 +1,153 @@
+# Sessions that do not answer, fall behind or die, and the records of their processes.
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
+    Import-Module "$PSScriptRoot/Support/Pace.psm1"
+}
+
+Describe 'A session that does not answer' -Skip:$IsWindows {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    BeforeEach {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name asked { 1..3 } | Wait-ZProcess
+$State.ready = 1
+$null = [Console]::In.ReadLine()'
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
+        $process = Get-ZProcess -All asked
+        kill -STOP $session.Id
+    }
+
+    AfterEach {
+        kill -CONT $session.Id
+        $session.StandardInput.Close()
+        $null = $session.WaitForExit(120000)
+        Stop-OtherSession $session
+        Get-ZProcess -All | Remove-ZProcess
+        Remove-ZState ready
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is not waited for after Ctrl+C' {
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript('param($Module, $Process) Import-Module $Module; $Process | Remove-ZProcess')
+        try {
+            $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
+            $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 120
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
+            $clock.Elapsed.TotalSeconds | Assert-Within 6 # it would be 10
+            kill -CONT $session.Id
+            $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+        }
+    }
+
+    It 'does not carry out a request later that was given up' {
+        $process | Remove-ZProcess -ErrorVariable unanswered -ErrorAction SilentlyContinue
+        $unanswered[0] | Should -BeLike '*does not answer*'
+        kill -CONT $session.Id
+        $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+        (Get-ZProcess -All).Name | Should -Be 'asked'
+        (Get-ZState -Namespace '$requests').Count | Should -Be 0
+    }
+}
+
+Describe 'A session that falls behind the kept history' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
+        $context = Start-ZProcContext
+        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+
+        # Commits more updates than are kept of a namespace, from another source, while a gate blocks one of this session's threads.
+        function Step-Behind([object] $Gate, [string] $Namespace, [string] $Key) {
+            $core = $client.GetType().Assembly
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $type = $core.GetType('ZProc.Core.State.Change')
+            $always = [Activator]::CreateInstance($core.GetType('ZProc.Core.State.Precondition'))
+            $requests = foreach ($value in 1, 2) {
+                $changes = [array]::CreateInstance($type, 1)
+                $changes[0] = $type::new(1, $Key, $core.GetType('ZProc.Core.Values.ValueCodec')::Encode($value, $null, $null), $always)
+                $core.GetType('ZProc.Core.State.CommitRequest')::new($Namespace, $source, $changes, 0, $false, $false)
+            }
+
+            [System.Threading.Monitor]::Enter($Gate)
+            try { foreach ($i in 1..5010) { foreach ($request in $requests) { $null = $client.CommitAsync($request, [System.Threading.CancellationToken]::None) } } }
+            finally { [System.Threading.Monitor]::Exit($Gate) }
+        }
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'goes on with the records of others as they are' {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name theirs { $State.ready = 1; $null = Wait-ZState go -Equal 1 } | Wait-ZProcess
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
+            $process = Get-ZProcess -All theirs
+            $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            Step-Behind $remote.GetType().GetField('_gate', $inside).GetValue($remote) '$processes' noise
+            Set-ZState go 1
+            ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+        }
+        finally { Stop-OtherSession $session }
+    }
+}
+
+Describe 'A process whose parent died' -Skip:$IsWindows {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is lost, with its descendants, when a worker was killed' {
+        $outer = Start-ZProcess -Name outer {
+            $null = Start-ZProcess -Name middle {
+                $null = Start-ZProcess -Name inner { $State.ready = 1; while ($true) { Start-Sleep 1 } }
+                while ($true) { Start-Sleep 1 }
+            }
+            while ($true) { Start-Sleep 1 }
+        }
+        $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
+        $below = Get-ZProcess -All middle, inner
+        $below.State | Should -Be @('Running', 'Running')
+        kill -9 $outer.ProcessId
+        $below | Wait-ZProcess -TimeoutSec 120 | ForEach-Object State | Should -Be @('Lost', 'Lost')
+        $below[0] | Receive-ZProcess -Wait -ErrorVariable lost -ErrorAction SilentlyContinue
+        $lost[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.ProcessFailed*'
+        "$($lost[0])" | Should -BeLike "*'middle' was lost*"
+        $below | Remove-ZProcess
+        (Get-ZProcess -All).Name | Should -Be 'outer'
+        $outer | Remove-ZProcess
+    }
+
+    It 'is lost when a session that had joined was killed' {
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name killed { $State.killed = 1; while ($true) { Start-Sleep 1 } }
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState killed -Equal 1 -TimeoutSec 120
+            $process = Get-ZProcess -All killed
+            kill -9 $session.Id
+            ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
+            $process | Remove-ZProcess
+        }
+        finally {
+            Stop-OtherSession $session
+        }
+    }
+}

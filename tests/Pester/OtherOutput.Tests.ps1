@@ -1,0 +1,89 @@
+# Output that one session sends another.
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
+}
+
+Describe 'Output for another session' {
+    BeforeAll {
+        $inside = [System.Reflection.BindingFlags] 'Static, Instance, Public, NonPublic'
+        # With the least that users can leave their own state.
+        $context = Start-ZProcContext -MaximumHistoryCount 1 -MaximumHistoryBytes 0 -MaximumValueBytes 100
+
+        # Asks this session for output as another one does, but by its insides.
+        function Send-Output($Process, [string] $Namespace, [bool] $Follow) {
+            $sender = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Requests.OutputSender')
+            $null = $sender.GetMethod('Start', $inside).Invoke($null, @($context.PSObject.BaseObject, $Process.PSObject.BaseObject, $Namespace, $false, $Follow))
+        }
+
+        # The output of another session that runs a script.
+        function Receive-Elsewhere([string] $Script) {
+            $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "`$process = Get-ZProcess -All sent; $Script"
+            try {
+                $text = $session.StandardOutput.ReadToEndAsync()
+                if (-not $text.Wait(120000)) { throw 'The session did not end.' }
+                "$($text.Result)$($session.ErrorText.Result)" -split "`r?`n" | Where-Object { $_ }
+            }
+            finally { Stop-OtherSession $session }
+        }
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is all there, however little history users keep' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        Receive-Elsewhere '$seen = @($process | Receive-ZProcess -Wait); [Console]::Out.WriteLine("$($seen.Count) $($seen[0]) $($seen[-1]) $($process.State)")' |
+            Should -Be '20000 1 20000 Completed'
+    }
+
+    It 'stays for the next receiver when the first was gone before it began' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..3; $null = Wait-ZState go -Equal 1 }
+        Send-Output $process '$output/nobody' $true
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait | ForEach-Object { if ($_ -eq 3) { Set-ZState go 1 }; [Console]::Out.WriteLine($_) }' |
+            Should -Be @(1, 2, 3)
+    }
+
+    It 'is sent in packets, however large it is' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1..30000 | ForEach-Object { 'x' * 3000 } }
+        Receive-Elsewhere '$size = 0; $process | Receive-ZProcess -Wait | ForEach-Object { $size += $_.Length }; [Console]::Out.WriteLine($size)' | Should -Be 90000000
+    }
+
+    It 'has an error in the place of a value that is too large to travel' {
+        $null = Start-ZProcess -As Runspace -Name sent { 'before'; , [byte[]]::new(70MB); , [byte[]]::new(64MB - 10); 'after' }
+        Receive-Elsewhere '$process | Receive-ZProcess -Wait 2>&1 | ForEach-Object { [Console]::Out.WriteLine($_ -is [string] ? $_ : $_.FullyQualifiedErrorId) }' |
+            ForEach-Object { ($_ -split ',')[0] } | Should -Be @('before', 'ZProc.ValueTooLarge', 'ZProc.ValueTooLarge', 'after')
+    }
+
+    It 'can be asked for while another session waits for it' {
+        $null = Start-ZProcess -As Runspace -Name sent { 1; $null = Wait-ZState go -Equal 2; 2 }
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text 'Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState got $_; [Console]::Out.WriteLine($_) }'
+        try {
+            $null = Wait-ZState got -Equal 1 -TimeoutSec 120
+            Receive-Elsewhere '[Console]::Out.WriteLine("nothing$($process | Receive-ZProcess)")' | Should -Be 'nothing'
+            Set-ZState go 2
+            $session.StandardOutput.ReadToEnd() -split "`r?`n" | Should -Be @('1', '2', '')
+        }
+        finally { Stop-OtherSession $session }
+    }
+
+    It 'is available again at once when a receiver stops early' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..20000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 120
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess | Select-Object -First 10); $rest = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($rest.Count)")' |
+            Should -Be '10 19990'
+    }
+
+    It 'is received once after a look at it with -Keep' {
+        $process = Start-ZProcess -As Runspace -Name sent { 1..1000 }
+        $null = $process | Wait-ZProcess -TimeoutSec 120
+        Receive-Elsewhere '$first = @($process | Receive-ZProcess -Keep | Select-Object -First 10); $all = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($all.Count) $($all[0])")' |
+            Should -Be '10 1000 1'
+    }
+}
