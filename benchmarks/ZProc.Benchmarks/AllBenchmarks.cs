@@ -77,7 +77,7 @@ internal static class AllBenchmarks
                     output = value;
                     break;
                 default:
-                    Console.Error.WriteLine($"'{options[i]} {value}' is not understood.");
+                    Console.Error.WriteLine($"The option '{options[i]} {value}' is unknown or has no valid value.");
                     return 64;
             }
         }

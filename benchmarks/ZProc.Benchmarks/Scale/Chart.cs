@@ -28,7 +28,7 @@ internal static class Chart
               .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
               @media (prefers-color-scheme: dark) { text { fill: #b8c0ca; } }
             </style>
-            <text x="{{Margin}}" y="26">Cost by number, both axes logarithmic. Dotted: what grows in proportion to n, for its slope.</text>
+            <text x="{{Margin}}" y="26">Cost by number, both axes logarithmic. The dotted lines have the slope of growth in proportion to n.</text>
 
             """);
         for (var i = 0; i < all.Length; i++)

@@ -53,7 +53,7 @@ internal sealed class RemoteGroup
         "snapshot" => [Repeat.Whole(() => _ = Only.Client.GetSnapshot(Space).Entries.Count)],
         "reset-peak" => ResetPeak(),
         "memory" => [Footprint.Resident(), Footprint.Threads(), Footprint.Peak()],
-        _ => throw new InvalidOperationException($"Nobody knows how to '{request}'."),
+        _ => throw new InvalidOperationException($"The request '{request}' is unknown."),
     };
 
     private RemoteMember Only => _members[^1];
