@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Xunit;
 using Xunit.Sdk;
@@ -5,7 +6,7 @@ using Xunit.v3;
 
 namespace ZProc.Pester.Tests;
 
-/// <summary>Runs the Pester files one after the other, each in a process of its own, and outputs their tests as the rows of a theory.</summary>
+/// <summary>Runs the Pester files, each in a process of its own and as many at once as there are processors, and outputs their tests as the rows of a theory.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PesterFilesAttribute : DataAttribute
 {
@@ -14,20 +15,19 @@ public sealed class PesterFilesAttribute : DataAttribute
 
     public override async ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        var rows = new List<ITheoryDataRow>();
-        foreach (string file in PesterProcess.Files)
-        {
-            foreach (PesterResult result in await PesterProcess.RunAsync(file).ConfigureAwait(false))
-            {
-                rows.Add(new TheoryDataRow<PesterResult>(result)
-                {
-                    TestDisplayName = $"{Path.GetFileName(file)}: {result.Name}",
-                    Label = string.Empty, // No argument list after the name.
-                    Skip = result.Result == "Skipped" ? result.Message is { Length: > 0 } reason ? reason : "skipped" : null,
-                });
-            }
-        }
-
-        return rows;
+        // The largest files first, so that no processor waits for a large one at the end.
+        var files = PesterProcess.Files.OrderByDescending(static file => new FileInfo(file).Length);
+        var results = new ConcurrentDictionary<string, IReadOnlyList<PesterResult>>();
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
+        await Parallel.ForEachAsync(
+            files, limit, async (file, _) => results[file] = await PesterProcess.RunAsync(file).ConfigureAwait(false)).ConfigureAwait(false);
+        return [.. PesterProcess.Files.SelectMany(file => results[file].Select(result => Row(file, result)))];
     }
+
+    private static TheoryDataRow<PesterResult> Row(string file, PesterResult result) => new(result)
+    {
+        TestDisplayName = $"{Path.GetFileName(file)}: {result.Name}",
+        Label = string.Empty, // No argument list after the name.
+        Skip = result.Result == "Skipped" ? result.Message is { Length: > 0 } reason ? reason : "skipped" : null,
+    };
 }
