@@ -5,7 +5,9 @@ Set-StrictMode -Version 3.0
 function Measure-Slowness {
     <#
     .SYNOPSIS
-    How many times longer a session takes to start now than the processor time that its start needs: 1 on an idle machine.
+    How busy the machine is: 1 on an idle one. The larger of two figures: how many times longer a session takes to start now than
+    the processor time that its start needs, and how many programs wanted each processor in the last minute. The second covers
+    a load that has just ended.
     #>
     $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
     foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', '[System.Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.Ticks') { $start.ArgumentList.Add($argument) }
@@ -15,7 +17,8 @@ function Measure-Slowness {
     $needed = [timespan]::FromTicks([long] $session.StandardOutput.ReadToEnd())
     $session.WaitForExit()
     $session.Dispose()
-    [Math]::Max(1, $watch.Elapsed / $needed)
+    $load = if ([System.IO.File]::Exists('/proc/loadavg')) { [double] (Get-Content /proc/loadavg).Split(' ')[0] / [Environment]::ProcessorCount } else { 1 }
+    [Math]::Max([Math]::Max(1, $load), $watch.Elapsed / $needed)
 }
 
 function Get-Bound {
