@@ -49,7 +49,7 @@ internal sealed class ByteBuffer
         return _bytes.AsSpan(start, count);
     }
 
-    /// <summary>Checks that a part of this size can fit at all, before anybody computes or allocates for it.</summary>
+    /// <summary>Checks that a part of this size can fit, before any code computes or allocates for it.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public void CheckFits(long size)
     {

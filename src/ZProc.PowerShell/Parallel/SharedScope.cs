@@ -41,7 +41,7 @@ internal static class SharedScope
 
     private static readonly HashSet<string> SafeOperatorNames = ["QuestionQuestion"]; // ??, of PowerShell 7
 
-    // Not [ref], which is a way to a variable, and no type whose constructor or parser is somebody's script.
+    // Not [ref], which is a way to a variable, and no type whose constructor or parser is a script.
     private static readonly HashSet<string> SafeConversions = new(StringComparer.OrdinalIgnoreCase)
     {
         "bool", "byte", "char", "datetime", "decimal", "double", "float", "guid", "int", "int16", "int32", "int64", "long", "sbyte", "short", "single",

@@ -62,7 +62,7 @@ public static class ServerProcess
         {
             Send(pipes, ServerMessages.Answer(server));
 
-            // The session confirms the answer. Without that confirmation nobody knows of this server, and it ends.
+            // The session confirms the answer. Without the confirmation the server ends, since no session knows of it.
             if (pipes.Read() is not null)
             {
                 pipes.Close();

@@ -49,7 +49,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
             throw;
         }
 
-        // Nobody else commits during the turn, so the original stays as it is.
+        // No other client commits during the turn, so the original does not change.
         _copy = new WorkingCopy(
             ns,
             Limits,

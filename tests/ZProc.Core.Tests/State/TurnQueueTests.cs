@@ -77,7 +77,7 @@ public sealed class TurnQueueTests
     }
 
     [Theory]
-    [InlineData(1, false)] // somebody else's turn
+    [InlineData(1, false)] // the turn of another client
     [InlineData(2, true)] // a turn that is over, or never was
     public void A_commit_in_a_turn_that_its_client_does_not_hold_is_refused(long turn, bool own)
     {
