@@ -240,6 +240,33 @@ Describe 'A context that is stopped' {
         { Start-ZProcess { } } | Should -Throw -ErrorId 'ZProc.NoContext*'
     }
 
+    It 'gives every level of its processes the whole grace' {
+        # One after the other, the finally blocks would take longer than the grace.
+        $context = Start-ZProcContext
+        $null = Start-ZProcess -Parameter @{ Folder = "$TestDrive" } {
+            param($Folder)
+            try {
+                $null = Start-ZProcess -Parameter $PSBoundParameters {
+                    param($Folder)
+                    try {
+                        $null = Start-ZProcess -Parameter $PSBoundParameters {
+                            param($Folder)
+                            try { $State.inner = 1; Start-Sleep 600 }
+                            finally { [System.Threading.Thread]::Sleep(1200); [System.IO.File]::WriteAllText("$Folder/slow-inner", '') }
+                        }
+                        Start-Sleep 600
+                    }
+                    finally { [System.Threading.Thread]::Sleep(1200); [System.IO.File]::WriteAllText("$Folder/slow-middle", '') }
+                }
+                Start-Sleep 600
+            }
+            finally { [System.Threading.Thread]::Sleep(1200); [System.IO.File]::WriteAllText("$Folder/slow-outer", '') }
+        }
+        $null = Wait-ZState inner -Equal 1 -TimeoutSec 120
+        Stop-ZProcContext $context
+        'outer', 'middle', 'inner' | Where-Object { -not [System.IO.File]::Exists("$TestDrive/slow-$_") } | Should -BeNullOrEmpty
+    }
+
     It 'leaves no spare' {
         $context = Start-ZProcContext
         Start-ZProcess { $PID } | Wait-ZProcess | Should -Not -BeNullOrEmpty

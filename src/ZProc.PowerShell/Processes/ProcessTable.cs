@@ -10,10 +10,10 @@ namespace ZProc.Processes;
 /// <summary>The processes that this session started in one context. They end with the context. Thread-safe.</summary>
 internal sealed class ProcessTable
 {
-    // The end of a context may take five seconds in all; the sweep at the end takes the rest.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan SweepBound = TimeSpan.FromSeconds(2);
+    // The end of a context takes five seconds at most, so the three add up to that.
+    private static readonly TimeSpan StopGrace = ZProcess.DefaultGrace;
+    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepBound = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly ZProcContext _context;

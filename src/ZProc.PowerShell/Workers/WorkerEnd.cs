@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Errors;
+using ZProc.Processes;
 
 namespace ZProc.Workers;
 
@@ -14,9 +15,9 @@ namespace ZProc.Workers;
 internal sealed class WorkerEnd
 {
     // The bounds together stay within the five seconds after which nothing is left of a session that was killed.
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopBound = ZProcess.DefaultGrace;
     private static readonly TimeSpan OutputBound = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(1);
 
     private readonly Lineage _lineage;
     private readonly CancellationTokenSource _stop = new();
@@ -50,7 +51,10 @@ internal sealed class WorkerEnd
     /// <summary>How the script ended because of a signal from outside ZProc; null without such a signal.</summary>
     public ScriptEnd? Signalled => _signalled;
 
-    /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
+    /// <summary>
+    /// Asks the script and the processes that it started to stop, so that their <c>finally</c> blocks run; returns at once. All
+    /// of them stop at the same time, because whoever stops this worker gives one grace for all.
+    /// </summary>
     public void StopScript()
     {
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
@@ -94,11 +98,13 @@ internal sealed class WorkerEnd
     }
 
     /// <summary>
+    /// Stops the processes that the script started, and frees a script that waits for a program in the background.
     /// Stopping ends the script's program in the foreground, but not the programs that this one had started. As long as one of them
     /// holds the pipe that the script reads, the script waits, and its <c>finally</c> blocks would not run before it is killed.
     /// </summary>
     private void ReleaseScript()
     {
+        Context?.Processes.BeginStopAll();
         using var tree = ProcessTree.OfSelf(_lineage);
         while (!_done.Wait(OutputBound))
         {
@@ -109,7 +115,6 @@ internal sealed class WorkerEnd
     private void EndEverything()
     {
         StopScript();
-        Context?.Processes.BeginStopAll();
         _done.Wait(StopBound);
         KillDescendants();
     }
