@@ -66,7 +66,7 @@ public sealed class ConcurrentModelTests : IDisposable
         peer.Begin();
         var working = here.Select(workload => workload.RunAsync()).ToArray();
         peer.Wait();
-        Assert.True(Task.WaitAll(working, TimeSpan.FromMinutes(2)));
+        Assert.True(Task.WaitAll(working, TimeSpan.FromMinutes(10)));
 
         var sequence = _local.ObservedSequence;
         var updates = order.Watches ? _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates).ToArray() : [];
