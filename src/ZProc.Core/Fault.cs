@@ -50,4 +50,13 @@ public enum Fault
 
     /// <summary>A message could not be understood.</summary>
     MalformedMessage,
+
+    /// <summary>The connection string permits reading and watching only.</summary>
+    NotPermitted,
+
+    /// <summary>The client, or all clients together, have reached a limit of the server; nothing was changed.</summary>
+    LimitReached,
+
+    /// <summary>The server could not serve the request because of a fault of its own.</summary>
+    ServerError,
 }

@@ -20,4 +20,11 @@ public sealed class FaultException : Exception
 
     /// <summary>The key, path, name or revision concerned, if any.</summary>
     public object? Target { get; }
+
+    /// <summary>The error of a request that failed because of a fault of the server's own.</summary>
+    internal static FaultException Unexpected(Exception exception) => new(
+        Fault.ServerError,
+        $"The server could not serve the request ({exception.GetType().Name}: {exception.Message}). Read the state before you try again.",
+        null,
+        exception);
 }

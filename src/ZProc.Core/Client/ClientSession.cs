@@ -1,4 +1,5 @@
 using MessagePack;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
@@ -11,7 +12,6 @@ namespace ZProc.Core.Client;
 internal sealed class ClientSession : IConnectionUser, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Connection _connection;
 
     private ClientSession(ConnectionString address, Guid id)
@@ -19,7 +19,6 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
         _connection = new Connection(address, id, this);
         Requests = new RequestTable(_connection.Enqueue, _connection.Flush, _connection.Wait);
         Replicas = new Replicas(Requests);
-        _connection.Start();
     }
 
     /// <summary>The requests without a reply. Its gate also guards the replicas.</summary>
@@ -51,35 +50,21 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     /// <exception cref="FaultException">CannotConnect.</exception>
     public static ClientSession Connect(ConnectionString address, Guid id, Deadline deadline, CancellationToken cancellation)
     {
-        Connection.Probe(address, deadline, cancellation);
         var session = new ClientSession(address, id);
         try
         {
-            if (session._connected.Task.Wait(deadline.Remaining, cancellation))
-            {
-                return session;
-            }
+            session._connection.Open(deadline, cancellation);
+            return session;
         }
-        catch (AggregateException refused)
-        {
-            session.Dispose();
-            throw refused.InnerException!;
-        }
-        catch (OperationCanceledException)
+        catch
         {
             session.Dispose();
             throw;
         }
-
-        session.Dispose();
-        throw new FaultException(
-            Fault.CannotConnect,
-            $"The program that listens at {address.Endpoint} did not prove in time to be the server of this connection string. If the server is busy, use a longer -TimeoutSec.",
-            address.Endpoint);
     }
 
-    /// <summary>Sends the queued requests.</summary>
-    public void Flush() => _connection.Flush();
+    /// <summary>Sends the queued requests soon: those in quick succession share a frame.</summary>
+    public void FlushSoon() => _connection.FlushSoon();
 
     /// <summary>Leaves the server.</summary>
     public void Dispose()
@@ -87,6 +72,8 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
         End(new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."));
         _connection.Dispose();
     }
+
+    bool IConnectionUser.IsWatching => ZProcMeter.Watches.Value > 0;
 
     void IConnectionUser.OnConnected(Welcome welcome)
     {
@@ -122,8 +109,6 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
         {
             Forgotten?.Invoke();
         }
-
-        _connected.TrySetResult();
     }
 
     void IConnectionUser.OnMessage(MessageType type, ref MessagePackReader body)
@@ -163,7 +148,6 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     {
         if (Requests.End(reason, () => Replicas.EndAll(reason)))
         {
-            _connected.TrySetException(reason);
             _closed.Cancel();
         }
     }

@@ -3,147 +3,140 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using MessagePack;
-using NetMQ;
-using NetMQ.Monitoring;
-using NetMQ.Sockets;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The socket of a remote client and the thread that runs it: the handshake, the stream, heartbeats, and reconnecting. While there is
-/// a stream, a caller that waits for a reply may own the socket and send and receive instead (<see cref="SocketOwner"/>).
-/// The messages go, in order, to the <see cref="IConnectionUser"/>.
+/// The life of a remote client's connection, over all its streams: opening, heartbeats, silence, reconnecting, the end. Any thread
+/// sends. One thread at a time receives: a caller that waits for a reply or an update, or else the connection's own thread
+/// (<see cref="SocketOwner"/>). The messages go, in order, to the <see cref="IConnectionUser"/>.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private static readonly TimeSpan SocketLinger = TimeSpan.FromMilliseconds(500);
-    private const int ShortestReclaimDelay = 1; // milliseconds
-    private const int LongestReclaimDelay = 8;
+    private const int MostFaults = 5;
+    private static readonly TimeSpan ShortestReclaimDelay = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
     private readonly IConnectionUser _user;
-    private readonly ZeroMq _library = ZeroMq.Lease();
-    private readonly NetMQPoller _poller;
-    private readonly NetMQTimer _heartbeat = new(WireLimits.HeartbeatInterval);
-    private readonly NetMQTimer _reclaim = new(TimeSpan.FromMilliseconds(ShortestReclaimDelay)) { Enable = false }; // runs while the thread does not own the socket
     private readonly ConcurrentQueue<byte[]> _outgoing = new();
-    private readonly NetMQQueue<bool> _wakeUp = new(); // wakes the thread that owns the socket
-    private readonly object _wakeUpGate = new();
+    private readonly object _sendGate = new(); // the one who holds it sends. The last of all locks
     private readonly SocketOwner _owner = new();
-    private readonly NetMQSelector _selector = new();
-    private NetMQSelector.Item[] _items = [];
-    private DealerSocket? _socket;
-    private NetMQMonitor? _monitor;
-
-    // Of the current socket. Only its owner uses these.
-    private FrameWriter? _writer;
-    private FrameReader _reader = new(long.MaxValue);
-    private byte[] _nonce = [];
-    private byte[] _token = [];
-    private long _taken; // bytes received
-    private long _acknowledged; // bytes that the server knows to be received
+    private readonly WakeSocket _wake = new();
+    private readonly object _threadGate = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Thread _thread;
+    private volatile ClientStream? _stream;
+    private bool _isReady; // the user has been told of the stream. Guarded by the send gate
+    private bool _threadIsWanted; // guarded by the thread gate
+    private volatile bool _isResting; // the thread sleeps until it is wanted
+    private int _isFlushDue;
 
     private Guid _incarnation;
-    private long _lastHeard; // timestamp of the last frame
+    private long _lastHeard; // timestamp of the last bytes
     private long _lostSince; // timestamp of the loss of the stream; 0 while there is one
+    private int _faults; // streams that broke, one after the other
     private bool _ended;
-    private bool _isDisconnected; // the socket has lost its connection
-    private bool _isMalformed; // a frame or message of the stream was malformed
-    private FaultException? _stopReason; // set by the server's last message
-    private int _isWoken; // 1 from a wake-up until the owner has handled it
+    private volatile string? _broken; // why the stream cannot be used any more
+    private volatile FaultException? _stopReason; // set by the server's last message
     private int _disposed;
-    private bool _closed;
 
     public Connection(ConnectionString address, Guid client, IConnectionUser user)
     {
         _address = address;
         _client = client;
         _user = user;
-        _poller = [_heartbeat, _reclaim, _wakeUp];
-        _heartbeat.Elapsed += (_, _) => Tick();
-        _reclaim.Elapsed += (_, _) => ReclaimIfIdle();
-        _wakeUp.ReceiveReady += (_, _) => OnWakeUp();
-        _lostSince = Stopwatch.GetTimestamp();
+        _thread = new Thread(Run) { IsBackground = true, Name = "ZProc client" };
     }
 
-    /// <summary>Starts the thread, which connects.</summary>
-    public void Start()
+    /// <summary>Opens the first stream, on the calling thread, and starts the connection's thread.</summary>
+    /// <exception cref="FaultException">CannotConnect.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Open(Deadline deadline, CancellationToken cancellation)
     {
-        _poller.RunAsync("ZProc client", isBackgroundThread: true);
-        _poller.Run(TryOpen);
-    }
-
-    /// <summary>Checks that something listens at the address. A ZeroMQ socket would try for ever and report nothing.</summary>
-    /// <exception cref="FaultException">CannotConnect: nothing listens there.</exception>
-    public static void Probe(ConnectionString address, Deadline deadline, CancellationToken cancellation)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         if (deadline.Remaining is var remaining && remaining != Timeout.InfiniteTimeSpan)
         {
             late.CancelAfter(remaining);
         }
 
-        using var socket = new TcpClient();
-        try
+        while (true)
         {
-            socket.ConnectAsync(address.Host, address.Port, late.Token).AsTask().GetAwaiter().GetResult();
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw new FaultException(
-                Fault.CannotConnect,
-                $"No server listens at {address.Endpoint}. Check that the context still runs and that the connection string is its own.",
-                address.Endpoint,
-                exception);
+            try
+            {
+                OpenStream(late.Token);
+                _thread.Start();
+                return;
+            }
+            catch (SocketException exception) when (IsUnreachable(exception))
+            {
+                throw new FaultException(
+                    Fault.CannotConnect,
+                    $"No server listens at {_address.Endpoint}. Check that the context still runs and that the connection string is its own.",
+                    _address.Endpoint,
+                    exception);
+            }
+            catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                // Expected: a busy server closed the connection, or was slow. There may be time for another attempt.
+                ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
+                if (late.IsCancellationRequested || late.Token.WaitHandle.WaitOne(RetryDelay))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    throw new FaultException(
+                        Fault.CannotConnect,
+                        $"The program that listens at {_address.Endpoint} did not prove in time to be the server of this connection string. If the server is busy, use a longer -TimeoutSec.",
+                        _address.Endpoint,
+                        exception);
+                }
+            }
         }
     }
 
-    /// <summary>Sends a message. Without a stream the message is dropped; the user sends it again once there is a stream.</summary>
-    public void Send(byte[] message)
-    {
-        Enqueue(message);
-        Flush();
-    }
-
-    /// <summary>Queues a message for <see cref="Flush"/> or <see cref="Wait"/>.</summary>
+    /// <summary>Queues a message for <see cref="Flush"/>, <see cref="FlushSoon"/> or <see cref="Wait"/>. The user sends it again when the stream is lost.</summary>
     public void Enqueue(byte[] message) => _outgoing.Enqueue(message);
 
-    /// <summary>Sends the queued messages, or wakes the owner of the socket to do so.</summary>
+    /// <summary>Sends the queued messages.</summary>
     public void Flush()
     {
-        if (!_owner.TryTake())
+        bool isBlocked;
+        lock (_sendGate)
         {
-            Wake();
-            return;
+            isBlocked = SendQueued();
         }
 
-        try
+        if (isBlocked)
         {
-            SendQueued();
+            WakeReceiver();
         }
-        finally
+    }
+
+    /// <summary>Lets the receiving thread send the queued messages, so that messages in quick succession share a frame.</summary>
+    public void FlushSoon()
+    {
+        if (Interlocked.Exchange(ref _isFlushDue, 1) == 0)
         {
-            Release(null);
+            WakeReceiver();
         }
     }
 
     /// <summary>
     /// Sends the queued messages and waits until the waiter is signalled or the deadline has passed. Meanwhile the calling thread
-    /// may own the socket and receive for all callers.
+    /// may receive for all callers.
     /// </summary>
     public void Wait(Waiter waiter, Deadline deadline)
     {
-        waiter.Interrupt = Wake;
+        waiter.Interrupt = _wake.Wake;
+        Flush();
         _owner.Enter(waiter);
         if (!waiter.OwnsSocket)
         {
-            Wake();
             waiter.Sleep(deadline);
-            if (!_owner.Withdraw(waiter))
+            if (!waiter.OwnsSocket && !_owner.Withdraw(waiter))
             {
                 return;
             }
@@ -151,12 +144,11 @@ internal sealed class Connection : IDisposable
 
         try
         {
-            SendQueued();
-            while (!HasToRelease(waiter, deadline))
+            while (!HasToRelease(waiter, deadline) && _stream is { } stream)
             {
-                _selector.Select(_items, _items.Length, (long)deadline.Remaining.TotalMilliseconds);
-                HandleWakeUps();
-                Receive(waiter, deadline);
+                stream.Wait(deadline.Remaining);
+                _wake.Take();
+                Receive(stream, waiter, deadline);
             }
         }
         finally
@@ -164,7 +156,7 @@ internal sealed class Connection : IDisposable
             Release(waiter);
         }
 
-        waiter.Sleep(deadline); // the connection's thread owns the socket again
+        waiter.Sleep(deadline); // another thread receives
     }
 
     /// <summary>Drops the queued messages, before the user sends every pending request again in order.</summary>
@@ -178,163 +170,175 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        using var left = new ManualResetEventSlim();
-        _poller.Run(() =>
+        _closing.Cancel();
+        WantThread();
+        _wake.Wake();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
-            try
-            {
-                ReclaimSocket();
-                SendQueued();
-                SendNow(Message.Build(MessageType.Leave));
-                Close();
-            }
-            finally
-            {
-                left.Set();
-            }
-        });
-        left.Wait();
-        lock (_wakeUpGate)
-        {
-            _closed = true;
+            _thread.Join();
         }
 
-        _poller.Stop();
-        _poller.Dispose();
-        _wakeUp.Dispose();
-        _library.Dispose();
+        Reclaim();
+        lock (_sendGate)
+        {
+            if (!SendQueued() && _isReady && _stream is { } stream)
+            {
+                stream.Add(Message.Build(MessageType.Leave));
+                stream.Send();
+            }
+
+            CloseStream();
+        }
+
+        _wake.Dispose();
+        _closing.Dispose();
     }
 
-    /// <summary>Opens a new socket. When that fails (for instance, the host name does not resolve), the next tick tries again.</summary>
-    private void TryOpen()
+    private static bool IsUnreachable(SocketException exception) => exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable
+        or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NoData
+        or SocketError.AccessDenied or SocketError.TryAgain or SocketError.InvalidArgument;
+
+    /// <summary>Opens a stream and tells the user.</summary>
+    private void OpenStream(CancellationToken cancellation)
     {
-        Close();
-        _isDisconnected = _isMalformed = false;
+        _broken = null;
+        var stream = ClientStream.Open(_address, _client, _wake, cancellation);
+        Welcome? welcome = null;
         try
         {
-            Open();
+            var until = Deadline.After(WireLimits.HandshakeTimeout);
+            using var registration = cancellation.Register(stream.Close);
+            while (welcome is null)
+            {
+                stream.Wait(until.Remaining);
+                _wake.Take();
+                if (!TryReceiveWelcome(stream, out welcome) || (welcome is null && until.Passed))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    throw new SocketException((int)SocketError.ConnectionReset);
+                }
+            }
+
+            if (_incarnation != Guid.Empty && _incarnation != welcome.Incarnation)
+            {
+                throw Restarted();
+            }
         }
-        catch (Exception exception) when (exception is SocketException or NetMQException)
+        catch
         {
-            // Expected: the network may be down for a while. The next tick tries again, until the reconnect timeout.
+            stream.Dispose();
+            throw;
+        }
+
+        ZProcEventSource.Log.Connected(_address.Endpoint, _incarnation != Guid.Empty);
+        _incarnation = welcome.Incarnation;
+        Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
+        Interlocked.Exchange(ref _lostSince, 0);
+        _stream = stream;
+        _user.OnConnected(welcome);
+        lock (_sendGate)
+        {
+            _isReady = true;
+        }
+
+        _owner.AllowCallers(true);
+        Flush();
+    }
+
+    /// <returns>False when the stream has ended, or begins with something else.</returns>
+    private static bool TryReceiveWelcome(ClientStream stream, out Welcome? welcome)
+    {
+        Welcome? received = null;
+        try
+        {
+            return stream.Receive((in ReadOnlySequence<byte> message) =>
+            {
+                received = Message.Open(message, out var body) == MessageType.Welcome
+                    ? WelcomeFormat.ReadWelcome(ref body)
+                    : throw Message.Malformed("the first message is no WELCOME");
+                return false;
+            }) != ReceiveStatus.Closed;
+        }
+        catch (Exception exception) when (Message.IsMalformed(exception))
+        {
+            // Expected: a server that breaks the protocol. The next attempt may meet another one.
             ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
-            Close();
+            return false;
+        }
+        finally
+        {
+            welcome = received;
         }
     }
 
-    private void Open()
+    private void CloseStream()
     {
-        _socket = new DealerSocket();
-        _socket.Options.Identity = Guid.NewGuid().ToByteArray() is var id && id[0] != 0 ? id : [1, .. id[1..]];
-        _socket.Options.SendHighWatermark = 0; // unbounded here; the number of pending requests is bounded
-        _socket.Options.ReceiveHighWatermark = 0;
-        _socket.Options.MaxMsgSize = WireLimits.FrameBytes;
-        _socket.Options.Linger = SocketLinger;
-        if (_address.IsEncrypted)
+        lock (_sendGate)
         {
-            Curve.Encrypt(_socket, _address);
+            _isReady = false;
+            _stream?.Dispose();
+            _stream = null;
         }
+    }
 
-        _writer = null;
-        _reader = new FrameReader(long.MaxValue);
-        _taken = _acknowledged = 0;
-        _socket.ReceiveReady += (_, _) => ReceiveOnThread();
-        _poller.Add(_socket);
-        _items = [new(_socket, PollEvents.PollIn), new(((ISocketPollable)_wakeUp).Socket, PollEvents.PollIn)];
-
-        // The socket would reconnect by itself, and its stream would have a gap. A new socket begins a stream without one.
-        var socket = _socket;
-        _monitor = new NetMQMonitor(socket, $"inproc://zproc-{Guid.NewGuid():N}", SocketEvents.Disconnected);
-        _monitor.Disconnected += (_, _) =>
+    private void Run()
+    {
+        var nextTick = Deadline.After(WireLimits.HeartbeatInterval);
+        var reclaimDelay = ShortestReclaimDelay;
+        try
         {
-            if (_socket == socket)
+            while (!_ended && _disposed == 0)
             {
-                _isDisconnected = true; // handled after this event: the socket cannot be closed inside it
-                ReclaimSocket();
-                Wake();
-            }
-        };
-        _monitor.AttachToPoller(_poller);
-        _socket.Connect(_address.Endpoint);
-        _nonce = Proofs.Nonce();
-        _socket.TrySendFrame(Message.Build(MessageType.Hello, (ref MessagePackWriter writer) =>
-        {
-            writer.WriteUInt8(WireLimits.Version);
-            writer.Write(_nonce);
-        }));
-    }
+                if (_stream is not { } stream)
+                {
+                    Reconnect();
+                }
+                else if (_owner.IsThread)
+                {
+                    stream.Wait(nextTick.Remaining);
+                    _wake.Take();
+                    Receive(stream, null, Deadline.Never);
+                    Maintain();
+                    if (_owner.TryHandOver())
+                    {
+                        reclaimDelay = ShortestReclaimDelay;
+                    }
+                }
+                else if (WaitUntilWanted(reclaimDelay, nextTick.Remaining))
+                {
+                    Reclaim();
+                    Maintain();
+                }
+                else if (_owner.ReclaimIfUnused())
+                {
+                    reclaimDelay = ShortestReclaimDelay;
+                }
+                else
+                {
+                    // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
+                    reclaimDelay = TimeSpan.FromTicks(Math.Min(2 * reclaimDelay.Ticks, LongestReclaimDelay.Ticks));
+                }
 
-    private void Close()
-    {
-        _owner.AllowCallers(false);
-        if (_socket is { } socket)
-        {
-            _socket = null;
-            _writer = null;
-            _monitor?.Dispose();
-            _monitor = null;
-            _poller.RemoveAndDispose(socket);
-        }
-    }
-
-    /// <summary>The socket's event on the connection's thread: frames have come.</summary>
-    private void ReceiveOnThread()
-    {
-        if (_owner.IsThread)
-        {
-            Receive(null, Deadline.Never);
-            Maintain();
-        }
-    }
-
-    /// <summary>The wake-up's event on the connection's thread: a caller has queued a message or waits for the socket.</summary>
-    private void OnWakeUp()
-    {
-        if (_owner.IsThread)
-        {
-            HandleWakeUps();
-            Maintain();
-            if (_owner.TryHandOver())
-            {
-                _poller.Remove(_socket!);
-                _poller.Remove(_wakeUp);
-                _reclaim.Interval = ShortestReclaimDelay;
-                _reclaim.EnableAndReset();
-                _owner.IsIdle();
+                if (nextTick.Passed)
+                {
+                    nextTick = Deadline.After(WireLimits.HeartbeatInterval);
+                    Tick();
+                }
             }
         }
-    }
-
-    /// <summary>Takes the socket back when no caller was given it lately.</summary>
-    private void ReclaimIfIdle()
-    {
-        if (_owner.IsIdle())
+#pragma warning disable CA1031 // a fault of our own ends the connection, with an error for each caller, and not the process
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            ReclaimSocket();
-            Maintain();
-        }
-        else
-        {
-            // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
-            _reclaim.Interval = Math.Min(2 * _reclaim.Interval, LongestReclaimDelay);
+            Reclaim();
+            End(new FaultException(Fault.ConnectionLost, $"The connection to {_address.Endpoint} failed: {exception.Message} Connect again.", _address.Endpoint, exception));
         }
     }
 
-    /// <summary>Takes the socket back for the connection's thread.</summary>
-    private void ReclaimSocket()
-    {
-        if (_owner.Reclaim(Wake))
-        {
-            _reclaim.Enable = false;
-            _poller.Add(_socket!);
-            _poller.Add(_wakeUp);
-        }
-    }
+    /// <summary>Takes the receiving over from a caller.</summary>
+    private void Reclaim() => _owner.Reclaim(_wake.Wake);
 
-    /// <summary>
-    /// The work of the connection's thread after each event, while it owns the socket: ends the connection, reconnects, and decides
-    /// whether callers may own the socket.
-    /// </summary>
+    /// <summary>Decides, on the connection's thread while it receives, what becomes of the stream.</summary>
     private void Maintain()
     {
         if (_ended)
@@ -346,25 +350,97 @@ internal sealed class Connection : IDisposable
         {
             End(reason);
         }
-        else if (_lostSince == 0 && (_isMalformed || _isDisconnected))
+        else if (_broken is { } broken)
         {
-            Reopen(); // the stream has a gap: resume in a new one
+            Lose(broken);
         }
-        else if (_isMalformed)
+        else
         {
-            _isMalformed = false;
-            Close(); // in the middle of the handshake: the next tick opens a new socket
-        }
-
-        _owner.AllowCallers(_lostSince == 0 && _socket is not null && !_reader.IsInMessage);
-        if (!_outgoing.IsEmpty)
-        {
-            SendQueued();
+            _owner.AllowCallers(_stream is { IsInMessage: false });
         }
     }
 
-    /// <summary>Releases the socket that a caller owns.</summary>
-    private void Release(Waiter? waiter)
+    /// <summary>Drops the stream. The next one resumes without a gap.</summary>
+    private void Lose(string reason)
+    {
+        _owner.AllowCallers(false);
+        CloseStream();
+        Interlocked.CompareExchange(ref _lostSince, Stopwatch.GetTimestamp(), 0);
+        ZProcEventSource.Log.ConnectionLost(_address.Endpoint, reason);
+    }
+
+    /// <summary>Tries once to open another stream, and waits a little after a failure.</summary>
+    private void Reconnect()
+    {
+        var isUnreachable = false;
+        try
+        {
+            OpenStream(_closing.Token);
+            return;
+        }
+        catch (SocketException expected)
+        {
+            // Expected: the server is gone, busy or out of reach for a while.
+            ZProcEventSource.Log.FaultCaught(nameof(Connection), expected);
+            isUnreachable = IsUnreachable(expected);
+        }
+        catch (OperationCanceledException expected)
+        {
+            // Expected: the client leaves.
+            ZProcEventSource.Log.FaultCaught(nameof(Connection), expected);
+            return;
+        }
+        catch (FaultException fault)
+        {
+            End(fault.Fault == Fault.ConnectionLost ? fault : Restarted());
+            return;
+        }
+
+        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince));
+        if ((isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
+        {
+            End(new FaultException(
+                Fault.ConnectionLost,
+                $"The server at {_address.Endpoint} is gone. A write without a reply may or may not have been made.",
+                _address.Endpoint));
+            return;
+        }
+
+        _closing.Token.WaitHandle.WaitOne(RetryDelay);
+    }
+
+    /// <summary>The periodic work: a heartbeat, and the check of the server's silence.</summary>
+    private void Tick()
+    {
+        if (_ended || _stream is not { } stream)
+        {
+            return;
+        }
+
+        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastHeard)) > WireLimits.SilenceTimeout)
+        {
+            Reclaim();
+            Receive(stream, null, Deadline.Never); // bytes may have come while this process was suspended
+            if (_broken is null && Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastHeard)) > WireLimits.SilenceTimeout)
+            {
+                _broken = "silence";
+            }
+
+            Maintain();
+        }
+        else
+        {
+            _faults = 0;
+            SendHeartbeat();
+        }
+    }
+
+    private bool HasToRelease(Waiter waiter, Deadline deadline) => waiter.IsDone || _owner.IsReclaimed || NeedsThread || deadline.Passed;
+
+    private bool NeedsThread => _broken is not null || _stopReason is not null || _stream is not { IsInMessage: false };
+
+    /// <summary>Gives the receiving to the next waiting caller, or to nobody. The connection's thread takes it from there.</summary>
+    private void Release(Waiter waiter)
     {
         var needsThread = NeedsThread;
         if (needsThread)
@@ -372,257 +448,158 @@ internal sealed class Connection : IDisposable
             _owner.AllowCallers(false);
         }
 
-        if (!_owner.Release(waiter))
+        if (_owner.Release(waiter) && (needsThread || _isResting || _user.IsWatching || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true }))
         {
-            return;
-        }
-
-        if (needsThread)
-        {
-            lock (_wakeUpGate)
-            {
-                if (!_closed)
-                {
-                    _poller.Run(() =>
-                    {
-                        ReclaimSocket();
-                        Maintain();
-                    });
-                }
-            }
-        }
-        else if (!_outgoing.IsEmpty)
-        {
-            Flush(); // another caller queued a message while the socket was taken
+            WantThread();
         }
     }
 
-    private bool NeedsThread => _isMalformed || _stopReason is not null || _reader.IsInMessage;
-
-    private bool HasToRelease(Waiter waiter, Deadline deadline) => waiter.IsDone || _owner.IsReclaimed || NeedsThread || deadline.Passed;
-
-    private void Wake()
+    /// <summary>Wakes the thread that receives, or the connection's own when none does.</summary>
+    private void WakeReceiver()
     {
-        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
+        _wake.Wake();
+        if (!_owner.HasOwner)
         {
-            lock (_wakeUpGate)
-            {
-                if (!_closed)
-                {
-                    _wakeUp.Enqueue(true);
-                }
-            }
+            WantThread();
         }
     }
 
-    /// <summary>Handles wake-ups: sends the queued messages and only then allows the next wake-up, which costs more than a message.</summary>
-    private void HandleWakeUps()
+    private void WantThread()
     {
-        while (_wakeUp.TryDequeue(out _, TimeSpan.Zero))
+        lock (_threadGate)
         {
+            _threadIsWanted = true;
+            Monitor.Pulse(_threadGate);
         }
-
-        do
-        {
-            SendQueued();
-            Interlocked.Exchange(ref _isWoken, 0);
-        }
-        while (!_outgoing.IsEmpty && Interlocked.Exchange(ref _isWoken, 1) == 0);
     }
 
-    /// <summary>Receives and handles the frames that have come.</summary>
+    /// <summary>Waits while callers receive.</summary>
+    /// <param name="delay">When to look for a socket without an owner.</param>
+    /// <param name="tick">When the periodic work is due.</param>
+    /// <returns>Whether the thread is wanted.</returns>
+    private bool WaitUntilWanted(TimeSpan delay, TimeSpan tick)
+    {
+        lock (_threadGate)
+        {
+            if (!_threadIsWanted)
+            {
+                // A caller that has received for a while wakes this thread in the end.
+                _isResting = delay >= LongestReclaimDelay && _owner.HasOwner;
+                Monitor.Wait(_threadGate, _isResting || delay > tick ? tick : delay);
+                _isResting = false;
+            }
+
+            var wasWanted = _threadIsWanted;
+            _threadIsWanted = false;
+            return wasWanted;
+        }
+    }
+
+    /// <summary>Receives and handles what has come, on the thread that owns the socket.</summary>
+    /// <param name="stream">The stream.</param>
     /// <param name="waiter">The caller that receives, and stops once it is signalled; null for the connection's thread.</param>
     /// <param name="deadline">The caller's deadline.</param>
-    private void Receive(Waiter? waiter, Deadline deadline)
+    private void Receive(ClientStream stream, Waiter? waiter, Deadline deadline)
     {
-        var frame = default(Msg);
-        frame.InitEmpty();
         try
         {
-            while ((waiter is null || !HasToRelease(waiter, deadline)) && _socket is { } socket && socket.TryReceive(ref frame, TimeSpan.Zero))
+            while (waiter is null || !HasToRelease(waiter, deadline))
             {
-                _lastHeard = Stopwatch.GetTimestamp();
-                if (_writer is null)
+                var status = stream.Receive(HandleMessage);
+                if (status == ReceiveStatus.Received)
                 {
-                    AnswerChallenge(frame.Slice());
-                    continue;
+                    Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
+                }
+                else
+                {
+                    _broken ??= status == ReceiveStatus.Closed ? "disconnected" : null;
+                    break;
                 }
 
-                _taken += frame.Size;
-                _reader.Take(frame.SliceAsMemory());
-                while (_stopReason is null && _reader.TryNext(out var message))
+                if (_stopReason is not null)
                 {
-                    HandleMessage(message);
+                    break;
                 }
             }
         }
-        catch (Exception exception) when (Message.IsMalformed(exception))
+#pragma warning disable CA1031 // the place in the stream is lost: another stream resumes without a gap
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // Expected: a lost frame, or a server that breaks the protocol. A new stream resumes without a gap.
+            // Expected: a frame that does not open, or a server that breaks the protocol.
             ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
-            _isMalformed = true;
-        }
-        finally
-        {
-            frame.Close();
+            _broken = "malformed stream";
+            if (++_faults >= MostFaults)
+            {
+                _stopReason = new FaultException(
+                    Fault.ConnectionLost, $"The messages of the server at {_address.Endpoint} cannot be understood: {exception.Message} Connect again.", _address.Endpoint, exception);
+            }
         }
 
-        if (_taken - _acknowledged >= WireLimits.CreditStepBytes)
+        if (stream.IsAcknowledgementDue)
         {
             SendHeartbeat();
         }
 
-        if (!_outgoing.IsEmpty)
+        if (Interlocked.Exchange(ref _isFlushDue, 0) != 0 || !_outgoing.IsEmpty || stream.IsBlocked)
         {
-            SendQueued();
+            lock (_sendGate)
+            {
+                SendQueued();
+            }
         }
     }
 
-    private void AnswerChallenge(ReadOnlySpan<byte> frame)
-    {
-        if (Message.Open(new ReadOnlySequence<byte>(frame.ToArray()), out var body) != MessageType.Challenge)
-        {
-            return;
-        }
-
-        var serverNonce = body.ReadBytes()?.ToArray() ?? [];
-        var proof = body.ReadBytes()?.ToArray() ?? [];
-        if (!Proofs.Equal(proof, Proofs.Server(_address.Secret, _nonce, serverNonce)))
-        {
-            End(_incarnation != Guid.Empty ? Restarted() : new FaultException(
-                Fault.CannotConnect,
-                $"The server at {_address.Endpoint} has another secret than this connection string. Copy the whole string from the context to join.",
-                _address.Endpoint));
-            return;
-        }
-
-        _token = Proofs.Token(_address.Secret, _nonce, serverNonce, _client);
-        _socket!.TrySendFrame(Message.Build(MessageType.Proof, (ref MessagePackWriter writer) =>
-        {
-            WireFormat.Write(ref writer, _client);
-            writer.Write(Proofs.Client(_address.Secret, _nonce, serverNonce, _client));
-        }));
-        _writer = new FrameWriter(_token);
-    }
-
-    private void HandleMessage(in ReadOnlySequence<byte> message)
+    private bool HandleMessage(in ReadOnlySequence<byte> message)
     {
         var type = Message.Open(message, out var body);
-        switch (type)
+        if (type == MessageType.Stopping)
         {
-            case MessageType.Welcome when _lostSince != 0:
-                var welcome = WelcomeFormat.ReadWelcome(ref body);
-                if (_incarnation != Guid.Empty && _incarnation != welcome.Incarnation)
-                {
-                    End(Restarted());
-                    return;
-                }
-
-                ZProcEventSource.Log.Connected(_address.Endpoint, _incarnation != Guid.Empty);
-                _incarnation = welcome.Incarnation;
-                _lostSince = 0;
-                _user.OnConnected(welcome);
-                break;
-            case MessageType.Stopping:
-                _stopReason = new FaultException(Fault.ContextStopped, "The owner of the context has stopped it. Start another context or connect to one.");
-                break;
-            default:
-                _user.OnMessage(type, ref body);
-                break;
-        }
-    }
-
-    private void Tick()
-    {
-        ReclaimSocket();
-        TickNow();
-        Maintain();
-    }
-
-    private void TickNow()
-    {
-        if (_ended)
-        {
-            return;
+            _stopReason = new FaultException(Fault.ContextStopped, "The owner of the context has stopped it. Start another context or connect to one.");
+            return false;
         }
 
-        if (_lostSince != 0 && Stopwatch.GetElapsedTime(_lostSince) > WireLimits.ReconnectTimeout)
-        {
-            if (_incarnation == Guid.Empty)
-            {
-                // The caller's deadline limits the first connect. A slow server may have dropped the handshake: begin another.
-                _lostSince = Stopwatch.GetTimestamp();
-                TryOpen();
-                return;
-            }
-
-            End(new FaultException(
-                Fault.ConnectionLost,
-                $"The server at {_address.Endpoint} is gone. A write without a reply may or may not have been made.",
-                _address.Endpoint));
-        }
-        else if (_lostSince != 0 && (_isDisconnected || _socket is null))
-        {
-            TryOpen();
-        }
-        else if (_lostSince == 0 && Stopwatch.GetElapsedTime(_lastHeard) > WireLimits.SilenceTimeout)
-        {
-            Receive(null, Deadline.Never); // frames may have come while this process was suspended
-            if (_lostSince == 0 && Stopwatch.GetElapsedTime(_lastHeard) > WireLimits.SilenceTimeout)
-            {
-                Reopen();
-            }
-        }
-        else if (_lostSince == 0)
-        {
-            SendHeartbeat();
-        }
-    }
-
-    private void Reopen()
-    {
-        if (_lostSince == 0)
-        {
-            _lostSince = Stopwatch.GetTimestamp();
-            ZProcEventSource.Log.ConnectionLost(_address.Endpoint, _isMalformed ? "malformed stream" : _isDisconnected ? "disconnected" : "silence");
-        }
-
-        TryOpen();
+        _user.OnMessage(type, ref body);
+        return true;
     }
 
     private void SendHeartbeat()
     {
-        _acknowledged = _taken;
-        SendNow(Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(_taken)));
-    }
-
-    /// <summary>Sends the queued messages. The caller owns the socket.</summary>
-    private void SendQueued()
-    {
-        while (_outgoing.TryDequeue(out var message))
+        lock (_sendGate)
         {
-            if (_lostSince == 0)
+            if (_isReady && _stream is { IsBlocked: false } stream)
             {
-                _writer?.Add(message);
+                stream.Add(Message.Build(MessageType.ClientHeartbeat, stream.TakeAcknowledgement(), static (ref MessagePackWriter writer, long taken) => writer.Write(taken)));
+                stream.Send();
             }
         }
-
-        SendWritten();
     }
 
-    private void SendNow(byte[] message)
+    /// <summary>Sends the queued messages. The caller holds the send gate.</summary>
+    /// <returns>Whether the server takes no more now.</returns>
+    private bool SendQueued()
     {
-        _writer?.Add(message);
-        SendWritten();
-    }
-
-    private void SendWritten()
-    {
-        _writer?.Close();
-        while (_socket is { } socket && _writer?.TryTake(out var frame) == true)
+        if (!_isReady || _stream is not { } stream)
         {
-            socket.TrySendFrame(frame);
+            return false;
         }
+
+        if (stream.IsBlocked)
+        {
+            stream.Send();
+        }
+
+        while (!stream.IsBlocked && !_outgoing.IsEmpty)
+        {
+            for (var bytes = 0; bytes < WireLimits.ChunkBytes && _outgoing.TryDequeue(out var message); bytes += message.Length)
+            {
+                stream.Add(message);
+            }
+
+            stream.Send();
+        }
+
+        return stream.IsBlocked;
     }
 
     /// <summary>The error when another server, with the same secret or another one, has taken the place of this client's server.</summary>
@@ -634,8 +611,9 @@ internal sealed class Connection : IDisposable
     private void End(FaultException reason)
     {
         _ended = true;
+        _owner.AllowCallers(false);
         ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
-        Close();
+        CloseStream();
         _user.OnEnded(reason);
     }
 }

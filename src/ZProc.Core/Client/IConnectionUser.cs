@@ -6,7 +6,10 @@ namespace ZProc.Core.Client;
 /// <summary>The user of a <see cref="Connection"/>. All methods are called in the order of the stream, by one thread at a time.</summary>
 internal interface IConnectionUser
 {
-    /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again. On the connection's thread.</summary>
+    /// <summary>Whether there may be updates for which no thread waits, so that the connection's thread has to receive at once.</summary>
+    bool IsWatching { get; }
+
+    /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again.</summary>
     void OnConnected(Welcome welcome);
 
     /// <summary>A message has come. The thread may be a caller's that owns the socket, so this must not wait for another thread.</summary>

@@ -151,7 +151,7 @@ public sealed class RemoteClient : IClient
     public Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default)
     {
         var sent = QueueCommit(request, Deadline.Never, cancellation);
-        _session.Flush();
+        _session.FlushSoon();
         return sent.Reply;
     }
 

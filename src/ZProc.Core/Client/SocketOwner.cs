@@ -1,10 +1,9 @@
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The one owner of a connection's socket: the connection's thread, or a caller that waits for a reply, or none. A caller that sends
-/// and receives by itself saves two switches between threads, which are most of the time of a short request. Between requests in
-/// quick succession the socket has no owner. The connection's thread takes the socket back when a caller waits for long, or when
-/// no caller comes.
+/// The one that receives from a connection's socket: a caller that waits for a reply or an update, or the connection's thread, or
+/// none. A caller that receives by itself saves two switches between threads, which are most of the time of a short request. Between
+/// requests in quick succession the socket has no owner. The connection's thread takes the socket when no caller comes.
 /// </summary>
 internal sealed class SocketOwner
 {
@@ -14,7 +13,7 @@ internal sealed class SocketOwner
     private bool _callersAllowed;
     private bool _isReclaimed;
     private long _grants; // how often a waiting caller was given the socket
-    private long _grantsSeen; // by IsIdle
+    private long _grantsSeen; // by ReclaimIfUnused
 
     private enum Owner
     {
@@ -47,18 +46,15 @@ internal sealed class SocketOwner
         }
     }
 
-    /// <summary>Takes the socket to send, if it has no owner.</summary>
-    public bool TryTake()
+    /// <summary>Whether some thread receives.</summary>
+    public bool HasOwner
     {
-        lock (_gate)
+        get
         {
-            if (_owner != Owner.None || !_callersAllowed)
+            lock (_gate)
             {
-                return false;
+                return _owner != Owner.None;
             }
-
-            _owner = Owner.Caller;
-            return true;
         }
     }
 
@@ -90,13 +86,13 @@ internal sealed class SocketOwner
     }
 
     /// <summary>A caller releases the socket, to the next caller in the queue if there is one.</summary>
-    /// <param name="waiter">The caller; null for one that took the socket to send.</param>
+    /// <param name="waiter">The caller.</param>
     /// <returns>Whether the socket has no owner now, and the connection's thread does not wait for it.</returns>
-    public bool Release(Waiter? waiter)
+    public bool Release(Waiter waiter)
     {
         lock (_gate)
         {
-            waiter?.SetOwnsSocket(false);
+            waiter.SetOwnsSocket(false);
             if (!_isReclaimed && TryGiveToNext())
             {
                 return false;
@@ -142,19 +138,24 @@ internal sealed class SocketOwner
 
             _isReclaimed = false;
             _owner = Owner.Thread;
-            _waiting.Clear(); // they sleep until the thread signals them
             return true;
         }
     }
 
-    /// <summary>Whether no waiting caller was given the socket since the last call.</summary>
-    public bool IsIdle()
+    /// <summary>The connection's thread takes the socket if it has no owner, and no caller was given it since the last call.</summary>
+    /// <returns>Whether the thread took it.</returns>
+    public bool ReclaimIfUnused()
     {
         lock (_gate)
         {
-            var isIdle = _grantsSeen == _grants;
+            var isUnused = _owner == Owner.None && _grantsSeen == _grants;
             _grantsSeen = _grants;
-            return isIdle;
+            if (isUnused)
+            {
+                _owner = Owner.Thread;
+            }
+
+            return isUnused;
         }
     }
 

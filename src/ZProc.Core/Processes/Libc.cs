@@ -11,6 +11,8 @@ internal static partial class Libc
     private const int CloseOnExecMac = 0x1000000;
     private const int Interrupted = 4;
     private const short Readable = 1;
+    private const int UnixDomain = 1;
+    private const int StreamSocket = 1;
 
     // The same numbers on every architecture: calls added since Linux 5.1 share one table.
     private const long PidfdSendSignalCall = 424;
@@ -28,6 +30,15 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     public static partial int Replace(int descriptor, int target);
+
+    /// <summary>Makes two connected Unix domain sockets that no child inherits. On Linux only.</summary>
+    public static (int First, int Second) SocketPair()
+    {
+        var pair = new int[2];
+        return CreateSocketPair(UnixDomain, StreamSocket | CloseOnExec, 0, pair) == 0
+            ? (pair[0], pair[1])
+            : throw new System.Net.Sockets.SocketException(Marshal.GetLastPInvokeError());
+    }
 
     /// <summary>Opens the null device for reading and writing, not inherited.</summary>
     public static int OpenNull() => Open("/dev/null", ReadWrite | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExec));
@@ -51,6 +62,13 @@ internal static partial class Libc
             }
         }
     }
+
+    /// <summary>The user in whose name this process acts.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    private static partial int CreateSocketPair(int domain, int type, int protocol, [Out] int[] pair);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -1,39 +1,46 @@
 using System.Diagnostics;
 using ZProc.Core.State;
+using ZProc.Core.Wire;
 
 namespace ZProc.Core.Server;
 
 /// <summary>
 /// One client, over all its connections. It keeps the outcome of each request until the client has seen the reply, so that a
-/// request that is sent again after a reconnect is answered again and never executed twice.
-/// Only the server's thread uses it, except for <see cref="Resolve"/>, which is thread-safe.
+/// request that is sent again after a reconnect is answered again and never executed twice. Thread-safe.
 /// </summary>
 internal sealed class Peer
 {
     private const int OrderSlack = 1024;
 
-    private readonly object _gate = new();
+    private readonly object _gate = new(); // taken inside the store's lock
     private readonly Dictionary<long, object?> _outcomes = [];
+    private readonly Dictionary<long, Ticket> _tickets = []; // of requests that wait in the store
+    private readonly Dictionary<string, Subscription> _retained = new(StringComparer.Ordinal); // guarded by the store's lock
+    private readonly WaitingTickets _waiting;
     private Queue<long> _order = new(); // the requests in order of arrival; some may have been forgotten
-    private readonly Dictionary<string, Subscription> _retained = new(StringComparer.Ordinal);
+    private long _lastHeard = Stopwatch.GetTimestamp();
 
-    public Peer(Guid id) => Id = id;
+    public Peer(Guid id, WaitingTickets waiting)
+    {
+        Id = id;
+        _waiting = waiting;
+    }
 
     public Guid Id { get; }
 
-    /// <summary>Its current connection; null when it has none.</summary>
-    public Route? Route { get; set; }
+    /// <summary>Its current connection; null when it has none. The table of clients guards it.</summary>
+    public ServerConnection? Connection { get; set; }
 
-    /// <summary>When its last message came, as a <see cref="Stopwatch"/> timestamp.</summary>
-    public long LastHeard { get; set; } = Stopwatch.GetTimestamp();
+    /// <summary>What goes out to it; null when it has no connection. The store's lock guards it.</summary>
+    public Outlet? Outlet { get; set; }
 
     /// <summary>The time since its last message.</summary>
-    public TimeSpan Silence => Stopwatch.GetElapsedTime(LastHeard);
+    public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastHeard));
 
-    /// <summary>The tickets of its requests that wait in the store, by request number, so that they can be withdrawn.</summary>
-    public Dictionary<long, Ticket> Tickets { get; } = [];
+    /// <summary>Notes a sign of life.</summary>
+    public void NoteHeard() => Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
 
-    /// <summary>Retains the subscription of a lost connection, so that the store keeps the namespace until the client resumes.</summary>
+    /// <summary>Retains the subscription of a lost connection, so that the store keeps the namespace until the client resumes. The caller holds the store's lock.</summary>
     public void Retain(string ns, Subscription subscription)
     {
         if (!_retained.TryAdd(ns, subscription))
@@ -42,7 +49,7 @@ internal sealed class Peer
         }
     }
 
-    /// <summary>Ends the subscriptions that were retained from former connections.</summary>
+    /// <summary>Ends the subscriptions that were retained from former connections. The caller holds the store's lock.</summary>
     public void EndRetained()
     {
         foreach (var subscription in _retained.Values)
@@ -65,8 +72,7 @@ internal sealed class Peer
             while (_order.TryPeek(out var oldest) && (oldest < unresolved || !_outcomes.ContainsKey(oldest)))
             {
                 _order.Dequeue();
-                _outcomes.Remove(oldest);
-                Tickets.Remove(oldest);
+                Drop(oldest);
             }
 
             if (_outcomes.TryGetValue(request, out outcome))
@@ -90,8 +96,7 @@ internal sealed class Peer
     {
         lock (_gate)
         {
-            _outcomes.Remove(request);
-            Tickets.Remove(request);
+            Drop(request);
         }
     }
 
@@ -100,14 +105,45 @@ internal sealed class Peer
     {
         lock (_gate)
         {
-            if (outcome is Snapshot or Entry or UpdatePage or NamespaceSummary or IReadOnlyList<NamespaceInfo>)
-            {
-                _outcomes.Remove(request);
-            }
-            else
+            Drop(request);
+            if (outcome is not (Snapshot or Entry or UpdatePage or NamespaceSummary or IReadOnlyList<NamespaceInfo>))
             {
                 _outcomes[request] = outcome;
             }
+        }
+    }
+
+    /// <summary>Keeps the ticket of a request that waits in the store, so that it can be withdrawn. The caller holds the store's lock.</summary>
+    /// <returns>False when too many wait.</returns>
+    public bool TryKeep(long request, Ticket ticket)
+    {
+        lock (_gate)
+        {
+            if (_tickets.Count >= WireLimits.WaitingTickets || !_waiting.TryAdd())
+            {
+                return false;
+            }
+
+            _tickets.Add(request, ticket);
+            return true;
+        }
+    }
+
+    /// <summary>The ticket of a request that waits in the store; null when it does not wait.</summary>
+    public Ticket? FindTicket(long request)
+    {
+        lock (_gate)
+        {
+            return _tickets.GetValueOrDefault(request);
+        }
+    }
+
+    private void Drop(long request)
+    {
+        _outcomes.Remove(request);
+        if (_tickets.Remove(request))
+        {
+            _waiting.Remove();
         }
     }
 }

@@ -2,33 +2,40 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Server;
 
-/// <summary>A client's subscription to a namespace: a cursor into its log, so that a slow client costs no memory.</summary>
-internal sealed class Subscription : IDisposable
+/// <summary>A client's subscription to a namespace: a cursor into its log, so that a slow client costs no memory. The store's lock guards it.</summary>
+internal sealed class Subscription : IFollower, IDisposable
 {
+    private Outlet? _outlet;
     private bool _ended;
 
     /// <param name="feed">The namespace's feed.</param>
+    /// <param name="outlet">Where its updates go.</param>
     /// <param name="revision">The last revision that the client has.</param>
-    /// <param name="began">The server's sequence when the client subscribed; 0 when it resumes.</param>
-    public Subscription(Feed feed, long revision, long began)
+    public Subscription(Feed feed, Outlet outlet, long revision)
     {
         Feed = feed;
+        _outlet = outlet;
         Revision = revision;
-        Began = began;
-        feed.Follow(begins: true);
+        feed.Add(this);
     }
 
     /// <summary>The namespace's feed.</summary>
     public Feed Feed { get; }
 
-    /// <summary>The last revision sent.</summary>
+    /// <summary>The last revision that was taken to be sent.</summary>
     public long Revision { get; set; }
 
-    /// <summary>
-    /// The server's sequence when the client subscribed; 0 when it resumes. A client learns that it has fallen behind only after the
-    /// reply to its request, so not before this sequence; one that resumes learns it at once.
-    /// </summary>
+    /// <summary>The server's sequence when the client subscribed again; 0 when it has not. It learns that it fell behind only after that.</summary>
     public long Began { get; set; }
+
+    /// <summary>Whether the outlet knows that there are updates to send.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Whether the client gets no more updates from it.</summary>
+    public bool IsDetached => _outlet is null;
+
+    /// <summary>Sends no more updates, but keeps the namespace in the store.</summary>
+    public void Detach() => _outlet = null;
 
     /// <summary>Ends the subscription, so that the store may forget the namespace.</summary>
     public void Dispose()
@@ -38,8 +45,17 @@ internal sealed class Subscription : IDisposable
             if (!_ended)
             {
                 _ended = true;
-                Feed.Follow(begins: false);
+                _outlet = null;
+                Feed.Remove(this);
             }
+        }
+    }
+
+    void IFollower.OnAppended(Update update)
+    {
+        if (!IsDirty)
+        {
+            _outlet?.Note(this, update.Sequence);
         }
     }
 }

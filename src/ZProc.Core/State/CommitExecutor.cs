@@ -9,16 +9,9 @@ namespace ZProc.Core.State;
 internal sealed class CommitExecutor
 {
     private readonly StoreOptions _options;
-    private readonly Action<Update>? _committed;
 
-    /// <summary>Creates it.</summary>
     /// <param name="options">The limits.</param>
-    /// <param name="committed">Receives every update of a namespace that has followers, in order, under the store's lock.</param>
-    public CommitExecutor(StoreOptions options, Action<Update>? committed)
-    {
-        _options = options;
-        _committed = committed;
-    }
+    public CommitExecutor(StoreOptions options) => _options = options;
 
     /// <summary>The number of commits so far, over all namespaces.</summary>
     public long Sequence { get; private set; }
@@ -51,11 +44,6 @@ internal sealed class CommitExecutor
         var update = new Update(data.Name, data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
         data.Apply(update);
         ZProcMeter.Commits.Add(1);
-        if (data.Feed.IsFollowed)
-        {
-            _committed?.Invoke(update);
-        }
-
         space.Exists = !removal;
         return new CommitResult(true, update.Revision, update.Sequence, results);
     }

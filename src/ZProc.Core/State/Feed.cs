@@ -10,7 +10,7 @@ namespace ZProc.Core.State;
 public sealed class Feed
 {
     private readonly WatchIndex _watches = new();
-    private int _followers;
+    private readonly List<IFollower> _followers = [];
 
     /// <summary>Creates it.</summary>
     /// <param name="gate">The lock that guards the namespace and this feed.</param>
@@ -30,27 +30,30 @@ public sealed class Feed
     internal Action<Waiter, Deadline> Wait { get; set; } = static (waiter, deadline) => waiter.Sleep(deadline);
 
     /// <summary>Whether there are watches or followers, here or in another process. The caller holds the gate.</summary>
-    public bool IsWatched => _followers > 0 || !_watches.IsEmpty;
-
-    /// <summary>Whether there are followers. The caller holds the gate.</summary>
-    public bool IsFollowed => _followers > 0;
+    public bool IsWatched => _followers.Count > 0 || !_watches.IsEmpty;
 
     /// <summary>Called under the gate when the last watch or follower is gone.</summary>
     public Action? Unwatched { get; set; }
 
-    /// <summary>Counts a follower in or out. The caller holds the gate.</summary>
-    /// <param name="begins">Whether it is a new one.</param>
-    public void Follow(bool begins)
+    /// <summary>Adds a follower. The caller holds the gate.</summary>
+    internal void Add(IFollower follower) => _followers.Add(follower);
+
+    /// <summary>Removes a follower. The caller holds the gate.</summary>
+    internal void Remove(IFollower follower)
     {
-        _followers += begins ? 1 : -1;
+        _followers.Remove(follower);
         TellIfUnwatched();
     }
 
-    /// <summary>Adds an update to the log and offers it to the watches. The caller holds the gate.</summary>
+    /// <summary>Adds an update to the log, offers it to the watches and tells the followers. The caller holds the gate.</summary>
     public void Append(Update update)
     {
         Log.Append(update);
         _watches.Offer(update);
+        foreach (var follower in _followers)
+        {
+            follower.OnAppended(update);
+        }
     }
 
     /// <summary>Opens a watch.</summary>

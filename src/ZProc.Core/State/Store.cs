@@ -19,11 +19,10 @@ public sealed class Store
 
     /// <summary>Creates an empty store: a new incarnation.</summary>
     /// <param name="options">Its limits.</param>
-    /// <param name="committed">Receives every update of a namespace that has followers, in order, under the lock: it must only hand the update on.</param>
-    public Store(StoreOptions? options = null, Action<Update>? committed = null)
+    public Store(StoreOptions? options = null)
     {
         Options = options ?? new StoreOptions();
-        _commits = new CommitExecutor(Options, committed);
+        _commits = new CommitExecutor(Options);
         _namespaces = new NamespaceTable(_gate, Options, _commits);
     }
 
@@ -47,6 +46,9 @@ public sealed class Store
             }
         }
     }
+
+    /// <summary>The lock, for the steps of a server's clients that belong to the store's order.</summary>
+    internal object Gate => _gate;
 
     /// <summary>Runs something while nothing can be committed.</summary>
     public T Locked<T>(Func<T> work)

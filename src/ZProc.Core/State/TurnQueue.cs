@@ -119,6 +119,12 @@ internal sealed class TurnQueue
         {
             ticket.Fail(fault);
         }
+#pragma warning disable CA1031 // the fault of one request must not leave the others without a turn
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ticket.Fail(FaultException.Unexpected(exception));
+        }
     }
 
     private void Grant(TurnTicket ticket)

@@ -1,54 +1,59 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ZProc.Core.Wire;
 
 /// <summary>
-/// A server's address and secret in one text: <c>zproc://SECRET@HOST:PORT</c>, or <c>zprocs://…</c> for an encrypted connection.
-/// The text gives full access to the state, so ZProc never logs or shows one.
+/// A server's address and secret in one text: <c>zproc+ipc://SECRET@PATH</c> for a Unix domain socket, <c>zproc://SECRET@HOST:PORT</c>
+/// for TCP. The text gives access to the state, so ZProc never logs or shows one.
 /// </summary>
 public sealed partial class ConnectionString
 {
-    private const string Plain = "zproc";
-    private const string Encrypted = "zprocs";
+    private const string Tcp = "zproc";
+    private const string Ipc = "zproc+ipc";
     private const string Separator = "://";
+    private const string ReadOnlyPrefix = "ro-";
     private const int SecretBytes = 32;
     private const int MinimumSecretLength = 2 * SecretBytes;
 
-    private ConnectionString(string host, int port, string secret, bool isEncrypted)
+    private ConnectionString(ServerAddress address, string secret)
     {
-        Host = host;
-        Port = port;
+        Address = address;
         Secret = secret;
-        IsEncrypted = isEncrypted;
     }
 
-    /// <summary>The server's host name or address.</summary>
-    public string Host { get; }
+    /// <summary>Where the server listens.</summary>
+    public ServerAddress Address { get; }
 
-    /// <summary>Its TCP port.</summary>
-    public int Port { get; }
+    /// <summary>The address in ZeroMQ's form, without the secret.</summary>
+    public string Endpoint => Address.Endpoint;
 
-    /// <summary>The endpoint in ZeroMQ's form, without the secret.</summary>
-    public string Endpoint => $"tcp://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+    /// <summary>What the string permits.</summary>
+    public AccessLevel Access => Secret.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? AccessLevel.ReadOnly : AccessLevel.Full;
 
     /// <summary>The secret, used as text and never decoded: every character counts.</summary>
     internal string Secret { get; }
 
-    /// <summary>Whether the connection is encrypted. The server decides when it makes the text.</summary>
-    public bool IsEncrypted { get; }
-
     /// <summary>The whole text, secret included.</summary>
-    public string Text => $"{(IsEncrypted ? Encrypted : Plain)}{Separator}{Secret}@{Endpoint["tcp://".Length..]}";
+    public string Text => Address is UnixAddress unix
+        ? $"{Ipc}{Separator}{Secret}@{unix.Path}"
+        : $"{Tcp}{Separator}{Secret}@{Endpoint[TcpAddress.Scheme.Length..]}";
 
-    /// <summary>Makes a connection string with a new 256-bit secret; an encrypted one unless the host is this machine's loopback interface.</summary>
-    public static ConnectionString Create(string host, int port) => new(
-        host, port, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretBytes)).ToLowerInvariant(), !IsLoopback(host));
+    /// <summary>
+    /// The connection string of the same server that permits reading and watching only. Its secret is derived from the full one,
+    /// so the server knows both, and the full secret cannot be worked out from it.
+    /// </summary>
+    public ConnectionString ReadOnly => Access == AccessLevel.ReadOnly ? this : new(
+        Address, ReadOnlyPrefix + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), "zproc read-only"u8)).ToLowerInvariant());
 
-    /// <summary>The same connection string with another port.</summary>
-    public ConnectionString WithPort(int port) => new(Host, port, Secret, IsEncrypted);
+    /// <summary>Makes a connection string with a new 256-bit secret.</summary>
+    public static ConnectionString Create(ServerAddress address) =>
+        new(address, Convert.ToHexString(RandomNumberGenerator.GetBytes(SecretBytes)).ToLowerInvariant());
+
+    /// <summary>The same secret at another address.</summary>
+    public ConnectionString At(ServerAddress address) => new(address, Secret);
 
     /// <summary>Whether a text looks like a connection string.</summary>
     public static bool IsOne(string text) => Secrets().IsMatch(text);
@@ -57,7 +62,7 @@ public sealed partial class ConnectionString
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "$1…@");
 
-    [GeneratedRegex("(zprocs?://)[^@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(zproc(?:s|\\+ipc)?://)[^@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Secrets();
 
     /// <summary>Parses a connection string.</summary>
@@ -65,23 +70,26 @@ public sealed partial class ConnectionString
     public static ConnectionString Parse(string text)
     {
         var parts = text.Trim().Split(Separator, 2);
-        var isEncrypted = parts[0] == Encrypted;
         if (parts.Length == 2
-            && (isEncrypted || parts[0] == Plain)
             && parts[1].IndexOf('@', StringComparison.Ordinal) is var at && at >= MinimumSecretLength
-            && Uri.TryCreate("tcp://" + parts[1][(at + 1)..], UriKind.Absolute, out var uri)
-            && uri.Port > 0 && uri.AbsolutePath is "/" or "")
+            && ParseAddress(parts[0], parts[1][(at + 1)..]) is { } address)
         {
-            return new ConnectionString(uri.DnsSafeHost, uri.Port, parts[1][..at], isEncrypted);
+            return new ConnectionString(address, parts[1][..at]);
         }
 
         throw new FaultException(
             Fault.CannotConnect,
-            "That is not a ZProc connection string. Take it whole from the ConnectionString property of the context to join; it looks like zproc://SECRET@HOST:PORT.");
+            "That is not a ZProc connection string. Take it whole from the ConnectionString property of the context to join; it looks like zproc+ipc://SECRET@PATH or zproc://SECRET@HOST:PORT.");
     }
 
-    /// <summary>The endpoint, without the secret: only <see cref="Text"/> has that.</summary>
+    /// <summary>The address, without the secret: only <see cref="Text"/> has that.</summary>
     public override string ToString() => Endpoint;
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    private static ServerAddress? ParseAddress(string scheme, string address) => scheme switch
+    {
+        Ipc when Path.IsPathFullyQualified(address) => new UnixAddress(address),
+        Tcp when Uri.TryCreate(TcpAddress.Scheme + address, UriKind.Absolute, out var uri) && uri.Port > 0 && uri.AbsolutePath is "/" or "" =>
+            new TcpAddress(uri.DnsSafeHost, uri.Port),
+        _ => null,
+    };
 }

@@ -4,56 +4,57 @@ using System.Buffers.Binary;
 namespace ZProc.Core.Wire;
 
 /// <summary>Takes the messages out of the frames that come in one direction of one connection. Not thread-safe.</summary>
-internal sealed class FrameReader
+internal sealed class FrameReader : IDisposable
 {
     private readonly long _maximumBytes;
+    private readonly MessageBudget? _budget;
     private readonly List<byte[]> _parts = [];
-    private long _bytes;
-    private uint _number;
+    private long _total; // of the message whose parts come
+    private long _bytes; // of its parts so far
+    private long _reserved;
     private ReadOnlyMemory<byte> _batch;
     private ReadOnlySequence<byte>? _message;
 
     /// <param name="maximumBytes">The largest message accepted, in bytes.</param>
-    public FrameReader(long maximumBytes) => _maximumBytes = maximumBytes;
+    /// <param name="budget">The bound of all messages in parts, which several readers share; null for none.</param>
+    public FrameReader(long maximumBytes, MessageBudget? budget = null)
+    {
+        _maximumBytes = maximumBytes;
+        _budget = budget;
+    }
 
     /// <summary>Whether some parts of a message have come, but not its last.</summary>
     public bool IsInMessage => _parts.Count > 0;
 
-    /// <summary>Accepts a frame. <see cref="TryNext"/> then returns its messages.</summary>
-    /// <param name="frame">The frame without its prefix. The memory must not change until the next call.</param>
-    /// <exception cref="FaultException">MalformedMessage: a frame was lost, or a message is too large. The connection can no longer be used.</exception>
+    /// <summary>Accepts a frame. <see cref="TryNext"/> then returns its messages. Waits while the budget has no room for a long message.</summary>
+    /// <param name="frame">The frame: kind and content. The memory must not change until the next call.</param>
+    /// <exception cref="FaultException">MalformedMessage. The connection can no longer be used.</exception>
+    /// <exception cref="OperationCanceledException">The budget was closed.</exception>
     public void Take(ReadOnlyMemory<byte> frame)
     {
-        if (frame.Length < FrameHeader.Bytes)
+        Release();
+        var content = frame[FrameWriter.KindBytes..];
+        switch ((FrameKind)frame.Span[0])
         {
-            throw Message.Malformed("a frame is too short");
-        }
-
-        var header = FrameHeader.Read(frame.Span);
-        if (header.Number != _number++)
-        {
-            throw Message.Malformed("a frame was lost");
-        }
-
-        var content = frame[FrameHeader.Bytes..];
-        _bytes += content.Length;
-        if (_bytes > _maximumBytes)
-        {
-            throw Message.Malformed("a message is too large");
-        }
-
-        switch (header.Kind)
-        {
-            case FrameKind.Part:
-                _parts.Add(content.ToArray());
-                return;
-            case FrameKind.Last when !IsInMessage:
-                _message = new ReadOnlySequence<byte>(content);
+            case FrameKind.First when !IsInMessage && content.Length > FrameWriter.TotalBytes:
+                Begin(BinaryPrimitives.ReadInt64LittleEndian(content.Span));
+                AddPart(content[FrameWriter.TotalBytes..]);
                 break;
-            case FrameKind.Last:
-                _parts.Add(content.ToArray());
+            case FrameKind.Part when IsInMessage:
+                AddPart(content);
+                break;
+            case FrameKind.Last when IsInMessage:
+                AddPart(content);
+                if (_bytes != _total)
+                {
+                    throw Message.Malformed("a message is shorter than it said");
+                }
+
                 _message = Segment.Join(_parts);
                 _parts.Clear();
+                break;
+            case FrameKind.Last:
+                _message = new ReadOnlySequence<byte>(content);
                 break;
             case FrameKind.Batch when !IsInMessage:
                 _batch = content;
@@ -61,8 +62,13 @@ internal sealed class FrameReader
             default:
                 throw Message.Malformed("a frame is of an unknown kind or in the wrong place");
         }
+    }
 
-        _bytes = 0;
+    /// <summary>Gives back what the reader holds of the budget.</summary>
+    public void Dispose()
+    {
+        _parts.Clear();
+        Release();
     }
 
     /// <summary>Takes the next message of the accepted frame, if there is one.</summary>
@@ -79,6 +85,7 @@ internal sealed class FrameReader
         if (_batch.IsEmpty)
         {
             message = default;
+            Release();
             return false;
         }
 
@@ -91,6 +98,40 @@ internal sealed class FrameReader
         message = new ReadOnlySequence<byte>(_batch.Slice(sizeof(int), length));
         _batch = _batch[(sizeof(int) + length)..];
         return true;
+    }
+
+    private void Begin(long total)
+    {
+        if (total <= 0 || total > _maximumBytes)
+        {
+            throw Message.Malformed("a message is too large");
+        }
+
+        _budget?.Reserve(total);
+        _reserved = _budget is null ? 0 : total;
+        _total = total;
+        _bytes = 0;
+    }
+
+    private void AddPart(ReadOnlyMemory<byte> part)
+    {
+        _bytes += part.Length;
+        if (_bytes > _total || part.Length == 0)
+        {
+            throw Message.Malformed("a message is longer than it said, or has an empty part");
+        }
+
+        _parts.Add(part.ToArray());
+    }
+
+    /// <summary>Gives the budget of the last long message back, once it has been handled.</summary>
+    private void Release()
+    {
+        if (_reserved > 0 && !IsInMessage)
+        {
+            _budget!.Release(_reserved);
+            _reserved = 0;
+        }
     }
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>

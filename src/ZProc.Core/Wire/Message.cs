@@ -73,6 +73,6 @@ internal static class Message
 
     /// <summary>Whether an exception means that a message was malformed.</summary>
     public static bool IsMalformed(Exception exception) =>
-        exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException
+        exception is MessagePackSerializationException or EndOfStreamException or OverflowException
             or FaultException { Fault: Fault.MalformedMessage };
 }

@@ -3,19 +3,12 @@ namespace ZProc.Core.Wire;
 /// <summary>The type of a message: its first byte. The numbers are part of the protocol.</summary>
 internal enum MessageType : byte
 {
-    // Client to server, in the handshake.
-    Hello = 1,
-    Proof = 2,
-
-    // Client to server, after it.
+    // Client to server.
     Request = 3,
     ClientHeartbeat = 4,
     Leave = 5,
 
-    // Server to client, in the handshake.
-    Challenge = 16,
-
-    // Server to client, after it.
+    // Server to client.
     Welcome = 17,
     Reply = 18,
     Push = 19,

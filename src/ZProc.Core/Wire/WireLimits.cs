@@ -4,7 +4,7 @@ namespace ZProc.Core.Wire;
 internal static class WireLimits
 {
     /// <summary>The protocol's version. A server refuses any other.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     /// <summary>The largest part of a message in one frame, in bytes.</summary>
     public const int ChunkBytes = 256 * 1024;
@@ -15,17 +15,29 @@ internal static class WireLimits
     /// <summary>The largest frame, in bytes: a chunk and its header.</summary>
     public const int FrameBytes = ChunkBytes + 1024;
 
-    /// <summary>The largest frame of a handshake, in bytes.</summary>
-    public const int HandshakeFrameBytes = 512;
+    /// <summary>The largest message, in bytes.</summary>
+    public const long MessageBytes = 512L * 1024 * 1024;
 
-    /// <summary>The most handshakes that a server has open at a time. It refuses more until some have ended.</summary>
-    public const int MaximumHandshakes = 1024;
+    /// <summary>The bytes of all long messages that a server receives at a time. More of them wait.</summary>
+    public const long ServerMessageBytes = 2 * MessageBytes;
 
-    /// <summary>A client's credit: the most bytes that a server sends beyond those that the client has acknowledged.</summary>
-    public const long CreditBytes = 16 * 1024 * 1024;
+    /// <summary>The most connections without a proof that a server holds. The oldest one that has shown no sign of the secret is closed for a new one.</summary>
+    public const int UnprovenConnections = 256;
+
+    /// <summary>The most requests of one client that wait for turns.</summary>
+    public const int WaitingTickets = 20_000;
+
+    /// <summary>The most requests of all clients that wait for turns.</summary>
+    public const int ServerWaitingTickets = 100_000;
+
+    /// <summary>The most namespaces that one client follows.</summary>
+    public const int Subscriptions = 100_000;
+
+    /// <summary>The replies that wait for a client before its server reads no more of its requests.</summary>
+    public const int WaitingReplies = 10_000;
 
     /// <summary>A client acknowledges at the latest after this many bytes.</summary>
-    public const long CreditStepBytes = CreditBytes / 8;
+    public const long AcknowledgeStepBytes = 2 * 1024 * 1024;
 
     /// <summary>The size of a page of updates, in bytes.</summary>
     public const long PageBytes = 4 * 1024 * 1024;
@@ -42,7 +54,7 @@ internal static class WireLimits
     /// <summary>How long a server keeps the session of a silent client, so that the client can resume.</summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a client tries to reconnect before it gives up.</summary>
+    /// <summary>How long a client tries to reconnect to a server that cannot be reached. For one that can be reached the time is <see cref="SessionTimeout"/>.</summary>
     public static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How long a handshake may take.</summary>

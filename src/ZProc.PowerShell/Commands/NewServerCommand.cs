@@ -7,12 +7,12 @@ namespace ZProc.Commands;
 /// <summary>A command that starts a server, in this process or in one of its own, with the parameters that all such commands have.</summary>
 public abstract class NewServerCommand : ZProcCommand
 {
-    /// <summary>The name. Default: a name made from the port.</summary>
+    /// <summary>The name. Default: a name made from the address.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public virtual string? Name { get; set; }
 
-    /// <summary>The address to listen on, as <c>tcp://HOST:PORT</c>. Default: a free port that only this machine can reach. Connections from other machines are encrypted.</summary>
+    /// <summary>The address to listen on: <c>tcp://HOST:PORT</c>, whose connections are encrypted, or <c>ipc://PATH</c>. Default: a socket that only this user can reach.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Endpoint { get; set; }

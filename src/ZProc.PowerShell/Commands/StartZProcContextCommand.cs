@@ -4,7 +4,7 @@ using ZProc.Contexts;
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Start-ZProcContext</c>: starts a server in this session, on a free port of this machine or on an endpoint, and
+/// <c>Start-ZProcContext</c>: starts a server in this session, on a private socket of this machine or on an endpoint, and
 /// makes its context the current one. The context ends when it is stopped or the session ends.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "ZProcContext", SupportsShouldProcess = true)]
@@ -19,7 +19,7 @@ public sealed class StartZProcContextCommand : NewContextCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ShouldProcess(Core.Wire.ConnectionString.Redact(Name) ?? Endpoint ?? "a free port of this machine", "Start ZProc context"))
+        if (ShouldProcess(Core.Wire.ConnectionString.Redact(Name) ?? Endpoint ?? "a private socket of this machine", "Start ZProc context"))
         {
             WriteObject(StartContext());
         }

@@ -20,7 +20,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
     protected override void End()
     {
         var limits = Limits();
-        if (ShouldProcess(Name ?? Endpoint ?? "a free port of this machine", "Start ZProc server"))
+        if (ShouldProcess(Name ?? Endpoint ?? "a private socket of this machine", "Start ZProc server"))
         {
             WriteObject(ServerLauncher.Launch(Name, Endpoint, limits));
         }

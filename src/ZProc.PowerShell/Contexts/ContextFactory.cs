@@ -19,9 +19,9 @@ internal static class ContextFactory
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a server in this process and a context on it.</summary>
-    /// <param name="name">The context's name; null for a name made from the port.</param>
+    /// <param name="name">The context's name; null for a name made from the address.</param>
     /// <param name="ns">The current namespace; null for the default one.</param>
-    /// <param name="endpoint">Where to listen; null for a free port of this machine.</param>
+    /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
     /// <param name="spareProcesses">How many workers are kept ready.</param>
     /// <param name="processDefaults">Values for parameters that a call to start a process does not give.</param>
@@ -38,13 +38,12 @@ internal static class ContextFactory
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         EventLog.Update();
-        var (host, port) = ListenEndpoint.Parse(endpoint);
-        var server = StateServer.Start(host, port, limits);
+        var server = StateServer.Start(ListenEndpoint.Parse(endpoint), limits);
         var client = new LocalClient(server.Store);
         var context = new ZProcContext(
             new ContextSettings
             {
-                Name = name ?? $"ZProc{server.Connection.Port}",
+                Name = name ?? $"ZProc{server.Connection.Address.ShortName}",
                 Namespace = ns,
                 Connection = server.Connection,
                 ServerProcessId = Environment.ProcessId,
@@ -59,7 +58,7 @@ internal static class ContextFactory
 
     /// <summary>Joins a server.</summary>
     /// <param name="connection">Where the server is, and the secret.</param>
-    /// <param name="name">The context's name in this session; null for a name made from the port.</param>
+    /// <param name="name">The context's name in this session; null for a name made from the address.</param>
     /// <param name="ns">The current namespace; null for the default one.</param>
     /// <param name="timeout">How long to try.</param>
     /// <param name="cancellation">Gives up at once.</param>
@@ -74,7 +73,7 @@ internal static class ContextFactory
     /// <summary>Makes the context of a connection.</summary>
     /// <param name="client">The connection.</param>
     /// <param name="connection">The server that it leads to.</param>
-    /// <param name="name">The context's name in this session; null for a name made from the port.</param>
+    /// <param name="name">The context's name in this session; null for a name made from the address.</param>
     /// <param name="ns">The current namespace.</param>
     /// <param name="processDefaults">Values for parameters that a call to start a process does not give.</param>
     public static ZProcContext Join(
@@ -83,7 +82,7 @@ internal static class ContextFactory
         var context = new ZProcContext(
             new ContextSettings
             {
-                Name = name ?? $"ZProc{connection.Port}",
+                Name = name ?? $"ZProc{connection.Address.ShortName}",
                 Namespace = ns,
                 Connection = connection,
                 ServerProcessId = client.ServerProcessId,

@@ -20,6 +20,7 @@ public sealed class ZProcContext
         Endpoint = settings.Connection.Endpoint;
         ProcessId = settings.ServerProcessId;
         ConnectionString = settings.Connection.Text;
+        ReadOnlyConnectionString = settings.Connection.ReadOnly.Text;
         _namespace = settings.Namespace;
         Client = client;
         Server = server;
@@ -56,6 +57,9 @@ public sealed class ZProcContext
 
     /// <summary>The text with which another session joins. It holds the secret: keep it like a password.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The text with which another session joins to read and watch the state, and can change nothing.</summary>
+    public string ReadOnlyConnectionString { get; }
 
     internal IClient Client { get; }
 

@@ -17,7 +17,7 @@ internal static class ServerLauncher
 
     /// <summary>Starts a server.</summary>
     /// <param name="name">The server's name; null for one made from the port.</param>
-    /// <param name="endpoint">Where to listen; null for a free port of this machine.</param>
+    /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on. InvalidArgument. ProcessFailed.</exception>
     public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits)

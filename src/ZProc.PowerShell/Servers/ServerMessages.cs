@@ -21,7 +21,7 @@ internal static class ServerMessages
 
     /// <summary>Asks for a server.</summary>
     /// <param name="name">The server's name; null for one made from the port.</param>
-    /// <param name="endpoint">Where to listen; null for a free port of this machine.</param>
+    /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
     public static Frame Request(string? name, string? endpoint, StoreOptions limits) => new(Serve, Encode(new OrderedDictionary
     {

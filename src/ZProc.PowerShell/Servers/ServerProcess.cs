@@ -31,11 +31,10 @@ public static class ServerProcess
         try
         {
             var (name, endpoint, limits) = ServerMessages.ReadRequest(request);
-            var (host, port) = ListenEndpoint.Parse(endpoint);
             EventLog.Update();
-            var server = StateServer.Start(host, port, limits);
+            var server = StateServer.Start(ListenEndpoint.Parse(endpoint), limits);
             server.ShutdownRequested = end.Set;
-            context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Port}");
+            context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Address.ShortName}");
             Serve(pipes, new ZProcServer(
                 context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow), end);
         }

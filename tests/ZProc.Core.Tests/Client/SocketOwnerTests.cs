@@ -60,9 +60,6 @@ public sealed class SocketOwnerTests
     public void The_next_caller_takes_a_free_socket_at_once()
     {
         Assert.True(_owner.Release(Receiving()));
-        Assert.True(_owner.TryTake());
-        Assert.False(_owner.TryTake());
-        Assert.True(_owner.Release(null));
         var waiter = new Waiter();
         _owner.Enter(waiter);
         Assert.True(waiter.OwnsSocket);
@@ -76,7 +73,6 @@ public sealed class SocketOwnerTests
         var waiter = new Waiter();
         _owner.Enter(waiter);
         Assert.True(_owner.Release(first));
-        Assert.False(_owner.TryTake());
         Assert.False(waiter.OwnsSocket);
         _owner.Reclaim(() => { });
         Assert.False(_owner.TryHandOver());
@@ -101,15 +97,27 @@ public sealed class SocketOwnerTests
     }
 
     [Fact]
-    public void It_is_quiet_when_no_caller_was_given_the_socket()
+    public void The_thread_takes_a_socket_that_no_caller_was_given_lately()
     {
         var first = Receiving();
-        Assert.False(_owner.IsIdle());
-        Assert.True(_owner.IsIdle());
+        Assert.False(_owner.ReclaimIfUnused());
+        Assert.False(_owner.ReclaimIfUnused()); // the caller has it
         _owner.Release(first);
-        Assert.True(_owner.TryTake()); // who only sends does not count: the thread sends more at once
-        _owner.Release(null);
-        Assert.True(_owner.IsIdle());
+        Assert.True(_owner.ReclaimIfUnused());
+        Assert.True(_owner.IsThread);
+    }
+
+    [Fact]
+    public void A_caller_that_came_in_between_keeps_the_thread_from_taking_the_socket()
+    {
+        Assert.True(_owner.Release(Receiving()));
+        Assert.False(_owner.ReclaimIfUnused());
+        Assert.False(_owner.HasOwner);
+        var next = new Waiter();
+        _owner.Enter(next);
+        _owner.Release(next);
+        Assert.False(_owner.ReclaimIfUnused());
+        Assert.True(_owner.ReclaimIfUnused());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ConcurrentModelTests : IDisposable
     private const int Clients = 4;
 
     private readonly ITestOutputHelper _output;
-    private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
+    private readonly StateServer _server = StateServer.Start(CuttableProxy.AnyPort, new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
     private readonly LocalClient _local;
     private readonly List<CuttableProxy> _links = [];
     private readonly string[] _namespaces = ["first", "second"];
@@ -46,11 +46,11 @@ public sealed class ConcurrentModelTests : IDisposable
         var seed = TestSeed.Next(_output);
         TestSeed.Note(seed, () =>
         {
-            _links.AddRange(Enumerable.Range(1, Clients - 1).Select(_ => new CuttableProxy(_server.Connection.Port)));
+            _links.AddRange(Enumerable.Range(1, Clients - 1).Select(_ => new CuttableProxy(_server.Connection)));
             var links = _links.Select((link, i) => (Name: WorkingClient.NameOf(i + 1), Link: link)).ToDictionary(pair => pair.Name, pair => pair.Link);
             using var cutter = new LinkCutter(_local, _namespaces, links, seed);
             var order = new WorkloadOrder(seed, 10_000 / Clients, Watches: true, _namespaces);
-            Run(order, number => _server.Connection.WithPort(_links[number - 1].Port).Text);
+            Run(order, number => _links[number - 1].Connection.Text);
             _output.WriteLine($"{cutter.Cuts} cuts");
             Assert.True(cutter.Cuts > 20);
         });

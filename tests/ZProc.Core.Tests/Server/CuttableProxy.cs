@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ZProc.Core.Wire;
 
 namespace ZProc.Core.Tests.Server;
 
@@ -7,7 +8,7 @@ namespace ZProc.Core.Tests.Server;
 internal sealed class CuttableProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly int _target;
+    private readonly ConnectionString _target;
     private readonly List<Socket> _open = [];
     private readonly SemaphoreSlim _toClients = new(1, 1);
     private readonly object _gate = new();
@@ -16,14 +17,18 @@ internal sealed class CuttableProxy : IDisposable
     private long _untilCut = long.MaxValue;
     private bool _disposed;
 
-    public CuttableProxy(int target)
+    /// <summary>Where a server has to listen that a relay leads to.</summary>
+    public static readonly ServerAddress AnyPort = new TcpAddress("127.0.0.1", 0);
+
+    public CuttableProxy(ConnectionString target)
     {
         _target = target;
         _listener.Start();
         _ = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>The server's connection string with the relay's address.</summary>
+    public ConnectionString Connection => _target.At(new TcpAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port));
 
     /// <summary>Cuts every connection, with whatever is on its way.</summary>
     public void Cut()
@@ -78,7 +83,7 @@ internal sealed class CuttableProxy : IDisposable
                 inner = await _listener.AcceptTcpClientAsync();
                 inner.NoDelay = true;
                 outer = new TcpClient { NoDelay = true };
-                await outer.ConnectAsync(IPAddress.Loopback, _target);
+                await outer.ConnectAsync(IPAddress.Loopback, ((TcpAddress)_target.Address).Port);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {

@@ -146,7 +146,7 @@ public sealed class ReconnectTests : ServerTest
         direct.Commit(Set("a", 1));
         Assert.NotNull(watch.Read(InTime));
         KillWithoutGoodbye();
-        using var second = StateServer.Start(sameSecret ? address : ConnectionString.Create(address.Host, address.Port));
+        using var second = StateServer.Start(sameSecret ? address : ConnectionString.Create(address.Address));
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => watch.Read(InTime)).Fault);
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => direct.Commit(Set("a", 2))).Fault);
     }
@@ -155,7 +155,7 @@ public sealed class ReconnectTests : ServerTest
     public void A_server_that_is_slow_to_answer_is_waited_for_until_the_deadline()
     {
         Link.Hold();
-        var connecting = Task.Run(() => RemoteClient.Connect(Server.Connection.WithPort(Link.Port), InTime));
+        var connecting = Task.Run(() => RemoteClient.Connect(Link.Connection, InTime));
         Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.ReconnectTimeout + (2 * WireLimits.HeartbeatInterval)));
         Link.Release();
         using var client = connecting.GetAwaiter().GetResult();

@@ -17,9 +17,11 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
     {
         _namespace = ns;
         _connection = new Connection(address, Guid.NewGuid(), this);
-        _connection.Start();
+        _connection.Open(TestValues.InTime, CancellationToken.None);
         Assert.True(_subscribed.Wait(TestValues.Soon));
     }
+
+    bool IConnectionUser.IsWatching => true;
 
     /// <summary>How many signs of life came.</summary>
     public int Beats { get; private set; }
@@ -47,7 +49,7 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
             },
             RequestTable.ReadEmpty)
         { Number = 1 };
-        _connection.Send(request.Build(1));
+        _connection.Enqueue(request.Build(1));
     }
 
     void IConnectionUser.OnMessage(MessageType type, ref MessagePackReader body)

@@ -1,6 +1,7 @@
 using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Wire;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
@@ -236,11 +237,11 @@ public sealed class RemoteClientTests : ServerTest
     }
 
     [Fact]
-    public void Connections_off_this_machine_are_encrypted_and_work()
+    public void Connections_over_tcp_are_sealed_and_work()
     {
-        using var server = StateServer.Start("0.0.0.0");
-        var address = Core.Wire.ConnectionString.Parse(server.Connection.Text.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
-        Assert.True(address.IsEncrypted);
+        using var server = StateServer.Start(new TcpAddress("0.0.0.0", 0));
+        var address = server.Connection.At((TcpAddress)server.Connection.Address with { Host = "127.0.0.1" });
+        Assert.True(address.Address.IsSealed);
         using var client = RemoteClient.Connect(address, InTime);
         client.Commit(Set("a", 1));
         Assert.Equal(1, client.Get(Ns, "a")!.Value.Value.Plain());

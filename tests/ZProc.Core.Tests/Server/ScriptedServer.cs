@@ -1,22 +1,23 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
 using MessagePack;
-using NetMQ;
-using NetMQ.Sockets;
+using ZProc.Core.Server;
 using ZProc.Core.Wire;
-using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Server;
 
 /// <summary>A server that knows the secret and greets each connection as a test says.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
-    private readonly ZeroMq _library = ZeroMq.Lease();
-    private readonly RouterSocket _socket = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly List<IDisposable> _open = [];
 
     public ScriptedServer()
     {
-        var address = ConnectionString.Create("127.0.0.1", 0);
-        Address = address.WithPort(_socket.BindRandomPort("tcp://127.0.0.1"));
+        _listener.Start();
+        Address = ConnectionString.Create(new TcpAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port));
     }
 
     public ConnectionString Address { get; }
@@ -25,53 +26,32 @@ internal sealed class ScriptedServer : IDisposable
     /// <param name="limits">The limits in the welcome.</param>
     public void Welcome(Message.Body limits)
     {
-        var id = Next(MessageType.Hello, out var hello);
-        hello.Skip(); // the version
-        var (clientNonce, serverNonce) = (Bytes(ref hello), Proofs.Nonce());
-        Send(id, Message.Build(MessageType.Challenge, (ref MessagePackWriter writer) =>
+        var socket = _listener.AcceptSocket();
+        var handshake = new Handshake(Address, Address.ReadOnly);
+        while (handshake.Step != HandshakeStep.Proven)
         {
-            writer.Write(serverNonce);
-            writer.Write(Proofs.Server(Address.Secret, clientNonce, serverNonce));
-        }));
-        Next(MessageType.Proof, out _);
-        var welcome = Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) =>
+            var received = socket.Receive(handshake.Room);
+            Assert.True(received > 0);
+            socket.Send(handshake.Take(received));
+        }
+
+        var stream = new FrameSocket(socket, new FrameSeal(handshake.Keys!.Server), new FrameSeal(handshake.Keys.Client));
+        _open.Add(stream);
+        stream.Add(Message.Build(MessageType.Welcome, (ref MessagePackWriter writer) =>
         {
             writer.Write(7L);
             WireFormat.Write(ref writer, _incarnation);
             writer.Write(1);
             writer.Write(false);
             limits(ref writer);
-        });
-        var writer = new FrameWriter([]);
-        writer.Add(welcome);
-        writer.Close();
-        Assert.True(writer.TryTake(out var frame));
-        Send(id, frame);
+        }));
+        stream.CloseFrame();
+        Assert.True(stream.TrySend());
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
-        _library.Dispose();
+        _listener.Dispose();
+        _open.ForEach(stream => stream.Dispose());
     }
-
-    private static byte[] Bytes(ref MessagePackReader reader) => System.Buffers.BuffersExtensions.ToArray(reader.ReadBytes()!.Value);
-
-    /// <summary>The next message of a type; messages of other types are skipped.</summary>
-    private byte[] Next(MessageType type, out MessagePackReader body)
-    {
-        while (true)
-        {
-            var message = new NetMQMessage();
-            Assert.True(_socket.TryReceiveMultipartMessage(Soon, ref message));
-            var bytes = message.Last.ToByteArray();
-            if (bytes.Length > 0 && bytes[0] == (byte)type)
-            {
-                body = new MessagePackReader(bytes.AsMemory(1));
-                return message.First.ToByteArray();
-            }
-        }
-    }
-
-    private void Send(byte[] id, byte[] frame) => _socket.SendMoreFrame(id).SendFrame(frame);
 }

@@ -12,10 +12,10 @@ public abstract class ServerTest : IDisposable
     /// <param name="throughLink">Whether the connected client is connected through the link, which the test can cut or hold up.</param>
     private protected ServerTest(StoreOptions? options = null, bool throughLink = false)
     {
-        Server = StateServer.Start(options: options);
+        Server = StateServer.Start(throughLink ? CuttableProxy.AnyPort : null, options);
         Local = new LocalClient(Server.Store);
-        Link = new CuttableProxy(Server.Connection.Port);
-        Remote = RemoteClient.Connect(throughLink ? Server.Connection.WithPort(Link.Port) : Server.Connection, InTime);
+        Link = new CuttableProxy(Server.Connection);
+        Remote = RemoteClient.Connect(throughLink ? Link.Connection : Server.Connection, InTime);
     }
 
     private protected StateServer Server { get; }

@@ -8,7 +8,7 @@ namespace ZProc.Core.Tests.Server;
 /// <summary>A client that is so slow that the server has to wait is sent everything, in order.</summary>
 public sealed class SlowClientTests : IDisposable
 {
-    private const int Large = 8; // updates, in all more than the server sends ahead of acknowledgements
+    private const int Large = 8; // updates, in all more than the sockets hold
     private const int Kept = 10;
 
     private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumUpdates = Kept });
@@ -20,7 +20,7 @@ public sealed class SlowClientTests : IDisposable
         _local = new LocalClient(_server.Store);
         _slow = new StreamLog(_server.Connection);
         _slow.ReadTo(_slow.Subscribe(Ns));
-        _slow.StopAcknowledging();
+        _slow.StopReading();
         for (byte i = 1; i <= Large; i++)
         {
             _local.Commit(Set("large", Enumerable.Repeat(i, 3_000_000).ToArray()));
@@ -38,7 +38,7 @@ public sealed class SlowClientTests : IDisposable
     {
         var again = _slow.Subscribe(Ns);
         var last = SubscribeAndWait("other");
-        _slow.Acknowledge();
+        _slow.ReadOn();
         var lines = _slow.ReadTo(last);
         Assert.Equal([.. AllOfNs(), again, last], lines.Skip(1));
     }
@@ -65,7 +65,7 @@ public sealed class SlowClientTests : IDisposable
         Commit();
         committed.Add(SubscribeAndWait("between"));
         Commit();
-        _slow.Acknowledge();
+        _slow.ReadOn();
         var lines = _slow.ReadTo(committed[^1]);
         Assert.Equal(committed, lines.Skip(lines.Count - committed.Count));
     }
@@ -79,7 +79,7 @@ public sealed class SlowClientTests : IDisposable
             _local.Commit(Set("n", i) with { Namespace = "late" });
         }
 
-        _slow.Acknowledge();
+        _slow.ReadOn();
         Assert.Equal([.. AllOfNs(), answer, "lost late"], _slow.ReadTo("lost late").Skip(1));
     }
 

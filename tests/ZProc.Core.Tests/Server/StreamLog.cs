@@ -1,7 +1,5 @@
 using System.Buffers;
 using MessagePack;
-using NetMQ;
-using NetMQ.Sockets;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -10,43 +8,27 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Server;
 
 /// <summary>
-/// A client that subscribes and acknowledges as a test tells it to, and writes down what it is sent, in order. It never gives
-/// the server up: however long a test takes, it stays on the connection on which it began.
+/// A client that subscribes and reads as a test tells it to, and writes down what it is sent, in order. It never gives the server
+/// up: however long a test takes, it stays on the connection on which it began.
 /// </summary>
 internal sealed class StreamLog : IDisposable
 {
-    private readonly ConnectionString _address;
-    private readonly Guid _client = Guid.NewGuid();
-    private readonly byte[] _nonce = Proofs.Nonce();
-    private readonly ZeroMq _library = ZeroMq.Lease();
-    private readonly DealerSocket _socket = new();
-    private readonly NetMQTimer _beat = new(WireLimits.HeartbeatInterval);
-    private readonly NetMQPoller _poller;
+    private readonly WakeSocket _wake = new();
+    private readonly ClientStream _stream;
+    private readonly Thread _reader;
+    private readonly Timer _beat;
     private readonly ManualResetEventSlim _connected = new();
-    private readonly FrameReader _reader = new(long.MaxValue);
+    private readonly ManualResetEventSlim _reads = new(initialState: true);
     private readonly List<string> _lines = [];
-    private FrameWriter? _writer;
     private long _number;
-    private long _taken;
-    private long _acknowledged;
-    private bool _acknowledges = true;
+    private volatile bool _isDisposed;
 
     public StreamLog(ConnectionString address)
     {
-        _address = address;
-        _socket.Options.Identity = [1, .. Guid.NewGuid().ToByteArray()[1..]];
-        _socket.Options.ReceiveHighWatermark = 0;
-        _socket.Options.Linger = TimeSpan.Zero;
-        _socket.Connect(address.Endpoint);
-        _socket.SendFrame(Message.Build(MessageType.Hello, (ref MessagePackWriter writer) =>
-        {
-            writer.WriteUInt8(WireLimits.Version);
-            writer.Write(_nonce);
-        }));
-        _poller = [_socket, _beat];
-        _socket.ReceiveReady += (_, _) => Receive();
-        _beat.Elapsed += (_, _) => Beat();
-        _poller.RunAsync("stream log", isBackgroundThread: true);
+        _stream = ClientStream.Open(address, Guid.NewGuid(), _wake, CancellationToken.None);
+        _reader = new Thread(Read) { IsBackground = true, Name = "stream log" };
+        _reader.Start();
+        _beat = new Timer(_ => Beat(), null, TimeSpan.Zero, WireLimits.HeartbeatInterval);
         Assert.True(_connected.Wait(Soon));
     }
 
@@ -63,20 +45,15 @@ internal sealed class StreamLog : IDisposable
             },
             RequestTable.ReadEmpty)
         { Number = ++_number };
-        var message = request.Build(1);
-        _poller.Run(() => Send(message));
+        Send(request.Build(1));
         return $"answer {request.Number}";
     }
 
-    /// <summary>Acknowledges nothing from now on, so that the server has to wait. The client goes on to show that it is alive.</summary>
-    public void StopAcknowledging() => _poller.Run(() => _acknowledges = false);
+    /// <summary>Reads nothing from now on, so that the server has to wait. The client goes on to show that it is alive.</summary>
+    public void StopReading() => _reads.Reset();
 
-    /// <summary>Acknowledges what it was sent and all that follows.</summary>
-    public void Acknowledge() => _poller.Run(() =>
-    {
-        _acknowledges = true;
-        Beat();
-    });
+    /// <summary>Reads what it was sent and all that follows.</summary>
+    public void ReadOn() => _reads.Set();
 
     /// <summary>All lines so far, once a line is among them.</summary>
     public IReadOnlyList<string> ReadTo(string line)
@@ -94,51 +71,31 @@ internal sealed class StreamLog : IDisposable
 
     public void Dispose()
     {
-        _poller.Stop();
-        _poller.Dispose();
-        _socket.Dispose();
+        _isDisposed = true;
+        _reads.Set();
+        _beat.Dispose();
+        _stream.Close();
+        Assert.True(_reader.Join(Soon));
+        _stream.Dispose();
+        _wake.Dispose();
         _connected.Dispose();
-        _library.Dispose();
+        _reads.Dispose();
     }
 
-    private void Receive()
+    private void Read()
     {
-        while (_socket.TryReceiveFrameBytes(out var frame))
+        while (!_isDisposed)
         {
-            if (_writer is null)
+            _stream.Wait(Timeout.InfiniteTimeSpan);
+            _reads.Wait();
+            if (_stream.Receive(WriteDown) == ReceiveStatus.Closed)
             {
-                Prove(frame);
-                continue;
-            }
-
-            _taken += frame.Length;
-            _reader.Take(frame);
-            while (_reader.TryNext(out var message))
-            {
-                WriteDown(message);
-            }
-
-            if (_acknowledges && _taken - _acknowledged >= WireLimits.CreditStepBytes)
-            {
-                Beat();
+                return;
             }
         }
     }
 
-    /// <summary>Answers the challenge.</summary>
-    private void Prove(byte[] frame)
-    {
-        Assert.Equal(MessageType.Challenge, Message.Open(new ReadOnlySequence<byte>(frame), out var body));
-        var serverNonce = body.ReadBytes()!.Value.ToArray();
-        _socket.SendFrame(Message.Build(MessageType.Proof, (ref MessagePackWriter writer) =>
-        {
-            WireFormat.Write(ref writer, _client);
-            writer.Write(Proofs.Client(_address.Secret, _nonce, serverNonce, _client));
-        }));
-        _writer = new FrameWriter(Proofs.Token(_address.Secret, _nonce, serverNonce, _client));
-    }
-
-    private void WriteDown(in ReadOnlySequence<byte> message)
+    private bool WriteDown(in ReadOnlySequence<byte> message)
     {
         switch (Message.Open(message, out var body))
         {
@@ -157,24 +114,18 @@ internal sealed class StreamLog : IDisposable
                 Write($"lost {WireFormat.ReadText(ref body)}");
                 break;
         }
+
+        return true;
     }
 
-    private void Beat()
-    {
-        if (_connected.IsSet)
-        {
-            _acknowledged = _acknowledges ? _taken : _acknowledged;
-            Send(Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(_acknowledged)));
-        }
-    }
+    private void Beat() => Send(Message.Build(MessageType.ClientHeartbeat, (ref MessagePackWriter writer) => writer.Write(_stream.TakeAcknowledgement())));
 
     private void Send(byte[] message)
     {
-        _writer!.Add(message);
-        _writer.Close();
-        while (_writer.TryTake(out var frame))
+        lock (_stream)
         {
-            _socket.SendFrame(frame);
+            _stream.Add(message);
+            _stream.Send();
         }
     }
 

@@ -7,7 +7,7 @@ namespace ZProc.Core.Tests.Server;
 
 public sealed class WireFrameTests
 {
-    private readonly FrameWriter _writer = new([]);
+    private readonly FrameWriter _writer = new(null);
     private readonly FrameReader _reader = new(4 * 1024 * 1024);
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class WireFrameTests
         while (_writer.TryTake(out var frame))
         {
             frames++;
-            _reader.Take(frame);
+            _reader.Take(frame.AsMemory(FrameWriter.LengthBytes));
             while (_reader.TryNext(out var message))
             {
                 Assert.All(message.ToArray(), value => Assert.Equal((byte)message.Length, value));
@@ -44,8 +44,8 @@ public sealed class WireFrameTests
         _writer.Add([1, 2, 3]);
         _writer.Close();
         Assert.True(_writer.TryTake(out var frame));
-        Assert.Equal(FrameHeader.Bytes + 3, frame.Length);
-        Assert.Equal(frame.Length, _writer.Bytes);
+        Assert.Equal(FrameWriter.LengthBytes + FrameWriter.KindBytes + 3, frame.Length);
+        Assert.Equal(frame.Length - FrameWriter.LengthBytes, _writer.Bytes);
     }
 
     [Theory]
@@ -57,37 +57,64 @@ public sealed class WireFrameTests
     {
         var content = new byte[sizeof(int) + 5];
         BinaryPrimitives.WriteInt32LittleEndian(content, length);
-        _reader.Take(Frame(0, FrameKind.Batch, content));
+        _reader.Take(Frame(FrameKind.Batch, content));
         Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.TryNext(out _)));
     }
 
     [Fact]
     public void Half_a_length_is_refused()
     {
-        _reader.Take(Frame(0, FrameKind.Batch, [1, 0]));
+        _reader.Take(Frame(FrameKind.Batch, [1, 0]));
         Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.TryNext(out _)));
     }
 
     [Fact]
     public void Other_messages_in_the_middle_of_one_are_refused()
     {
-        _reader.Take(Frame(0, FrameKind.Part, [1]));
+        _reader.Take(First(total: 10, 1));
         Assert.True(_reader.IsInMessage);
-        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(1, FrameKind.Batch, [0, 0, 0, 0]))));
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(FrameKind.Batch, [0, 0, 0, 0]))));
     }
 
     [Fact]
-    public void A_frame_of_an_unknown_kind_or_with_a_gap_before_it_is_refused()
+    public void A_frame_of_an_unknown_kind_is_refused() =>
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame((FrameKind)4, [1]))));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    [InlineData((4 * 1024 * 1024) + 1)]
+    public void A_message_of_an_impossible_length_is_refused_with_its_first_part(long total) =>
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(First(total, 1))));
+
+    [Fact]
+    public void Parts_beyond_the_length_that_was_told_are_refused()
     {
-        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(0, (FrameKind)3, [1]))));
-        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(2, FrameKind.Last, [1]))));
+        _reader.Take(First(total: 3, 1, 2));
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(FrameKind.Part, [3, 4]))));
     }
 
-    private static byte[] Frame(uint number, FrameKind kind, byte[] content)
+    [Fact]
+    public void A_message_that_is_shorter_than_it_said_is_refused()
     {
-        var frame = new byte[FrameHeader.Bytes + content.Length];
-        new FrameHeader(number, kind).Write(frame);
-        content.CopyTo(frame, FrameHeader.Bytes);
-        return frame;
+        _reader.Take(First(total: 3, 1));
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(FrameKind.Last, [2]))));
     }
+
+    [Fact]
+    public void Empty_parts_are_refused()
+    {
+        _reader.Take(First(total: 3, 1));
+        Assert.Equal(Fault.MalformedMessage, FaultOf(() => _reader.Take(Frame(FrameKind.Part, []))));
+    }
+
+    private static byte[] First(long total, params byte[] content)
+    {
+        var length = new byte[FrameWriter.TotalBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(length, total);
+        return Frame(FrameKind.First, [.. length, .. content]);
+    }
+
+    private static byte[] Frame(FrameKind kind, byte[] content) => [(byte)kind, .. content];
 }

@@ -1,0 +1,156 @@
+using MessagePack;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Server;
+
+/// <summary>The clients of a server, with or without a connection. Its lock is taken before the store's. Thread-safe.</summary>
+internal sealed class ClientTable
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<Guid, Peer> _peers = [];
+    private readonly WaitingTickets _waiting = new();
+    private readonly Store _store;
+
+    /// <param name="store">The state.</param>
+    public ClientTable(Store store) => _store = store;
+
+    /// <summary>Makes a connection the one of its client. An earlier connection of the client ends.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="makeOutlet">Makes the connection's outlet. The first message in it is the WELCOME.</param>
+    public Peer Join(ServerConnection connection, Func<Peer, Outlet> makeOutlet)
+    {
+        lock (_gate)
+        {
+            var isKnown = _peers.TryGetValue(connection.Client, out var peer);
+            if (peer is null)
+            {
+                _peers.Add(connection.Client, peer = new Peer(connection.Client, _waiting));
+                ZProcMeter.Clients.Add(1);
+            }
+
+            peer.NoteHeard();
+            peer.Connection?.Close();
+            var outlet = makeOutlet(peer);
+            lock (_store.Gate)
+            {
+                peer.Outlet?.Close(peer.Retain);
+                peer.Outlet = outlet;
+                var welcome = new Welcome(_store.Sequence, _store.Incarnation, Environment.ProcessId, isKnown, _store.Options);
+                outlet.Add(new Outgoing(
+                    _store.Sequence, 0, Message.Build(MessageType.Welcome, welcome, static (ref MessagePackWriter writer, Welcome welcome) => WelcomeFormat.Write(ref writer, welcome))));
+            }
+
+            peer.Connection = connection;
+            ZProcEventSource.Log.ClientJoined(connection.Client, isKnown);
+            return peer;
+        }
+    }
+
+    /// <summary>Notes that a connection has ended. Its client may come back.</summary>
+    public void Disconnect(ServerConnection connection, Peer peer)
+    {
+        lock (_gate)
+        {
+            if (peer.Connection == connection)
+            {
+                peer.Connection = null;
+                lock (_store.Gate)
+                {
+                    peer.Outlet?.Close(peer.Retain);
+                    peer.Outlet = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets a client that has left or was silent for too long, with its turns and waiting requests.</summary>
+    public void Forget(Peer peer)
+    {
+        lock (_gate)
+        {
+            if (!_peers.Remove(peer.Id))
+            {
+                return;
+            }
+
+            ZProcMeter.Clients.Add(-1);
+            ZProcEventSource.Log.ClientGone(peer.Id, peer.Silence.TotalSeconds);
+            peer.Connection?.Close();
+            peer.Connection = null;
+            lock (_store.Gate)
+            {
+                peer.Outlet?.Close(peer.Retain);
+                peer.Outlet = null;
+                peer.EndRetained();
+            }
+        }
+
+        _store.EndClient(peer.Id);
+    }
+
+    /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
+    public void CheckSilence()
+    {
+        Peer[] peers;
+        lock (_gate)
+        {
+            peers = [.. _peers.Values];
+        }
+
+        foreach (var peer in peers)
+        {
+            if (peer.Silence > WireLimits.SessionTimeout)
+            {
+                Forget(peer);
+                SourceCleanup.Run(_store, peer.Id);
+            }
+            else if (peer.Silence > WireLimits.SilenceTimeout)
+            {
+                _store.RevokeTurns(peer.Id);
+            }
+            else if (peer.Connection is { } connection && connection.Age > WireLimits.SessionTimeout)
+            {
+                lock (_store.Gate)
+                {
+                    peer.EndRetained(); // by now the client has resumed its subscriptions
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends each connected client a message of the server's own, or a sign of life.</summary>
+    /// <param name="message">The message; null for the sign of life.</param>
+    public void Broadcast(byte[]? message)
+    {
+        lock (_gate)
+        {
+            lock (_store.Gate)
+            {
+                foreach (var outlet in _peers.Values.Select(peer => peer.Outlet).OfType<Outlet>())
+                {
+                    if (message is null)
+                    {
+                        outlet.AddHeartbeat();
+                    }
+                    else
+                    {
+                        outlet.Add(new Outgoing(_store.Sequence, 0, message));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets all clients, at the end of the server.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            ZProcMeter.Clients.Add(-_peers.Count);
+            _peers.Clear();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Server;
+
+/// <summary>The socket on which a server accepts connections.</summary>
+internal sealed class Listener : IDisposable
+{
+    private const int Backlog = 512;
+    private const string Starting = ".new";
+
+    private Listener(Socket socket, ServerAddress address)
+    {
+        Socket = socket;
+        Address = address;
+        socket.Blocking = false;
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>The address, with the port that the system has chosen.</summary>
+    public ServerAddress Address { get; }
+
+    /// <summary>Listens.</summary>
+    /// <exception cref="FaultException">CannotConnect: the address cannot be listened on.</exception>
+    public static Listener Open(ServerAddress address)
+    {
+        try
+        {
+            return address is UnixAddress unix ? Open(unix) : Open((TcpAddress)address);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            var reason = exception switch
+            {
+                SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => address is UnixAddress
+                    ? "a server listens there already."
+                    : "the port is in use.",
+                ArgumentOutOfRangeException => "the path is too long for a socket.",
+                _ when address is UnixAddress => $"the socket's file cannot be made ({exception.Message}).",
+                _ => "this machine does not have the address or may not use it.",
+            };
+            throw new FaultException(
+                Fault.CannotConnect,
+                $"The server cannot listen on {address.Endpoint}: {reason} Choose another endpoint, or leave it out for a private one on this machine.",
+                address.Endpoint,
+                exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        Socket.Dispose();
+        if (Address is UnixAddress unix)
+        {
+            File.Delete(unix.Path);
+        }
+    }
+
+    private static Listener Open(UnixAddress address)
+    {
+        if (File.Exists(address.Path) && SocketFolder.IsListenedOn(address.Path))
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+
+        CheckFolder(address.Path);
+
+        // The file gets its name when the socket listens, so no other server takes it for one that was left over.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            File.Delete(address.Path + Starting);
+            socket.Bind(new UnixDomainSocketEndPoint(address.Path + Starting));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(address.Path + Starting, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            socket.Listen(Backlog);
+            File.Move(address.Path + Starting, address.Path, overwrite: true);
+            return new Listener(socket, address);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Checks that no other user can put another socket in the place of this one, because frames over it are not sealed.</summary>
+    private static void CheckFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows()
+            && File.GetUnixFileMode(Path.GetDirectoryName(path)!) is var mode
+            && (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0
+            && !mode.HasFlag(UnixFileMode.StickyBit))
+        {
+            throw new UnauthorizedAccessException("other users may write to its folder");
+        }
+    }
+
+    private static Listener Open(TcpAddress address)
+    {
+        var host = IPAddress.TryParse(address.Host, out var parsed) ? parsed
+            : address.Host == "*" ? IPAddress.Any
+            : Dns.GetHostAddresses(address.Host).FirstOrDefault() ?? throw new SocketException((int)SocketError.HostNotFound);
+        var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                socket.ExclusiveAddressUse = true;
+            }
+
+            socket.Bind(new IPEndPoint(host, address.Port));
+            socket.Listen(Backlog);
+            return new Listener(socket, address with { Port = ((IPEndPoint)socket.LocalEndPoint!).Port });
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.Sockets;
+using MessagePack;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Server;
+
+/// <summary>
+/// One connection of a client that has proved the secret, and the thread that receives from it. The thread serves reads and commits
+/// itself, and hands the other requests to the core. It ends with the connection.
+/// </summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private const int StackBytes = 512 * 1024;
+
+    private readonly FrameSocket _socket;
+    private readonly FrameReader _reader;
+    private readonly AccessLevel _access;
+    private readonly StateServer _server;
+    private readonly OutletCollector _collector = new();
+    private readonly CoreMailbox _mailbox;
+    private readonly long _opened = Stopwatch.GetTimestamp();
+    private readonly Thread _thread;
+    private Peer? _peer; // once the thread has joined its client
+    private Outlet? _outlet;
+
+    public ServerConnection(UnprovenConnection proven, StateServer server)
+    {
+        var handshake = proven.Handshake;
+        var keys = handshake.Keys!;
+        _socket = new FrameSocket(
+            proven.Socket, proven.IsSealed ? new FrameSeal(keys.Server) : null, proven.IsSealed ? new FrameSeal(keys.Client) : null);
+        _reader = new FrameReader(WireLimits.MessageBytes, server.Budget);
+        _access = handshake.Access;
+        Client = handshake.Client;
+        _server = server;
+        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "ZProc client connection" };
+        _mailbox = server.Core.Attach(this);
+    }
+
+    /// <summary>The client's id.</summary>
+    public Guid Client { get; }
+
+    /// <summary>The time since the connection was opened.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Sends what waits, on the core's thread.</summary>
+    public void Send() => _outlet?.Send();
+
+    /// <summary>Ends the connection. Any thread may call it; the connection's own thread then ends.</summary>
+    public void Close() => _socket.Close();
+
+    /// <summary>Waits for the end of the thread.</summary>
+    public bool Join(TimeSpan bound) => _thread.Join(bound);
+
+    /// <summary>Serves a request, on the core's thread.</summary>
+    public void ServeInCore(ReadOnlyMemory<byte> message)
+    {
+        Message.Open(new ReadOnlySequence<byte>(message), out var body);
+        var request = body.ReadInt64();
+        body.Skip(); // the lowest number without a reply: the receiving thread has seen it
+        _server.Dispatcher.Serve(_peer!, _access, request, ref body);
+    }
+
+    /// <summary>Frees the sockets of a connection whose thread does not run.</summary>
+    public void Dispose()
+    {
+        _mailbox.Post(CoreMessage.Detach);
+        _reader.Dispose();
+        _socket.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _collector.Begin();
+            _peer = _server.Clients.Join(
+                this, peer => _outlet = new Outlet(_server.Store, _socket, peer, _server.Pushes, () => _mailbox.Post(CoreMessage.Send)));
+            _collector.Send(_outlet); // the WELCOME
+            while (Wait())
+            {
+                var status = _socket.Receive();
+                if (status == ReceiveStatus.Closed)
+                {
+                    return;
+                }
+
+                _peer.NoteHeard();
+                while (_socket.TryTakeFrame(out var frame))
+                {
+                    _reader.Take(frame);
+                    while (_reader.TryNext(out var message))
+                    {
+                        if (!Handle(message))
+                        {
+                            return;
+                        }
+                    }
+                }
+
+                _collector.Send(_outlet);
+                _outlet!.WaitForRoom();
+            }
+        }
+        catch (OperationCanceledException expected)
+        {
+            // Expected: the server ends while the connection waits for the budget of long messages.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerConnection), expected);
+        }
+#pragma warning disable CA1031 // one client's fault must not end the server for the others
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // Expected: broken frames, or no memory. The client's stream ends; a real client resumes over another connection.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerConnection), exception);
+            _server.Statistics.CountMalformed();
+        }
+        finally
+        {
+            _collector.Send(own: null);
+            if (_peer is not null)
+            {
+                _server.Clients.Disconnect(this, _peer);
+            }
+
+            Dispose();
+        }
+    }
+
+    /// <returns>False when the connection has ended.</returns>
+    private bool Wait()
+    {
+        try
+        {
+            _socket.Socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+            return !_socket.IsClosed;
+        }
+        catch (Exception expected) when (expected is SocketException or ObjectDisposedException)
+        {
+            // Expected: the connection was closed.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerConnection), expected);
+            return false;
+        }
+    }
+
+    /// <returns>False when the client leaves.</returns>
+    private bool Handle(in ReadOnlySequence<byte> message)
+    {
+        switch (Message.Open(message, out var body))
+        {
+            case MessageType.ClientHeartbeat:
+                _outlet!.Acknowledge(body.ReadInt64());
+                return true;
+            case MessageType.Leave:
+                _server.Clients.Forget(_peer!);
+                return false;
+            case MessageType.Request:
+                var request = body.ReadInt64();
+                var unresolved = body.ReadInt64();
+                if (!_peer!.Begin(request, unresolved, out var outcome))
+                {
+                    if (outcome is not null)
+                    {
+                        _server.Dispatcher.ReplyAgain(_peer, request, outcome);
+                    }
+                }
+                else if (IsForCore(body))
+                {
+                    _mailbox.Post(CoreMessage.Request, message.ToArray());
+                }
+                else
+                {
+                    _server.Dispatcher.Serve(_peer, _access, request, ref body);
+                }
+
+                return true;
+            default:
+                throw Message.Malformed("its type is unknown");
+        }
+    }
+
+    // A copy of the reader, so that the operation is read again by whoever serves the request.
+    private static bool IsForCore(MessagePackReader body) => !body.End && RequestDispatcher.IsForCore((Operation)body.ReadByte());
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Server;
+
+/// <summary>A connection that has not proved the secret: a socket and a handshake, which hold a fixed number of bytes.</summary>
+internal sealed class UnprovenConnection
+{
+    private readonly long _opened = Stopwatch.GetTimestamp();
+
+    public UnprovenConnection(Socket socket, Handshake handshake, bool isSealed)
+    {
+        Socket = socket;
+        Handshake = handshake;
+        IsSealed = isSealed;
+        socket.Blocking = false;
+    }
+
+    public Socket Socket { get; }
+
+    public Handshake Handshake { get; }
+
+    /// <summary>Whether the frames after the handshake are sealed.</summary>
+    public bool IsSealed { get; }
+
+    /// <summary>The time since the connection was accepted.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
+
+    /// <summary>Takes the bytes that have come, and answers.</summary>
+    /// <returns>Whether the handshake goes on or has succeeded; false when the connection is to be closed.</returns>
+    public bool Advance()
+    {
+        while (Handshake.Step is HandshakeStep.Hello or HandshakeStep.Proof)
+        {
+            var received = Socket.Receive(Handshake.Room, SocketFlags.None, out var error);
+            if (error is SocketError.WouldBlock or SocketError.TryAgain or SocketError.IOPending)
+            {
+                return true;
+            }
+
+            if (error != SocketError.Success || received == 0)
+            {
+                return false;
+            }
+
+            var answer = Handshake.Take(received);
+
+            // The answers fit into the empty buffer of a new socket. A client that has filled the buffer is no client.
+            if (answer.Length > 0 && Socket.Send(answer, SocketFlags.None, out _) != answer.Length)
+            {
+                return false;
+            }
+        }
+
+        return Handshake.Step == HandshakeStep.Proven;
+    }
+}

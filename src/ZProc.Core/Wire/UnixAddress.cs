@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+
+namespace ZProc.Core.Wire;
+
+/// <summary>A Unix domain socket of this machine.</summary>
+/// <param name="Path">The full path of the socket's file.</param>
+public sealed record UnixAddress(string Path) : ServerAddress
+{
+    internal const string Scheme = "ipc://";
+
+    /// <inheritdoc/>
+    public override string Endpoint => Scheme + Path;
+
+    /// <inheritdoc/>
+    public override string ShortName => System.IO.Path.GetFileNameWithoutExtension(Path).Split('-')[^1];
+
+    internal override bool IsSealed => false;
+
+    internal override bool RefusalIsFinal => true;
+
+    internal override Socket Connect(CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).AsTask().GetAwaiter().GetResult();
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
