@@ -7,7 +7,7 @@ namespace ZProc.Core.Values;
 /// Checks that CLIXML is plain data, of a bounded cost for its reader: one object of the elements that PowerShell's serializer
 /// writes. Class metadata of CIM would make the reader build types; a deep or much shared object would take its stack or its time.
 /// </summary>
-internal ref struct CliXmlCheck
+internal sealed class CliXmlCheck
 {
     private const string Namespace = "http://schemas.microsoft.com/powershell/2004/04";
     private const string Version = "1.1.0.1";
@@ -25,7 +25,6 @@ internal ref struct CliXmlCheck
     private const int MaxChosenKeys = 100;
 
     private const int MaxUriLength = 65_519;
-    private const int MaxVersionLength = 256;
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -387,8 +386,6 @@ internal ref struct CliXmlCheck
                 break;
             case "Version" when System.Version.TryParse(text, out _):
                 break;
-            case "SemanticVersion" when text.Length <= MaxVersionLength:
-                break;
             case "XD":
                 CheckInnerDocument(text);
                 break;
@@ -421,10 +418,10 @@ internal ref struct CliXmlCheck
         _ => Parts.Base,
     };
 
-    private readonly string AddName(HashSet<string> names) =>
-        _reader.GetAttribute("N") is { Length: > 0 } name && names.Add(name) ? name : throw Defective("a property has no name of its own");
+    private string AddName(HashSet<string> names) =>
+        _reader.GetAttribute("N") is { } name && PropertyName.IsValid(name) && names.Add(name) ? name : throw Defective("a property has no name of its own");
 
-    private readonly void RequireName(string name)
+    private void RequireName(string name)
     {
         if (_reader.NodeType != XmlNodeType.Element || _reader.GetAttribute("N") != name)
         {
@@ -432,7 +429,7 @@ internal ref struct CliXmlCheck
         }
     }
 
-    private readonly void RequireElement()
+    private void RequireElement()
     {
         if (_reader.NodeType != XmlNodeType.Element || _reader.NamespaceURI != Namespace)
         {
@@ -440,11 +437,11 @@ internal ref struct CliXmlCheck
         }
     }
 
-    private readonly bool IsElement(string name) => _reader.NodeType == XmlNodeType.Element && _reader.LocalName == name && _reader.NamespaceURI == Namespace;
+    private bool IsElement(string name) => _reader.NodeType == XmlNodeType.Element && _reader.LocalName == name && _reader.NamespaceURI == Namespace;
 
     /// <summary>Moves into an element.</summary>
     /// <returns>Whether there is an end tag to reach; an empty element is behind the reader already.</returns>
-    private readonly bool Enter()
+    private bool Enter()
     {
         var isEmpty = _reader.IsEmptyElement;
         _reader.Read();
@@ -453,7 +450,7 @@ internal ref struct CliXmlCheck
     }
 
     /// <summary>Moves out of an element.</summary>
-    private readonly void Leave()
+    private void Leave()
     {
         if (_reader.NodeType != XmlNodeType.EndElement)
         {
@@ -464,7 +461,7 @@ internal ref struct CliXmlCheck
         SkipSpace();
     }
 
-    private readonly void CheckEmpty()
+    private void CheckEmpty()
     {
         if (Enter())
         {
@@ -472,7 +469,7 @@ internal ref struct CliXmlCheck
         }
     }
 
-    private readonly void SkipSpace()
+    private void SkipSpace()
     {
         while (_reader.NodeType is XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
         {
@@ -480,7 +477,7 @@ internal ref struct CliXmlCheck
         }
     }
 
-    private readonly FormatException Unexpected() =>
+    private FormatException Unexpected() =>
         Defective(string.Create(CultureInfo.InvariantCulture, $"{_reader.NodeType} '{_reader.LocalName}' is out of place"));
 
     private static FormatException Defective(string what) => new(what);

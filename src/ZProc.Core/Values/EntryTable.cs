@@ -1,10 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace ZProc.Core.Values;
 
 /// <summary>The entries of an encoded dictionary or property bag, into which others can be put. Nothing is decoded but the keys.</summary>
 internal sealed class EntryTable
 {
-    private const int EmptyTextSize = 2;
-
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ValueKind _kind;
     private readonly bool _ignoresCase;
@@ -44,7 +44,7 @@ internal sealed class EntryTable
     public EncodedValue With(EntryTable other, ValueLimits limits)
     {
         var entries = new List<MergedEntry>(_entries.Length + other._entries.Length);
-        var places = new Dictionary<object, int>(_entries.Length + other._entries.Length, KeyComparer.For(_ignoresCase));
+        var places = new Dictionary<object, int>(Math.Max(_entries.Length, other._entries.Length), KeyComparer.For(_ignoresCase));
         foreach (var entry in _entries)
         {
             places[KeyOf(entry)] = entries.Count;
@@ -60,19 +60,20 @@ internal sealed class EntryTable
                 throw ValueFaults.InvalidOperand($"A {_kind} takes only texts as keys, and this is of type {(ValueKind)key.Span[0]}");
             }
 
-            if (_kind == ValueKind.PropertyBag && key.Length == EmptyTextSize)
+            if (_kind == ValueKind.PropertyBag && !PropertyName.IsValid(key.Span))
             {
-                throw ValueFaults.InvalidOperand("An object takes only properties with a name, and this key is empty");
+                throw ValueFaults.InvalidOperand("An object takes only keys that can be names of properties");
             }
 
-            if (places.TryAdd(other.KeyOf(entry), entries.Count))
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, other.KeyOf(entry), out var exists);
+            if (exists)
             {
-                entries.Add(new MergedEntry(key, other.Value(entry)));
+                entries[place] = entries[place] with { Value = other.Value(entry) };
             }
             else
             {
-                var place = places[other.KeyOf(entry)];
-                entries[place] = entries[place] with { Value = other.Value(entry) };
+                place = entries.Count;
+                entries.Add(new MergedEntry(key, other.Value(entry)));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ZProc.Core.Values;
 
 /// <summary>Finds equal keys among the encoded entries of one dictionary, or equal names among those of a property bag.</summary>
@@ -76,22 +78,51 @@ internal static class KeyCheck
 
     private static bool HasEqualOfMany(ReadOnlySpan<byte> bytes, ReadOnlySpan<EntryRange> entries, bool ignoresCase, bool ascending)
     {
-        HashSet<object>? seen = null;
-        foreach (var entry in entries)
+        // Sorted by hash codes, equal keys are next to each other. Nobody foresees the hash codes, so others with the same one are few.
+        var pooled = ArrayPool<(int Hash, int Index)>.Shared.Rent(entries.Length);
+        try
         {
-            var key = entry.Key(bytes);
-            if (ascending && IsExact((ValueKind)key[0], ignoresCase))
+            var count = 0;
+            for (var i = 0; i < entries.Length; i++)
             {
-                continue;
+                var key = entries[i].Key(bytes);
+                if (!ascending || !IsExact((ValueKind)key[0], ignoresCase))
+                {
+                    pooled[count++] = (HashOf(key, ignoresCase), i);
+                }
             }
 
-            seen ??= new HashSet<object>(entries.Length, KeyComparer.For(ignoresCase));
-            if (!seen.Add(ValueDecoder.ReadKey(key)))
+            var hashes = pooled.AsSpan(0, count);
+            hashes.Sort(static (x, y) => x.Hash.CompareTo(y.Hash));
+            for (var i = 1; i < count; i++)
             {
-                return true;
+                for (var j = i - 1; j >= 0 && hashes[j].Hash == hashes[i].Hash; j--)
+                {
+                    if (AreEqual(entries[hashes[i].Index].Key(bytes), entries[hashes[j].Index].Key(bytes), ignoresCase))
+                    {
+                        return true;
+                    }
+                }
             }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<(int Hash, int Index)>.Shared.Return(pooled);
+        }
+    }
+
+    private static int HashOf(ReadOnlySpan<byte> key, bool ignoresCase)
+    {
+        var kind = (ValueKind)key[0];
+        if (IsExact(kind, ignoresCase))
+        {
+            var hash = new HashCode();
+            hash.AddBytes(key);
+            return hash.ToHashCode();
         }
 
-        return false;
+        return kind == ValueKind.String ? TextCodec.HashIgnoringCase(key[1..]) : KeyComparer.For(ignoresCase).GetHashCode(ValueDecoder.ReadKey(key));
     }
 }

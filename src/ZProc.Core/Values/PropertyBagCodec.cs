@@ -28,9 +28,9 @@ internal static class PropertyBagCodec
             {
                 var (name, value) = bag.Properties[i];
                 encoder.Containers.Key = name;
-                if (name.Length == 0)
+                if (!PropertyName.IsValid(name))
                 {
-                    throw encoder.Containers.NotSupported("has no name");
+                    throw encoder.Containers.NotSupported("has no name that a property can have");
                 }
 
                 var start = buffer.Length;

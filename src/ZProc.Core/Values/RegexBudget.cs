@@ -14,8 +14,11 @@ internal struct RegexBudget
     /// <summary>What an expression costs beside its pattern.</summary>
     private const int Base = 64;
 
-    /// <summary>How many times more than others a pattern costs that is compiled, or turned into an automaton.</summary>
-    private const int Translated = 8;
+    /// <summary>How many times more than others a pattern costs that is compiled.</summary>
+    private const int Compiled = 8;
+
+    /// <summary>How many times more a pattern costs that becomes an automaton: its sets of characters are cut into disjoint ones.</summary>
+    private const int Automaton = 100;
 
     private int _cost;
 
@@ -23,8 +26,8 @@ internal struct RegexBudget
     /// <returns>Whether all together are still within the bound.</returns>
     public bool TryAdd(int length, RegexOptions options)
     {
-        var isTranslated = (options & (RegexOptions.Compiled | RegexOptions.NonBacktracking)) != 0;
-        var cost = ((long)length + Base) * (isTranslated ? Translated : 1);
+        var factor = options.HasFlag(RegexOptions.NonBacktracking) ? Automaton : options.HasFlag(RegexOptions.Compiled) ? Compiled : 1;
+        var cost = ((long)length + Base) * factor;
         _cost = (int)Math.Min(_cost + cost, Highest + 1);
         return _cost <= Highest;
     }

@@ -12,6 +12,9 @@ namespace ZProc.Core.Values;
 /// </summary>
 internal static class TextCodec
 {
+    /// <summary>The longest text, in bytes, whose characters are put on the stack.</summary>
+    private const int MaxOnStack = 128;
+
     public static void Write(ByteBuffer buffer, char character) => buffer.WriteFixed(ValueKind.Char, character);
 
     /// <summary>Writes a kind, and a text behind it.</summary>
@@ -84,6 +87,21 @@ internal static class TextCodec
         }
 
         return leftBytes.Length == rightBytes.Length && Ascii.EqualsIgnoreCase(leftBytes, rightBytes);
+    }
+
+    /// <summary>A hash code that texts share which are equal without regard to case. No sender can foresee it.</summary>
+    /// <param name="text">A text without a kind. It is well-formed.</param>
+    public static int HashIgnoringCase(ReadOnlySpan<byte> text)
+    {
+        var cursor = new ByteCursor(text);
+        var bytes = ReadBytes(ref cursor, out var isWide);
+        if (isWide || bytes.Length > MaxOnStack)
+        {
+            return string.GetHashCode(ToText(bytes, isWide), StringComparison.OrdinalIgnoreCase);
+        }
+
+        Span<char> characters = stackalloc char[MaxOnStack];
+        return string.GetHashCode(characters[..Encoding.UTF8.GetChars(bytes, characters)], StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Moves past a text. Its characters are not checked.</summary>

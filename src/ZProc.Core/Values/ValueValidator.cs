@@ -191,13 +191,16 @@ internal ref struct ValueValidator
         var deepest = 0;
         for (var count = _cursor.ReadCount(EntryRange.LeastSize); count > 0; count--)
         {
-            var start = _cursor;
-            if (start.ReadKind() != ValueKind.String || start.ReadCount() == 0)
+            if (_cursor.PeekKind() != ValueKind.String)
             {
                 throw ValueFaults.Malformed("a property has no name");
             }
 
             deepest = Math.Max(deepest, CheckEntry());
+            if (!PropertyName.IsValid(_entries[_entryCount - 1].Key(_bytes)))
+            {
+                throw ValueFaults.Malformed("a property has no name that PowerShell takes");
+            }
         }
 
         if (KeyCheck.HasEqual(_bytes, _entries.AsSpan(first, _entryCount - first), ignoresCase: true, ascending: false))

@@ -112,6 +112,8 @@ public sealed class ValueCostTests
         Refused(new Regex(string.Concat(Enumerable.Repeat("()", 20_000))));
         Refused(Enumerable.Range(0, 600).Select(i => new Regex($"{i}")).ToArray());
         Refused(new Regex(new string('a', 5_000), RegexOptions.Compiled));
+        Refused(new Regex(new string('a', 300), RegexOptions.NonBacktracking));
+        Accepted(new Regex(new string('a', 200), RegexOptions.NonBacktracking));
         Accepted(new Regex(new string('a', 30_000)));
         Accepted(Enumerable.Range(0, 400).Select(i => new Regex($"{i}")).ToArray());
         Accepted(new Regex(new string('a', 2_000), RegexOptions.Compiled));
