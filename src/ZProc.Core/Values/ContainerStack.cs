@@ -24,6 +24,9 @@ internal sealed class ContainerStack
     /// <summary>The path of the value that is being written.</summary>
     public string Path => PathAt(_depth);
 
+    /// <summary>The path of the innermost container.</summary>
+    public string OuterPath => PathAt(_depth - 1);
+
     /// <summary>Goes into a container.</summary>
     /// <param name="container">The object by which a cycle is found.</param>
     /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/>: a cycle, or too many levels.</exception>
@@ -59,7 +62,7 @@ internal sealed class ContainerStack
     public FaultException NotSupported(string reason) => ValueFaults.NotSupported(Path, reason);
 
     /// <summary>The error for an innermost container that another thread changes meanwhile.</summary>
-    public FaultException Changed() => ValueFaults.NotSupported(PathAt(_depth - 1), "was changed by another thread while it was read");
+    public FaultException Changed() => ValueFaults.NotSupported(OuterPath, "was changed by another thread while it was read");
 
     private string PathAt(int depth) => ValuePath.Format(_places.AsSpan(0, depth));
 }

@@ -11,52 +11,62 @@ namespace ZProc.Core.Values;
 internal static class DictionaryCodec
 {
     public static void Write(ValueEncoder encoder, Hashtable table) =>
-        Write(encoder, ValueKind.Hashtable, table, DictionaryComparers.IgnoresCase(table));
+        Write(encoder, ValueKind.Hashtable, table, DictionaryComparers.Of(table));
 
     public static void Write(ValueEncoder encoder, OrderedDictionary dictionary) =>
-        Write(encoder, ValueKind.OrderedDictionary, dictionary, DictionaryComparers.IgnoresCase(dictionary));
+        Write(encoder, ValueKind.OrderedDictionary, dictionary, DictionaryComparers.Of(dictionary));
 
     public static void Write(ValueEncoder encoder, Dictionary<string, object?> dictionary) =>
-        Write(encoder, ValueKind.Dictionary, dictionary, DictionaryComparers.IgnoresCase(dictionary));
+        Write(encoder, ValueKind.Dictionary, dictionary, DictionaryComparers.Of(dictionary));
 
     public static Hashtable ReadHashtable(ref ValueDecoder decoder)
     {
-        var count = ReadHeader(ref decoder, out var comparer);
-        var table = new Hashtable(count, comparer);
+        var count = ReadHeader(ref decoder, out var ignoresCase);
+        var table = new Hashtable(count, DictionaryComparers.For(ignoresCase));
+        var guard = new CollisionGuard();
         for (var i = 0; i < count; i++)
         {
-            table[ReadKey(ref decoder)] = decoder.Read();
+            if (guard.IsDue(decoder.Cursor.PeekKind()))
+            {
+                table = new Hashtable(table, KeyComparer.For(ignoresCase));
+            }
+
+            // Two local times of another time zone, or two texts under newer rules of case, can be equal in this process alone. The later one stays.
+            table[decoder.Read()!] = decoder.Read();
         }
 
-        decoder.Leave();
-        return table.Count == count ? table : throw EqualKeys();
+        return table;
     }
 
     public static OrderedDictionary ReadOrderedDictionary(ref ValueDecoder decoder)
     {
-        var count = ReadHeader(ref decoder, out var comparer);
-        var dictionary = new OrderedDictionary(count, comparer);
+        var count = ReadHeader(ref decoder, out var ignoresCase);
+        var dictionary = new OrderedDictionary(count, DictionaryComparers.For(ignoresCase));
+        var guard = new CollisionGuard();
         for (var i = 0; i < count; i++)
         {
+            if (guard.IsDue(decoder.Cursor.PeekKind()))
+            {
+                dictionary = CopyOf(dictionary, count, KeyComparer.For(ignoresCase));
+            }
+
             // The key is an object here: an integer would be taken for a position.
-            dictionary[ReadKey(ref decoder)] = decoder.Read();
+            dictionary[decoder.Read()!] = decoder.Read();
         }
 
-        decoder.Leave();
-        return dictionary.Count == count ? dictionary : throw EqualKeys();
+        return dictionary;
     }
 
     public static Dictionary<string, object?> ReadDictionary(ref ValueDecoder decoder)
     {
-        var count = ReadHeader(ref decoder, out var comparer);
-        var dictionary = new Dictionary<string, object?>(count, comparer);
+        var count = ReadHeader(ref decoder, out var ignoresCase);
+        var dictionary = new Dictionary<string, object?>(count, DictionaryComparers.For(ignoresCase));
         for (var i = 0; i < count; i++)
         {
-            dictionary[ReadKey(ref decoder) as string ?? throw ValueFaults.Malformed("a key is no text")] = decoder.Read();
+            dictionary[(string)decoder.Read()!] = decoder.Read();
         }
 
-        decoder.Leave();
-        return dictionary.Count == count ? dictionary : throw EqualKeys();
+        return dictionary;
     }
 
     /// <summary>Reads whether keys ignore case.</summary>
@@ -67,36 +77,34 @@ internal static class DictionaryCodec
         _ => throw ValueFaults.Malformed("a dictionary has an unknown comparer"),
     };
 
-    /// <summary>Moves past the key of an entry.</summary>
-    public static void SkipKey(ref ByteCursor cursor)
+    private static void Write(ValueEncoder encoder, ValueKind kind, IDictionary dictionary, object? comparer)
     {
-        CheckKey(cursor.PeekKind());
-        ValueWalker.Skip(ref cursor);
-    }
-
-    private static void Write(ValueEncoder encoder, ValueKind kind, IDictionary dictionary, bool ignoresCase)
-    {
+        var ignoresCase = DictionaryComparers.IgnoresCase(comparer);
         var buffer = encoder.Buffer;
         buffer.WriteFixed(kind, (byte)(ignoresCase ? 1 : 0));
         var count = dictionary.Count;
         buffer.WriteCount(count);
         encoder.Containers.Enter(dictionary);
-        if (kind.IsSorted())
+        var pooled = ArrayPool<EntryRange>.Shared.Rent(count);
+        try
         {
-            var entries = ArrayPool<EntryRange>.Shared.Rent(count);
-            try
+            var isCompared = WriteEntries(encoder, dictionary, count, pooled) && DictionaryComparers.IsPlain(comparer);
+            var entries = pooled.AsSpan(0, count);
+
+            // Different keys can be written alike: those of a comparer with rules of its own, and objects of the layer above.
+            if (!isCompared && KeyCheck.HasEqual(buffer.Written, entries, ignoresCase, ascending: false))
             {
-                WriteEntries(encoder, dictionary, count, entries);
-                encoder.Sorter.Sort(entries.AsSpan(0, count));
+                throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two keys that are equal once they are written");
             }
-            finally
+
+            if (kind.IsSorted())
             {
-                ArrayPool<EntryRange>.Shared.Return(entries);
+                encoder.Sorter.Sort(entries);
             }
         }
-        else
+        finally
         {
-            WriteEntries(encoder, dictionary, count, entries: null);
+            ArrayPool<EntryRange>.Shared.Return(pooled);
         }
 
         encoder.Containers.Leave();
@@ -106,11 +114,13 @@ internal static class DictionaryCodec
     /// <param name="encoder">Where to write.</param>
     /// <param name="dictionary">The dictionary.</param>
     /// <param name="count">The count already written. Another number of entries means that another thread changes the dictionary.</param>
-    /// <param name="entries">Receives the place of each entry; null where the order stays.</param>
-    private static void WriteEntries(ValueEncoder encoder, IDictionary dictionary, int count, EntryRange[]? entries)
+    /// <param name="entries">Receives the place of each entry.</param>
+    /// <returns>Whether all keys are of types that are written alike only where they are equal.</returns>
+    private static bool WriteEntries(ValueEncoder encoder, IDictionary dictionary, int count, EntryRange[] entries)
     {
         var buffer = encoder.Buffer;
         var done = 0;
+        var areSimple = true;
         for (var enumerator = dictionary.GetEnumerator(); MoveNext(encoder, enumerator); done++)
         {
             if (done == count)
@@ -119,20 +129,15 @@ internal static class DictionaryCodec
             }
 
             encoder.Containers.Key = enumerator.Key;
+            areSimple &= enumerator.Key is string || enumerator.Key.GetType().IsPrimitive;
             var start = buffer.Length;
             WriteKey(encoder, enumerator.Key);
             var valueStart = buffer.Length;
             encoder.Write(enumerator.Value);
-            if (entries is not null)
-            {
-                entries[done] = new EntryRange(start, valueStart, buffer.Length);
-            }
+            entries[done] = new EntryRange(start, valueStart, buffer.Length);
         }
 
-        if (done != count)
-        {
-            throw encoder.Containers.Changed();
-        }
+        return done == count ? areSimple : throw encoder.Containers.Changed();
     }
 
     private static void WriteKey(ValueEncoder encoder, object key)
@@ -157,26 +162,20 @@ internal static class DictionaryCodec
         }
     }
 
-    private static int ReadHeader(ref ValueDecoder decoder, out StringComparer? comparer)
+    private static int ReadHeader(ref ValueDecoder decoder, out bool ignoresCase)
     {
-        comparer = DictionaryComparers.For(ReadIgnoresCase(ref decoder.Cursor));
-        decoder.Enter();
-        return decoder.Cursor.ReadCount(EntryRange.LeastSize);
+        ignoresCase = ReadIgnoresCase(ref decoder.Cursor);
+        return decoder.Cursor.ReadCount();
     }
 
-    private static object ReadKey(ref ValueDecoder decoder)
+    private static OrderedDictionary CopyOf(OrderedDictionary dictionary, int capacity, KeyComparer comparer)
     {
-        CheckKey(decoder.Cursor.PeekKind());
-        return decoder.Read()!;
-    }
-
-    private static void CheckKey(ValueKind kind)
-    {
-        if (!kind.IsKey())
+        var copy = new OrderedDictionary(capacity, comparer);
+        foreach (DictionaryEntry entry in dictionary)
         {
-            throw ValueFaults.Malformed("a key is no single value");
+            copy[entry.Key] = entry.Value;
         }
-    }
 
-    private static FaultException EqualKeys() => ValueFaults.Malformed("two keys are equal");
+        return copy;
+    }
 }

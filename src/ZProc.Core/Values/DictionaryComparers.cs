@@ -18,33 +18,45 @@ internal static class DictionaryComparers
     private static readonly FieldInfo? SynchronizedTable =
         Hashtable.Synchronized([]).GetType().GetField("_table", BindingFlags.Instance | BindingFlags.NonPublic);
 
+    /// <summary>Stands for a comparer that cannot be found.</summary>
+    private static readonly object Unknown = new();
+
     /// <summary>The comparer of a decoded dictionary; null for the default one, which does not ignore case.</summary>
     public static StringComparer? For(bool ignoresCase) => ignoresCase ? StringComparer.OrdinalIgnoreCase : null;
 
-    public static bool IgnoresCase(Hashtable table)
+    /// <summary>The comparer of a table; null for the default one.</summary>
+    public static object? Of(Hashtable table)
     {
         if (table.IsSynchronized)
         {
             // The wrapper has no comparer; the table inside has one.
-            return SynchronizedTable?.GetValue(table) is not Hashtable inner || IgnoresCase(inner);
+            return SynchronizedTable?.GetValue(table) is Hashtable inner ? Of(inner) : Unknown;
         }
 
-        return IgnoresCase(GetComparer(table));
+        return GetComparer(table);
     }
 
-    public static bool IgnoresCase(OrderedDictionary dictionary) =>
-        OrderedComparer is null || IgnoresCase(OrderedComparer.GetValue(dictionary));
+    /// <inheritdoc cref="Of(Hashtable)"/>
+    public static object? Of(OrderedDictionary dictionary) => OrderedComparer is null ? Unknown : OrderedComparer.GetValue(dictionary);
 
-    public static bool IgnoresCase(Dictionary<string, object?> dictionary) => IgnoresCase(dictionary.Comparer);
+    /// <inheritdoc cref="Of(Hashtable)"/>
+    public static object? Of(Dictionary<string, object?> dictionary) => dictionary.Comparer;
 
-    private static bool IgnoresCase(object? comparer) => comparer switch
+    /// <summary>Whether a comparer ignores case.</summary>
+    public static bool IgnoresCase(object? comparer) => comparer switch
     {
         null => false,
-        _ when ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) => true,
+        _ when ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase) || ReferenceEquals(comparer, Unknown) => true,
         IEqualityComparer any => any.Equals("a", "A"),
         IEqualityComparer<string> strings => strings.Equals("a", "A"),
         _ => false,
     };
+
+    /// <summary>Whether texts that are different to a comparer are different to the comparer of the decoded dictionary, too.</summary>
+    public static bool IsPlain(object? comparer) => comparer is null or KeyComparer
+        || ReferenceEquals(comparer, StringComparer.OrdinalIgnoreCase)
+        || ReferenceEquals(comparer, StringComparer.Ordinal)
+        || ReferenceEquals(comparer, EqualityComparer<string>.Default);
 
     // A protected property, so it is part of the public surface of Hashtable.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]

@@ -23,8 +23,6 @@ public static class DictionaryMerge
             return entries;
         }
 
-        var table = EntryTable.Read(now);
-        table.Put(added);
-        return table.ToValue(limits ?? ValueLimits.Default);
+        return EntryTable.Read(now).With(added, limits ?? ValueLimits.Default);
     }
 }

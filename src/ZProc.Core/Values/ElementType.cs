@@ -21,9 +21,6 @@ internal abstract class ElementType
     /// <summary>The size of an item in bytes where items are stored without their kinds; 0 where each is a value of its own.</summary>
     public abstract int ItemSize { get; }
 
-    /// <summary>The fewest bytes an item takes.</summary>
-    public int LeastSize => Math.Max(1, ItemSize);
-
     /// <summary>Writes the count and the items of an array of exactly this element type.</summary>
     public abstract void WriteArray(ValueEncoder encoder, Array array);
 

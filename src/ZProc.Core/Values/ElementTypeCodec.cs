@@ -20,7 +20,31 @@ internal static class ElementTypeCodec
     }
 
     /// <summary>Reads an element type. <see cref="ElementTypes.Any"/> stands for one with an enumeration that is not loaded.</summary>
-    public static ElementType Read(ref ByteCursor cursor) => ReadLoaded(ref cursor, nestedArrays: 0) ?? ElementTypes.Any;
+    public static ElementType Read(ref ValueDecoder decoder) => ReadLoaded(ref decoder, nestedArrays: 0) ?? ElementTypes.Any;
+
+    /// <summary>Moves past an element type, as <see cref="Skip"/> does, and checks the name in it.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
+    public static int Check(ref ByteCursor cursor)
+    {
+        var names = cursor;
+        var size = Skip(ref cursor);
+        while (names.Position < cursor.Position)
+        {
+            if (names.ReadKind() == ValueKind.Enum)
+            {
+                TextCodec.Check(ref names);
+            }
+        }
+
+        return size;
+    }
+
+    /// <summary>Whether an item is of an element type. The encoding of every value of a type starts with the bytes that name the type.</summary>
+    /// <param name="item">The encoding of the item.</param>
+    /// <param name="element">The kind of the element type.</param>
+    /// <param name="elementType">The bytes of the element type.</param>
+    public static bool Fits(ReadOnlySpan<byte> item, ValueKind element, ReadOnlySpan<byte> elementType) =>
+        element == ValueKind.Object || item.StartsWith(elementType) || (item[0] == (byte)ValueKind.Null && element.IsReferenceType());
 
     /// <summary>Moves past an element type.</summary>
     /// <returns>Its <see cref="ElementType.ItemSize"/>.</returns>
@@ -44,15 +68,15 @@ internal static class ElementTypeCodec
         return nestedArrays == 0 ? size : 0;
     }
 
-    private static ElementType? ReadLoaded(ref ByteCursor cursor, int nestedArrays)
+    private static ElementType? ReadLoaded(ref ValueDecoder decoder, int nestedArrays)
     {
-        var kind = cursor.ReadKind();
+        var kind = decoder.Cursor.ReadKind();
         switch (kind)
         {
             case ValueKind.Enum:
-                return EnumTypes.Find(TextCodec.Read(ref cursor)) is { } type ? ElementTypes.OfEnum(type) : null;
+                return decoder.FindEnum(TextCodec.Read(ref decoder.Cursor)) is { } type ? ElementTypes.OfEnum(type) : null;
             case ValueKind.Array when nestedArrays < ElementTypes.MaxNestedArrays:
-                return ReadLoaded(ref cursor, nestedArrays + 1) is { } inner ? ElementTypes.OfArraysOf(inner) : null;
+                return ReadLoaded(ref decoder, nestedArrays + 1) is { } inner ? ElementTypes.OfArraysOf(inner) : null;
             default:
                 return ElementTypes.OfKind(kind);
         }

@@ -25,7 +25,7 @@ internal readonly record struct EntryRange(int Start, int ValueStart, int End)
         for (var i = 0; i < count; i++)
         {
             var start = cursor.Position;
-            DictionaryCodec.SkipKey(ref cursor);
+            ValueWalker.Skip(ref cursor);
             var valueStart = cursor.Position;
             ValueWalker.Skip(ref cursor);
             entries[i] = new EntryRange(start, valueStart, cursor.Position);

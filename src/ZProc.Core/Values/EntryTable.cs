@@ -1,19 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace ZProc.Core.Values;
 
-/// <summary>The entries of an encoded dictionary or property bag, which can be changed and encoded again.</summary>
+/// <summary>The entries of an encoded dictionary or property bag, into which others can be put. Nothing is decoded but the keys.</summary>
 internal sealed class EntryTable
 {
+    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ValueKind _kind;
     private readonly bool _ignoresCase;
 
-    /// <summary>Everything before the count of entries.</summary>
-    private readonly ReadOnlyMemory<byte> _header;
+    /// <summary>The size of everything before the count of entries.</summary>
+    private readonly int _headerSize;
 
-    private readonly List<(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value)> _entries;
+    private readonly EntryRange[] _entries;
 
     private EntryTable(ReadOnlyMemory<byte> bytes)
     {
         var cursor = new ByteCursor(bytes.Span);
+        _bytes = bytes;
         _kind = cursor.ReadKind();
         if (!_kind.IsDictionary() && _kind != ValueKind.PropertyBag)
         {
@@ -23,13 +27,8 @@ internal sealed class EntryTable
         ValueCodec.Validate(bytes.Span);
         _ignoresCase = _kind == ValueKind.PropertyBag || bytes.Span[1] == 1;
         ValueWalker.SkipHeader(ref cursor, _kind);
-        _header = bytes[..cursor.Position];
-        var ranges = EntryRange.ReadAll(ref cursor, cursor.ReadCount(EntryRange.LeastSize));
-        _entries = new(ranges.Length);
-        foreach (var range in ranges)
-        {
-            _entries.Add((bytes[range.Start..range.ValueStart], bytes[range.ValueStart..range.End]));
-        }
+        _headerSize = cursor.Position;
+        _entries = EntryRange.ReadAll(ref cursor, cursor.ReadCount());
     }
 
     /// <summary>Finds the entries of a value.</summary>
@@ -38,54 +37,87 @@ internal sealed class EntryTable
     /// </exception>
     public static EntryTable Read(EncodedValue value) => new(value.Bytes);
 
-    /// <summary>Puts all entries of another table into this one. An equal key that this table has keeps its spelling and place.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: this table takes only texts as keys.</exception>
-    public void Put(EntryTable other)
+    /// <summary>Encodes this table with all entries of another one. An equal key that this table has keeps its spelling and place.</summary>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.InvalidArgument"/>: this table takes only texts as keys. <see cref="Fault.ValueTooLarge"/>.
+    /// </exception>
+    public EncodedValue With(EntryTable other, ValueLimits limits)
     {
-        var places = new Dictionary<string, int>(_entries.Count + other._entries.Count, KeyText.Comparer(_ignoresCase));
-        for (var i = 0; i < _entries.Count; i++)
+        var entries = new List<MergedEntry>(_entries.Length + other._entries.Length);
+        var places = new Dictionary<object, int>(Math.Max(_entries.Length, other._entries.Length), KeyComparer.For(_ignoresCase));
+        foreach (var entry in _entries)
         {
-            places[KeyText.Exact(_entries[i].Key.Span)] = i;
+            places[KeyOf(entry)] = entries.Count;
+            entries.Add(new MergedEntry(Key(entry), Value(entry)));
         }
 
         var takesAnyKey = _kind is ValueKind.Hashtable or ValueKind.OrderedDictionary;
         foreach (var entry in other._entries)
         {
-            if (!takesAnyKey && (ValueKind)entry.Key.Span[0] != ValueKind.String)
+            var key = other.Key(entry);
+            if (!takesAnyKey && (ValueKind)key.Span[0] != ValueKind.String)
             {
-                throw ValueFaults.InvalidOperand($"A {_kind} takes only texts as keys, and this is of type {(ValueKind)entry.Key.Span[0]}");
+                throw ValueFaults.InvalidOperand($"A {_kind} takes only texts as keys, and this is of type {(ValueKind)key.Span[0]}");
             }
 
-            if (places.TryAdd(KeyText.Exact(entry.Key.Span), _entries.Count))
+            if (_kind == ValueKind.PropertyBag && !PropertyName.IsValid(key.Span))
             {
-                _entries.Add(entry);
+                throw ValueFaults.InvalidOperand("An object takes only keys that can be names of properties");
+            }
+
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, other.KeyOf(entry), out var exists);
+            if (exists)
+            {
+                entries[place] = entries[place] with { Value = other.Value(entry) };
             }
             else
             {
-                var place = places[KeyText.Exact(entry.Key.Span)];
-                _entries[place] = (_entries[place].Key, entry.Value);
+                place = entries.Count;
+                entries.Add(new MergedEntry(key, other.Value(entry)));
             }
         }
-    }
 
-    /// <summary>Encodes the table.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
-    public EncodedValue ToValue(ValueLimits limits)
-    {
         if (_kind.IsSorted())
         {
-            _entries.Sort(static (x, y) => x.Key.Span.SequenceCompareTo(y.Key.Span));
+            entries = InOrder(entries);
         }
 
-        var buffer = new ByteBuffer(limit: limits.MaxBytes);
-        buffer.WriteBytes(_header.Span);
-        buffer.WriteCount(_entries.Count);
-        foreach (var (key, value) in _entries)
+        var buffer = new ByteBuffer(_bytes.Length, limits.MaxBytes);
+        buffer.WriteBytes(_bytes.Span[.._headerSize]);
+        buffer.WriteCount(entries.Count);
+        foreach (var entry in entries)
         {
-            buffer.WriteBytes(key.Span);
-            buffer.WriteBytes(value.Span);
+            buffer.WriteBytes(entry.Key.Span);
+            buffer.WriteBytes(entry.Value.Span);
         }
 
         return buffer.ToValue();
     }
+
+    /// <summary>Orders entries of which the first ones, those of this table, are in order.</summary>
+    private List<MergedEntry> InOrder(List<MergedEntry> entries)
+    {
+        var added = entries[_entries.Length..];
+        added.Sort();
+        var ordered = new List<MergedEntry>(entries.Count);
+        var next = 0;
+        foreach (var entry in added)
+        {
+            while (next < _entries.Length && entries[next].CompareTo(entry) < 0)
+            {
+                ordered.Add(entries[next++]);
+            }
+
+            ordered.Add(entry);
+        }
+
+        ordered.AddRange(entries[next.._entries.Length]);
+        return ordered;
+    }
+
+    private object KeyOf(EntryRange entry) => ValueDecoder.ReadKey(entry.Key(_bytes.Span));
+
+    private ReadOnlyMemory<byte> Key(EntryRange entry) => _bytes[entry.Start..entry.ValueStart];
+
+    private ReadOnlyMemory<byte> Value(EntryRange entry) => _bytes[entry.ValueStart..entry.End];
 }

@@ -19,13 +19,21 @@ internal static class EnumCodec
         encoder.Write(member.Value);
     }
 
-    public static object Read(ref ByteCursor cursor)
+    public static object Read(ref ValueDecoder decoder)
     {
-        var name = TextCodec.Read(ref cursor);
-        var number = NumberCodec.Read(ReadUnderlyingKind(ref cursor), ref cursor);
-        return EnumTypes.Find(name) is { } type && Enum.GetUnderlyingType(type) == number.GetType()
+        var name = TextCodec.Read(ref decoder.Cursor);
+        var number = NumberCodec.Read(ReadUnderlyingKind(ref decoder.Cursor), ref decoder.Cursor);
+        return decoder.FindEnum(name) is { } type && Enum.GetUnderlyingType(type) == number.GetType()
             ? Enum.ToObject(type, number)
             : new UnknownEnum(name, number);
+    }
+
+    /// <summary>Moves past a member.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: its name is no text, or it has no number.</exception>
+    public static void Check(ref ByteCursor cursor)
+    {
+        TextCodec.Check(ref cursor);
+        cursor.ReadBytes(ReadUnderlyingKind(ref cursor).FixedSize());
     }
 
     public static void Skip(ref ByteCursor cursor)

@@ -17,7 +17,16 @@ internal sealed class ItemElementType<T>(ValueKind kind) : ElementType(typeof(T)
         var array = new T[count];
         for (var i = 0; i < count; i++)
         {
-            array[i] = Read(ref decoder);
+            switch (decoder.Read())
+            {
+                case T item:
+                    array[i] = item;
+                    break;
+                case null when default(T) is null:
+                    break;
+                case var other:
+                    return ReadMixed(ref decoder, array.AsSpan(0, i), other, count).ToArray();
+            }
         }
 
         return array;
@@ -28,7 +37,17 @@ internal sealed class ItemElementType<T>(ValueKind kind) : ElementType(typeof(T)
         var list = new List<T>(count);
         for (var i = 0; i < count; i++)
         {
-            list.Add(Read(ref decoder));
+            switch (decoder.Read())
+            {
+                case T item:
+                    list.Add(item);
+                    break;
+                case null when default(T) is null:
+                    list.Add(default!);
+                    break;
+                case var other:
+                    return ReadMixed(ref decoder, CollectionsMarshal.AsSpan(list), other, count);
+            }
         }
 
         return list;
@@ -47,10 +66,24 @@ internal sealed class ItemElementType<T>(ValueKind kind) : ElementType(typeof(T)
         encoder.Containers.Leave();
     }
 
-    private static T Read(ref ValueDecoder decoder) => decoder.Read() switch
+    /// <summary>
+    /// Reads the rest of a list that takes any item: the writer's enumeration has the name of one that is loaded here, but
+    /// other numbers, so its members are no members here.
+    /// </summary>
+    private static List<object?> ReadMixed(ref ValueDecoder decoder, ReadOnlySpan<T> items, object? other, int count)
     {
-        T item => item,
-        null when default(T) is null => default!,
-        var other => throw ValueFaults.Malformed($"a {other?.GetType().Name ?? "null"} is among elements of type {typeof(T).Name}"),
-    };
+        var list = new List<object?>(count);
+        foreach (var item in items)
+        {
+            list.Add(item);
+        }
+
+        list.Add(other);
+        while (list.Count < count)
+        {
+            list.Add(decoder.Read());
+        }
+
+        return list;
+    }
 }

@@ -6,8 +6,14 @@ internal static class KeyText
     /// <summary>The comparer for these texts.</summary>
     public static StringComparer Comparer(bool ignoresCase) => ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>The same text for keys of the same type and value.</summary>
-    public static string Exact(ReadOnlySpan<byte> key)
+    /// <summary>The same text for keys of the same value, and for equal numbers of any type.</summary>
+    public static string Loose(ReadOnlySpan<byte> key)
+    {
+        var kind = (ValueKind)key[0];
+        return kind.IsNumber() ? Number.Read(kind, key[1..]).ToKey() : Exact(key);
+    }
+
+    private static string Exact(ReadOnlySpan<byte> key)
     {
         if ((ValueKind)key[0] != ValueKind.String)
         {
@@ -16,12 +22,5 @@ internal static class KeyText
 
         var cursor = new ByteCursor(key[1..]);
         return "$" + TextCodec.Read(ref cursor);
-    }
-
-    /// <summary>The same text for keys of the same value, and for equal numbers of any type.</summary>
-    public static string Loose(ReadOnlySpan<byte> key)
-    {
-        var kind = (ValueKind)key[0];
-        return kind.IsNumber() ? Number.Read(kind, key[1..]).ToString() : Exact(key);
     }
 }

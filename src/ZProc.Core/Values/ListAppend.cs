@@ -19,7 +19,11 @@ public static class ListAppend
     public static EncodedValue Append(EncodedValue? list, EncodedValue item, ValueLimits? limits = null)
     {
         var added = item.Bytes.Span;
-        CheckItem(added);
+        if (ValueValidator.Check(added) == ValueLimits.MaxDepth)
+        {
+            throw ValueFaults.TooDeep("$[]");
+        }
+
         var now = list is { Kind: not ValueKind.Null } some ? some.Bytes.Span : EmptyArray;
         var cursor = new ByteCursor(now);
         var kind = cursor.ReadKind();
@@ -32,7 +36,7 @@ public static class ListAppend
         var items = now[cursor.Position..];
         var elementType = ElementTypeBytes(now, kind);
         var buffer = new ByteBuffer(now.Length + added.Length + 1, (limits ?? ValueLimits.Default).MaxBytes);
-        if (Fits(added, header.Element, elementType))
+        if (ElementTypeCodec.Fits(added, header.Element, elementType))
         {
             buffer.WriteKind(kind);
             buffer.WriteBytes(elementType);
@@ -42,6 +46,7 @@ public static class ListAppend
             return buffer.ToValue();
         }
 
+        ValueValidator.Check(now);
         buffer.WriteKind(kind);
         buffer.WriteKind(ValueKind.Object);
         buffer.WriteCount(header.Count + 1);
@@ -57,21 +62,6 @@ public static class ListAppend
     }
 
     private static ReadOnlySpan<byte> EmptyArray => [(byte)ValueKind.Array, (byte)ValueKind.Object, 0];
-
-    private static void CheckItem(ReadOnlySpan<byte> item)
-    {
-        var cursor = new ByteCursor(item);
-        if (ValueWalker.Skip(ref cursor) == ValueLimits.MaxDepth)
-        {
-            throw ValueFaults.TooDeep("$[]");
-        }
-
-        cursor.CheckAtEnd();
-    }
-
-    /// <summary>Whether an item is of an element type. The encoding of every value of a type starts with the bytes that name the type.</summary>
-    private static bool Fits(ReadOnlySpan<byte> item, ValueKind element, ReadOnlySpan<byte> elementType) =>
-        element == ValueKind.Object || item.StartsWith(elementType) || (item[0] == (byte)ValueKind.Null && element.IsReferenceType());
 
     private static ReadOnlySpan<byte> ElementTypeBytes(ReadOnlySpan<byte> list, ValueKind kind)
     {

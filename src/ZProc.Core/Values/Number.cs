@@ -8,6 +8,9 @@ namespace ZProc.Core.Values;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Number
 {
+    /// <summary>The largest integer, in bytes, that a message shows.</summary>
+    private const int MaxShown = 64;
+
     private readonly BigInteger? _integer;
     private readonly decimal? _decimal;
     private readonly double _double;
@@ -73,9 +76,16 @@ internal readonly struct Number
     /// <exception cref="OverflowException">There is none.</exception>
     public decimal ToDecimal() => _integer is { } integer ? (decimal)integer : _decimal ?? (decimal)_double;
 
-    /// <summary>A text that is the same for equal numbers.</summary>
-    public override string ToString() =>
-        Whole?.ToString(CultureInfo.InvariantCulture) ?? ToDouble().ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>A text that is the same for equal numbers. Decimal digits of a large integer would take quadratic time.</summary>
+    public string ToKey() => Whole is { } whole ? "=" + Convert.ToHexString(whole.ToByteArray()) : ToDouble().ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The number for a message; of a large integer only the size.</summary>
+    public override string ToString() => Whole switch
+    {
+        null => ToDouble().ToString("R", CultureInfo.InvariantCulture),
+        { } whole when whole.GetByteCount() > MaxShown => $"an integer of {whole.GetByteCount():N0} bytes",
+        { } whole => whole.ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>The number as an integer; null where it has a fraction, is infinite or NaN.</summary>
     private BigInteger? Whole

@@ -98,6 +98,19 @@ internal static class NumberCodec
 
     public static BigInteger ReadBigInteger(ref ByteCursor cursor) => new(cursor.ReadBytes(cursor.ReadCount()));
 
+    /// <summary>Moves past a <see cref="BigInteger"/>, and checks that it has the fewest bytes.</summary>
+    public static void CheckBigInteger(ref ByteCursor cursor)
+    {
+        var bytes = cursor.ReadBytes(cursor.ReadCount());
+
+        // A last byte that only repeats the sign is one too many.
+        var isShortest = bytes is [_] || (bytes is [.., var last, var sign] && !(sign == 0 && last < 0x80) && !(sign == 0xFF && last >= 0x80));
+        if (!isShortest)
+        {
+            throw ValueFaults.OutOfRange(ValueKind.BigInteger);
+        }
+    }
+
     /// <summary>Moves past a <see cref="BigInteger"/>, the only number without a fixed size.</summary>
     public static void SkipBigInteger(ref ByteCursor cursor) => cursor.ReadBytes(cursor.ReadCount());
 }

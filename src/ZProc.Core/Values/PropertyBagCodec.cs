@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ZProc.Core.Values;
 
 /// <summary>
@@ -16,13 +18,36 @@ internal static class PropertyBagCodec
             TextCodec.Write(buffer, name);
         }
 
-        buffer.WriteCount(bag.Properties.Count);
+        var count = bag.Properties.Count;
+        buffer.WriteCount(count);
         encoder.Containers.Enter(bag.Source ?? bag);
-        foreach (var (name, value) in bag.Properties)
+        var pooled = ArrayPool<EntryRange>.Shared.Rent(count);
+        try
         {
-            encoder.Containers.Key = name;
-            TextCodec.Write(buffer, ValueKind.String, name);
-            encoder.Write(value);
+            for (var i = 0; i < count; i++)
+            {
+                var (name, value) = bag.Properties[i];
+                encoder.Containers.Key = name;
+                if (!PropertyName.IsValid(name))
+                {
+                    throw encoder.Containers.NotSupported("has no name that a property can have");
+                }
+
+                var start = buffer.Length;
+                TextCodec.Write(buffer, ValueKind.String, name);
+                var valueStart = buffer.Length;
+                encoder.Write(value);
+                pooled[i] = new EntryRange(start, valueStart, buffer.Length);
+            }
+
+            if (KeyCheck.HasEqual(buffer.Written, pooled.AsSpan(0, count), ignoresCase: true, ascending: false))
+            {
+                throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two properties of the same name");
+            }
+        }
+        finally
+        {
+            ArrayPool<EntryRange>.Shared.Return(pooled);
         }
 
         encoder.Containers.Leave();
@@ -30,23 +55,18 @@ internal static class PropertyBagCodec
 
     public static PropertyBag Read(ref ValueDecoder decoder)
     {
-        decoder.Enter();
-        var typeNames = new string[decoder.Cursor.ReadCount(leastSize: 1)];
+        var typeNames = new string[decoder.Cursor.ReadCount()];
         for (var i = 0; i < typeNames.Length; i++)
         {
             typeNames[i] = TextCodec.Read(ref decoder.Cursor);
         }
 
-        var properties = new KeyValuePair<string, object?>[decoder.Cursor.ReadCount(EntryRange.LeastSize)];
+        var properties = new KeyValuePair<string, object?>[decoder.Cursor.ReadCount()];
         for (var i = 0; i < properties.Length; i++)
         {
-            var name = decoder.Cursor.ReadKind() == ValueKind.String
-                ? TextCodec.Read(ref decoder.Cursor)
-                : throw ValueFaults.Malformed("a property has no name");
-            properties[i] = new(name, decoder.Read());
+            properties[i] = new((string)decoder.Read()!, decoder.Read());
         }
 
-        decoder.Leave();
         return new PropertyBag(typeNames, properties);
     }
 

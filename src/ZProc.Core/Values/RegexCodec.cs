@@ -5,21 +5,41 @@ namespace ZProc.Core.Values;
 /// <summary>Encodes and decodes regular expressions: the pattern, the options as a 32-bit number, and the time limit in ticks.</summary>
 internal static class RegexCodec
 {
-    public static void Write(ByteBuffer buffer, Regex regex)
+    public static void Write(ValueEncoder encoder, Regex regex)
     {
-        TextCodec.Write(buffer, ValueKind.Regex, regex.ToString());
-        buffer.Write((int)regex.Options);
-        buffer.Write(regex.MatchTimeout.Ticks);
+        var pattern = regex.ToString();
+        if (!encoder.Patterns.TryAdd(pattern.Length, regex.Options))
+        {
+            throw encoder.Containers.NotSupported("makes the regular expressions of the whole value too large. Store them as texts");
+        }
+
+        TextCodec.Write(encoder.Buffer, ValueKind.Regex, pattern);
+        encoder.Buffer.Write((int)regex.Options);
+        encoder.Buffer.Write(regex.MatchTimeout.Ticks);
     }
 
     public static Regex Read(ref ByteCursor cursor)
     {
         var pattern = TextCodec.Read(ref cursor);
-        var options = (RegexOptions)cursor.Read<int>();
-        var limit = new TimeSpan(cursor.Read<long>());
+        var (options, limit) = ReadNumbers(ref cursor);
+        return new Regex(pattern, options, limit);
+    }
+
+    /// <summary>Moves past an expression, and checks that it can be built.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it cannot, or all together are too large.</exception>
+    public static void Check(ref ByteCursor cursor, ref RegexBudget budget)
+    {
+        var pattern = TextCodec.ReadChecked(ref cursor);
+        var (options, limit) = ReadNumbers(ref cursor);
+        if (!budget.TryAdd(pattern.Length, options))
+        {
+            throw ValueFaults.Malformed("the regular expressions are too large");
+        }
+
         try
         {
-            return new Regex(pattern, options, limit);
+            // Compiling says no more about the pattern.
+            _ = new Regex(pattern, options & ~RegexOptions.Compiled, limit);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -32,4 +52,7 @@ internal static class RegexCodec
         TextCodec.Skip(ref cursor);
         cursor.ReadBytes(sizeof(int) + sizeof(long));
     }
+
+    private static (RegexOptions Options, TimeSpan Limit) ReadNumbers(ref ByteCursor cursor) =>
+        ((RegexOptions)cursor.Read<int>(), new TimeSpan(cursor.Read<long>()));
 }

@@ -49,33 +49,25 @@ internal static class SequenceCodec
 
     public static Array ReadArray(ref ValueDecoder decoder)
     {
-        var element = ElementTypeCodec.Read(ref decoder.Cursor);
-        decoder.Enter();
-        var array = element.ReadArray(ref decoder, decoder.Cursor.ReadCount(element.LeastSize));
-        decoder.Leave();
-        return array;
+        var element = ElementTypeCodec.Read(ref decoder);
+        return element.ReadArray(ref decoder, decoder.Cursor.ReadCount());
     }
 
     public static IList ReadList(ref ValueDecoder decoder)
     {
-        var element = ElementTypeCodec.Read(ref decoder.Cursor);
-        decoder.Enter();
-        var list = element.ReadList(ref decoder, decoder.Cursor.ReadCount(element.LeastSize));
-        decoder.Leave();
-        return list;
+        var element = ElementTypeCodec.Read(ref decoder);
+        return element.ReadList(ref decoder, decoder.Cursor.ReadCount());
     }
 
     public static ArrayList ReadArrayList(ref ValueDecoder decoder)
     {
-        decoder.Enter();
-        var count = decoder.Cursor.ReadCount(leastSize: 1);
+        var count = decoder.Cursor.ReadCount();
         var list = new ArrayList(count);
         for (var i = 0; i < count; i++)
         {
             list.Add(decoder.Read());
         }
 
-        decoder.Leave();
         return list;
     }
 

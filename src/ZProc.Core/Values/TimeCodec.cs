@@ -29,17 +29,13 @@ internal static class TimeCodec
 
     public static void Write(ByteBuffer buffer, TimeSpan span) => buffer.WriteFixed(ValueKind.TimeSpan, span.Ticks);
 
+    /// <summary>Moves past a <see cref="DateTime"/>.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it is out of range.</exception>
+    public static void CheckDateTime(ref ByteCursor cursor) => ReadParts(ref cursor);
+
     public static DateTime ReadDateTime(ref ByteCursor cursor)
     {
-        var bits = cursor.Read<ulong>();
-        var offset = TimeSpan.FromMinutes(cursor.Read<short>());
-        var kind = (DateTimeKind)(bits >> KindShift);
-        var ticks = (long)(bits & (ulong.MaxValue >> 2));
-        if (ticks > DateTime.MaxValue.Ticks || kind > DateTimeKind.Local)
-        {
-            throw ValueFaults.OutOfRange(ValueKind.DateTime);
-        }
-
+        var (ticks, kind, offset) = ReadParts(ref cursor);
         var time = new DateTime(ticks, kind);
         if (kind != DateTimeKind.Local || TimeZoneInfo.Local.GetUtcOffset(time) == offset)
         {
@@ -50,6 +46,17 @@ internal static class TimeCodec
         // time at either end of the calendar inside it.
         var utc = Math.Clamp(ticks - offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
         return new DateTime(utc, DateTimeKind.Utc).ToLocalTime();
+    }
+
+    private static (long Ticks, DateTimeKind Kind, TimeSpan Offset) ReadParts(ref ByteCursor cursor)
+    {
+        var bits = cursor.Read<ulong>();
+        int minutes = cursor.Read<short>();
+        var kind = (DateTimeKind)(bits >> KindShift);
+        var ticks = (long)(bits & (ulong.MaxValue >> 2));
+        return ticks <= DateTime.MaxValue.Ticks && kind <= DateTimeKind.Local && Math.Abs(minutes) <= (kind == DateTimeKind.Local ? MaxOffsetMinutes : 0)
+            ? (ticks, kind, TimeSpan.FromMinutes(minutes))
+            : throw ValueFaults.OutOfRange(ValueKind.DateTime);
     }
 
     public static DateTimeOffset ReadDateTimeOffset(ref ByteCursor cursor)

@@ -1,16 +1,20 @@
 namespace ZProc.Core.Values;
 
 /// <summary>
-/// Reads values: finds the codec for each kind, which reads it. It trusts no byte: the result has only types of a fixed list, and
-/// anything else throws <see cref="Fault.MalformedMessage"/>.
+/// Reads values: finds the codec for each kind, which reads it. <see cref="ValueValidator"/> checks the bytes first, so the codecs
+/// meet valid ones only. The result has only types of a fixed list.
 /// </summary>
 internal ref struct ValueDecoder
 {
     /// <summary>Where to read. The codecs move it.</summary>
     public ByteCursor Cursor;
 
+    /// <summary>How many different enumerations are looked up. A search for one that is not loaded asks every assembly.</summary>
+    private const int MaxEnumTypes = 100;
+
     private readonly IForeignValues? _foreign;
-    private int _depth;
+    private Dictionary<string, Type?>? _enumTypes;
+    private bool _namesEnums;
 
     private ValueDecoder(ReadOnlySpan<byte> bytes, IForeignValues? foreign)
     {
@@ -19,13 +23,15 @@ internal ref struct ValueDecoder
     }
 
     /// <summary>Decodes a value.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are no value.</exception>
     public static object? Decode(ReadOnlySpan<byte> bytes, IForeignValues? foreign)
     {
-        var decoder = new ValueDecoder(bytes, foreign);
-        var value = decoder.Read();
-        decoder.Cursor.CheckAtEnd();
-        return value;
+        ValueValidator.Check(bytes);
+        return new ValueDecoder(bytes, foreign).Read();
     }
+
+    /// <summary>Decodes a key that <see cref="ValueValidator"/> has passed, to compare it with others. A member of an enumeration is an <see cref="UnknownEnum"/>.</summary>
+    public static object ReadKey(ReadOnlySpan<byte> bytes) => new ValueDecoder(bytes, foreign: null) { _namesEnums = true }.Read()!;
 
     /// <summary>Reads the next value.</summary>
     public object? Read()
@@ -48,7 +54,7 @@ internal ref struct ValueDecoder
             ValueKind.Uri => UriCodec.Read(ref Cursor),
             ValueKind.IPAddress => IPAddressCodec.Read(ref Cursor),
             ValueKind.Regex => RegexCodec.Read(ref Cursor),
-            ValueKind.Enum => EnumCodec.Read(ref Cursor),
+            ValueKind.Enum => EnumCodec.Read(ref this),
             ValueKind.Array => SequenceCodec.ReadArray(ref this),
             ValueKind.List => SequenceCodec.ReadList(ref this),
             ValueKind.ArrayList => SequenceCodec.ReadArrayList(ref this),
@@ -62,16 +68,21 @@ internal ref struct ValueDecoder
         };
     }
 
-    /// <summary>Goes into a container.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: too many levels.</exception>
-    public void Enter()
+    /// <summary>The loaded enumeration of a name; null where there is none, and for every name after the first hundred of the value.</summary>
+    public Type? FindEnum(string name)
     {
-        if (++_depth > ValueLimits.MaxDepth)
+        if (_namesEnums)
         {
-            throw ValueFaults.NestedTooDeep();
+            return null;
         }
-    }
 
-    /// <summary>Goes out of the innermost container.</summary>
-    public void Leave() => _depth--;
+        _enumTypes ??= new Dictionary<string, Type?>(StringComparer.Ordinal);
+        if (!_enumTypes.TryGetValue(name, out var type) && _enumTypes.Count < MaxEnumTypes)
+        {
+            type = EnumTypes.Find(name);
+            _enumTypes.Add(name, type);
+        }
+
+        return type;
+    }
 }

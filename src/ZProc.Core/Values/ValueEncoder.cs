@@ -19,6 +19,8 @@ internal sealed class ValueEncoder
     [ThreadStatic]
     private static ValueEncoder? _spare;
 
+    private RegexBudget _patterns;
+
     private ValueEncoder() => Sorter = new EntrySorter(Buffer);
 
     public ByteBuffer Buffer { get; } = new();
@@ -26,6 +28,9 @@ internal sealed class ValueEncoder
     public ContainerStack Containers { get; } = new();
 
     public EntrySorter Sorter { get; }
+
+    /// <summary>What the regular expressions of the value have cost.</summary>
+    public ref RegexBudget Patterns => ref _patterns;
 
     /// <summary>Knows about more types; null where there is none.</summary>
     public IForeignValues? Foreign { get; private set; }
@@ -47,6 +52,7 @@ internal sealed class ValueEncoder
         {
             encoder.Foreign = null;
             encoder.Containers.Clear();
+            encoder.Patterns.Clear();
             if (encoder.Buffer.Capacity <= MaxKept)
             {
                 _spare = encoder;
@@ -164,13 +170,13 @@ internal sealed class ValueEncoder
                 VersionCodec.Write(Buffer, version);
                 break;
             case Uri uri:
-                UriCodec.Write(Buffer, uri);
+                UriCodec.Write(this, uri);
                 break;
             case IPAddress address:
                 IPAddressCodec.Write(Buffer, address);
                 break;
             case Regex regex:
-                RegexCodec.Write(Buffer, regex);
+                RegexCodec.Write(this, regex);
                 break;
             case PropertyBag bag:
                 PropertyBagCodec.Write(this, bag);
@@ -179,7 +185,7 @@ internal sealed class ValueEncoder
                 ScriptTextCodec.Write(Buffer, script);
                 break;
             case CliXml xml:
-                CliXmlCodec.Write(Buffer, xml);
+                CliXmlCodec.Write(this, xml);
                 break;
             case UnknownEnum member:
                 EnumCodec.Write(this, member);

@@ -1,47 +1,46 @@
 namespace ZProc.Core.Values;
 
-/// <summary>Moves over encoded values without decoding them.</summary>
+/// <summary>Moves over encoded values without decoding them. <see cref="ValueValidator"/> has passed them.</summary>
 internal static class ValueWalker
 {
     /// <summary>Moves past one value.</summary>
     /// <param name="cursor">Stands at its kind.</param>
-    /// <param name="room">How many levels of containers are allowed from here on.</param>
-    /// <returns>How many levels of containers the value has: 0 for anything but a container.</returns>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are no value.</exception>
-    public static int Skip(ref ByteCursor cursor, int room = ValueLimits.MaxDepth)
+    public static void Skip(ref ByteCursor cursor)
     {
         var kind = cursor.ReadKind();
         var size = kind.FixedSize();
         if (size >= 0)
         {
             cursor.ReadBytes(size);
-            return 0;
+            return;
         }
 
         switch (kind)
         {
             case ValueKind.String or ValueKind.ScriptText or ValueKind.CliXml:
                 TextCodec.Skip(ref cursor);
-                return 0;
+                break;
             case ValueKind.BigInteger:
                 NumberCodec.SkipBigInteger(ref cursor);
-                return 0;
+                break;
             case ValueKind.Uri:
                 UriCodec.Skip(ref cursor);
-                return 0;
+                break;
             case ValueKind.IPAddress:
                 IPAddressCodec.Skip(ref cursor);
-                return 0;
+                break;
             case ValueKind.Regex:
                 RegexCodec.Skip(ref cursor);
-                return 0;
+                break;
             case ValueKind.Enum:
                 EnumCodec.Skip(ref cursor);
-                return 0;
+                break;
             case ValueKind.Array or ValueKind.List or ValueKind.ArrayList:
-                return room > 0 ? 1 + SkipItems(ref cursor, kind, room - 1) : throw ValueFaults.NestedTooDeep();
+                SkipItems(ref cursor, kind);
+                break;
             case ValueKind.PropertyBag or ValueKind.Hashtable or ValueKind.OrderedDictionary or ValueKind.Dictionary:
-                return room > 0 ? 1 + SkipEntries(ref cursor, kind, room - 1) : throw ValueFaults.NestedTooDeep();
+                SkipEntries(ref cursor, kind);
+                break;
             default:
                 throw ValueFaults.UnknownKind(kind);
         }
@@ -68,33 +67,27 @@ internal static class ValueWalker
         return cursor.ReadCount(EntryRange.LeastSize);
     }
 
-    private static int SkipItems(ref ByteCursor cursor, ValueKind kind, int room)
+    private static void SkipItems(ref ByteCursor cursor, ValueKind kind)
     {
         var header = SequenceHeader.Read(ref cursor, kind);
         if (header.ItemSize > 0)
         {
             cursor.ReadBytes(header.Count * header.ItemSize);
-            return 0;
+            return;
         }
 
-        var deepest = 0;
         for (var i = 0; i < header.Count; i++)
         {
-            deepest = Math.Max(deepest, Skip(ref cursor, room));
+            Skip(ref cursor);
         }
-
-        return deepest;
     }
 
-    private static int SkipEntries(ref ByteCursor cursor, ValueKind kind, int room)
+    private static void SkipEntries(ref ByteCursor cursor, ValueKind kind)
     {
-        var deepest = 0;
         for (var entries = SkipToEntries(ref cursor, kind); entries > 0; entries--)
         {
-            DictionaryCodec.SkipKey(ref cursor);
-            deepest = Math.Max(deepest, Skip(ref cursor, room));
+            Skip(ref cursor);
+            Skip(ref cursor);
         }
-
-        return deepest;
     }
 }

@@ -12,6 +12,17 @@ internal static class VersionCodec
         buffer.Write(version.Revision);
     }
 
+    /// <summary>Moves past a version.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it is out of range.</exception>
+    public static void Check(ref ByteCursor cursor)
+    {
+        var (major, minor, build, revision) = (cursor.Read<int>(), cursor.Read<int>(), cursor.Read<int>(), cursor.Read<int>());
+        if (major < 0 || minor < 0 || build < -1 || revision < -1 || (build == -1 && revision != -1))
+        {
+            throw ValueFaults.OutOfRange(ValueKind.Version);
+        }
+    }
+
     public static Version Read(ref ByteCursor cursor)
     {
         var (major, minor, build, revision) = (cursor.Read<int>(), cursor.Read<int>(), cursor.Read<int>(), cursor.Read<int>());

@@ -72,7 +72,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             }
             else if (PassThru)
             {
-                WriteObject(PowerShellValues.Decode(value));
+                WriteObject(PowerShellValues.Decode(key, value));
             }
         }
     }

@@ -77,7 +77,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
         };
         if (Write([ResolvedState.Change(kind, Key, operand)], NoWait) is { } result)
         {
-            WriteObject(PowerShellValues.Decode(result.Results[0].After ?? default));
+            WriteObject(PowerShellValues.Decode(Key, result.Results[0].After ?? default));
         }
     }
 

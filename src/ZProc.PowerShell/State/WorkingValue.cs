@@ -43,7 +43,7 @@ internal sealed class WorkingValue
         {
             if (!_copied && _entry is { } entry)
             {
-                _value = PowerShellValues.Decode(entry.Value);
+                _value = PowerShellValues.Decode(_key, entry.Value);
             }
 
             _copied = true;
@@ -56,13 +56,13 @@ internal sealed class WorkingValue
 
     /// <summary>Whether a value was read and not changed. Some values, such as a local time of another machine, encode differently once they were decoded.</summary>
     public bool IsUntouched(EncodedValue? now) =>
-        Original is { } original && now is { } value && value == PowerShellValues.Encode(PowerShellValues.Decode(original), _limits.ValueLimits);
+        Original is { } original && now is { } value && value == PowerShellValues.Encode(PowerShellValues.Decode(_key, original), _limits.ValueLimits);
 
     /// <summary>Sets the value in the copy; null removes the key.</summary>
     public void Set(EncodedValue? value)
     {
         Exists = value is not null;
-        _value = value is { } present ? PowerShellValues.Decode(present) : null;
+        _value = value is { } present ? PowerShellValues.Decode(_key, present) : null;
         _copied = true;
     }
 }

@@ -107,7 +107,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     public DictionaryEntry PopAny() => Guarded(() =>
     {
         var popped = Access.Commit([new Change(ChangeKind.PopAny, "")]).Results[0];
-        return new DictionaryEntry(popped.Key, PowerShellValues.Decode(popped.Before ?? default));
+        return new DictionaryEntry(popped.Key, PowerShellValues.Decode(popped.Key, popped.Before ?? default));
     });
 
     /// <summary>Sets a key if it is missing, and returns the value that the key has now.</summary>
@@ -211,7 +211,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         : throw new FaultException(
             Fault.InvalidKey, $"A key is a string, and {key ?? "$null"} is {(key is null ? "none" : $"a {key.GetType().Name}")}. Write ['{key}'].", key?.ToString());
 
-    private static object? After(CommitResult result) => result.Results[0].After is { } value ? PowerShellValues.Decode(value) : null;
+    private static object? After(CommitResult result) => result.Results[0] is { After: { } value, Key: var key } ? PowerShellValues.Decode(key, value) : null;
 
     private static T Required<T>(T? argument)
         where T : class => argument ?? throw new FaultException(Fault.InvalidArgument, "The argument is $null. Give a dictionary, or keys.");
@@ -237,9 +237,9 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
 
     private bool TryPop(object key, out object? value)
     {
-        var popped = Commit(ChangeKind.Remove, key, null).Results[0].Before;
-        value = popped is { } found ? PowerShellValues.Decode(found) : null;
-        return popped is not null;
+        var popped = Commit(ChangeKind.Remove, key, null).Results[0];
+        value = popped.Before is { } found ? PowerShellValues.Decode(popped.Key, found) : null;
+        return popped.Before is not null;
     }
 
     private CommitResult Commit(ChangeKind kind, object key, object? value, Precondition precondition = default) =>

@@ -39,7 +39,7 @@ public sealed class ZStateEntry
         {
             if (!_decoded)
             {
-                _value = PowerShellValues.Decode(_encoded!.Value);
+                _value = PowerShellValues.Decode(Key, _encoded!.Value);
                 _decoded = true;
             }
 

@@ -63,11 +63,11 @@ internal sealed class ForeignValues : IForeignValues
             {
                 PropertyBag bag => CustomObjects.FromBag(bag),
                 ScriptText script => ScriptBlock.Create(script.Text),
-                CliXml xml => PSSerializer.Deserialize(xml.Text),
+                CliXml xml => ObjectXml.Read(xml),
                 _ => standIn,
             };
         }
-        catch (Exception e) when (e is RuntimeException or System.Xml.XmlException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is not FaultException and not PipelineStoppedException and not OutOfMemoryException)
         {
             throw new FaultException(Fault.MalformedMessage, $"A value holds a {standIn.GetType().Name} that PowerShell refuses: {e.Message}", inner: e);
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Xml;
 using ZProc.Core;
 using ZProc.Core.Values;
@@ -34,6 +35,22 @@ internal static class ObjectXml
         }
 
         return new CliXml(Canonical(xml));
+    }
+
+    /// <summary>Makes the object that CLIXML describes.</summary>
+    public static object? Read(CliXml xml)
+    {
+        // A runspace's type data name types to rebuild, certificates among them. Without a runspace the object is only data.
+        var runspace = Runspace.DefaultRunspace;
+        Runspace.DefaultRunspace = null;
+        try
+        {
+            return PSSerializer.Deserialize(xml.Text);
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = runspace;
+        }
     }
 
     /// <summary>

@@ -35,4 +35,18 @@ internal static class PowerShellValues
     /// <summary>Decodes a value, into new objects each time.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are not a value.</exception>
     public static object? Decode(EncodedValue value) => ValueCodec.Decode(value, Foreign);
+
+    /// <summary>Decodes the value of a key. An error about the value names the key, so that the others can still be read.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
+    public static object? Decode(string key, EncodedValue value)
+    {
+        try
+        {
+            return Decode(value);
+        }
+        catch (FaultException fault)
+        {
+            throw new FaultException(fault.Fault, $"Key '{key}': {fault.Message}", key, fault);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Values;
 
@@ -13,7 +14,19 @@ internal static class ValueText
     private const int Items = 5;
 
     /// <summary>The text of an encoded value.</summary>
-    public static string Of(EncodedValue value) => Of(PowerShellValues.Decode(value));
+    public static string Of(EncodedValue value)
+    {
+        try
+        {
+            return Of(PowerShellValues.Decode(value));
+        }
+        catch (FaultException expected) when (expected.Fault == Fault.MalformedMessage)
+        {
+            // Expected: PowerShell refuses what the value holds. Reading the key says why; a view shows its kind.
+            ZProcEventSource.Log.FaultCaught(nameof(ValueText), expected);
+            return $"[{value.Kind}]";
+        }
+    }
 
     /// <summary>The text of a value.</summary>
     public static string Of(object? value)

@@ -40,7 +40,7 @@ internal sealed class ScriptCondition : IStateCondition
     public bool IsMetBy(IReadOnlyDictionary<string, EncodedValue> values)
     {
         var snapshot = StateChanges.ToDictionary(
-            values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
+            values.Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Key, pair.Value))));
         var variables = new List<PSVariable> { new("_", snapshot), new("State", snapshot) };
         variables.AddRange(_script.Variables.Select(variable => new PSVariable(variable.Key, variable.Value)));
         try

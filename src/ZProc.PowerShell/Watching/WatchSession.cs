@@ -132,7 +132,7 @@ internal sealed class WatchSession : IDisposable
             ? update.Value
             : StateChanges.ToDictionary(_context.Client.ValuesAt(Spec.Namespace, update.Revision, alsoRemoved: true)
                 .Where(pair => whole || _keys.Matches(pair.Key))
-                .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Value))));
+                .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Key, pair.Value))));
     }
 
     /// <inheritdoc/>

@@ -41,8 +41,8 @@ public sealed class ZStateUpdate
     public OrderedDictionary After => _after ??= ValuesOf(change => change.After);
 
     /// <summary>The new value of the watched key; if several changed, of the first one.</summary>
-    public object? Value => _update.Changes.FirstOrDefault(change => _chosen.Matches(change.Key)).After is { } value
-        ? PowerShellValues.Decode(value)
+    public object? Value => _update.Changes.FirstOrDefault(change => _chosen.Matches(change.Key)) is { After: { } value, Key: var key }
+        ? PowerShellValues.Decode(key, value)
         : null;
 
     /// <summary>The name of the session or process that made the commit.</summary>
@@ -71,5 +71,5 @@ public sealed class ZStateUpdate
 
     private OrderedDictionary ValuesOf(Func<KeyChange, EncodedValue?> side) => StateChanges.ToDictionary(
         _update.Changes.Where(change => side(change) is not null)
-            .Select(change => new KeyValuePair<string, object?>(change.Key, PowerShellValues.Decode(side(change)!.Value))));
+            .Select(change => new KeyValuePair<string, object?>(change.Key, PowerShellValues.Decode(change.Key, side(change)!.Value))));
 }

@@ -45,7 +45,7 @@ public sealed class RoundTripTests
         new OrderedDictionary { { "z", 1 }, { "a", 2 }, { 5, 3 } },
         new Dictionary<string, object?> { ["a"] = 1, ["A"] = 2 },
         new PropertyBag([], []), new PropertyBag(["My.Type", "System.Object"], [new("Name", "x"), new("Items", new object[] { 1 })]),
-        new ScriptText("param($x) $x * 2"), new CliXml("<Objs/>"), new UnknownEnum("No.Such.Enum, Nowhere", 5UL),
+        new ScriptText("param($x) $x * 2"), new CliXml(CliXmlTests.Plain), new UnknownEnum("No.Such.Enum, Nowhere", 5UL),
     ];
 
     public static TheoryData<object?> Values => [.. All.Select(value => new TheoryDataRow<object?>(value))];

@@ -100,6 +100,6 @@ internal static class ValueGenerators
             entries.Select(e => (object?)new Hashtable().Fill(e)),
             entries.Select(e => (object?)new OrderedDictionary(StringComparer.OrdinalIgnoreCase).Fill(e)),
             texts.Select(e => (object?)new Dictionary<string, object?>().Fill(e.Select(x => ((object)x.key, x.value)))),
-            texts.Select(e => (object?)new PropertyBag(["Some.Type"], [.. e.Select(x => new KeyValuePair<string, object?>(x.key, x.value))])));
+            texts.Select(e => (object?)new PropertyBag(["Some.Type"], [.. e.Where(x => x.key.Length > 0).DistinctBy(x => x.key, StringComparer.OrdinalIgnoreCase).Select(x => new KeyValuePair<string, object?>(x.key, x.value))])));
     }
 }

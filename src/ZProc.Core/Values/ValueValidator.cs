@@ -1,0 +1,250 @@
+using System.Buffers;
+
+namespace ZProc.Core.Values;
+
+/// <summary>
+/// Checks that bytes are exactly one value as <see cref="ValueEncoder"/> writes it. What passes can be decoded, so it trusts
+/// nothing: every rule of <c>docs/values.md</c> is checked here, and only here. It allocates in proportion to what it has read,
+/// never to what a count announces.
+/// </summary>
+internal ref struct ValueValidator
+{
+    private ByteCursor _cursor;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private int _depth;
+    private RegexBudget _patterns;
+
+    /// <summary>The entries of the dictionaries that the cursor is in, those of the innermost one last.</summary>
+    private EntryRange[] _entries = [];
+    private int _entryCount;
+
+    private ValueValidator(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+        _cursor = new ByteCursor(bytes);
+    }
+
+    /// <summary>Checks a value.</summary>
+    /// <returns>How many levels of containers it has.</returns>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
+    public static int Check(ReadOnlySpan<byte> bytes)
+    {
+        var validator = new ValueValidator(bytes);
+        try
+        {
+            var levels = validator.CheckValue();
+            validator._cursor.CheckAtEnd();
+            return levels;
+        }
+        finally
+        {
+            if (validator._entries.Length > 0)
+            {
+                ArrayPool<EntryRange>.Shared.Return(validator._entries);
+            }
+        }
+    }
+
+    private int CheckValue()
+    {
+        var kind = _cursor.ReadKind();
+        switch (kind)
+        {
+            case ValueKind.Boolean:
+                BooleanCodec.Read(ref _cursor);
+                return 0;
+            case ValueKind.BigInteger:
+                NumberCodec.CheckBigInteger(ref _cursor);
+                return 0;
+            case ValueKind.Decimal:
+                NumberCodec.ReadDecimal(ref _cursor);
+                return 0;
+            case ValueKind.String or ValueKind.ScriptText:
+                TextCodec.Check(ref _cursor);
+                return 0;
+            case ValueKind.DateTime:
+                TimeCodec.CheckDateTime(ref _cursor);
+                return 0;
+            case ValueKind.DateTimeOffset:
+                TimeCodec.ReadDateTimeOffset(ref _cursor);
+                return 0;
+            case ValueKind.DateOnly:
+                TimeCodec.ReadDateOnly(ref _cursor);
+                return 0;
+            case ValueKind.TimeOnly:
+                TimeCodec.ReadTimeOnly(ref _cursor);
+                return 0;
+            case ValueKind.Version:
+                VersionCodec.Check(ref _cursor);
+                return 0;
+            case ValueKind.Uri:
+                UriCodec.Check(ref _cursor);
+                return 0;
+            case ValueKind.IPAddress:
+                IPAddressCodec.Skip(ref _cursor);
+                return 0;
+            case ValueKind.Regex:
+                RegexCodec.Check(ref _cursor, ref _patterns);
+                return 0;
+            case ValueKind.Enum:
+                EnumCodec.Check(ref _cursor);
+                return 0;
+            case ValueKind.CliXml:
+                CliXmlCodec.Check(ref _cursor);
+                return 0;
+            case ValueKind.Array or ValueKind.List or ValueKind.ArrayList:
+                return 1 + CheckItems(kind);
+            case ValueKind.Hashtable or ValueKind.OrderedDictionary or ValueKind.Dictionary:
+                return 1 + CheckDictionary(kind);
+            case ValueKind.PropertyBag:
+                return 1 + CheckPropertyBag();
+            default:
+                // Every pattern of bits is a value of the other kinds.
+                var size = kind.FixedSize();
+                _cursor.ReadBytes(size >= 0 ? size : throw ValueFaults.UnknownKind(kind));
+                return 0;
+        }
+    }
+
+    private int CheckItems(ValueKind kind)
+    {
+        Enter();
+        var start = _cursor.Position;
+        var (element, itemSize) = (ValueKind.Object, 0);
+        if (kind != ValueKind.ArrayList)
+        {
+            element = _cursor.PeekKind();
+            itemSize = ElementTypeCodec.Check(ref _cursor);
+        }
+
+        var elementType = _cursor.Since(start);
+        var count = _cursor.ReadCount(Math.Max(1, itemSize));
+        var deepest = 0;
+        if (itemSize > 0)
+        {
+            _cursor.ReadBytes(count * itemSize);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var itemStart = _cursor.Position;
+                deepest = Math.Max(deepest, CheckValue());
+                if (!ElementTypeCodec.Fits(_cursor.Since(itemStart), element, elementType))
+                {
+                    throw ValueFaults.Malformed("an item is not of the list's element type");
+                }
+            }
+        }
+
+        _depth--;
+        return deepest;
+    }
+
+    private int CheckDictionary(ValueKind kind)
+    {
+        Enter();
+        var ignoresCase = DictionaryCodec.ReadIgnoresCase(ref _cursor);
+        var first = _entryCount;
+        var deepest = 0;
+        for (var count = _cursor.ReadCount(EntryRange.LeastSize); count > 0; count--)
+        {
+            var keyKind = _cursor.PeekKind();
+            if (!keyKind.IsKey())
+            {
+                throw ValueFaults.Malformed("a key is no single value");
+            }
+
+            if (kind == ValueKind.Dictionary && keyKind != ValueKind.String)
+            {
+                throw ValueFaults.Malformed("a key is no text");
+            }
+
+            deepest = Math.Max(deepest, CheckEntry());
+        }
+
+        var entries = _entries.AsSpan(first, _entryCount - first);
+        if (kind.IsSorted() && !KeyCheck.AreAscending(_bytes, entries))
+        {
+            throw ValueFaults.Malformed("keys are not in ascending order");
+        }
+
+        if (KeyCheck.HasEqual(_bytes, entries, ignoresCase, ascending: kind.IsSorted()))
+        {
+            throw ValueFaults.Malformed("two keys are equal");
+        }
+
+        _entryCount = first;
+        _depth--;
+        return deepest;
+    }
+
+    private int CheckPropertyBag()
+    {
+        Enter();
+        for (var names = _cursor.ReadCount(leastSize: 1); names > 0; names--)
+        {
+            TextCodec.Check(ref _cursor);
+        }
+
+        var first = _entryCount;
+        var deepest = 0;
+        for (var count = _cursor.ReadCount(EntryRange.LeastSize); count > 0; count--)
+        {
+            if (_cursor.PeekKind() != ValueKind.String)
+            {
+                throw ValueFaults.Malformed("a property has no name");
+            }
+
+            deepest = Math.Max(deepest, CheckEntry());
+            if (!PropertyName.IsValid(_entries[_entryCount - 1].Key(_bytes)))
+            {
+                throw ValueFaults.Malformed("a property has no name that PowerShell takes");
+            }
+        }
+
+        if (KeyCheck.HasEqual(_bytes, _entries.AsSpan(first, _entryCount - first), ignoresCase: true, ascending: false))
+        {
+            throw ValueFaults.Malformed("two properties have equal names");
+        }
+
+        _entryCount = first;
+        _depth--;
+        return deepest;
+    }
+
+    private int CheckEntry()
+    {
+        var start = _cursor.Position;
+        CheckValue();
+        var valueStart = _cursor.Position;
+        var levels = CheckValue();
+        if (_entryCount == _entries.Length)
+        {
+            GrowEntries();
+        }
+
+        _entries[_entryCount++] = new EntryRange(start, valueStart, _cursor.Position);
+        return levels;
+    }
+
+    private void GrowEntries()
+    {
+        var larger = ArrayPool<EntryRange>.Shared.Rent(Math.Max(32, 2 * _entryCount));
+        _entries.AsSpan(0, _entryCount).CopyTo(larger);
+        if (_entries.Length > 0)
+        {
+            ArrayPool<EntryRange>.Shared.Return(_entries);
+        }
+
+        _entries = larger;
+    }
+
+    private void Enter()
+    {
+        if (++_depth > ValueLimits.MaxDepth)
+        {
+            throw ValueFaults.NestedTooDeep();
+        }
+    }
+}
