@@ -9,15 +9,15 @@ Describe 'A context' {
         Get-ZProcContext | Stop-ZProcContext
     }
 
-    It 'has the properties that the design names, on a free port of this machine' {
+    It 'has the properties that the design names, on a private socket of this machine' {
         $context = Start-ZProcContext -Name one -Namespace mine
         $context.Name | Should -Be 'one'
         $context.Namespace | Should -Be 'mine'
         $context.Id | Should -BeOfType ([guid])
-        $context.Endpoint | Should -Match '^tcp://127\.0\.0\.1:\d+$'
+        $context.Endpoint | Should -Match '^ipc://.*\.sock$'
         $context.ProcessId | Should -Be $PID
         $context.IsOwner | Should -BeTrue
-        $context.ConnectionString | Should -Match '^zproc://[0-9a-f]{64}@127\.0\.0\.1:\d+$'
+        $context.ConnectionString | Should -Match '^zproc\+ipc://[0-9a-f]{64}@.*\.sock$'
     }
 
     It 'does not show its connection string' {
@@ -162,6 +162,79 @@ Describe 'Use-ZProcContext' {
     }
 }
 
+Describe 'The endpoint' {
+    AfterEach {
+        Get-ZProcContext | Stop-ZProcContext
+    }
+
+    It 'is a socket that only this user can reach' -Skip:$IsWindows {
+        $path = (Start-ZProcContext).Endpoint.Substring('ipc://'.Length)
+        [System.IO.File]::GetUnixFileMode($path) | Should -Be ([System.IO.UnixFileMode] 'UserRead, UserWrite')
+        [System.IO.File]::GetUnixFileMode([System.IO.Path]::GetDirectoryName($path)) | Should -Be ([System.IO.UnixFileMode] 'UserRead, UserWrite, UserExecute')
+        Stop-ZProcContext
+        $path | Should -Not -Exist
+    }
+
+    It 'can be <Case>, and other processes work through it' -ForEach @(
+        @{ Case = 'a free TCP port'; Endpoint = { 'tcp://127.0.0.1' }; Form = '^tcp://127\.0\.0\.1:\d+$' }
+        @{ Case = 'an IPv6 address'; Endpoint = { 'tcp://[::1]' }; Form = '^tcp://\[::1\]:\d+$' }
+        @{ Case = 'the path of a socket'; Endpoint = { "ipc://$TestDrive/a b.sock" }; Form = '/a b\.sock$' }
+    ) {
+        $context = Start-ZProcContext -Endpoint (& $Endpoint)
+        $context.Endpoint | Should -Match $Form
+        Start-ZProcess { Update-ZState n -Increment 5 } | Receive-ZProcess -Wait | Should -Be 5
+        Get-ZState n | Should -Be 5
+    }
+
+    It 'is refused where another server listens' {
+        $first = Start-ZProcContext -Endpoint "ipc://$TestDrive/one.sock"
+        { Start-ZProcContext -Endpoint $first.Endpoint } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
+        Test-ZProcContext $first | Should -BeTrue
+    }
+}
+
+Describe 'A read-only connection string' {
+    BeforeAll {
+        $owner = Start-ZProcContext -Name owner
+        Set-ZState a 1
+        $reader = Connect-ZProcContext $owner.ReadOnlyConnectionString -Name reader
+    }
+
+    AfterAll {
+        Disconnect-ZProcContext $reader
+        Stop-ZProcContext $owner
+    }
+
+    It 'is another text than the one that permits all' {
+        $owner.ReadOnlyConnectionString | Should -Match '://ro-[0-9a-f]{64}@'
+        $owner.ReadOnlyConnectionString | Should -Not -Match ([regex]::Match($owner.ConnectionString, '[0-9a-f]{64}').Value)
+        $reader.ReadOnlyConnectionString | Should -Be $owner.ReadOnlyConnectionString
+    }
+
+    It 'lets read and watch' {
+        Get-ZState a -Context $reader | Should -Be 1
+        $watcher = Register-ZStateWatcher b -Context $reader
+        Set-ZState b 2 -Context $owner
+        Wait-ZState -Watcher $watcher -TimeoutSec 120 | Should -Be 2
+        Wait-ZState b -Equal 2 -Context $reader -TimeoutSec 120 | Should -Be 2
+    }
+
+    It 'refuses <Case>' -ForEach @(
+        @{ Case = 'to set a key'; Change = { Set-ZState a 2 -Context $reader -ErrorAction Stop } }
+        @{ Case = 'to increment a key'; Change = { Update-ZState a -Increment 1 -Context $reader -ErrorAction Stop } }
+        @{ Case = 'to remove a key'; Change = { Remove-ZState a -Context $reader -ErrorAction Stop } }
+        @{ Case = 'an atomic block'; Change = { Update-ZState { $State.a = 2 } -Context $reader -ErrorAction Stop } }
+    ) {
+        $Change | Should -Throw -ErrorId 'ZProc.NotPermitted*'
+        Get-ZState a -Context $owner | Should -Be 1
+    }
+
+    It 'refuses to clear the namespace' {
+        { Clear-ZState -Context $reader -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.NotPermitted*'
+        Get-ZState a -Context $owner | Should -Be 1
+    }
+}
+
 Describe 'Without a context, or with a wrong one' {
     It 'gives an error that there is none, and the session goes on' {
         { Get-ZState a -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.NoContext*'
@@ -172,6 +245,7 @@ Describe 'Without a context, or with a wrong one' {
     It 'refuses <Case>' -ForEach @(
         @{ Case = 'a text that is no connection string'; Text = 'nonsense' }
         @{ Case = 'a connection string without a secret'; Text = 'zproc://@127.0.0.1:5555' }
+        @{ Case = 'a socket that is not there'; Text = 'zproc+ipc://0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef@/tmp/no.sock' }
         @{ Case = 'a port where nothing listens'; Text = 'zproc://0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef@127.0.0.1:1' }
     ) {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
@@ -182,10 +256,10 @@ Describe 'Without a context, or with a wrong one' {
     It 'refuses a secret with one character changed, without telling it' {
         $context = Start-ZProcContext
         $text = $context.ConnectionString
-        $at = 'zproc://'.Length + 40
+        $at = $text.IndexOf('://') + 3 + 40
         $wrong = $text.Substring(0, $at) + ($text[$at] -eq 'a' ? 'b' : 'a') + $text.Substring($at + 1)
         $failure = { Connect-ZProcContext $wrong } | Should -Throw -ErrorId 'ZProc.CannotConnect*' -PassThru
-        $failure.ToString() | Should -Not -Match $wrong.Substring(8, 64)
+        $failure.ToString() | Should -Not -Match $wrong.Substring($at - 40, 64)
         Test-ZProcContext -ConnectionString $wrong | Should -BeFalse
         (Get-ZProcContext).Count | Should -Be 1
         Stop-ZProcContext
@@ -194,6 +268,8 @@ Describe 'Without a context, or with a wrong one' {
     It 'refuses a negative timeout and a malformed endpoint' {
         { Connect-ZProcContext 'zproc://x' -TimeoutSec -1 } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         { Start-ZProcContext -Endpoint 'nonsense' } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -Endpoint 'ipc://relative.sock' } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcContext -Endpoint "ipc:///$('x' * 300)/y.sock" } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
         { Start-ZProcContext -Namespace "a`nb" } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
         Get-ZProcContext | Should -BeNullOrEmpty
     }
