@@ -84,8 +84,9 @@ Describe 'Output for another session' {
         $module = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "
             `$shells = 1..4 | ForEach-Object {
-                `$shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript(`"Import-Module '$module'; Get-ZProcess -All sent | Receive-ZProcess -Wait`")
+                `$shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript(`"Import-Module '$module'; Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState has `$_ }`")
                 `$null = `$shell.BeginInvoke()
+                `$null = Wait-ZState has -Equal 1
                 `$shell
             }
             `$null = [Console]::In.ReadLine()
@@ -96,12 +97,12 @@ Describe 'Output for another session' {
         try {
             Wait-Sender 4
             $session.StandardInput.WriteLine()
-            # One of the four has the turn: the one that stays, or one that stops and gives the turn to it.
-            Wait-Sender 1
+            Wait-Sender 1 # the first has the turn, and keeps it
             $session.StandardInput.WriteLine()
             Wait-Sender 0
             Set-ZState go 3
             $session.StandardInput.WriteLine()
+            Remove-ZState has
         }
         finally { Stop-OtherSession $session }
     }

@@ -96,12 +96,12 @@ internal sealed class ProcessTable
             ownsRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
         }
 
+        process.Dispose(); // from here on nothing writes the record again
         if (ownsRecord)
         {
             Records.Remove(process.RecordId);
         }
 
-        process.Dispose();
         if (isLast && _context.EndsWithLastProcess)
         {
             ContextEnd.Stop(_context);

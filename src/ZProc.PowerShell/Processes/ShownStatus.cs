@@ -92,7 +92,7 @@ internal sealed class ShownStatus
     /// <summary>Waits while another thread writes a record, which has a bound. The caller holds the gate.</summary>
     private void WaitForTurn()
     {
-        while (_showing != 0)
+        while (_showing != 0 && _showing != Environment.CurrentManagedThreadId)
         {
             Monitor.Wait(_gate);
         }
