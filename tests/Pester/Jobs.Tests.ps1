@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/SlowHandler.psm1"
 }
 
 Describe 'A process -As <As> as a job' -ForEach $kinds {
@@ -32,6 +33,18 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         Get-Job -State Failed | Should -BeNullOrEmpty
         (Get-Job -Command '*Write-Warning*').Name | Should -Be 'job one'
         (Get-Job -HasMoreData $true).Name | Should -Be 'job one'
+    }
+
+    It 'has ended for all that wait for it while a handler of its state still runs' {
+        $job = Start-ZProcess -As $As { $null = Wait-ZState go -Equal 'handler' }
+        $handler = New-SlowHandler $job
+        Set-ZState go handler
+        $handler.WaitEntered() | Should -BeTrue
+        $job | Wait-ZProcess -TimeoutSec 20 -ErrorAction Stop | Should -Be $job
+        $job | Stop-ZProcess
+        (Get-ZState -Namespace '$processes')["$($job.RecordId)"].state | Should -Be 'Completed'
+        $handler.Leave() | Should -BeTrue
+        Remove-ZState go
     }
 
     It 'is no job of another runspace' {

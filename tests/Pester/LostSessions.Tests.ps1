@@ -51,6 +51,38 @@ $null = [Console]::In.ReadLine()'
         }
     }
 
+    It 'is not waited for after Ctrl+C, even when the server does not answer either' {
+        $server = Start-ZProcServer "silent-$PID"
+        $joined = $server | Connect-ZProcContext -Name silent
+        $other = Start-OtherSession $server.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace -Name asked { } | Wait-ZProcess
+$State.ready = 1
+$null = [Console]::In.ReadLine()'
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript('param($Module, $Process) Import-Module $Module; $Process | Remove-ZProcess')
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120 -Context $joined
+            $process = Get-ZProcess -All asked -Context $joined
+            kill -STOP $other.Id
+            $null = $shell.AddArgument((Convert-Path "$PSScriptRoot/../../ZProc.psd1")).AddArgument($process).BeginInvoke()
+            $null = Wait-ZState -Namespace '$requests' -SinceRevision 0 -TimeoutSec 120 -Context $joined
+            kill -STOP $server.ProcessId
+            $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne(120000) | Should -BeTrue
+            # The client still tries to reach the server, and gives up after seven seconds.
+            $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($joined.PSObject.BaseObject)
+            $client.Failure | Should -BeNullOrEmpty
+        }
+        finally {
+            kill -CONT $server.ProcessId
+            kill -CONT $other.Id
+            Stop-OtherSession $other
+            $shell.Runspace.Dispose()
+            $shell.Dispose()
+            Disconnect-ZProcContext silent
+            Stop-ZProcServer $server.Name
+            Select-ZProcContext $context
+        }
+    }
+
     It 'does not carry out a request later that was given up' {
         $process | Remove-ZProcess -ErrorVariable unanswered -ErrorAction SilentlyContinue
         $unanswered[0] | Should -BeLike '*does not answer*'
@@ -58,6 +90,28 @@ $null = [Console]::In.ReadLine()'
         $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
         (Get-ZProcess -All).Name | Should -Be 'asked'
         (Get-ZState -Namespace '$requests').Count | Should -Be 0
+    }
+}
+
+Describe 'A session whose server was killed' {
+    It 'ends without waiting for the server' {
+        $server = Start-ZProcServer "killed-$PID"
+        $session = Start-OtherSession $server.ConnectionString -Folder $TestDrive -Text '
+$null = Start-ZProcess -As Runspace { $State.ready = 1; $null = Wait-ZState never }
+$null = Wait-ZState ready -Equal 1
+[Console]::Out.WriteLine("ready")
+$null = [Console]::In.ReadLine()'
+        try {
+            $session.StandardOutput.ReadLine() | Should -Be 'ready'
+            $dying = [System.Diagnostics.Process]::GetProcessById($server.ProcessId)
+            $dying.Kill()
+            $dying.WaitForExit()
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $session.StandardInput.WriteLine()
+            $session.WaitForExit(120000) | Should -BeTrue
+            $clock.Elapsed.TotalSeconds | Assert-Within 3 # it was 5.3
+        }
+        finally { Stop-OtherSession $session }
     }
 }
 

@@ -73,6 +73,40 @@ Describe 'Output for another session' {
         finally { Stop-OtherSession $session }
     }
 
+    It 'is not waited for by receivers that have stopped' -Skip:(-not $IsLinux) {
+        function Get-Sender { @([System.IO.Directory]::GetDirectories('/proc/self/task') | ForEach-Object { Get-Content "$_/comm" -ErrorAction Ignore } | Where-Object { $_ -like 'ZProc output*' }).Count }
+        function Wait-Sender([int] $Count) {
+            for ($clock = [System.Diagnostics.Stopwatch]::StartNew(); (Get-Sender) -ne $Count -and $clock.Elapsed.TotalSeconds -lt 60) { Start-Sleep -Milliseconds 50 }
+            Get-Sender | Should -Be $Count
+        }
+
+        $null = Start-ZProcess -As Runspace -Name sent { 1; $null = Wait-ZState go -Equal 3; 2 }
+        $module = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text "
+            `$shells = 1..4 | ForEach-Object {
+                `$shell = [powershell]::Create([initialsessionstate]::CreateDefault2()).AddScript(`"Import-Module '$module'; Get-ZProcess -All sent | Receive-ZProcess -Wait | ForEach-Object { Set-ZState has `$_ }`")
+                `$null = `$shell.BeginInvoke()
+                `$null = Wait-ZState has -Equal 1
+                `$shell
+            }
+            `$null = [Console]::In.ReadLine()
+            `$shells | Select-Object -Skip 1 | ForEach-Object { `$_.Stop() }
+            `$null = [Console]::In.ReadLine()
+            `$shells[0].Stop()
+            `$null = [Console]::In.ReadLine()"
+        try {
+            Wait-Sender 4
+            $session.StandardInput.WriteLine()
+            Wait-Sender 1 # the first has the turn, and keeps it
+            $session.StandardInput.WriteLine()
+            Wait-Sender 0
+            Set-ZState go 3
+            $session.StandardInput.WriteLine()
+            Remove-ZState has
+        }
+        finally { Stop-OtherSession $session }
+    }
+
     It 'is available again at once when a receiver stops early' {
         $process = Start-ZProcess -As Runspace -Name sent { 1..20000 }
         $null = $process | Wait-ZProcess -TimeoutSec 120

@@ -7,6 +7,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
+    Import-Module "$PSScriptRoot/Support/SlowHandler.psm1"
 }
 
 Describe 'A process -As <As> of another session' -ForEach $kinds {
@@ -55,6 +56,16 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         (Get-ZProcess -All 'th*').Id | Should -Be $process.Id
         Set-ZState go 2
         ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+    }
+
+    It 'has ended for all that wait for it, and is listed, while a handler of its state still runs' {
+        $process = Start-Theirs '$null = Wait-ZState go -Equal 3'
+        $handler = New-SlowHandler $process
+        Set-ZState go 3
+        $handler.WaitEntered() | Should -BeTrue
+        (Get-ZProcess -All 'th*').State | Should -Be 'Completed'
+        $process | Wait-ZProcess -TimeoutSec 20 -ErrorAction Stop | Should -Be $process
+        $handler.Leave() | Should -BeTrue
     }
 
     It 'is received in order, while it runs, with its original error' {

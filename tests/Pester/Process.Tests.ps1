@@ -218,6 +218,35 @@ Describe 'Start-ZProcess' {
         Get-ZProcess | Where-Object State -EQ 'Running' | Should -BeNullOrEmpty
     }
 
+    It 'runs in PowerShell when an application embeds PowerShell in the session' -Skip:(-not ($IsLinux -and (Test-Path "$PSHOME/pwsh"))) {
+        # The application: the launcher of PowerShell under another name.
+        $folder = (New-Item "$TestDrive/embedding" -ItemType Directory).FullName
+        Get-ChildItem $PSHOME | Where-Object Name -NE 'pwsh' | ForEach-Object { $null = New-Item "$folder/$($_.Name)" -ItemType SymbolicLink -Target $_.FullName }
+        Copy-Item "$PSHOME/pwsh" "$folder/application"
+        $script = "Import-Module '$PSScriptRoot/../../ZProc.psd1'; `$null = Start-ZProcContext; [Environment]::ProcessPath; Start-ZProcess { [Environment]::ProcessPath } | Receive-ZProcess -Wait"
+        & "$folder/application" -NoProfile -NonInteractive -Command $script | Should -Be @("$folder/application", "$PSHOME/pwsh")
+    }
+
+    It 'names what to do when an application embeds PowerShell and there is no PowerShell' {
+        $find = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Workers.PowerShellProgram').GetMethod('FindOwn', [System.Reflection.BindingFlags] 'Static, NonPublic')
+        { $find.Invoke($null, @('/opt/app/app', '/opt/app/app.dll', [string[]] @('', '/no/such/folder'))) } | Should -Throw '*-PowerShellPath*'
+        { $find.Invoke($null, @('/usr/bin/dotnet', '/opt/app/app.dll', [string[]] @())) } | Should -Throw '*-PowerShellPath*'
+        $dotnet = $find.Invoke($null, @('/usr/bin/dotnet', '/opt/ps/pwsh.dll', [string[]] @()))
+        $dotnet.Executable, $dotnet.Prefix | Should -Be @('/usr/bin/dotnet', '/opt/ps/pwsh.dll')
+        $find.Invoke($null, @('/opt/ps/pwsh-preview', '/opt/ps/pwsh.dll', [string[]] @())).Executable | Should -Be '/opt/ps/pwsh-preview'
+    }
+
+    It 'starts in a free place though one was stopped just before its start' {
+        $throttle = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Processes.Throttle')
+        $places = $throttle.GetConstructors()[0].Invoke(@(1))
+        $stopped = New-ZProcess -As Runspace { }
+        $stopped | Stop-ZProcess
+        { $throttle.GetMethod('Add').Invoke($places, @($stopped.PSObject.BaseObject)) } | Should -Throw '*started or stopped before*'
+        $next = New-ZProcess -As Runspace { 'ran' }
+        $throttle.GetMethod('Add').Invoke($places, @($next.PSObject.BaseObject))
+        $next | Wait-ZProcess -TimeoutSec 60 -ErrorAction Stop | Receive-ZProcess | Should -Be 'ran'
+    }
+
     It 'keeps the secret off the command line and out of the environment' {
         $secret = [regex]::Match($context.ConnectionString, '[0-9a-f]{64}').Value
         $process = Start-ZProcess { $State.here = 1; Wait-ZState go -Equal 1 }

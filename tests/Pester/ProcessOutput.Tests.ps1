@@ -151,6 +151,41 @@ Describe 'The queue of unread output' {
         $queue.HasMore | Should -BeFalse
     }
 
+    It 'uses the free space of its file again, whatever the order in which it became free' {
+        $spoolType = $assembly.GetType('ZProc.Output.OutputSpool')
+        $spool = $spoolType.GetConstructors()[0].Invoke(@())
+        function Add-Bytes([int] $Count) { $spoolType.GetMethod('Append').Invoke($spool, @(, [byte[]]::new($Count))).Item1 }
+        try {
+            Add-Bytes 100 | Should -Be 0
+            Add-Bytes 100 | Should -Be 100
+            Add-Bytes 100 | Should -Be 200
+            Add-Bytes 100 | Should -Be 300
+            $spool.Free(0, 100)
+            $spool.Free(200, 100)
+            $spool.Free(100, 100)
+            Add-Bytes 250 | Should -Be 0
+            Add-Bytes 50 | Should -Be 250
+            $spool.Free(300, 100)
+            Add-Bytes 500 | Should -Be 300
+        }
+        finally { $spool.Dispose() }
+    }
+
+    It 'is read by several readers at different places' {
+        foreach ($i in 1..5000) { $queue.Add((New-OutputItem $i)) }
+        $list = [Array]::CreateInstance($itemType, 2)
+        $list[0] = New-OutputItem -1
+        $list[1] = New-OutputItem 0
+        $queue.PutBack($list)
+        foreach ($i in 0..99) {
+            (Read-Queue $queue ($i - 2) $true).Value | Should -Be ($i - 1)
+            (Read-Queue $queue (4999 - $i) $true).Value | Should -Be (5000 - $i)
+        }
+
+        (Read-Queue $queue 0 $false).Value | Should -Be -1
+        (Read-Queue $queue 4999 $true).Value | Should -Be 5000
+    }
+
     It 'keeps the place of a reader that leaves the output' {
         # More than one chunk of the queue.
         foreach ($i in 1..5000) { $queue.Add((New-OutputItem $i)) }

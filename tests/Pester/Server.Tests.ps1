@@ -145,6 +145,33 @@ Describe 'A server in a process of its own' {
         Stop-ZProcServer $other
     }
 
+    It 'leaves the files of servers on other machines alone, and removes those of this machine that are left over' -Skip:$IsWindows {
+        $folder = "$HOME/.local/share/ZProc/servers"
+        $file = (Get-ChildItem $folder -Filter "$name.*").Name
+        $text = Get-Content "$folder/$file" -Raw
+        $null = $file -match '^(?<name>.+)\.(?<id>\d+)-(?<start>\d+)\.(?<machine>[0-9a-f]+)-(?<boot>[0-9a-f]*)\.json$'
+        $Matches.Count | Should -Be 6
+        $elsewhere = @(
+            "$name-there.1-1.$('0' * 12)-$($Matches.boot).json" # another machine, or a container, where the id is no process of here
+            "$name-there.$($Matches.id)-$($Matches.start).$('0' * 12)-$('0' * 12).json"
+            "$name-there.1-1.$('0' * 12)-$('0' * 12).json.new"
+        )
+        $leftOver = @(
+            "$name-killed.1-1.$($Matches.machine)-$($Matches.boot).json"
+            "$name-killed.1-1.$($Matches.machine)-$($Matches.boot).json.new" # it was killed while it wrote
+            if ($IsLinux) { "$name-boot.$($Matches.id)-$($Matches.start).$($Matches.machine)-$('0' * 12).json" } # before this machine was started again
+        )
+        try {
+            foreach ($other in $elsewhere + $leftOver) { Set-Content "$folder/$other" $text }
+            (Get-ZProcServer "$name*").Name | Should -Be $name
+            foreach ($other in $elsewhere) { "$folder/$other" | Should -Exist }
+            foreach ($other in $leftOver) { "$folder/$other" | Should -Not -Exist }
+        }
+        finally {
+            foreach ($other in $elsewhere + $leftOver) { Remove-Item "$folder/$other" -ErrorAction Ignore }
+        }
+    }
+
     It 'does not show its secret in any view' {
         $secret = ($server.ConnectionString -replace '^zprocs?://' -split '@')[0]
         $context = $server | Connect-ZProcContext

@@ -200,6 +200,11 @@ public sealed class RemoteClient : IClient
     public void Shutdown(Deadline deadline, CancellationToken cancellation = default) => _requests.Wait(
         _requests.Queue(Operation.Shutdown, null, RequestTable.ReadEmpty), deadline, () => true, "the server to agree to end", cancellation);
 
+    /// <summary>Ends every request and watch, because the caller knows that the server's OS process has ended.</summary>
+    /// <param name="endpoint">Where the server listened.</param>
+    public void EndAsLost(string endpoint) => ((IConnectionUser)_session).OnEnded(new FaultException(
+        Fault.ConnectionLost, $"The server at {endpoint} is gone. A write without a reply may or may not have been made.", endpoint));
+
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 

@@ -5,27 +5,50 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// This process's replicas: copies of namespaces that the stream keeps current. The first watch or repeated reads make one. A
-/// replica ends when its namespace is removed and has no watch. The gate of the <see cref="RequestTable"/> guards all replicas.
+/// This process's replicas: copies of namespaces that the stream keeps current. The first watch or repeated reads make one. The gate
+/// of the <see cref="RequestTable"/> guards all replicas.
 /// </summary>
+/// <remarks>
+/// A replica with a watch stays. Any other ends when its namespace is removed, when it has cost more than reading the namespace anew
+/// would since it was read last, and when too many others were read later.
+/// </remarks>
 internal sealed class Replicas
 {
+    /// <summary>How many replicas without a watch are kept: those that were read last.</summary>
+    internal const int MaximumUnwatched = 32;
+
+    /// <summary>How many bytes of updates a replica without a watch takes between two reads, beside the size of the namespace.</summary>
+    internal const int MaximumUnreadBytes = 1024 * 1024;
+
     private const int ReadsBeforeReplica = 4;
 
+    // Reads of more namespaces than this are not counted: their counts begin again.
+    private const int MaximumCounted = 1024;
+
     private readonly RequestTable _requests;
-    private readonly Dictionary<string, NamespaceData> _replicas = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Replica> _replicas = new(StringComparer.Ordinal);
+    private readonly HashSet<Replica> _unwatched = []; // may hold some that have a watch by now
+    private readonly Dictionary<string, int> _opening = new(StringComparer.Ordinal); // how many watches are being opened
+    private readonly HashSet<Request> _unsubscribing = []; // without a reply
+    private long _lastRead;
 
     // Subscriptions without a reply, at most one for each namespace: a second one would move the server's cursor past updates
     // that the first one's replica lacks.
     private readonly Dictionary<string, Request<NamespaceData>> _subscribing = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, Request> _resuming = new(StringComparer.Ordinal); // after a reconnect, until the reply
+    private readonly Dictionary<string, Request<NamespaceData>> _resuming = new(StringComparer.Ordinal); // after a reconnect, until the reply
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
 
     public Replicas(RequestTable requests) => _requests = requests;
 
     /// <summary>The limits of the server's store, which replicas share.</summary>
     public StoreOptions Limits { get; set; } = new();
+
+    /// <summary>How many replicas there are. The caller holds the gate.</summary>
+    internal int Count => _replicas.Count;
+
+    /// <summary>How many namespaces have their reads counted. The caller holds the gate.</summary>
+    internal int Counted => _reads.Count;
 
     /// <summary>
     /// The replica to read from; null when there is none, or when it lags behind after a reconnect. Repeated calls make one.
@@ -36,7 +59,13 @@ internal sealed class Replicas
         _requests.ThrowIfEnded();
         if (_replicas.TryGetValue(ns, out var replica))
         {
-            return _resuming.ContainsKey(ns) ? null : replica;
+            replica.NoteRead(++_lastRead);
+            return _resuming.ContainsKey(ns) ? null : replica.Data;
+        }
+
+        if (_reads.Count >= MaximumCounted)
+        {
+            _reads.Clear();
         }
 
         var reads = _reads.GetValueOrDefault(ns) + 1;
@@ -58,7 +87,7 @@ internal sealed class Replicas
             _requests.ThrowIfEnded();
             if (_replicas.TryGetValue(ns, out var replica))
             {
-                return replica;
+                return replica.Data;
             }
 
             request = _subscribing.GetValueOrDefault(ns) ?? Subscribe(ns);
@@ -67,8 +96,30 @@ internal sealed class Replicas
         return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation);
     }
 
+    /// <summary>Keeps the replica of a namespace while a watch on it is opened, if there is one then.</summary>
+    public void BeginOpening(string ns)
+    {
+        lock (_requests.Gate)
+        {
+            _opening[ns] = _opening.GetValueOrDefault(ns) + 1;
+        }
+    }
+
+    /// <summary>The opening of a watch has ended.</summary>
+    public void EndOpening(string ns)
+    {
+        lock (_requests.Gate)
+        {
+            if (--_opening[ns] == 0)
+            {
+                _opening.Remove(ns);
+                Trim();
+            }
+        }
+    }
+
     /// <summary>Whether a replica is still kept current. The caller holds the gate.</summary>
-    public bool Has(NamespaceData replica) => _replicas.GetValueOrDefault(replica.Name) == replica;
+    public bool Has(NamespaceData replica) => _replicas.GetValueOrDefault(replica.Name)?.Data == replica;
 
     /// <summary>Applies an update, in the order of the stream.</summary>
     /// <exception cref="FaultException">MalformedMessage: an earlier update is missing, so the stream has to be resumed.</exception>
@@ -76,23 +127,20 @@ internal sealed class Replicas
     {
         lock (_requests.Gate)
         {
-            if (!_replicas.TryGetValue(update.Namespace, out var replica) || update.Revision <= replica.Revision)
+            if (!_replicas.TryGetValue(update.Namespace, out var replica) || update.Revision <= replica.Data.Revision)
             {
                 return;
             }
 
-            if (update.Revision > replica.Revision + 1)
+            if (update.Revision > replica.Data.Revision + 1)
             {
                 throw Message.Malformed("an update was left out");
             }
 
             replica.Apply(update);
-            if (update.RemovesNamespace && !replica.Feed.IsWatched)
+            if (IsUnused(replica) && (update.RemovesNamespace || replica.UnreadBytes > MaximumUnreadBytes + replica.Data.Bytes))
             {
-                _replicas.Remove(update.Namespace);
-                _reads.Remove(update.Namespace);
-                _requests.Queue(new Request<object?>(
-                    Operation.Unsubscribe, (ref MessagePackWriter writer) => writer.Write(update.Namespace), RequestTable.ReadEmpty));
+                Drop(replica);
             }
         }
     }
@@ -105,11 +153,17 @@ internal sealed class Replicas
             _requests.Drop(former); // the server may have kept its outcome, which does not subscribe the new connection
         }
 
+        foreach (var former in _unsubscribing)
+        {
+            _requests.Drop(former); // the new connection has no subscriptions yet
+        }
+
+        _unsubscribing.Clear();
         _resuming.Clear();
         foreach (var replica in _replicas.Values)
         {
-            var request = Resume(replica);
-            _resuming.Add(replica.Name, request);
+            var request = Resume(replica.Data);
+            _resuming.Add(replica.Data.Name, request);
             _requests.Register(request);
         }
     }
@@ -123,7 +177,8 @@ internal sealed class Replicas
             if (_replicas.Remove(ns, out var replica))
             {
                 _reads.Remove(ns);
-                replica.Feed.Fail(reason);
+                _unwatched.Remove(replica);
+                replica.Data.Feed.Fail(reason);
             }
         }
     }
@@ -133,7 +188,69 @@ internal sealed class Replicas
     {
         foreach (var replica in _replicas.Values)
         {
-            replica.Feed.Fail(reason);
+            replica.Data.Feed.Fail(reason);
+        }
+    }
+
+    private bool IsUnused(Replica replica) => !replica.IsWatched && !_opening.ContainsKey(replica.Data.Name);
+
+    /// <summary>Drops the unused replicas that were read the longest ago, beyond the number that is kept. The caller holds the gate.</summary>
+    private void Trim()
+    {
+        if (_unwatched.Count <= MaximumUnwatched)
+        {
+            return;
+        }
+
+        _unwatched.RemoveWhere(static replica => replica.IsWatched);
+        var unused = _unwatched.Where(IsUnused).OrderByDescending(static replica => replica.LastRead).ToList();
+        foreach (var replica in unused.Skip(MaximumUnwatched))
+        {
+            Drop(replica);
+        }
+    }
+
+    /// <summary>Drops an unused replica. The caller holds the gate.</summary>
+    private void Drop(Replica replica)
+    {
+        var ns = replica.Data.Name;
+        _replicas.Remove(ns);
+        _unwatched.Remove(replica);
+        _reads.Remove(ns);
+        if (_resuming.Remove(ns, out var resuming))
+        {
+            _requests.Drop(resuming); // after another reconnect it would subscribe again
+        }
+
+        Request<object?>? request = null;
+        request = new Request<object?>(
+            Operation.Unsubscribe,
+            (ref MessagePackWriter writer) => writer.Write(ns),
+            (ref MessagePackReader body) =>
+            {
+                NoteUnsubscribed(request!);
+                return RequestTable.ReadEmpty(ref body);
+            },
+            _ => NoteUnsubscribed(request!));
+        _unsubscribing.Add(request);
+        _requests.Queue(request);
+    }
+
+    /// <summary>A replica has no watch, or none any more. The caller holds the gate.</summary>
+    private void NoteUnwatched(Replica replica)
+    {
+        if (Has(replica.Data))
+        {
+            _unwatched.Add(replica);
+            Trim();
+        }
+    }
+
+    private void NoteUnsubscribed(Request request)
+    {
+        lock (_requests.Gate)
+        {
+            _unsubscribing.Remove(request);
         }
     }
 
@@ -151,15 +268,20 @@ internal sealed class Replicas
             (ref MessagePackReader body) =>
             {
                 var snapshot = parts.Finish(ref body);
-                var replica = new NamespaceData(ns, _requests.Gate, Limits, snapshot.Unordered, snapshot.Revision);
-                replica.Feed.Wait = _requests.Wait;
+                var data = new NamespaceData(ns, _requests.Gate, Limits, snapshot.Unordered, snapshot.Revision);
+                data.Feed.Wait = _requests.Wait;
+                var replica = new Replica(data);
+                data.Feed.Unwatched = () => NoteUnwatched(replica);
                 lock (_requests.Gate)
                 {
                     _subscribing.Remove(ns);
+                    _reads.Remove(ns);
                     _replicas.Add(ns, replica);
+                    replica.NoteRead(++_lastRead);
+                    NoteUnwatched(replica);
                 }
 
-                return replica;
+                return data;
             },
             _ =>
             {
@@ -176,22 +298,39 @@ internal sealed class Replicas
     }
 
     /// <summary>The request for the updates that a replica missed while there was no connection.</summary>
-    private Request<NamespaceData> Resume(NamespaceData replica) => new(
-        Operation.Subscribe,
-        (ref MessagePackWriter writer) =>
-        {
-            writer.Write(replica.Name);
-            writer.Write(replica.Revision);
-        },
-        (ref MessagePackReader body) =>
-        {
-            body.Skip();
-            lock (_requests.Gate)
+    private Request<NamespaceData> Resume(NamespaceData replica)
+    {
+        Request<NamespaceData>? request = null;
+        return request = new Request<NamespaceData>(
+            Operation.Subscribe,
+            (ref MessagePackWriter writer) =>
             {
-                _resuming.Remove(replica.Name);
-            }
+                writer.Write(replica.Name);
+                writer.Write(replica.Revision);
+            },
+            (ref MessagePackReader body) =>
+            {
+                body.Skip();
+                lock (_requests.Gate)
+                {
+                    if (_resuming.GetValueOrDefault(replica.Name) == request)
+                    {
+                        _resuming.Remove(replica.Name);
+                    }
+                }
 
-            return replica;
-        },
-        fault => End(replica.Name, fault));
+                return replica;
+            },
+            fault =>
+            {
+                lock (_requests.Gate)
+                {
+                    // Another replica of the namespace may have taken the place of this one.
+                    if (Has(replica))
+                    {
+                        End(replica.Name, fault);
+                    }
+                }
+            });
+    }
 }

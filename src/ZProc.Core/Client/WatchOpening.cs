@@ -26,6 +26,19 @@ internal sealed class WatchOpening
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
     public Watch Open(CancellationToken cancellation)
     {
+        _replicas.BeginOpening(_options.Namespace);
+        try
+        {
+            return OpenOnReplica(cancellation);
+        }
+        finally
+        {
+            _replicas.EndOpening(_options.Namespace);
+        }
+    }
+
+    private Watch OpenOnReplica(CancellationToken cancellation)
+    {
         while (true)
         {
             var replica = _replicas.GetOrSubscribe(_options.Namespace, cancellation);

@@ -9,6 +9,7 @@ namespace ZProc.Core.Processes;
 internal sealed class ChildEnd
 {
     private static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TextBound = TimeSpan.FromSeconds(1);
 
@@ -63,7 +64,10 @@ internal sealed class ChildEnd
         if (!_process.WaitForExit(ExitBound))
         {
             _killer.Kill();
-            _process.WaitForExit();
+            if (!_process.WaitForExit(KillBound))
+            {
+                throw new TimeoutException($"The process {_process.Id} does not end: it belongs to another user, or the system holds it.");
+            }
         }
 
         return _process.ExitCode;

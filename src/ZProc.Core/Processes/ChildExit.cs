@@ -11,12 +11,8 @@ public sealed record ChildExit(int Code, string LastText, Exception? Reason = nu
     private const int Aborted = SignalBase + 6;
     private const int Faulted = SignalBase + 11;
 
-    private static readonly Dictionary<int, string> Signals = new()
-    {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [5] = "SIGTRAP", [6] = "SIGABRT", [7] = "SIGBUS",
-        [8] = "SIGFPE", [9] = "SIGKILL", [10] = "SIGUSR1", [11] = "SIGSEGV", [12] = "SIGUSR2", [13] = "SIGPIPE", [14] = "SIGALRM",
-        [15] = "SIGTERM", [24] = "SIGXCPU", [25] = "SIGXFSZ", [31] = "SIGSYS",
-    };
+    private static readonly Dictionary<int, string> LinuxSignals = SignalsWith(new() { [7] = "SIGBUS", [10] = "SIGUSR1", [12] = "SIGUSR2", [31] = "SIGSYS" });
+    private static readonly Dictionary<int, string> MacSignals = SignalsWith(new() { [7] = "SIGEMT", [10] = "SIGBUS", [12] = "SIGSYS", [30] = "SIGUSR1", [31] = "SIGUSR2" });
 
     /// <summary>Whether the child was probably killed for want of memory: SIGKILL came from elsewhere, and the system has killed for want of memory since its start.</summary>
     public bool WasOutOfMemory { get; init; }
@@ -28,8 +24,25 @@ public sealed record ChildExit(int Code, string LastText, Exception? Reason = nu
     internal bool WasRuntimeCrash => Code is Aborted or Faulted;
 
     /// <summary>
-    /// The signal that the exit code stands for, by Linux's numbers; null when it stands for none. A program that
+    /// The signal that the exit code stands for on this system; null when it stands for none. A program that
     /// exits with such a code by itself looks the same, because .NET does not pass on the difference.
     /// </summary>
-    public string? Signal => OperatingSystem.IsWindows() ? null : Signals.GetValueOrDefault(Code - SignalBase);
+    public string? Signal => OperatingSystem.IsWindows() ? null : SignalOf(Code, OperatingSystem.IsMacOS());
+
+    /// <summary>The signal that an exit code stands for; null when it stands for none.</summary>
+    internal static string? SignalOf(int code, bool isMac) => (isMac ? MacSignals : LinuxSignals).GetValueOrDefault(code - SignalBase);
+
+    /// <summary>Adds the signals with the same numbers on both systems.</summary>
+    private static Dictionary<int, string> SignalsWith(Dictionary<int, string> own)
+    {
+        string[] common = ["1 SIGHUP", "2 SIGINT", "3 SIGQUIT", "4 SIGILL", "5 SIGTRAP", "6 SIGABRT", "8 SIGFPE", "9 SIGKILL", "11 SIGSEGV",
+            "13 SIGPIPE", "14 SIGALRM", "15 SIGTERM", "24 SIGXCPU", "25 SIGXFSZ"];
+        foreach (var signal in common)
+        {
+            var parts = signal.Split(' ');
+            own.Add(int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts[1]);
+        }
+
+        return own;
+    }
 }

@@ -46,17 +46,26 @@ public sealed class ChildProcess : IDisposable
     /// <exception cref="FaultException"><see cref="Fault.ProcessFailed"/>: the program could not be started.</exception>
     public static ChildProcess Start(ChildProcessStart start, IChildObserver observer)
     {
+        Process? process = null;
+        ChildProcess? child = null;
         try
         {
-            var child = new ChildProcess(Process.Start(start.ToStartInfo())!, start.Lineage, observer);
+            process = Process.Start(start.ToStartInfo())!;
+            child = new ChildProcess(process, start.Lineage, observer);
             RunningChildren.Add(child);
             child._textReader.Start();
             new Thread(child.Run) { IsBackground = true, Name = $"ZProc child {child.Id}" }.Start();
             return child;
         }
-        catch (Exception e) when (e is Win32Exception or IOException)
+        catch (Exception e) when (e is Win32Exception or IOException or OutOfMemoryException)
         {
+            Discard(process, child);
             throw new FaultException(Fault.ProcessFailed, $"'{start.Executable}' could not be started: {e.Message}", start.Executable, e);
+        }
+        catch
+        {
+            Discard(process, child);
+            throw;
         }
     }
 
@@ -78,6 +87,30 @@ public sealed class ChildProcess : IDisposable
     {
         Kill();
         _exited.Task.Wait();
+    }
+
+    /// <summary>Ends a child that was started and cannot be used. Each step runs even if the one before fails.</summary>
+    private static void Discard(Process? process, ChildProcess? child)
+    {
+        if (process is null)
+        {
+            return;
+        }
+
+        Guard.Try(process.Kill);
+        Guard.Try(process.StandardOutput.Dispose);
+        if (child is not null)
+        {
+            RunningChildren.Remove(child);
+            Guard.Try(child._input.Close);
+        }
+        else
+        {
+            Guard.Try(process.StandardInput.Dispose);
+            Guard.Try(process.StandardError.Dispose);
+        }
+
+        process.Dispose();
     }
 
     /// <summary>Reads the child's output to its end, then ends the child. Runs on a thread of its own, because reading a pipe blocks.</summary>

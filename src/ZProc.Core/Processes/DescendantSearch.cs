@@ -7,9 +7,9 @@ internal static class DescendantSearch
     /// <param name="all">Every process that runs.</param>
     /// <param name="root">The process whose descendants are wanted; null to search by lineage only.</param>
     /// <param name="self">The id of the calling process, which is never a result.</param>
-    /// <param name="carriesLineage">Whether the process with an id is of the lineage.</param>
+    /// <param name="carriesLineage">Whether a process is of the lineage. It is asked only for processes that are no older than the root: the answer may cost a file.</param>
     public static IReadOnlyCollection<ProcessIdentity> Find(
-        IReadOnlyList<ProcessEntry> all, ProcessIdentity? root, int self, Func<int, bool> carriesLineage)
+        IReadOnlyList<ProcessEntry> all, ProcessIdentity? root, int self, Func<ProcessEntry, bool> carriesLineage)
     {
         var found = new Dictionary<int, ProcessIdentity>();
 
@@ -18,8 +18,8 @@ internal static class DescendantSearch
         foreach (var entry in all)
         {
             var id = entry.Identity.Id;
-            if (id != self && id != root?.Id
-                && ((living is { } leader && entry.SessionId == leader.Id && entry.Identity.StartTime >= leader.StartTime) || carriesLineage(id)))
+            if (id != self && id != root?.Id && !(entry.Identity.StartTime < root?.StartTime)
+                && (entry.SessionId == living?.Id || carriesLineage(entry)))
             {
                 found.Add(id, entry.Identity);
             }

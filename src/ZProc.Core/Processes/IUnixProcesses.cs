@@ -7,7 +7,7 @@ internal interface IUnixProcesses
     IReadOnlyList<ProcessEntry> List();
 
     /// <summary>Whether a process's environment is of a lineage; false where the environment may not be read.</summary>
-    bool CarriesLineage(int id, Lineage lineage);
+    bool CarriesLineage(ProcessEntry process, Lineage lineage);
 
     /// <summary>Kills one process, unless its id has passed to another.</summary>
     void Kill(ProcessIdentity process);

@@ -43,7 +43,7 @@ internal sealed class LinuxProcesses : IUnixProcesses
     }
 
     /// <inheritdoc/>
-    public bool CarriesLineage(int id, Lineage lineage) => ProcFile.Read($"/proc/{id}/environ") is { } environment && lineage.Covers(environment);
+    public bool CarriesLineage(ProcessEntry process, Lineage lineage) => ProcFile.Read($"/proc/{process.Identity.Id}/environ") is { } environment && lineage.Covers(environment);
 
     /// <inheritdoc/>
     public void Kill(ProcessIdentity process)

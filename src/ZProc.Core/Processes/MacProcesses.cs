@@ -13,26 +13,21 @@ internal sealed class MacProcesses : IUnixProcesses
     /// <inheritdoc/>
     public IReadOnlyList<ProcessEntry> List()
     {
-        var entries = new List<ProcessEntry>();
-        foreach (var line in Ps("-A", "-o", "pid=,ppid=,pgid=,stat=,lstart="))
+        // One ps tells all of every process, with the environments that this user may read.
+        using var ps = Process.Start(new ProcessStartInfo("/bin/ps", ["-A", "-E", "-ww", "-o", "pid=,ppid=,pgid=,stat=,lstart=,command="])
         {
-            var fields = line.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (fields.Length == 5 && !fields[3].StartsWith('Z') && fields[4].Length >= StartTimeLength
-                && DateTime.TryParseExact(
-                    fields[4][..StartTimeLength], "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var start))
-            {
-                entries.Add(new ProcessEntry(
-                    new ProcessIdentity(Number(fields[0]), start.ToUniversalTime().Ticks), Number(fields[1]), Number(fields[2])));
-            }
-        }
-
-        return entries;
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment = { ["LC_ALL"] = "C" },
+        })!;
+        var text = ps.StandardOutput.ReadToEnd();
+        ps.WaitForExit();
+        return Parse(text, ps.Id);
     }
 
     /// <inheritdoc/>
-    public bool CarriesLineage(int id, Lineage lineage) =>
-        Ps("-E", "-ww", "-o", "command=", "-p", id.ToString(CultureInfo.InvariantCulture))
-            .Any(line => lineage.Covers(Encoding.UTF8.GetBytes(line.Replace(' ', '\0'))));
+    public bool CarriesLineage(ProcessEntry process, Lineage lineage) =>
+        process.Command is { } command && lineage.Covers(Encoding.UTF8.GetBytes(command.Replace(' ', '\0')));
 
     /// <inheritdoc/>
     public void Kill(ProcessIdentity process)
@@ -58,18 +53,27 @@ internal sealed class MacProcesses : IUnixProcesses
         }
     }
 
-    private static string[] Ps(params string[] arguments)
+    /// <summary>Reads the list.</summary>
+    /// <param name="text">What <c>ps</c> wrote: a process a line, as id, parent, group, state, start time, and command with environment.</param>
+    /// <param name="ps">The id of <c>ps</c> itself, a child of this process: it is left out, or a search for children would never find none.</param>
+    internal static IReadOnlyList<ProcessEntry> Parse(string text, int ps)
     {
-        using var ps = Process.Start(new ProcessStartInfo("/bin/ps", arguments)
+        var entries = new List<ProcessEntry>();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            Environment = { ["LC_ALL"] = "C" },
-        });
-        var text = ps!.StandardOutput.ReadToEnd();
-        ps.WaitForExit();
-        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+            var fields = line.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (fields.Length == 5 && fields[4].Length >= StartTimeLength
+                && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != ps
+                && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+                && int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var group)
+                && !fields[3].StartsWith('Z')
+                && DateTime.TryParseExact(
+                    fields[4][..StartTimeLength], "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeLocal, out var start))
+            {
+                entries.Add(new ProcessEntry(new ProcessIdentity(id, start.ToUniversalTime().Ticks), parent, group, fields[4][StartTimeLength..].Trim()));
+            }
+        }
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+        return entries;
+    }
 }

@@ -6,5 +6,6 @@ namespace ZProc.Core.Processes;
 /// <param name="Identity">The process.</param>
 /// <param name="ParentId">The id of its parent now; that of init once the original parent has ended.</param>
 /// <param name="SessionId">The id of its session, which outlives the session's leader.</param>
+/// <param name="Command">Its command line with its environment, where the list has them.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ProcessEntry(ProcessIdentity Identity, int ParentId, int SessionId);
+internal readonly record struct ProcessEntry(ProcessIdentity Identity, int ParentId, int SessionId, string? Command = null);

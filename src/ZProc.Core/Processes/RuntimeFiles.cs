@@ -18,27 +18,18 @@ public static class RuntimeFiles
             return; // pipes are no files there
         }
 
-        foreach (var file in Find("dotnet-diagnostic-*-socket").Concat(Find("clr-debug-pipe-*")).Concat(Find("CoreFxPipe_PSHost.*")))
+        foreach (var file in Find(ids))
         {
-            if (ids.Contains(OwnerOf(Path.GetFileName(file))))
-            {
-                Remove(file);
-            }
+            Remove(file);
         }
     }
 
-    /// <summary>The process id: the third part of <c>dotnet-diagnostic-ID-START-socket</c>, of <c>clr-debug-pipe-ID-START-in</c> the fourth, of <c>CoreFxPipe_PSHost.TIME.ID.DOMAIN.NAME</c> the third.</summary>
-    private static int OwnerOf(string name)
-    {
-        var parts = name.StartsWith("CoreFx", StringComparison.Ordinal) ? name.Split('.') : name.Replace("clr-debug", "clr", StringComparison.Ordinal).Split('-');
-        return parts.Length > 2 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-    }
-
-    private static string[] Find(string pattern)
+    /// <summary>The files of processes. One reading of the folder finds all kinds, as the folder may hold many files of others.</summary>
+    private static List<string> Find(IReadOnlyCollection<int> ids)
     {
         try
         {
-            return Directory.GetFiles(Path.GetTempPath(), pattern);
+            return [.. Directory.EnumerateFiles(Path.GetTempPath()).Where(file => OwnerOf(Path.GetFileName(file)) is { } owner && ids.Contains(owner))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +38,18 @@ public static class RuntimeFiles
             return [];
         }
     }
+
+    /// <summary>The process of <c>dotnet-diagnostic-ID-START-socket</c>, <c>clr-debug-pipe-ID-START-in</c> or <c>CoreFxPipe_PSHost.TIME.ID.DOMAIN.NAME</c>; null for any other name.</summary>
+    private static int? OwnerOf(string name)
+    {
+        var id = name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) && name.EndsWith("-socket", StringComparison.Ordinal) ? Part(name, '-', 2)
+            : name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal) ? Part(name, '-', 3)
+            : name.StartsWith("CoreFxPipe_PSHost.", StringComparison.Ordinal) ? Part(name, '.', 2)
+            : null;
+        return int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var owner) ? owner : null;
+    }
+
+    private static string? Part(string name, char separator, int index) => name.Split(separator).ElementAtOrDefault(index);
 
     private static void Remove(string file)
     {

@@ -6,6 +6,9 @@ namespace ZProc.Core.Processes;
 /// <summary>The server's clean-up after a session or process that is gone and cannot do it by itself.</summary>
 public static class SourceCleanup
 {
+    // No client has this id, so a watch that leaves out the updates of its own session sees the clean-up also where the server runs.
+    private static readonly Guid Id = Guid.NewGuid();
+
     /// <summary>
     /// Ends the turns and waiting requests of the source, marks the processes below it as lost, and removes the namespaces through
     /// which it received output. A process that had ended keeps its state and only loses its session.
@@ -15,54 +18,69 @@ public static class SourceCleanup
     public static void Run(Store store, Guid gone)
     {
         store.EndSource(gone);
-        var marked = MarkLost(Records(store), gone);
-        if (marked.Count > 0)
-        {
-            Commit(store, KeyName.Processes, marked.ConvertAll(record => new Change(ChangeKind.Set, record.Key, record.Encode())));
-        }
-
+        MarkRecords(store, gone);
         foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefixOf(gone), StringComparison.Ordinal)))
         {
-            Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)]);
+            Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)], static (_, _) => { });
         }
     }
 
-    /// <summary>The records of the processes below a source, changed as its end demands.</summary>
-    private static List<ProcessRecord> MarkLost(List<ProcessRecord> records, Guid gone)
+    /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>
+    private static void MarkRecords(Store store, Guid gone)
+    {
+        var changes = MarkLost(Records(store), gone);
+        if (changes.Count > 0)
+        {
+            // The outcome comes under the lock of the store.
+            Commit(store, KeyName.Processes, changes, (_, fault) =>
+            {
+                if (fault?.Fault == Fault.Conflict)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(_ => MarkRecords(store, gone), null);
+                }
+            });
+        }
+    }
+
+    /// <summary>The changes of the records of the processes below a source, as its end demands.</summary>
+    private static List<Change> MarkLost(List<(ProcessRecord Record, long Revision)> records, Guid gone)
     {
         var lost = new HashSet<Guid> { gone };
-        List<ProcessRecord> marked = [];
+        List<Change> changes = [];
 
         // Each pass finds the processes of the ones found before.
-        for (var found = -1; found != marked.Count;)
+        for (var found = -1; found != changes.Count;)
         {
-            found = marked.Count;
-            foreach (var record in records.Where(record => !lost.Contains(record.Id) && lost.Contains(record.Session)).ToArray())
+            found = changes.Count;
+            foreach (var (record, revision) in records)
             {
-                lost.Add(record.Id);
-                marked.Add(record.Status.HasEnded
-                    ? record with { Session = Guid.Empty }
-                    : record with { Status = record.Status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null } });
+                if (lost.Contains(record.Session) && lost.Add(record.Id))
+                {
+                    var marked = record.Status.HasEnded
+                        ? record with { Session = Guid.Empty }
+                        : record with { Status = record.Status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null } };
+                    changes.Add(new Change(ChangeKind.Set, record.Key, marked.Encode(), new Precondition(PreconditionKind.RevisionIs, revision)));
+                }
             }
         }
 
-        return marked;
+        return changes;
     }
 
-    private static void Commit(Store store, string ns, IReadOnlyList<Change> changes)
+    private static void Commit(Store store, string ns, IReadOnlyList<Change> changes, Action<CommitResult?, FaultException?> completed)
     {
-        var source = new Source(store.Incarnation, "server", Environment.ProcessId);
-        store.Commit(new CommitTicket(new CommitRequest(ns, source, changes), store.Incarnation, static (_, _) => { }));
+        var source = new Source(Id, "server", Environment.ProcessId);
+        store.Commit(new CommitTicket(new CommitRequest(ns, source, changes), store.Incarnation, completed));
     }
 
-    private static List<ProcessRecord> Records(Store store)
+    private static List<(ProcessRecord Record, long Revision)> Records(Store store)
     {
-        var records = new List<ProcessRecord>();
+        var records = new List<(ProcessRecord Record, long Revision)>();
         foreach (var (key, entry) in store.GetSnapshot(KeyName.Processes).Unordered)
         {
             try
             {
-                records.Add(ProcessRecord.Decode(key, entry.Value));
+                records.Add((ProcessRecord.Decode(key, entry.Value), entry.Revision));
             }
             catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
             {

@@ -19,7 +19,7 @@ internal sealed class UnixProcessTree : ProcessTree
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<ProcessIdentity> Find() =>
-        DescendantSearch.Find(_processes.List(), _root, Environment.ProcessId, id => _processes.CarriesLineage(id, _lineage));
+        DescendantSearch.Find(_processes.List(), _root, Environment.ProcessId, entry => _processes.CarriesLineage(entry, _lineage));
 
     /// <inheritdoc/>
     public override bool Kill(TimeSpan bound) => ProcessTreeKiller.Kill(_processes, Find, bound);

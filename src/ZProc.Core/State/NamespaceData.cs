@@ -47,6 +47,9 @@ public sealed class NamespaceData
     /// <summary>When the newest update was made, in UTC.</summary>
     public DateTime Updated { get; private set; }
 
+    /// <summary>The size of the values, in bytes.</summary>
+    public long Bytes => _bytes;
+
     /// <summary>How many keys there are.</summary>
     public int Count => _entries.Count;
 

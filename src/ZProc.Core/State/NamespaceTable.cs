@@ -8,8 +8,7 @@ internal sealed class NamespaceTable
 {
     private readonly Dictionary<string, StoreNamespace> _namespaces = new(StringComparer.Ordinal);
 
-    // A namespace made again goes on from its last revision, so that no revision is given twice.
-    private readonly Dictionary<string, long> _removedRevisions = new(StringComparer.Ordinal);
+    private readonly RemovedRevisions _removed = new();
     private readonly object _gate;
     private readonly StoreOptions _options;
     private readonly CommitExecutor _commits;
@@ -36,7 +35,7 @@ internal sealed class NamespaceTable
     public StoreNamespace? Find(string ns) => _namespaces.GetValueOrDefault(ns);
 
     /// <summary>The last revision of a namespace that is not held; 0 for one that never was.</summary>
-    public long RemovedRevision(string ns) => _removedRevisions.GetValueOrDefault(ns);
+    public long RemovedRevision(string ns) => _removed.Find(ns);
 
     /// <summary>A namespace, made when it is not held.</summary>
     /// <exception cref="FaultException">InvalidKey.</exception>
@@ -45,8 +44,7 @@ internal sealed class NamespaceTable
         if (!_namespaces.TryGetValue(ns, out var space))
         {
             KeyName.Check(ns, "namespace");
-            _removedRevisions.Remove(ns, out var revision);
-            var made = space = new StoreNamespace(new NamespaceData(ns, _gate, _options, revision), _commits, () => ++_lastTurn);
+            var made = space = new StoreNamespace(new NamespaceData(ns, _gate, _options, _removed.Take(ns)), _commits, () => ++_lastTurn);
             made.Data.Feed.Unwatched = () => ForgetIfUnused(made);
             _namespaces.Add(ns, made);
         }
@@ -59,7 +57,7 @@ internal sealed class NamespaceTable
     {
         if (space.CanBeForgotten && _namespaces.Remove(space.Data.Name) && space.Data.Revision > 0)
         {
-            _removedRevisions[space.Data.Name] = space.Data.Revision;
+            _removed.Add(space.Data.Name, space.Data.Revision);
         }
     }
 }

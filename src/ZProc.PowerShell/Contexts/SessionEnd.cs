@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
+using ZProc.Core;
 
 namespace ZProc.Contexts;
 
@@ -10,6 +11,9 @@ namespace ZProc.Contexts;
 /// </summary>
 internal static class SessionEnd
 {
+    // Far more than the end of a context takes. A hang of one context keeps the session from ending no longer than this.
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(10);
+
     private static readonly object Gate = new();
     private static bool _hooked;
     private static PosixSignalRegistration? _terminate;
@@ -62,7 +66,7 @@ internal static class SessionEnd
 
     private static void EndAll() => StopTogether(ContextTable.Everything);
 
-    /// <summary>Ends several contexts at the same time: together they take no longer than the slowest.</summary>
+    /// <summary>Ends several contexts at the same time: together they take no longer than the slowest, and no longer than a bound.</summary>
     private static void StopTogether(IReadOnlyList<ZProcContext> contexts)
     {
         var threads = contexts.Select(context => new Thread(() => Stop(context)) { IsBackground = true }).ToArray();
@@ -71,9 +75,10 @@ internal static class SessionEnd
             thread.Start();
         }
 
+        var deadline = Deadline.After(EndBound);
         foreach (var thread in threads)
         {
-            thread.Join();
+            thread.Join(deadline.Remaining);
         }
     }
 }

@@ -55,8 +55,8 @@ public sealed class ZProcContext
     /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;
 
-    /// <summary>The text with which another session joins. It holds the secret: keep it like a password.</summary>
-    public string ConnectionString { get; }
+    /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
+    internal string ConnectionString { get; }
 
     /// <summary>The text with which another session joins to read and watch the state, and can change nothing.</summary>
     public string ReadOnlyConnectionString { get; }
@@ -83,6 +83,9 @@ public sealed class ZProcContext
 
     /// <summary>The runspace that started or joined the context. Its end, and the removal of the module there, end the context.</summary>
     internal Runspace? Origin { get; } = Runspace.DefaultRunspace;
+
+    /// <summary>The text with which another session joins. It holds the secret: keep it like a password. In PowerShell it is the hidden property <c>ConnectionString</c>.</summary>
+    public string GetConnectionString() => ConnectionString;
 
     /// <summary>Claims the end of the context; false when another caller has already.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;

@@ -9,13 +9,13 @@ internal sealed class OutputBuffer : IDisposable
     /// <summary>The bytes of output that stay in memory.</summary>
     public const int MemoryLimit = 8 * 1024 * 1024;
 
-    private readonly LinkedList<OutputChunk> _chunks = new(); // without gaps
-    private LinkedListNode<OutputChunk>? _lastRead;
+    private readonly List<OutputChunk> _chunks = []; // without gaps; those before _start are gone
+    private int _start;
     private OutputSpool? _spool;
     private long _inMemory;
 
     /// <summary>The number of the oldest item, or of the next one when there is none.</summary>
-    public long First => _chunks.First?.Value.First ?? End;
+    public long First => _start < _chunks.Count ? _chunks[_start].First : End;
 
     /// <summary>The number after the newest item.</summary>
     public long End { get; private set; }
@@ -23,18 +23,19 @@ internal sealed class OutputBuffer : IDisposable
     /// <summary>Adds an item behind the newest one.</summary>
     public void Append(OutputItem item)
     {
-        if (_chunks.Last is not { Value.IsFull: false } last)
+        if (_start == _chunks.Count || _chunks[^1].IsFull)
         {
-            last = _chunks.AddLast(new OutputChunk(End));
+            _chunks.Add(new OutputChunk(End));
         }
 
-        var before = last.Value.Size;
-        last.Value.Add(item);
+        var last = _chunks[^1];
+        var before = last.Size;
+        last.Add(item);
         End++;
-        _inMemory += last.Value.Size - before;
-        if (last.Value.IsFull)
+        _inMemory += last.Size - before;
+        if (last.IsFull)
         {
-            Spool(last.Value);
+            Spool(last);
         }
     }
 
@@ -47,7 +48,15 @@ internal sealed class OutputBuffer : IDisposable
             chunk.Add(item);
         }
 
-        _chunks.AddFirst(chunk);
+        if (_start > 0)
+        {
+            _chunks[--_start] = chunk;
+        }
+        else
+        {
+            _chunks.Insert(0, chunk);
+        }
+
         _inMemory += chunk.Size;
     }
 
@@ -68,7 +77,7 @@ internal sealed class OutputBuffer : IDisposable
     /// <summary>Drops the items before a number.</summary>
     public void DropBefore(long number)
     {
-        while (_chunks.First is { Value: var first } && first.First < number)
+        while (_start < _chunks.Count && _chunks[_start] is var first && first.First < number)
         {
             if (first.End > number)
             {
@@ -83,7 +92,7 @@ internal sealed class OutputBuffer : IDisposable
                 _spool!.Free(first.Offset, first.PackedLength);
             }
 
-            _chunks.RemoveFirst();
+            RemoveFirst();
         }
 
         if (_chunks.Count == 0)
@@ -97,21 +106,32 @@ internal sealed class OutputBuffer : IDisposable
     public void Dispose()
     {
         _chunks.Clear();
+        _start = 0;
         _spool?.Dispose();
         _spool = null;
     }
 
-    /// <summary>Finds the chunk of a number. Readers go forward, so that the search begins where the last one ended.</summary>
+    /// <summary>Finds the chunk of a number, in as many steps for the oldest as for the newest: several readers keep the output.</summary>
     private OutputChunk Find(long number)
     {
-        var node = _lastRead is { List: not null } last && last.Value.First <= number ? last : _chunks.First!;
-        while (node.Value.End <= number)
+        var (low, high) = (_start, _chunks.Count - 1);
+        while (low < high)
         {
-            node = node.Next!;
+            var middle = (low + high) / 2;
+            (low, high) = _chunks[middle].End <= number ? (middle + 1, high) : (low, middle);
         }
 
-        _lastRead = node;
-        return node.Value;
+        return _chunks[low];
+    }
+
+    private void RemoveFirst()
+    {
+        _chunks[_start++] = null!;
+        if (_start == _chunks.Count || (_start > 64 && _start > _chunks.Count / 2))
+        {
+            _chunks.RemoveRange(0, _start);
+            _start = 0;
+        }
     }
 
     private void Spool(OutputChunk chunk)

@@ -7,7 +7,7 @@ namespace ZProc.Output;
 internal sealed class OutputSpool : IDisposable
 {
     private readonly FileStream _file;
-    private readonly List<(long Offset, int Length)> _free = [];
+    private readonly List<(long Offset, long Length)> _free = []; // ordered by offset; no two of them touch
     private long _end;
 
     public OutputSpool()
@@ -42,8 +42,32 @@ internal sealed class OutputSpool : IDisposable
         return (offset, bytes.Length);
     }
 
-    /// <summary>Frees the space of bytes.</summary>
-    public void Free(long offset, int length) => _free.Add((offset, length));
+    /// <summary>Frees the space of bytes, and merges the space with its free neighbours.</summary>
+    public void Free(long offset, int length)
+    {
+        var place = _free.FindLastIndex(space => space.Offset < offset) + 1;
+        var (start, size) = (offset, (long)length);
+        if (place < _free.Count && _free[place].Offset == offset + length)
+        {
+            size += _free[place].Length;
+            _free.RemoveAt(place);
+        }
+
+        if (place > 0 && _free[place - 1] is var before && before.Offset + before.Length == offset)
+        {
+            (start, size) = (before.Offset, size + before.Length);
+            _free.RemoveAt(--place);
+        }
+
+        if (start + size == _end)
+        {
+            _end = start;
+        }
+        else
+        {
+            _free.Insert(place, (start, size));
+        }
+    }
 
     /// <summary>Reads bytes back.</summary>
     public byte[] Read(long offset, int length)

@@ -99,16 +99,28 @@ internal sealed class RemoteFeed : IItemFeed
     /// <inheritdoc/>
     public IEnumerator GetEnumerator() => this;
 
+    private bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _items.Count == 0;
+            }
+        }
+    }
+
     private bool TryTake(out ItemFrames.Item item)
     {
+        if (_inHand && IsEmpty)
+        {
+            // Without the gate: the pipe may be full, and the thread that reads from the parent needs the gate.
+            _inHand = false;
+            _pipes.Send((byte)WorkerFrame.ItemEnded, ItemFrames.Sequence(_client!.ObservedSequence));
+        }
+
         lock (_gate)
         {
-            if (_inHand && _items.Count == 0)
-            {
-                _inHand = false;
-                _pipes.Send((byte)WorkerFrame.ItemEnded, ItemFrames.Sequence(_client!.ObservedSequence));
-            }
-
             while (_items.Count == 0 && !_ended)
             {
                 Monitor.Wait(_gate);

@@ -96,12 +96,12 @@ internal sealed class ProcessTable
             ownsRecord = _processes.TrueForAll(other => other.RecordId != process.RecordId);
         }
 
+        process.Dispose(); // from here on nothing writes the record again
         if (ownsRecord)
         {
             Records.Remove(process.RecordId);
         }
 
-        process.Dispose();
         if (isLast && _context.EndsWithLastProcess)
         {
             ContextEnd.Stop(_context);
@@ -158,10 +158,11 @@ internal sealed class ProcessTable
             _isClosed = true;
         }
 
+        var deadline = Deadline.After(StopGrace + KillBound);
         BeginStopAll();
-        Spares.Close();
-        SpareRunspaces.Close();
-        Task.WaitAll(All.Select(process => process.Ended).ToArray(), StopGrace + KillBound);
+        Spares.Close(deadline);
+        SpareRunspaces.Close(deadline);
+        Task.WaitAll(All.Select(process => process.Ended).ToArray(), deadline.Remaining);
         _listener?.Dispose();
         if (!_context.IsOwner && All is { Count: > 0 } left)
         {

@@ -4,18 +4,20 @@ namespace ZProc.Processes;
 
 /// <summary>
 /// The status of a process as others see it: in its job, and in its record. What is shown is always the newest, and the end
-/// is shown last. Thread-safe.
+/// is shown last. One thread shows at a time. It holds no lock meanwhile, and lets the next thread show before the job's own handlers
+/// run: a handler may wait for the process, or use it. Thread-safe.
 /// </summary>
 internal sealed class ShownStatus
 {
-    private readonly object _gate = new(); // taken before the gate of the supervisor, never after
+    private readonly object _gate = new(); // guards the fields; taken alone
     private readonly IProcessControl _control;
     private readonly Action<ProcessStatus> _showInJob;
     private volatile ProcessStatus _current = new();
+    private int _showing; // the thread that shows a status; 0 when none does
     private bool _isClosed;
 
     /// <param name="control">Knows the newest status, and publishes it.</param>
-    /// <param name="showInJob">Shows a status in the job.</param>
+    /// <param name="showInJob">Shows a status in the job. Calls <see cref="NoteShown"/> once the job has the status.</param>
     public ShownStatus(IProcessControl control, Action<ProcessStatus> showInJob)
     {
         _control = control;
@@ -26,37 +28,29 @@ internal sealed class ShownStatus
     public ProcessStatus Current => _current;
 
     /// <summary>Shows the newest status, unless the process has ended: <see cref="ShowEnd"/> shows that.</summary>
-    public void Refresh()
+    public void Refresh() => InTurn(() =>
     {
-        lock (_gate)
+        if (_control.Status is { HasEnded: false } status)
         {
-            if (!_isClosed && _control.Status is { HasEnded: false } status)
-            {
-                Show(status);
-            }
+            Show(status);
         }
-    }
+    });
 
     /// <summary>Shows the end of the process.</summary>
-    public void ShowEnd()
-    {
-        lock (_gate)
-        {
-            if (!_isClosed)
-            {
-                Show(_control.Status);
-            }
-        }
-    }
+    public void ShowEnd() => InTurn(() => Show(_control.Status));
 
     /// <summary>Writes the record anew.</summary>
-    public void Publish()
+    public void Publish() => InTurn(() => _control.Publish(_current));
+
+    /// <summary>The job has the status that the calling thread shows. Another thread can show the next one.</summary>
+    public void NoteShown()
     {
         lock (_gate)
         {
-            if (!_isClosed)
+            if (_showing == Environment.CurrentManagedThreadId)
             {
-                _control.Publish(_current);
+                _showing = 0;
+                Monitor.PulseAll(_gate);
             }
         }
     }
@@ -67,7 +61,40 @@ internal sealed class ShownStatus
     {
         lock (_gate)
         {
+            WaitForTurn();
             return !_isClosed && (_isClosed = true);
+        }
+    }
+
+    private void InTurn(Action work)
+    {
+        lock (_gate)
+        {
+            WaitForTurn();
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _showing = Environment.CurrentManagedThreadId;
+        }
+
+        try
+        {
+            work();
+        }
+        finally
+        {
+            NoteShown();
+        }
+    }
+
+    /// <summary>Waits while another thread writes a record, which has a bound. The caller holds the gate.</summary>
+    private void WaitForTurn()
+    {
+        while (_showing != 0 && _showing != Environment.CurrentManagedThreadId)
+        {
+            Monitor.Wait(_gate);
         }
     }
 

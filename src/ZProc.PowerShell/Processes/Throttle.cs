@@ -30,8 +30,28 @@ internal sealed class Throttle
             _running++;
         }
 
-        process.Exited += StartNext;
+        Start(process);
+    }
+
+    /// <summary>Starts a process in a place of its own. Its end frees the place once, also when the process was stopped before this start.</summary>
+    private void Start(ZProcess process)
+    {
+        var isFreed = 0;
+        process.Exited += Free;
+        if (process.HasExited)
+        {
+            Free();
+        }
+
         process.StartJob();
+
+        void Free()
+        {
+            if (Interlocked.Exchange(ref isFreed, 1) == 0)
+            {
+                StartNext();
+            }
+        }
     }
 
     /// <summary>
@@ -53,10 +73,9 @@ internal sealed class Throttle
 
         while (Next() is { } process)
         {
-            process.Exited += StartNext;
             try
             {
-                process.StartJob();
+                Start(process);
             }
 #pragma warning disable CA1031 // the process has ended with any exception
             catch (Exception expected)

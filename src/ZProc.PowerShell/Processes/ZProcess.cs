@@ -47,6 +47,7 @@ public sealed class ZProcess : Job2
         _streams = OpenStreams();
         _control = new Supervisor(context, start, this);
         _shown = new ShownStatus(_control, ShowInJob);
+        StateChanged += OnShown;
     }
 
     /// <summary>Creates the face of a process that another session controls.</summary>
@@ -67,6 +68,7 @@ public sealed class ZProcess : Job2
         _streams = OpenStreams();
         _control = control;
         _shown = new ShownStatus(control, ShowInJob);
+        StateChanged += OnShown;
     }
 
     /// <summary>Raised once, when the process has ended, on the thread that ended it.</summary>
@@ -273,9 +275,7 @@ public sealed class ZProcess : Job2
         }
         finally
         {
-            _ended.SetResult();
-            Written.Announce();
-            Exited?.Invoke();
+            Release();
         }
     }
 
@@ -304,6 +304,29 @@ public sealed class ZProcess : Job2
     }
 
     private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
+
+    /// <summary>
+    /// The job has a new state. This is the first handler of the event: a handler of the user may wait for the process, or for a
+    /// thread that waits for the process.
+    /// </summary>
+    private void OnShown(object? sender, JobStateEventArgs change)
+    {
+        _shown.NoteShown();
+        if (change.JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Releases all that wait for the end, once.</summary>
+    private void Release()
+    {
+        if (_ended.TrySetResult())
+        {
+            Written.Announce();
+            Exited?.Invoke();
+        }
+    }
 
     private void ShowInJob(ProcessStatus status)
     {

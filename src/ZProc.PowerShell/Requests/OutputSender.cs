@@ -79,15 +79,12 @@ internal sealed class OutputSender : IDisposable
         var hasTurn = false;
         try
         {
-            if (_keep || (hasTurn = _process.SendTurn.Take(this)))
+            // Without a receiver, the receiver was gone before the watch began.
+            if (HasReceiver && (_keep || (hasTurn = TakeTurn())))
             {
                 _process.GatherOutput();
                 _process.Written.Changed += _changed.Set;
                 Send();
-            }
-            else
-            {
-                _channel.Send(OutputProtocol.EndKey, new OrderedDictionary());
             }
         }
         catch (OperationCanceledException expected)
@@ -112,13 +109,45 @@ internal sealed class OutputSender : IDisposable
         }
     }
 
+    /// <summary>Waits for the turn to send, as long as there is a receiver.</summary>
+    /// <returns>False when there is none any more, and when a sender that does not follow the process has told its receiver of the end.</returns>
+    private bool TakeTurn()
+    {
+        _process.SendTurn.Freed += _changed.Set;
+        try
+        {
+            while (true)
+            {
+                _changed.Reset();
+                if (!TakeReceipts())
+                {
+                    return false;
+                }
+
+                var holder = _process.SendTurn.TryTake(this);
+                if (holder == this)
+                {
+                    return true;
+                }
+
+                // A holder without a receiver is about to put its output back.
+                if (!Follows && holder.HasReceiver)
+                {
+                    _channel.Send(OutputProtocol.EndKey, new OrderedDictionary());
+                    return false;
+                }
+
+                _changed.Wait(_context.Client.Closed);
+            }
+        }
+        finally
+        {
+            _process.SendTurn.Freed -= _changed.Set;
+        }
+    }
+
     private void Send()
     {
-        if (!HasReceiver)
-        {
-            return; // the receiver was gone before the watch began
-        }
-
         while (true)
         {
             _changed.Reset();

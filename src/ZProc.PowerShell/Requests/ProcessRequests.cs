@@ -47,7 +47,8 @@ internal static class ProcessRequests
             Keys = new KeyFilter([key]),
             ExcludeSource = context.Self.Id,
         }, cancellation);
-        Commit(context, new Change(ChangeKind.Set, key, PowerShellValues.Encode(request)), cancellation);
+        context.Client.Commit(
+            Commit(context, new Change(ChangeKind.Set, key, PowerShellValues.Encode(request))), Deadline.After(AnswerBound), cancellation);
         try
         {
             if (answer.Read(Deadline.After(AnswerBound), cancellation)?.Find(key)?.After is not { } value)
@@ -63,10 +64,10 @@ internal static class ProcessRequests
         }
         finally
         {
-            Commit(context, new Change(ChangeKind.Remove, key), CancellationToken.None);
+            // Without a wait: cancellation ends the call at once, and a lost server does not hide the error that the call ends with.
+            _ = context.Client.CommitAsync(Commit(context, new Change(ChangeKind.Remove, key)), CancellationToken.None);
         }
     }
 
-    private static void Commit(ZProcContext context, Change change, CancellationToken cancellation) =>
-        context.Client.Commit(new CommitRequest(KeyName.Requests, context.Self, [change]), Deadline.After(AnswerBound), cancellation);
+    private static CommitRequest Commit(ZProcContext context, Change change) => new(KeyName.Requests, context.Self, [change]);
 }

@@ -17,6 +17,7 @@ internal sealed class RecordFollower : IDisposable
     private readonly IRecordObserver _observer;
     private readonly OnDemandThread _thread;
     private volatile Watch? _watch;
+    private bool _isDisposed; // guarded by the observer's lock
 
     public RecordFollower(ZProcContext context, IRecordObserver observer)
     {
@@ -36,10 +37,19 @@ internal sealed class RecordFollower : IDisposable
     }
 
     /// <summary>Ends the following.</summary>
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _watch?.Dispose();
+    }
 
     private void Open()
     {
+        if (_isDisposed)
+        {
+            throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped.");
+        }
+
         _watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes });
         _watch.OnAvailable(_thread.Signal);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
@@ -10,7 +11,8 @@ namespace ZProc.Requests;
 
 /// <summary>
 /// The processes of a context that other sessions control, each as one object as long as it has a record. The records are
-/// followed from the first time that a command asks for them. Thread-safe.
+/// followed from the first time that a command asks for them. The records are applied under the gate. The jobs show them with the
+/// gate released, because showing calls handlers of the user. Thread-safe.
 /// </summary>
 internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 {
@@ -29,16 +31,21 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
     public IReadOnlyList<ZProcess> All(CancellationToken cancellation = default)
     {
+        var changed = new List<ShownChange>();
+        ZProcess[] all;
         lock (_gate)
         {
             _follower.Start();
             foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries)
             {
-                Apply(key, entry.Value, entry.Revision);
+                Apply(key, entry.Value, entry.Revision, changed);
             }
 
-            return [.. _controls.Values.Select(control => control.Process)];
+            all = [.. _controls.Values.Select(control => control.Process)];
         }
+
+        Show(changed);
+        return all;
     }
 
     /// <summary>The known processes that a session started.</summary>
@@ -53,17 +60,22 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     /// <summary>The process with a record; null when there is no such record.</summary>
     public ZProcess? Find(Guid id)
     {
+        var changed = new List<ShownChange>();
+        ZProcess? process;
         lock (_gate)
         {
             _follower.Start();
             var key = ProcessRecord.KeyOf(id);
             if (_context.Client.Get(KeyName.Processes, key) is { } entry)
             {
-                Apply(key, entry.Value, entry.Revision);
+                Apply(key, entry.Value, entry.Revision, changed);
             }
 
-            return _controls.GetValueOrDefault(id)?.Process;
+            process = _controls.GetValueOrDefault(id)?.Process;
         }
+
+        Show(changed);
+        return process;
     }
 
     /// <summary>Forgets a process whose record is gone.</summary>
@@ -88,30 +100,34 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 
     void IRecordObserver.OnUpdate(Update update)
     {
+        var changed = new List<ShownChange>();
         lock (_gate)
         {
             foreach (var change in update.Changes)
             {
                 if (change.After is { } value)
                 {
-                    Apply(change.Key, value, update.Revision);
+                    Apply(change.Key, value, update.Revision, changed);
                 }
                 else if (Guid.TryParse(change.Key, out var id) && _controls.TryGetValue(id, out var control) && control.Revision < update.Revision)
                 {
-                    Drop(id);
+                    Drop(id, changed);
                 }
             }
         }
+
+        Show(changed);
     }
 
     void IRecordObserver.OnBehind(Func<Snapshot> resume)
     {
+        var changed = new List<ShownChange>();
         lock (_gate)
         {
             var gone = _controls.Keys.ToHashSet();
             foreach (var (key, entry) in resume().Entries)
             {
-                Apply(key, entry.Value, entry.Revision);
+                Apply(key, entry.Value, entry.Revision, changed);
                 if (Guid.TryParse(key, out var id))
                 {
                     gone.Remove(id);
@@ -120,33 +136,43 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 
             foreach (var id in gone)
             {
-                Drop(id);
+                Drop(id, changed);
             }
         }
+
+        Show(changed);
     }
 
     void IRecordObserver.OnLost()
     {
+        var changed = new List<ShownChange>();
         lock (_gate)
         {
             foreach (var control in _controls.Values.Where(control => !control.Record.Status.HasEnded))
             {
-                Show(control, WithState(control.Record, ProcessState.Lost));
+                control.Record = WithState(control.Record, ProcessState.Lost);
+                changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
             }
         }
+
+        Show(changed);
     }
 
-    /// <summary>Drops a process whose record is gone. The caller holds the gate.</summary>
-    private void Drop(Guid id)
+    /// <summary>Drops a process whose record is gone. The caller holds the gate, and shows what has changed after that.</summary>
+    private void Drop(Guid id, List<ShownChange> changed)
     {
         if (_controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
         {
-            Show(control, WithState(control.Record, ProcessState.Stopped));
+            control.Record = WithState(control.Record, ProcessState.Stopped);
+            changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
         }
     }
 
-    /// <summary>Applies a record. A record that is older than the known one changes nothing. The caller holds the gate.</summary>
-    private void Apply(string key, EncodedValue value, long revision)
+    /// <summary>
+    /// Applies a record. A record that is older than the known one changes nothing. The caller holds the gate, and shows what has
+    /// changed after that.
+    /// </summary>
+    private void Apply(string key, EncodedValue value, long revision, List<ShownChange> changed)
     {
         ProcessRecord record;
         try
@@ -174,7 +200,8 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
             if (!control.Record.Status.HasEnded)
             {
                 control.Revision = revision;
-                Show(control, record);
+                control.Record = record;
+                changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
                 return;
             }
 
@@ -190,21 +217,30 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         control = new RemoteControl(_context, record) { Revision = revision };
         _controls[record.Id] = control;
         control.Process = new ZProcess(_context, record, control);
-        Show(control, record);
+        changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
     }
 
     private static ProcessRecord WithState(ProcessRecord record, ProcessState state) => record with { Status = record.Status with { State = state } };
 
-    private static void Show(RemoteControl control, ProcessRecord record)
+    /// <summary>Shows the records that the processes have now. The caller does not hold the gate.</summary>
+    private static void Show(List<ShownChange> changed)
     {
-        control.Record = record;
-        if (record.Status.HasEnded)
+        foreach (var (control, isEnd) in changed)
         {
-            control.Process.End(record.Status.State is ProcessState.Failed or ProcessState.Lost ? control.LastError : null, isWritten: record.Status.State != ProcessState.Lost);
-        }
-        else
-        {
-            control.Process.Refresh();
+            if (!isEnd)
+            {
+                control.Process.Refresh(); // shows nothing when another thread shows the end
+                continue;
+            }
+
+            var state = control.Record.Status.State;
+            control.Process.End(state is ProcessState.Failed or ProcessState.Lost ? control.LastError : null, isWritten: state != ProcessState.Lost);
         }
     }
+
+    /// <summary>A process whose record has changed.</summary>
+    /// <param name="Control">The process.</param>
+    /// <param name="IsEnd">Whether this is the change that ended the process. There is one for each process.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct ShownChange(RemoteControl Control, bool IsEnd);
 }

@@ -20,7 +20,9 @@ internal sealed class RequestListener : IDisposable
     private readonly ZProcContext _context;
     private readonly ProcessTable _table;
     private readonly OnDemandThread _thread;
+    private readonly object _gate = new(); // guards the two below
     private Watch _watch;
+    private bool _isDisposed;
 
     public RequestListener(ZProcContext context, ProcessTable table)
     {
@@ -31,7 +33,14 @@ internal sealed class RequestListener : IDisposable
         _watch.OnAvailable(_thread.Signal);
     }
 
-    public void Dispose() => _watch.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _watch.Dispose();
+        }
+    }
 
     private Watch Open() => _context.Client.Watch(new WatchOptions
     {
@@ -52,9 +61,7 @@ internal sealed class RequestListener : IDisposable
             {
                 // Expected: there were more requests than are kept. Sessions whose requests are lost get no answer, and report that.
                 ZProcEventSource.Log.FaultCaught(nameof(RequestListener), fault);
-                _watch.Dispose();
-                _watch = Open();
-                _watch.OnAvailable(_thread.Signal);
+                Reopen();
             }
         }
         catch (FaultException fault) when (ServerFaults.MeansGone(fault))
@@ -66,6 +73,22 @@ internal sealed class RequestListener : IDisposable
         {
             ServerFaults.Report(fault);
         }
+    }
+
+    /// <summary>Opens a watch in the place of one that fell behind.</summary>
+    private void Reopen()
+    {
+        var watch = Open();
+        watch.OnAvailable(_thread.Signal);
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                (_watch, watch) = (watch, _watch);
+            }
+        }
+
+        watch.Dispose();
     }
 
     private void AnswerAll()

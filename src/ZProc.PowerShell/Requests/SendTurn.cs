@@ -6,38 +6,19 @@ namespace ZProc.Requests;
 /// </summary>
 internal sealed class SendTurn
 {
-    private readonly object _gate = new();
     private OutputSender? _holder;
 
-    /// <summary>Waits for the turn, and takes it.</summary>
-    /// <returns>False for a sender that does not follow the process while another receiver takes the output.</returns>
-    public bool Take(OutputSender sender)
-    {
-        lock (_gate)
-        {
-            while (_holder is not null)
-            {
-                // A holder without a receiver is about to put its output back.
-                if (!sender.Follows && _holder.HasReceiver)
-                {
-                    return false;
-                }
+    /// <summary>Raised when the turn is free again. A handler must only signal.</summary>
+    public event Action? Freed;
 
-                Monitor.Wait(_gate);
-            }
+    /// <summary>Takes the turn if it is free.</summary>
+    /// <returns>The sender that has the turn now.</returns>
+    public OutputSender TryTake(OutputSender sender) => Interlocked.CompareExchange(ref _holder, sender, null) ?? sender;
 
-            _holder = sender;
-            return true;
-        }
-    }
-
-    /// <summary>Gives the turn to the next sender.</summary>
+    /// <summary>Gives the turn back.</summary>
     public void End()
     {
-        lock (_gate)
-        {
-            _holder = null;
-            Monitor.PulseAll(_gate);
-        }
+        Volatile.Write(ref _holder, null);
+        Freed?.Invoke();
     }
 }

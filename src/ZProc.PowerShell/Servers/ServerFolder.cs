@@ -10,11 +10,13 @@ namespace ZProc.Servers;
 
 /// <summary>
 /// The servers of this user on this machine: a folder with one file for each. A file holds the secret, and only the user can read
-/// it. Its name, <c>NAME.PID-START.json</c>, belongs to one server process, so that no other process writes or removes it.
+/// it. Its name, <c>NAME.PID-START.MACHINE-BOOT.json</c>, belongs to one server process, so that no other process writes or removes it.
+/// Machines and containers that share the folder leave each other's files alone: there the same id is another process.
 /// </summary>
 internal static partial class ServerFolder
 {
     private const string Extension = ".json";
+    private const string NewExtension = Extension + ".new"; // while it is written
 
     /// <summary>Checks a server's name.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>
@@ -31,20 +33,20 @@ internal static partial class ServerFolder
     public static IReadOnlyList<ZProcServer> All()
     {
         var servers = new List<ZProcServer>();
-        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*" + Extension) : [])
+        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder) : [])
         {
-            if (Read(path) is not { } server)
+            if (OwnerOf(path) is not { } owner || owner.Place.Machine != ProcessPlace.Here.Machine)
             {
                 continue;
             }
 
-            if (server.Process.IsAlive)
+            if (owner.Place != ProcessPlace.Here || !owner.Process.IsAlive)
+            {
+                File.Delete(path); // this machine has started again since, or the server was killed, perhaps while it wrote the file
+            }
+            else if (path.EndsWith(Extension, StringComparison.Ordinal) && Read(path, owner.Process) is { } server)
             {
                 servers.Add(server);
-            }
-            else
-            {
-                File.Delete(path);
             }
         }
 
@@ -63,26 +65,24 @@ internal static partial class ServerFolder
     public static void Add(ZProcServer server)
     {
         CreateFolder();
-        var path = PathOf(server);
+        var path = PathOf(server, Extension);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var file = new FileStream(path + ".new", options))
+        using (var file = new FileStream(PathOf(server, NewExtension), options))
         {
             JsonSerializer.Serialize(file, new Dictionary<string, string>
             {
                 ["name"] = server.Name,
                 ["connectionString"] = server.ConnectionString,
-                ["processId"] = server.Process.Id.ToString(CultureInfo.InvariantCulture),
-                ["processStart"] = server.Process.StartTime.ToString(CultureInfo.InvariantCulture),
                 ["started"] = server.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
             });
         }
 
-        File.Move(path + ".new", path, overwrite: true);
+        File.Move(PathOf(server, NewExtension), path, overwrite: true);
 
         // The check follows the registration: of two servers that start at once, at least one finds the other.
         if (All().FirstOrDefault(other => other.Process != server.Process && string.Equals(other.Name, server.Name, StringComparison.OrdinalIgnoreCase)) is { } first)
@@ -94,7 +94,7 @@ internal static partial class ServerFolder
     }
 
     /// <summary>Removes a server's file.</summary>
-    public static void Remove(ZProcServer server) => File.Delete(PathOf(server));
+    public static void Remove(ZProcServer server) => File.Delete(PathOf(server, Extension));
 
     private static string Folder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
@@ -104,8 +104,20 @@ internal static partial class ServerFolder
         "ZProc",
         "servers");
 
-    private static string PathOf(ZProcServer server) => Path.Combine(
-        Folder, string.Create(CultureInfo.InvariantCulture, $"{server.Name}.{server.Process.Id}-{server.Process.StartTime}{Extension}"));
+    private static string PathOf(ZProcServer server, string extension) => Path.Combine(Folder, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{server.Name}.{server.Process.Id}-{server.Process.StartTime}.{ProcessPlace.Here.Machine}-{ProcessPlace.Here.Boot}{extension}"));
+
+    /// <summary>The process that a file belongs to, by the file's name; null when ZProc did not write the file.</summary>
+    private static (ProcessIdentity Process, ProcessPlace Place)? OwnerOf(string path)
+    {
+        var match = Files().Match(Path.GetFileName(path));
+        return match.Success
+            && int.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && long.TryParse(match.Groups["start"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            ? (new ProcessIdentity(id, start), new ProcessPlace(match.Groups["machine"].Value, match.Groups["boot"].Value))
+            : null;
+    }
 
     private static void CreateFolder()
     {
@@ -119,7 +131,7 @@ internal static partial class ServerFolder
         }
     }
 
-    private static ZProcServer? Read(string path)
+    private static ZProcServer? Read(string path, ProcessIdentity process)
     {
         try
         {
@@ -128,8 +140,7 @@ internal static partial class ServerFolder
             return new ZProcServer(
                 fields["name"],
                 fields["connectionString"],
-                new ProcessIdentity(
-                    int.Parse(fields["processId"], CultureInfo.InvariantCulture), long.Parse(fields["processStart"], CultureInfo.InvariantCulture)),
+                process,
                 DateTime.Parse(fields["started"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
@@ -142,4 +153,9 @@ internal static partial class ServerFolder
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
+
+    [GeneratedRegex(
+        @"\.(?<id>[0-9]+)-(?<start>[0-9]+)\.(?<machine>[0-9a-f]+)-(?<boot>[0-9a-f]*)\.json(\.new)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Files();
 }

@@ -26,10 +26,13 @@ public sealed class ZProcServer
     /// <summary>When the server was started, in local time.</summary>
     public DateTime StartTime { get; }
 
-    /// <summary>The text with which a session joins. It holds the secret: keep it like a password.</summary>
-    public string ConnectionString { get; }
+    /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
+    internal string ConnectionString { get; }
 
     internal ProcessIdentity Process { get; }
+
+    /// <summary>The text with which a session joins. It holds the secret: keep it like a password. In PowerShell it is the hidden property <c>ConnectionString</c>.</summary>
+    public string GetConnectionString() => ConnectionString;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.InteropServices;
 using ZProc.Core;
 
@@ -11,11 +12,43 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
 {
     private const string Loader = "ZProc.Loader.dll";
 
-    /// <summary>The PowerShell in which this session runs.</summary>
-    public static PowerShellProgram Own { get; } = FindOwn();
+    private const string Pwsh = "pwsh";
+
+    // Not a failure, so that a later call can find a PowerShell that was installed meanwhile.
+    private static readonly Lazy<PowerShellProgram> Known = new(
+        static () => FindOwn(Environment.ProcessPath, Environment.GetCommandLineArgs()[0], [Path.GetDirectoryName(typeof(PSObject).Assembly.Location), .. FoldersOfPath()]),
+        LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>The PowerShell in which this session runs, or which fits an application that embeds PowerShell.</summary>
+    /// <exception cref="FaultException">ProcessFailed: an application runs this session, and there is no PowerShell beside it.</exception>
+    public static PowerShellProgram Own => Known.Value;
 
     /// <summary>The PowerShell at a path.</summary>
     public static PowerShellProgram At(string path) => new(path, []);
+
+    /// <summary>Finds the PowerShell for an OS process. An application that embeds PowerShell is none: its program does something else.</summary>
+    /// <param name="program">The path of the program of the OS process.</param>
+    /// <param name="command">The first argument of its command line: the assembly, where the program is <c>dotnet</c>.</param>
+    /// <param name="folders">Where to search for PowerShell when the program is another one.</param>
+    /// <exception cref="FaultException">ProcessFailed: there is none.</exception>
+    internal static PowerShellProgram FindOwn(string? program, string command, IEnumerable<string?> folders)
+    {
+        switch (Path.GetFileNameWithoutExtension(program)?.ToUpperInvariant())
+        {
+            case "PWSH" or "PWSH-PREVIEW":
+                return At(program!);
+            case "DOTNET" when Path.GetFileNameWithoutExtension(command).Equals(Pwsh, StringComparison.OrdinalIgnoreCase):
+                return new PowerShellProgram(program!, [command]);
+            default:
+                var file = OperatingSystem.IsWindows() ? Pwsh + ".exe" : Pwsh;
+                return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, file)).FirstOrDefault(File.Exists) is { } found
+                    ? At(found)
+                    : throw new FaultException(
+                        Fault.ProcessFailed,
+                        $"'{program}' runs this session and is not PowerShell itself, and there is no {file} in its folder or on the PATH to run the process. Install PowerShell 7, name one with -PowerShellPath, or use -As Runspace.",
+                        program);
+        }
+    }
 
     /// <summary>The arguments with which it runs one of ZProc's OS processes. Every user of the machine can read them, so they hold no secret.</summary>
     /// <param name="role">A type of this assembly with a static method <c>Run</c>.</param>
@@ -25,27 +58,8 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
         $"$null = [System.Reflection.Assembly]::LoadFrom('{LoaderPath().Replace("'", "''", StringComparison.Ordinal)}'); [ZProc.Loader.ModuleProcess]::Run('{role.FullName}')",
     ];
 
-    private static PowerShellProgram FindOwn()
-    {
-        var executable = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(executable).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? new PowerShellProgram(executable, [Environment.GetCommandLineArgs()[0]])
-            : new PowerShellProgram(executable, []);
-    }
+    private static string[] FoldersOfPath() => Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
 
-    /// <summary>The path of the loader of the module that this session uses: in the folder of the module's assembly, or in a folder above.</summary>
-    private static string LoaderPath()
-    {
-        for (var folder = Path.GetDirectoryName(typeof(PowerShellProgram).Assembly.Location); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var path = Path.Combine(folder, Loader);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        throw new FaultException(
-            Fault.ProcessFailed, $"{Loader} is missing in the folder from which this session loaded the module. Install the module again, or import it from a folder that has the file.", Loader);
-    }
+    private static string LoaderPath() => ModuleFile.Find(Loader) ?? throw new FaultException(
+        Fault.ProcessFailed, $"{Loader} is missing in the folder from which this session loaded the module. Install the module again, or import it from a folder that has the file.", Loader);
 }

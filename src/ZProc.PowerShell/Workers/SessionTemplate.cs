@@ -16,6 +16,9 @@ internal static class SessionTemplate
         .Select(pair => new SessionStateCmdletEntry($"{pair.Cmdlet!.VerbName}-{pair.Cmdlet.NounName}", pair.Type, helpFileName: null))
         .ToArray();
 
+    // The types have properties that only PowerShell adds, such as the connection string of a context.
+    private static readonly string? Types = ModuleFile.Find("ZProc.Types.ps1xml");
+
     /// <summary>The template of the calling runspace: the same object each time, so that a spare runspace fits the session it was made for.</summary>
     /// <param name="origin">The runspace to take where the calling thread has none.</param>
     public static InitialSessionState Of(Runspace? origin = null) =>
@@ -30,6 +33,12 @@ internal static class SessionTemplate
             {
                 template.Commands.Add(command);
             }
+        }
+
+        // PowerShell loads the file once in a runspace, also when a script imports the module.
+        if (Types is not null && !template.Types.Any(entry => entry.FileName == Types))
+        {
+            template.Types.Add(new SessionStateTypeEntry(Types));
         }
 
         return template;

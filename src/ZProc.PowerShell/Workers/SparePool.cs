@@ -72,8 +72,9 @@ internal sealed class SparePool
         new Thread(() => Add(order.Start.WorkingDirectory)) { IsBackground = true, Name = "ZProc spare" }.Start();
     }
 
-    /// <summary>Kills the spares, and returns when they have ended. There will be no others.</summary>
-    public void Close()
+    /// <summary>Kills the spares, and returns when they have ended. There will be no others: one that is being started is killed then.</summary>
+    /// <param name="deadline">When to return in any case.</param>
+    public void Close(Deadline deadline)
     {
         WorkerChild[] spares;
         lock (_gate)
@@ -81,9 +82,9 @@ internal sealed class SparePool
             _closed = true;
             spares = [.. _spares];
             _spares.Clear();
-            while (_starting > 0)
+            while (_starting > 0 && !deadline.Passed)
             {
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, deadline.Remaining);
             }
         }
 
@@ -92,7 +93,7 @@ internal sealed class SparePool
             spare.Kill();
         }
 
-        Task.WaitAll(spares.Select(spare => spare.Exited).ToArray());
+        Task.WaitAll(spares.Select(spare => spare.Exited).ToArray(), deadline.Remaining);
     }
 
     private void Add(string? folder)
@@ -102,7 +103,9 @@ internal sealed class SparePool
         {
             spare = WorkerChild.Launch(_context, PowerShellProgram.Own, folder);
         }
-        catch (FaultException expected)
+#pragma warning disable CA1031 // an exception on this thread would end the session
+        catch (Exception expected)
+#pragma warning restore CA1031
         {
             // Expected: no process can be started now. The next order starts one itself and reports the error.
             ZProcEventSource.Log.FaultCaught(nameof(SparePool), expected);

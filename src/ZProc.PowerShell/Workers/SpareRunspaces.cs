@@ -48,23 +48,44 @@ internal sealed class SpareRunspaces
     /// <summary>Opens a spare in the background. A pool thread makes the thread for that: making one takes a tenth of the time of a start.</summary>
     public void Refill() => ThreadPool.UnsafeQueueUserWorkItem(static opener => opener.Signal(), _opener, preferLocal: false);
 
-    /// <summary>Closes the spare. There will be no other.</summary>
-    public void Close()
+    /// <summary>Closes the spare. There will be no other: one that is being opened is closed then.</summary>
+    /// <param name="deadline">When to return in any case. Opening and closing run code of the modules that the session loads, which may hang.</param>
+    public void Close(Deadline deadline)
     {
         ScriptRunspace? spare;
         lock (_gate)
         {
             _closed = true;
-            while (_isOpening)
+            while (_isOpening && !deadline.Passed)
             {
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, deadline.Remaining);
             }
 
             spare = _spare;
             _spare = null;
         }
 
-        spare?.Dispose();
+        if (spare is not null)
+        {
+            var closing = new Thread(() => Close(spare)) { IsBackground = true, Name = "ZProc close" };
+            closing.Start();
+            closing.Join(deadline.Remaining);
+        }
+    }
+
+    private static void Close(ScriptRunspace spare)
+    {
+        try
+        {
+            spare.Dispose();
+        }
+#pragma warning disable CA1031 // closing runs code of modules, which may throw anything
+        catch (Exception expected)
+#pragma warning restore CA1031
+        {
+            // Expected: nothing ran in the spare, so nobody waits for an outcome.
+            ZProcEventSource.Log.FaultCaught(nameof(SpareRunspaces), expected);
+        }
     }
 
     private void Open()

@@ -30,7 +30,7 @@ internal sealed class WorkerChild : IChildObserver
         var connect = WorkerMessages.Connect(context, folder);
         _process = ChildProcess.Start(
             new ChildProcessStart(program.Executable, program.ArgumentsFor(typeof(WorkerProcess)), context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
-        _process.Send((byte)WorkerFrame.Connect, connect);
+        SendOrKill(WorkerFrame.Connect, connect);
     }
 
     /// <summary>Whether it was started before there was an order for it.</summary>
@@ -58,7 +58,7 @@ internal sealed class WorkerChild : IChildObserver
     public static WorkerChild Launch(ZProcContext context, PowerShellProgram program, ReadOnlyMemory<byte> message, IChildObserver owner)
     {
         var child = new WorkerChild(context, program, owner);
-        child._process.Send((byte)WorkerFrame.Start, message);
+        child.SendOrKill(WorkerFrame.Start, message);
         return child;
     }
 
@@ -78,7 +78,7 @@ internal sealed class WorkerChild : IChildObserver
             _owner = owner;
         }
 
-        _process.Send((byte)WorkerFrame.Start, message);
+        SendOrKill(WorkerFrame.Start, message);
         return true;
     }
 
@@ -109,5 +109,19 @@ internal sealed class WorkerChild : IChildObserver
         }
 
         owner?.OnExit(child, exit);
+    }
+
+    /// <summary>Sends a frame without which the process would wait for ever.</summary>
+    private void SendOrKill(WorkerFrame kind, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            _process.Send((byte)kind, message);
+        }
+        catch
+        {
+            Kill();
+            throw;
+        }
     }
 }

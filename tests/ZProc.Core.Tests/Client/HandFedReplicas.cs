@@ -59,14 +59,17 @@ internal sealed class HandFedReplicas
         request, false, (ref MessagePackWriter writer) => FaultFormat.Write(ref writer, new FaultException(fault, "refused", target)));
 
     /// <summary>Reads as often as makes a copy, or tries to.</summary>
-    public NamespaceData? ReadOften(int times = 4)
+    public NamespaceData? ReadOften(int times = 4) => ReadOften(Ns, times);
+
+    /// <summary>Reads a namespace as often as makes a copy, or tries to.</summary>
+    public NamespaceData? ReadOften(string ns, int times = 4)
     {
         NamespaceData? replica = null;
         for (var i = 0; i < times; i++)
         {
             lock (Requests.Gate)
             {
-                replica = Replicas.ForReading(Ns);
+                replica = Replicas.ForReading(ns);
             }
         }
 
@@ -81,12 +84,31 @@ internal sealed class HandFedReplicas
         return ReadOften(1)!;
     }
 
+    /// <summary>Makes a copy of a namespace that does not exist.</summary>
+    public void FollowMissing(string ns)
+    {
+        ReadOften(ns);
+        Answer(Next(Operation.Subscribe), (ref MessagePackWriter writer) => NamespaceFormat.Write(ref writer, new Snapshot(ns, 0, 0, [])));
+    }
+
+    /// <summary>How many copies there are, and how many namespaces have their reads counted.</summary>
+    public (int Copies, int Counted) Held
+    {
+        get
+        {
+            lock (Requests.Gate)
+            {
+                return (Replicas.Count, Replicas.Counted);
+            }
+        }
+    }
+
     /// <summary>An entry of a snapshot.</summary>
     public static KeyValuePair<string, Entry> Entry(string key, object? value, long revision = 1) => new(key, new Entry(V(value), revision, DateTime.UtcNow));
 
     /// <summary>An update that sets a key to its revision.</summary>
-    public static Update Update(long revision, bool removes = false) => new(
-        Ns, revision, revision, DateTime.UtcNow, Tester, [new KeyChange("n", null, removes ? null : V(revision))]) { RemovesNamespace = removes };
+    public static Update Update(long revision, bool removes = false, object? value = null) => new(
+        Ns, revision, revision, DateTime.UtcNow, Tester, [new KeyChange("n", null, removes ? null : V(value ?? revision))]) { RemovesNamespace = removes };
 
     private void Reply(SentRequest request, bool done, Message.Body outcome)
     {

@@ -145,6 +145,120 @@ public sealed class ReplicasTests
         Assert.Equal(Fault.InvalidArgument, FaultOf(() => opening.WaitAsync(Soon).GetAwaiter().GetResult()));
     }
 
+    [Fact]
+    public void Copies_of_namespaces_that_are_not_watched_are_bounded_in_number()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            _client.FollowMissing($"missing {i}");
+            for (; _client.Unseen > 0;)
+            {
+                _client.Answer(_client.Next(Operation.Unsubscribe), (ref MessagePackWriter writer) => writer.WriteNil());
+            }
+        }
+
+        Assert.Equal((Replicas.MaximumUnwatched, 0), _client.Held);
+        Assert.NotNull(_client.ReadOften("missing 199", 1)); // the newest ones stay
+        Assert.Null(_client.ReadOften("missing 0", 1));
+    }
+
+    [Fact]
+    public void Counts_of_reads_are_bounded()
+    {
+        for (var i = 0; i < 5000; i++)
+        {
+            _client.ReadOften($"read once {i}", 1);
+        }
+
+        Assert.InRange(_client.Held.Counted, 1, 1024);
+    }
+
+    [Fact]
+    public void A_copy_with_a_watch_stays_until_the_watch_ends()
+    {
+        var replica = _client.Follow(5, Entry("n", 5L));
+        var watch = OpenWatch().WaitAsync(Soon).GetAwaiter().GetResult();
+        for (var i = 0; i < Replicas.MaximumUnwatched; i++)
+        {
+            _client.FollowMissing($"other {i}");
+        }
+
+        Assert.Equal(0, _client.Unseen);
+        Assert.Equal(Replicas.MaximumUnwatched + 1, _client.Held.Copies);
+        watch.Dispose();
+        _client.Next(Operation.Unsubscribe); // of this one, which was read the longest ago
+        Assert.Null(_client.ReadOften(1));
+        lock (_client.Requests.Gate)
+        {
+            Assert.False(_client.Replicas.Has(replica));
+        }
+    }
+
+    [Fact]
+    public void A_copy_is_kept_while_a_watch_on_it_is_opened()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        var opening = OpenWatch(since: 2);
+        var asked = _client.Next(Operation.Updates);
+        for (var i = 0; i < Replicas.MaximumUnwatched; i++)
+        {
+            _client.FollowMissing($"other {i}");
+        }
+
+        _client.Answer(asked, 3, 5, newest: 5);
+        using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
+        Assert.Equal(3, watch.Read(InTime)!.Revision);
+        Assert.Equal(0, _client.Unseen);
+    }
+
+    [Fact]
+    public void A_copy_that_no_reader_wants_ends_when_its_updates_cost_more_than_the_namespace()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        var value = new string('x', Replicas.MaximumUnreadBytes / 2);
+        _client.Replicas.Apply(Update(6, value: value));
+        _client.Replicas.Apply(Update(7, value: value));
+        Assert.NotNull(_client.ReadOften(1)); // the reading counts
+        _client.Replicas.Apply(Update(8, value: value));
+        _client.Replicas.Apply(Update(9, value: value));
+        Assert.Equal(0, _client.Unseen);
+        for (var revision = 10; _client.Unseen == 0; revision++)
+        {
+            Assert.InRange(revision, 10, 20);
+            _client.Replicas.Apply(Update(revision, value: value));
+        }
+
+        _client.Next(Operation.Unsubscribe);
+        _client.Replicas.Apply(Update(30)); // was on its way
+        Assert.Null(_client.ReadOften(1));
+    }
+
+    [Fact]
+    public void A_new_connection_is_not_asked_to_end_a_subscription_of_the_former_one()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        _client.Replicas.Apply(Update(6, removes: true));
+        _client.Next(Operation.Unsubscribe);
+        _client.ReadOften(4);
+        _client.Next(Operation.Subscribe);
+        Reconnect();
+        _client.Answer(_client.Next(Operation.Subscribe), 6); // an Unsubscribe after this would end the subscription of the new copy
+        Assert.Equal(0, _client.Unseen);
+        Assert.NotNull(_client.ReadOften(1));
+    }
+
+    [Fact]
+    public void The_failure_of_a_former_resumption_does_not_end_a_newer_copy()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        Reconnect();
+        var resumption = _client.Next(Operation.Subscribe);
+        _client.Replicas.End(Ns, new FaultException(Fault.Compacted, "behind"));
+        var newer = _client.Follow(9, Entry("n", 9L));
+        _client.Refuse(resumption, Fault.Compacted);
+        Assert.Same(newer, _client.ReadOften(1));
+    }
+
     private void Reconnect()
     {
         lock (_client.Requests.Gate)

@@ -35,6 +35,19 @@ public sealed class DescendantSearchTests
         Assert.Equal([103], Find(Root, lineage: [103], Process(100, 1, start: 20), Process(101, 100, start: 21), Process(102, 1, start: 21, session: 100), Process(103, 1, start: 12)));
 
     [Fact]
+    public void Asks_for_the_lineage_of_no_process_that_is_older_than_the_root()
+    {
+        var asked = new List<int>();
+        var found = DescendantSearch.Find([Process(90, 1, start: 9), Process(101, 1, start: 10), Process(102, 1, start: 11)], Root, Self, process =>
+        {
+            asked.Add(process.Identity.Id);
+            return true;
+        });
+        Assert.Equal([101, 102], asked);
+        Assert.Equal(2, found.Count);
+    }
+
+    [Fact]
     public void Never_finds_the_caller() =>
         Assert.Equal([102], Find(Root, lineage: [Self], Process(Self, 100, start: 11, session: 100), Process(102, 100, start: 12)));
 
@@ -43,5 +56,5 @@ public sealed class DescendantSearchTests
     private static int[] Find(ProcessIdentity? root, params ProcessEntry[] all) => Find(root, lineage: [], all);
 
     private static int[] Find(ProcessIdentity? root, int[] lineage, params ProcessEntry[] all) =>
-        [.. DescendantSearch.Find(all, root, Self, lineage.Contains).Select(process => process.Id).Order()];
+        [.. DescendantSearch.Find(all, root, Self, process => lineage.Contains(process.Identity.Id)).Select(process => process.Id).Order()];
 }

@@ -58,7 +58,7 @@ public sealed class ProcessTreeKillerTests
 
         public IReadOnlyList<ProcessEntry> List() => [.. Alive.Select(process => new ProcessEntry(process, 1, 1))];
 
-        public bool CarriesLineage(int id, Lineage lineage) => false;
+        public bool CarriesLineage(ProcessEntry process, Lineage lineage) => false;
 
         public void Kill(ProcessIdentity process)
         {

@@ -48,6 +48,33 @@ public sealed class NamespaceTests
     }
 
     [Fact]
+    public void The_memory_of_removed_namespaces_is_bounded()
+    {
+        var removed = new RemovedRevisions();
+        for (var i = 0; i < RemovedRevisions.MaximumCount + 100; i++)
+        {
+            removed.Add($"n{i}", i + 1);
+        }
+
+        Assert.Equal(RemovedRevisions.MaximumCount, removed.Count);
+        Assert.Equal(0, removed.Find("n99"));
+        Assert.Equal(101, removed.Find("n100"));
+        Assert.Equal(101, removed.Take("n100"));
+        Assert.Equal(0, removed.Take("n100"));
+        removed.Add("n100", 102);
+        Assert.Equal(102, removed.Find("n100"));
+    }
+
+    [Fact]
+    public void Namespaces_of_output_leave_nothing_behind()
+    {
+        var ns = KeyName.OutputPrefixOf(Guid.NewGuid()) + "1";
+        _client.Commit(Set("open", true) with { Namespace = ns });
+        _client.Commit(RemoveNamespace() with { Namespace = ns });
+        Assert.Equal(0, _client.GetSnapshot(ns).Revision); // the name is used once
+    }
+
+    [Fact]
     public void An_empty_namespace_can_be_removed()
     {
         _client.Commit(Set("a", 1));

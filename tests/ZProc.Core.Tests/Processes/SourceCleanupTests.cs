@@ -1,0 +1,75 @@
+using ZProc.Core.Client;
+using ZProc.Core.Processes;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Processes;
+
+public sealed class SourceCleanupTests
+{
+    private readonly Store _store = new();
+    private readonly LocalClient _client;
+    private readonly Guid _session = Guid.NewGuid();
+
+    public SourceCleanupTests() => _client = new LocalClient(_store);
+
+    [Fact]
+    public void The_processes_below_a_source_are_lost()
+    {
+        var child = Record(_session, ProcessState.Running);
+        var grandchild = Record(child.Id, ProcessState.Running);
+        var other = Record(Guid.NewGuid(), ProcessState.Running);
+        Write(child, grandchild, other);
+        SourceCleanup.Run(_store, _session);
+        Assert.Equal(
+            [ProcessState.Lost, ProcessState.Lost, ProcessState.Running], new[] { child, grandchild, other }.Select(record => Read(record.Id).Status.State));
+    }
+
+    [Fact]
+    public void A_record_that_changes_meanwhile_is_not_overwritten()
+    {
+        var record = Record(_session, ProcessState.Running);
+        var sibling = Record(_session, ProcessState.Running);
+        Write(record, sibling);
+        using var watch = _client.Watch(new WatchOptions { Namespace = KeyName.Processes });
+        using (var turn = _client.AcquireTurn(KeyName.Processes, Tester, InTime))
+        {
+            SourceCleanup.Run(_store, _session); // waits for the turn, with what it has read
+            Write(turn, record with { Status = new ProcessStatus { State = ProcessState.Completed, ExitCode = 7 } });
+        }
+
+        Assert.NotNull(watch.Read(InTime));
+        var marked = watch.Read(InTime);
+        Assert.NotNull(marked);
+        var kept = Read(record.Id);
+        Assert.Equal((ProcessState.Completed, 7, Guid.Empty), (kept.Status.State, kept.Status.ExitCode, kept.Session));
+        Assert.Equal(ProcessState.Lost, Read(sibling.Id).Status.State);
+    }
+
+    [Fact]
+    public void Watches_of_the_session_that_runs_the_server_see_the_clean_up()
+    {
+        var ns = KeyName.OutputPrefixOf(_session) + "1";
+        _client.Commit(Set("open", true) with { Namespace = ns });
+        using var watch = _client.Watch(new WatchOptions { Namespace = ns, ExcludeSource = _store.Incarnation }); // as a server's own process
+        SourceCleanup.Run(_store, _session);
+        Assert.True(watch.Read(InTime)?.RemovesNamespace);
+    }
+
+    private static ProcessRecord Record(Guid session, ProcessState state) => new()
+    {
+        Id = Guid.NewGuid(),
+        Name = "p",
+        As = "Process",
+        Session = session,
+        Parent = session,
+        Status = new ProcessStatus { State = state },
+    };
+
+    private ProcessRecord Read(Guid id) => ProcessRecord.Decode(ProcessRecord.KeyOf(id), _client.Get(KeyName.Processes, ProcessRecord.KeyOf(id))!.Value.Value);
+
+    private void Write(params ProcessRecord[] records) => Write(turn: null, records);
+
+    private void Write(Turn? turn, params ProcessRecord[] records) => _client.Commit(
+        new CommitRequest(KeyName.Processes, Tester, [.. records.Select(record => new Change(ChangeKind.Set, record.Key, record.Encode()))], turn?.Id ?? 0));
+}
