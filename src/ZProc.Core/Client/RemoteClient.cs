@@ -144,7 +144,7 @@ public sealed class RemoteClient : IClient
     {
         var sent = QueueCommit(request, deadline, cancellation);
         return _requests.Wait(
-            sent, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{request.Namespace}'", cancellation);
+            sent, deadline, () => _requests.Withdraw(sent, cancellation), $"the turn in namespace '{request.Namespace}'", cancellation);
     }
 
     /// <inheritdoc/>
@@ -168,12 +168,17 @@ public sealed class RemoteClient : IClient
             CommitFormat.ReadTurnGrant);
         try
         {
-            var grant = _requests.Wait(sent, deadline, () => _requests.Withdraw(sent), $"the turn in namespace '{ns}'", cancellation);
+            var grant = _requests.Wait(sent, deadline, () => _requests.Withdraw(sent, cancellation), $"the turn in namespace '{ns}'", cancellation);
             return new Turn(ns, grant, turn => ReleaseTurn(ns, turn.Id));
         }
-        catch (OperationCanceledException) when (sent.Reply.IsCompletedSuccessfully)
+        catch (OperationCanceledException)
         {
-            ReleaseTurn(ns, sent.Reply.Result.Turn); // granted at the moment of the cancellation
+            // The turn may have been granted at the moment of the cancellation, or be granted once there is a connection again.
+            _ = sent.Reply.ContinueWith(
+                reply => ReleaseTurn(ns, reply.Result.Turn),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             throw;
         }
     }
@@ -199,11 +204,6 @@ public sealed class RemoteClient : IClient
     /// <exception cref="FaultException">InvalidArgument: the server belongs to a session and ends with it. Timeout.</exception>
     public void Shutdown(Deadline deadline, CancellationToken cancellation = default) => _requests.Wait(
         _requests.Queue(Operation.Shutdown, null, RequestTable.ReadEmpty), deadline, () => true, "the server to agree to end", cancellation);
-
-    /// <summary>Ends every request and watch, because the caller knows that the server's OS process has ended.</summary>
-    /// <param name="endpoint">Where the server listened.</param>
-    public void EndAsLost(string endpoint) => ((IConnectionUser)_session).OnEnded(new FaultException(
-        Fault.ConnectionLost, $"The server at {endpoint} is gone. A write without a reply may or may not have been made.", endpoint));
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

@@ -9,6 +9,8 @@ namespace ZProc.Core.Client;
 /// </summary>
 internal sealed class RequestTable
 {
+    private static readonly TimeSpan CancelBound = TimeSpan.FromMilliseconds(500);
+
     private readonly PendingRequests _pending = new();
     private readonly Action<byte[]> _enqueue;
     private readonly Action _flush;
@@ -81,12 +83,15 @@ internal sealed class RequestTable
     /// <summary>Drops a request that has no waiter. The caller holds the gate.</summary>
     public void Drop(Request request) => _pending.Remove(request.Number);
 
-    /// <summary>Withdraws a request. Its reply comes in any case.</summary>
+    /// <summary>
+    /// Withdraws a request. Its reply comes in any case. At a deadline the caller needs to know what became of the request; one that is
+    /// cancelled waits for that no longer than a moment, since there may be no connection.
+    /// </summary>
     /// <returns>Whether the request was withdrawn; false when it had been executed.</returns>
-    public bool Withdraw<T>(Request<T> request)
+    public bool Withdraw<T>(Request<T> request, CancellationToken cancelled)
     {
         _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
-        Block(request, Deadline.Never, CancellationToken.None);
+        Block(request, cancelled.IsCancellationRequested ? Deadline.After(CancelBound) : Deadline.Never, CancellationToken.None);
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 

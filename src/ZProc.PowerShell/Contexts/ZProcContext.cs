@@ -11,6 +11,7 @@ namespace ZProc.Contexts;
 /// <summary>What a session works in: one server, a current namespace, and the processes started under it.</summary>
 public sealed class ZProcContext
 {
+    private readonly string _readOnlyConnectionString;
     private string _namespace;
     private int _ended;
 
@@ -20,7 +21,7 @@ public sealed class ZProcContext
         Endpoint = settings.Connection.Endpoint;
         ProcessId = settings.ServerProcessId;
         ConnectionString = settings.Connection.Text;
-        ReadOnlyConnectionString = settings.Connection.ReadOnly.Text;
+        _readOnlyConnectionString = settings.Connection.ReadOnly.Text;
         _namespace = settings.Namespace;
         Client = client;
         Server = server;
@@ -58,9 +59,6 @@ public sealed class ZProcContext
     /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }
 
-    /// <summary>The text with which another session joins to read and watch the state, and can change nothing.</summary>
-    public string ReadOnlyConnectionString { get; }
-
     internal IClient Client { get; }
 
     internal IDisposable? Server { get; }
@@ -86,6 +84,9 @@ public sealed class ZProcContext
 
     /// <summary>The text with which another session joins. It holds the secret: keep it like a password. In PowerShell it is the hidden property <c>ConnectionString</c>.</summary>
     public string GetConnectionString() => ConnectionString;
+
+    /// <summary>The text with which another session joins to read and watch the state, and to change nothing. In PowerShell it is the hidden property <c>ReadOnlyConnectionString</c>.</summary>
+    public string GetReadOnlyConnectionString() => _readOnlyConnectionString;
 
     /// <summary>Claims the end of the context; false when another caller has already.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
