@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
@@ -25,10 +26,14 @@ internal static class SocketFolder
             return null;
         }
 
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}{Extension}");
         foreach (var folder in Candidates())
         {
-            var path = Path.Combine(folder, name);
+            var path = Path.Combine(folder, NewName());
+            while (File.Exists(path))
+            {
+                path = Path.Combine(folder, NewName());
+            }
+
             if (Encoding.UTF8.GetByteCount(path) <= LongestPath && TryPrepare(folder))
             {
                 RemoveLeftOver(folder);
@@ -38,6 +43,9 @@ internal static class SocketFolder
 
         return null;
     }
+
+    // Short, because contexts are named after it, and the path of a socket is bounded.
+    private static string NewName() => Convert.ToHexString(RandomNumberGenerator.GetBytes(3)).ToLowerInvariant() + Extension;
 
     /// <summary>Whether a server listens on a socket's file. The file of a server that was killed stays, and refuses connections.</summary>
     public static bool IsListenedOn(string path)

@@ -12,7 +12,7 @@ public sealed record UnixAddress(string Path) : ServerAddress
     public override string Endpoint => Scheme + Path;
 
     /// <inheritdoc/>
-    public override string ShortName => System.IO.Path.GetFileNameWithoutExtension(Path).Split('-')[^1];
+    public override string ShortName => System.IO.Path.GetFileNameWithoutExtension(Path);
 
     internal override bool IsSealed => false;
 
