@@ -16,6 +16,7 @@ namespace ZProc.Core.Client;
 internal sealed class Connection : IDisposable
 {
     private const int MostFaults = 5;
+    private const int ReceiveBatch = 64;
     private static readonly TimeSpan ShortestReclaimDelay = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
@@ -373,9 +374,11 @@ internal sealed class Connection : IDisposable
     private void Reconnect()
     {
         var isUnreachable = false;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        bound.CancelAfter(WireLimits.HandshakeTimeout);
         try
         {
-            OpenStream(_closing.Token);
+            OpenStream(bound.Token);
             return;
         }
         catch (SocketException expected)
@@ -386,9 +389,12 @@ internal sealed class Connection : IDisposable
         }
         catch (OperationCanceledException expected)
         {
-            // Expected: the client leaves.
+            // Expected: the client leaves, or the server is too slow.
             ZProcEventSource.Log.FaultCaught(nameof(Connection), expected);
-            return;
+            if (_closing.IsCancellationRequested)
+            {
+                return;
+            }
         }
         catch (FaultException fault)
         {
@@ -503,7 +509,8 @@ internal sealed class Connection : IDisposable
     {
         try
         {
-            while (waiter is null || !HasToRelease(waiter, deadline))
+            // Bounded, because heartbeats and acknowledgements are sent in between.
+            for (var i = 0; i < ReceiveBatch && (waiter is null || !HasToRelease(waiter, deadline)); i++)
             {
                 var status = stream.Receive(HandleMessage);
                 if (status == ReceiveStatus.Received)

@@ -58,27 +58,41 @@ internal sealed class Edge : IDisposable
         {
             while (!_isStopped)
             {
-                Wait();
-                _wake.Take();
-                foreach (var connection in Ready())
+                try
                 {
-                    Advance(connection);
+                    Wait();
+                    Serve();
                 }
-
-                CloseLate();
-                if (_waiting.Contains(_listener.Socket))
+#pragma warning disable CA1031 // a fault at the edge must not end the process
+                catch (Exception exception)
+#pragma warning restore CA1031
                 {
-                    Accept();
+                    // Expected: the memory is exhausted. Unproven connections are the first to go.
+                    ZProcEventSource.Log.FaultCaught(nameof(Edge), exception);
+                    CloseAll();
+                    Pause();
                 }
             }
         }
         finally
         {
             _listener.Dispose();
-            foreach (var connection in _unproven)
-            {
-                connection.Socket.Dispose();
-            }
+            CloseAll();
+        }
+    }
+
+    private void Serve()
+    {
+        _wake.Take();
+        foreach (var connection in Ready())
+        {
+            Advance(connection);
+        }
+
+        CloseLate();
+        if (_waiting.Contains(_listener.Socket))
+        {
+            Accept();
         }
     }
 
@@ -151,7 +165,7 @@ internal sealed class Edge : IDisposable
                 // Expected: the client has gone, or the process has no descriptor left. The queue of the system keeps the others.
                 ZProcEventSource.Log.FaultCaught(nameof(Edge), exception);
                 CloseOldest();
-                _acceptAgain = Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency);
+                Pause();
                 return;
             }
 
@@ -160,10 +174,17 @@ internal sealed class Edge : IDisposable
                 CloseOldest();
             }
 
-            var connection = new UnprovenConnection(socket, new Handshake(_full, _readOnly), _listener.Address.IsSealed);
-            if (connection.IsSealed)
+            UnprovenConnection connection;
+            try
             {
-                socket.NoDelay = true;
+                connection = new UnprovenConnection(socket, new Handshake(_full, _readOnly), _listener.Address.IsSealed);
+            }
+            catch (SocketException expected)
+            {
+                // Expected: the client has closed the connection already.
+                ZProcEventSource.Log.FaultCaught(nameof(Edge), expected);
+                socket.Dispose();
+                continue;
             }
 
             _unproven.AddLast(connection);
@@ -178,6 +199,19 @@ internal sealed class Edge : IDisposable
         {
             Refuse(oldest);
         }
+    }
+
+    /// <summary>Accepts nothing for a moment.</summary>
+    private void Pause() => _acceptAgain = Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency);
+
+    private void CloseAll()
+    {
+        foreach (var connection in _unproven)
+        {
+            connection.Socket.Dispose();
+        }
+
+        _unproven.Clear();
     }
 
     private void Refuse(UnprovenConnection connection)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Server;
@@ -54,7 +55,15 @@ internal sealed class Listener : IDisposable
         Socket.Dispose();
         if (Address is UnixAddress unix)
         {
-            File.Delete(unix.Path);
+            try
+            {
+                File.Delete(unix.Path);
+            }
+            catch (Exception expected) when (expected is IOException or UnauthorizedAccessException)
+            {
+                // Expected: the folder has gone, or is read-only by now. The next server takes the file for left over.
+                ZProcEventSource.Log.FaultCaught(nameof(Listener), expected);
+            }
         }
     }
 

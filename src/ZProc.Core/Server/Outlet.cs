@@ -30,6 +30,7 @@ internal sealed class Outlet
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Subscription, long> _dirty = new(); // by the sequence of the next update
     private readonly Queue<Outgoing> _replies = new();
+    private long _replyBytes; // of the lists in the replies
     private bool _isWoken; // the server's thread was woken, and will send
     private bool _isHeartbeatDue;
     private bool _isClosed;
@@ -117,6 +118,7 @@ internal sealed class Outlet
         if (!_isClosed)
         {
             _replies.Enqueue(message);
+            _replyBytes += ListBytes(message);
             ZProcMeter.Outgoing.Add(1);
             Announce();
         }
@@ -144,6 +146,7 @@ internal sealed class Outlet
         _dirty.Clear();
         ZProcMeter.Outgoing.Add(-_replies.Count);
         _replies.Clear();
+        _replyBytes = 0;
     }
 
     /// <summary>Lets the server's thread send.</summary>
@@ -167,12 +170,15 @@ internal sealed class Outlet
         }
     }
 
+    /// <summary>Whether so much waits that no more requests are to be read. A reader without the store's lock may see it late.</summary>
+    public bool IsFull => _replies.Count > WireLimits.WaitingReplies || Volatile.Read(ref _replyBytes) > WireLimits.WaitingReplyBytes;
+
     /// <summary>Waits while too many replies wait, so that no more requests of a client that does not take them are read.</summary>
     public void WaitForRoom()
     {
         lock (_store.Gate)
         {
-            while (_replies.Count > WireLimits.WaitingReplies && !_isClosed && !_socket.IsClosed)
+            while (IsFull && !_isClosed && !_socket.IsClosed)
             {
                 _isWaitedFor = true;
                 Monitor.Wait(_store.Gate, WireLimits.HeartbeatInterval);
@@ -192,6 +198,15 @@ internal sealed class Outlet
             }
         }
     }
+
+    // A reply shares the values with the store. Its list is its own.
+    private static long ListBytes(in Outgoing message) => message.Outcome switch
+    {
+        Snapshot snapshot => 32L * snapshot.Count,
+        UpdatePage page => 32L * page.Updates.Count,
+        byte[] bytes => bytes.Length,
+        _ => 0,
+    };
 
     private void Announce()
     {
@@ -319,6 +334,7 @@ internal sealed class Outlet
             else if (hasReply)
             {
                 _replies.Dequeue();
+                _replyBytes -= ListBytes(reply);
                 ZProcMeter.Outgoing.Add(-1);
                 _batch.Add(new Item(reply, null, null, null));
                 bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : 0; // a large reply goes alone
@@ -336,7 +352,7 @@ internal sealed class Outlet
             _batch.Add(new Item(new Outgoing(now, 0, Message.Build(MessageType.ServerHeartbeat, now, static (ref MessagePackWriter writer, long now) => writer.Write(now))), null, null, null));
         }
 
-        if (_isWaitedFor && _replies.Count <= WireLimits.WaitingReplies)
+        if (_isWaitedFor && !IsFull)
         {
             _isWaitedFor = false;
             Monitor.PulseAll(_store.Gate);

@@ -65,6 +65,7 @@ internal sealed class Peer
     /// <param name="unresolved">The lowest number whose reply the client has not seen. Outcomes below it are forgotten.</param>
     /// <param name="outcome">The outcome, when the same request came before and has one.</param>
     /// <returns>Whether the request is new.</returns>
+    /// <exception cref="FaultException">MalformedMessage: the client acknowledges nothing.</exception>
     public bool Begin(long request, long unresolved, out object? outcome)
     {
         lock (_gate)
@@ -78,6 +79,11 @@ internal sealed class Peer
             if (_outcomes.TryGetValue(request, out outcome))
             {
                 return false;
+            }
+
+            if (_outcomes.Count >= WireLimits.UnacknowledgedRequests)
+            {
+                throw Message.Malformed("the client does not acknowledge the replies to its requests");
             }
 
             _outcomes.Add(request, null);

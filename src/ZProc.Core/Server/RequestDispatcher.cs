@@ -194,6 +194,11 @@ internal sealed class RequestDispatcher
             throw new FaultException(Fault.LimitReached, $"This session follows {WireLimits.Subscriptions:N0} namespaces, and may follow no more. Remove namespaces that are no longer used.", ns);
         }
 
+        if (outlet.IsFull && since is null)
+        {
+            throw new FaultException(Fault.LimitReached, "This session has not taken the replies to its earlier requests. Try again when it has.", ns);
+        }
+
         if (since is { } revision)
         {
             // The client resumes: the updates that it missed are sent from the log.

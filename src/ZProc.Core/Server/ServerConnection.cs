@@ -97,6 +97,12 @@ internal sealed class ServerConnection : IDisposable
                     _reader.Take(frame);
                     while (_reader.TryNext(out var message))
                     {
+                        if (_outlet!.IsFull)
+                        {
+                            _collector.Send(_outlet);
+                            _outlet.WaitForRoom();
+                        }
+
                         if (!Handle(message))
                         {
                             return;
@@ -105,7 +111,6 @@ internal sealed class ServerConnection : IDisposable
                 }
 
                 _collector.Send(_outlet);
-                _outlet!.WaitForRoom();
             }
         }
         catch (OperationCanceledException expected)

@@ -59,7 +59,7 @@ internal static class SocketFolder
         catch (SocketException exception)
         {
             // A full queue of connections or a missing permission tells of a live server.
-            return exception.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.SocketError);
+            return exception.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable);
         }
     }
 

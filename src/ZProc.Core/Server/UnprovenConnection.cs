@@ -15,6 +15,10 @@ internal sealed class UnprovenConnection
         Handshake = handshake;
         IsSealed = isSealed;
         socket.Blocking = false;
+        if (isSealed)
+        {
+            socket.NoDelay = true; // TCP
+        }
     }
 
     public Socket Socket { get; }

@@ -36,6 +36,12 @@ internal static class WireLimits
     /// <summary>The replies that wait for a client before its server reads no more of its requests.</summary>
     public const int WaitingReplies = 10_000;
 
+    /// <summary>The bytes of the lists in waiting replies, such as snapshots, before its server reads no more of its requests.</summary>
+    public const long WaitingReplyBytes = 16 * 1024 * 1024;
+
+    /// <summary>The most requests of a client whose outcomes a server keeps. A client acknowledges replies long before.</summary>
+    public const int UnacknowledgedRequests = 200_000;
+
     /// <summary>A client acknowledges at the latest after this many bytes.</summary>
     public const long AcknowledgeStepBytes = 2 * 1024 * 1024;
 
