@@ -30,6 +30,9 @@ internal sealed class Operations
     /// <summary>One increment, with its result.</summary>
     public void Increment() => _client.Commit(Request(ChangeKind.Increment, "count", ValueCodec.Encode(1)));
 
+    /// <summary>One read of the server's own value.</summary>
+    public void ReadFresh() => _client.Get(Ns, "key", fresh: true);
+
     /// <summary>Sends writes without waiting, until all are committed: microseconds for each write.</summary>
     public double Pipeline(int count)
     {
