@@ -75,6 +75,8 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
 
     bool IConnectionUser.IsWatching => ZProcMeter.Watches.Value > 0;
 
+    bool IConnectionUser.ExpectsUpdates => Replicas.Count > 0;
+
     void IConnectionUser.OnConnected(Welcome welcome)
     {
         var isFirst = Incarnation == Guid.Empty;

@@ -18,6 +18,7 @@ internal sealed class Connection : IDisposable
     private const int MostFaults = 5;
     private static readonly TimeSpan ShortestReclaimDelay = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestIdleReclaimDelay = TimeSpan.FromMilliseconds(64); // when no message comes that no caller waits for
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionString _address;
@@ -34,6 +35,7 @@ internal sealed class Connection : IDisposable
     private bool _isReady; // the user has been told of the stream. Guarded by the send gate
     private bool _threadIsWanted; // guarded by the thread gate
     private volatile bool _isResting; // the thread sleeps until it is wanted
+    private volatile bool _hasSentAhead; // some replies may have no caller that waits for them
     private int _isFlushDue;
 
     private Guid _incarnation;
@@ -118,6 +120,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Lets the receiving thread send the queued messages, so that messages in quick succession share a frame.</summary>
     public void FlushSoon()
     {
+        _hasSentAhead = true;
         if (Interlocked.Exchange(ref _isFlushDue, 1) == 0)
         {
             WakeReceiver();
@@ -132,7 +135,11 @@ internal sealed class Connection : IDisposable
     {
         waiter.Interrupt = _wake.Wake;
         Flush();
-        _owner.Enter(waiter);
+        if (_owner.Enter(waiter))
+        {
+            _wake.Wake();
+        }
+
         if (!waiter.OwnsSocket)
         {
             waiter.Sleep(deadline);
@@ -316,7 +323,7 @@ internal sealed class Connection : IDisposable
                 else
                 {
                     // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
-                    reclaimDelay = TimeSpan.FromTicks(Math.Min(2 * reclaimDelay.Ticks, LongestReclaimDelay.Ticks));
+                    reclaimDelay = TimeSpan.FromTicks(Math.Min(2 * reclaimDelay.Ticks, LongestDelay.Ticks));
                 }
 
                 if (nextTick.Passed)
@@ -437,6 +444,8 @@ internal sealed class Connection : IDisposable
 
     private bool HasToRelease(Waiter waiter, Deadline deadline) => waiter.IsDone || _owner.IsReclaimed || NeedsThread || deadline.Passed;
 
+    private TimeSpan LongestDelay => _hasSentAhead || _user.ExpectsUpdates ? LongestReclaimDelay : LongestIdleReclaimDelay;
+
     private bool NeedsThread => _broken is not null || _stopReason is not null || _stream is not { IsInMessage: false };
 
     /// <summary>Gives the receiving to the next waiting caller, or to nobody. The connection's thread takes it from there.</summary>
@@ -448,9 +457,21 @@ internal sealed class Connection : IDisposable
             _owner.AllowCallers(false);
         }
 
-        if (_owner.Release(waiter) && (needsThread || _isResting || _user.IsWatching || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true }))
+        if (!_owner.Release(waiter))
+        {
+            return;
+        }
+
+        if (needsThread || _user.IsWatching || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true })
         {
             WantThread();
+        }
+        else if (_isResting)
+        {
+            lock (_threadGate)
+            {
+                Monitor.Pulse(_threadGate); // it looks for a socket without an owner again
+            }
         }
     }
 
@@ -483,8 +504,10 @@ internal sealed class Connection : IDisposable
         {
             if (!_threadIsWanted)
             {
-                // A caller that has received for a while wakes this thread in the end.
-                _isResting = delay >= LongestReclaimDelay && _owner.HasOwner;
+                // A caller that has received for a while wakes this thread in the end. It releases the socket before it looks at the flag.
+                _isResting = delay >= LongestDelay;
+                Interlocked.MemoryBarrier();
+                _isResting = _isResting && _owner.HasOwner;
                 Monitor.Wait(_threadGate, _isResting || delay > tick ? tick : delay);
                 _isResting = false;
             }

@@ -27,6 +27,9 @@ internal sealed class Replicas
     /// <summary>The limits of the server's store, which replicas share.</summary>
     public StoreOptions Limits { get; set; } = new();
 
+    /// <summary>How many there are. Without the gate, the number of a moment ago.</summary>
+    public int Count => _replicas.Count;
+
     /// <summary>
     /// The replica to read from; null when there is none, or when it lags behind after a reconnect. Repeated calls make one.
     /// The caller holds the gate.

@@ -59,18 +59,19 @@ internal sealed class SocketOwner
     }
 
     /// <summary>A caller begins to wait. The caller owns the socket at once if it has no owner; otherwise the caller queues for it.</summary>
-    public void Enter(Waiter waiter)
+    /// <returns>Whether the connection's thread has to be woken, so that it hands the socket over.</returns>
+    public bool Enter(Waiter waiter)
     {
         lock (_gate)
         {
             if (_owner == Owner.None && _callersAllowed)
             {
                 Give(waiter);
+                return false;
             }
-            else
-            {
-                waiter.QueueNode = _waiting.AddLast(waiter);
-            }
+
+            waiter.QueueNode = _waiting.AddLast(waiter);
+            return _owner == Owner.Thread && _callersAllowed && _waiting.First == waiter.QueueNode;
         }
     }
 

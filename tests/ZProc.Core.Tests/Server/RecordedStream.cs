@@ -23,6 +23,8 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
 
     bool IConnectionUser.IsWatching => true;
 
+    bool IConnectionUser.ExpectsUpdates => true;
+
     /// <summary>How many signs of life came.</summary>
     public int Beats { get; private set; }
 
