@@ -292,6 +292,7 @@ internal sealed class Connection : IDisposable
     {
         var nextTick = Deadline.After(WireLimits.HeartbeatInterval);
         var reclaimDelay = ShortestReclaimDelay;
+        var taken = Stopwatch.GetTimestamp(); // when this thread took the socket
         try
         {
             while (!_ended && _disposed == 0)
@@ -308,22 +309,24 @@ internal sealed class Connection : IDisposable
                     Maintain();
                     if (_owner.TryHandOver())
                     {
-                        reclaimDelay = ShortestReclaimDelay;
+                        // A caller that comes soon shows that this thread should have left the socket to callers.
+                        reclaimDelay = Stopwatch.GetElapsedTime(taken) < LongestIdleReclaimDelay ? Longer(reclaimDelay) : ShortestReclaimDelay;
                     }
                 }
                 else if (WaitUntilWanted(reclaimDelay, nextTick.Remaining))
                 {
                     Reclaim();
+                    taken = Stopwatch.GetTimestamp();
                     Maintain();
                 }
                 else if (_owner.ReclaimIfUnused())
                 {
-                    reclaimDelay = ShortestReclaimDelay;
+                    taken = Stopwatch.GetTimestamp();
                 }
                 else
                 {
                     // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
-                    reclaimDelay = TimeSpan.FromTicks(Math.Min(2 * reclaimDelay.Ticks, LongestDelay.Ticks));
+                    reclaimDelay = Longer(reclaimDelay);
                 }
 
                 if (nextTick.Passed)
@@ -341,6 +344,8 @@ internal sealed class Connection : IDisposable
             End(new FaultException(Fault.ConnectionLost, $"The connection to {_address.Endpoint} failed: {exception.Message} Connect again.", _address.Endpoint, exception));
         }
     }
+
+    private TimeSpan Longer(TimeSpan delay) => TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, LongestDelay.Ticks));
 
     /// <summary>Takes the receiving over from a caller.</summary>
     private void Reclaim() => _owner.Reclaim(_wake.Wake);
@@ -507,7 +512,7 @@ internal sealed class Connection : IDisposable
                 // A caller that has received for a while wakes this thread in the end. It releases the socket before it looks at the flag.
                 _isResting = delay >= LongestDelay;
                 Interlocked.MemoryBarrier();
-                _isResting = _isResting && _owner.HasOwner;
+                _isResting = _isResting && _owner.IsHeldForLong;
                 Monitor.Wait(_threadGate, _isResting || delay > tick ? tick : delay);
                 _isResting = false;
             }

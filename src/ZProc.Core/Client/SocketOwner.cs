@@ -14,6 +14,7 @@ internal sealed class SocketOwner
     private bool _isReclaimed;
     private long _grants; // how often a waiting caller was given the socket
     private long _grantsSeen; // by ReclaimIfUnused
+    private bool _wasUnchanged; // found by ReclaimIfUnused
 
     private enum Owner
     {
@@ -54,6 +55,18 @@ internal sealed class SocketOwner
             lock (_gate)
             {
                 return _owner != Owner.None;
+            }
+        }
+    }
+
+    /// <summary>Whether one caller has received since before the last but one call of <see cref="ReclaimIfUnused"/>.</summary>
+    public bool IsHeldForLong
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _owner == Owner.Caller && _wasUnchanged && _grantsSeen == _grants;
             }
         }
     }
@@ -149,7 +162,8 @@ internal sealed class SocketOwner
     {
         lock (_gate)
         {
-            var isUnused = _owner == Owner.None && _grantsSeen == _grants;
+            _wasUnchanged = _grantsSeen == _grants;
+            var isUnused = _owner == Owner.None && _wasUnchanged;
             _grantsSeen = _grants;
             if (isUnused)
             {
