@@ -467,7 +467,7 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        if (needsThread || _user.IsWatching || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true })
+        if (needsThread || _user.HasListeners || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true })
         {
             WantThread();
         }

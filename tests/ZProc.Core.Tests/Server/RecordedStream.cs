@@ -21,7 +21,7 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
         Assert.True(_subscribed.Wait(TestValues.Soon));
     }
 
-    bool IConnectionUser.IsWatching => true;
+    bool IConnectionUser.HasListeners => true;
 
     bool IConnectionUser.ExpectsUpdates => true;
 
