@@ -16,7 +16,7 @@ namespace ZProc.Benchmarks.Groups;
 internal sealed class Compare : Group
 {
     private const int Milliseconds = 400;
-    private const int FirstMilliseconds = 1500; // compiles the code
+    private const int FirstMilliseconds = 2500; // compiles the code
     private const int Messages = 50_000;
     private const int Trips = 3000;
 
