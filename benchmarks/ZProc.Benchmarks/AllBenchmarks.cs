@@ -14,8 +14,9 @@ internal static class AllBenchmarks
     private static readonly Group[] Groups =
     [
         new LocalState(),
-        new RemoteState(isEncrypted: false),
-        new RemoteState(isEncrypted: true),
+        new RemoteState(isSealed: false),
+        new RemoteState(isSealed: true),
+        new Compare(),
         new ScriptGroup(
             "state, in a script",
             "StateAccess.ps1",

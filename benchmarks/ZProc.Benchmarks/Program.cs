@@ -6,6 +6,8 @@ return args switch
 {
     [ClientPeer.Role] => ClientPeer.Serve(),
     [ServerPeer.Role] => ServerPeer.Serve(),
+    [EchoPeer.Role] => EchoPeer.Serve(),
+    [CallerPeer.Role] => CallerPeer.Serve(),
     ["all", .. var options] => AllBenchmarks.Run(options),
     ["scale", .. var options] => ScaleBenchmark.Run(options),
     [RemoteGroup.Role] => RemoteGroup.Serve(),

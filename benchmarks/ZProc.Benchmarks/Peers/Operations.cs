@@ -30,14 +30,21 @@ internal sealed class Operations
     /// <summary>One increment, with its result.</summary>
     public void Increment() => _client.Commit(Request(ChangeKind.Increment, "count", ValueCodec.Encode(1)));
 
+    /// <summary>One read of the server's own value.</summary>
+    public void ReadFresh() => _client.Get(Ns, "key", fresh: true);
+
     /// <summary>Sends writes without waiting, until all are committed: microseconds for each write.</summary>
     public double Pipeline(int count)
     {
-        var replies = new Task[count];
+        var replies = new Queue<Task>();
         var begin = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
         {
-            replies[i] = _client.CommitAsync(Request(ChangeKind.Set, "key", ValueCodec.Encode(++_value)));
+            replies.Enqueue(_client.CommitAsync(Request(ChangeKind.Set, "key", ValueCodec.Encode(++_value))));
+            while (replies.Count > 0 && replies.Peek().IsCompleted)
+            {
+                replies.Dequeue().GetAwaiter().GetResult(); // a list of all would cost more memory management than the writes
+            }
         }
 
         Task.WaitAll(replies);

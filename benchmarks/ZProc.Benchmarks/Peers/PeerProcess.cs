@@ -10,8 +10,15 @@ internal sealed class PeerProcess : IDisposable
 
     /// <param name="role">The role of the process, as the program's arguments.</param>
     public PeerProcess(params IReadOnlyList<string> role)
+        : this(new ProcessStartInfo(Environment.ProcessPath!, role))
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, role) { RedirectStandardInput = true, RedirectStandardOutput = true };
+    }
+
+    /// <param name="start">Another program with the same manners.</param>
+    public PeerProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1"; // as in every process that ZProc starts
         _process = Process.Start(start)!;
     }

@@ -59,9 +59,9 @@ internal sealed class Row
             rows.Add(new Row(group, comparison, figures));
         }
 
-        if (comparison.Budget is { } budget)
+        if (comparison.Budget is { } budget
+            && (budget.Yardstick is null ? rows[0] : rows.Find(row => row.Yardstick == comparison.Yardsticks.First(one => one.Series == budget.Yardstick).What)) is { } judge)
         {
-            var judge = budget.Yardstick is null ? rows[0] : rows.First(row => row.Yardstick == comparison.Yardsticks.First(one => one.Series == budget.Yardstick).What);
             judge.Budget = budget.Describe(comparison.Unit);
             judge.IsMet = (budget.Yardstick is null ? judge.Median : judge.Ratio) <= budget.Limit;
         }

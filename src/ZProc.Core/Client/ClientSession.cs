@@ -1,5 +1,4 @@
 using MessagePack;
-using ZProc.Core.Diagnostics;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Client;
@@ -73,7 +72,9 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
         _connection.Dispose();
     }
 
-    bool IConnectionUser.IsWatching => ZProcMeter.Watches.Value > 0;
+    bool IConnectionUser.HasListeners => Watch.AnyHasCallback;
+
+    bool IConnectionUser.ExpectsUpdates => Replicas.Count > 0;
 
     void IConnectionUser.OnConnected(Welcome welcome)
     {

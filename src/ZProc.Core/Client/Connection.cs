@@ -19,6 +19,7 @@ internal sealed class Connection : IDisposable
     private const int ReceiveBatch = 64;
     private static readonly TimeSpan ShortestReclaimDelay = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan LongestIdleReclaimDelay = TimeSpan.FromMilliseconds(64); // when no message comes that no caller waits for
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ConnectionString _address;
@@ -35,6 +36,7 @@ internal sealed class Connection : IDisposable
     private bool _isReady; // the user has been told of the stream. Guarded by the send gate
     private bool _threadIsWanted; // guarded by the thread gate
     private volatile bool _isResting; // the thread sleeps until it is wanted
+    private volatile bool _hasSentAhead; // some replies may have no caller that waits for them
     private int _isFlushDue;
 
     private Guid _incarnation;
@@ -119,6 +121,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Lets the receiving thread send the queued messages, so that messages in quick succession share a frame.</summary>
     public void FlushSoon()
     {
+        _hasSentAhead = true;
         if (Interlocked.Exchange(ref _isFlushDue, 1) == 0)
         {
             WakeReceiver();
@@ -133,7 +136,11 @@ internal sealed class Connection : IDisposable
     {
         waiter.Interrupt = _wake.Wake;
         Flush();
-        _owner.Enter(waiter);
+        if (_owner.Enter(waiter))
+        {
+            _wake.Wake();
+        }
+
         if (!waiter.OwnsSocket)
         {
             waiter.Sleep(deadline);
@@ -286,6 +293,7 @@ internal sealed class Connection : IDisposable
     {
         var nextTick = Deadline.After(WireLimits.HeartbeatInterval);
         var reclaimDelay = ShortestReclaimDelay;
+        var taken = Stopwatch.GetTimestamp(); // when this thread took the socket
         try
         {
             while (!_ended && _disposed == 0)
@@ -302,22 +310,24 @@ internal sealed class Connection : IDisposable
                     Maintain();
                     if (_owner.TryHandOver())
                     {
-                        reclaimDelay = ShortestReclaimDelay;
+                        // A caller that comes soon shows that this thread should have left the socket to callers.
+                        reclaimDelay = Stopwatch.GetElapsedTime(taken) < LongestIdleReclaimDelay ? Longer(reclaimDelay) : ShortestReclaimDelay;
                     }
                 }
                 else if (WaitUntilWanted(reclaimDelay, nextTick.Remaining))
                 {
                     Reclaim();
+                    taken = Stopwatch.GetTimestamp();
                     Maintain();
                 }
                 else if (_owner.ReclaimIfUnused())
                 {
-                    reclaimDelay = ShortestReclaimDelay;
+                    taken = Stopwatch.GetTimestamp();
                 }
                 else
                 {
                     // Callers come and go, and receive meanwhile. Fewer checks delay no message, and save time where many clients are busy.
-                    reclaimDelay = TimeSpan.FromTicks(Math.Min(2 * reclaimDelay.Ticks, LongestReclaimDelay.Ticks));
+                    reclaimDelay = Longer(reclaimDelay);
                 }
 
                 if (nextTick.Passed)
@@ -335,6 +345,8 @@ internal sealed class Connection : IDisposable
             End(new FaultException(Fault.ConnectionLost, $"The connection to {_address.Endpoint} failed: {exception.Message} Connect again.", _address.Endpoint, exception));
         }
     }
+
+    private TimeSpan Longer(TimeSpan delay) => TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, LongestDelay.Ticks));
 
     /// <summary>Takes the receiving over from a caller.</summary>
     private void Reclaim() => _owner.Reclaim(_wake.Wake);
@@ -443,6 +455,8 @@ internal sealed class Connection : IDisposable
 
     private bool HasToRelease(Waiter waiter, Deadline deadline) => waiter.IsDone || _owner.IsReclaimed || NeedsThread || deadline.Passed;
 
+    private TimeSpan LongestDelay => _hasSentAhead || _user.ExpectsUpdates ? LongestReclaimDelay : LongestIdleReclaimDelay;
+
     private bool NeedsThread => _broken is not null || _stopReason is not null || _stream is not { IsInMessage: false };
 
     /// <summary>Gives the receiving to the next waiting caller, or to nobody. The connection's thread takes it from there.</summary>
@@ -454,9 +468,21 @@ internal sealed class Connection : IDisposable
             _owner.AllowCallers(false);
         }
 
-        if (_owner.Release(waiter) && (needsThread || _isResting || _user.IsWatching || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true }))
+        if (!_owner.Release(waiter))
+        {
+            return;
+        }
+
+        if (needsThread || _user.HasListeners || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true })
         {
             WantThread();
+        }
+        else if (_isResting)
+        {
+            lock (_threadGate)
+            {
+                Monitor.Pulse(_threadGate); // it looks for a socket without an owner again
+            }
         }
     }
 
@@ -489,8 +515,10 @@ internal sealed class Connection : IDisposable
         {
             if (!_threadIsWanted)
             {
-                // A caller that has received for a while wakes this thread in the end.
-                _isResting = delay >= LongestReclaimDelay && _owner.HasOwner;
+                // A caller that has received for a while wakes this thread in the end. It releases the socket before it looks at the flag.
+                _isResting = delay >= LongestDelay;
+                Interlocked.MemoryBarrier();
+                _isResting = _isResting && _owner.IsHeldForLong;
                 Monitor.Wait(_threadGate, _isResting || delay > tick ? tick : delay);
                 _isResting = false;
             }

@@ -7,7 +7,10 @@ namespace ZProc.Core.Client;
 internal interface IConnectionUser
 {
     /// <summary>Whether there may be updates for which no thread waits, so that the connection's thread has to receive at once.</summary>
-    bool IsWatching { get; }
+    bool HasListeners { get; }
+
+    /// <summary>Whether updates can come.</summary>
+    bool ExpectsUpdates { get; }
 
     /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again.</summary>
     void OnConnected(Welcome welcome);

@@ -44,8 +44,8 @@ internal sealed class Replicas
     /// <summary>The limits of the server's store, which replicas share.</summary>
     public StoreOptions Limits { get; set; } = new();
 
-    /// <summary>How many replicas there are. The caller holds the gate.</summary>
-    internal int Count => _replicas.Count;
+    /// <summary>How many there are. Without the gate, the number of a moment ago.</summary>
+    public int Count => _replicas.Count;
 
     /// <summary>How many namespaces have their reads counted. The caller holds the gate.</summary>
     internal int Counted => _reads.Count;

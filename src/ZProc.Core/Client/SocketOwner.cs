@@ -14,6 +14,7 @@ internal sealed class SocketOwner
     private bool _isReclaimed;
     private long _grants; // how often a waiting caller was given the socket
     private long _grantsSeen; // by ReclaimIfUnused
+    private bool _wasUnchanged; // found by ReclaimIfUnused
 
     private enum Owner
     {
@@ -58,19 +59,32 @@ internal sealed class SocketOwner
         }
     }
 
+    /// <summary>Whether one caller has received since before the last but one call of <see cref="ReclaimIfUnused"/>.</summary>
+    public bool IsHeldForLong
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _owner == Owner.Caller && _wasUnchanged && _grantsSeen == _grants;
+            }
+        }
+    }
+
     /// <summary>A caller begins to wait. The caller owns the socket at once if it has no owner; otherwise the caller queues for it.</summary>
-    public void Enter(Waiter waiter)
+    /// <returns>Whether the connection's thread has to be woken, so that it hands the socket over.</returns>
+    public bool Enter(Waiter waiter)
     {
         lock (_gate)
         {
             if (_owner == Owner.None && _callersAllowed)
             {
                 Give(waiter);
+                return false;
             }
-            else
-            {
-                waiter.QueueNode = _waiting.AddLast(waiter);
-            }
+
+            waiter.QueueNode = _waiting.AddLast(waiter);
+            return _owner == Owner.Thread && _callersAllowed && _waiting.First == waiter.QueueNode;
         }
     }
 
@@ -148,7 +162,8 @@ internal sealed class SocketOwner
     {
         lock (_gate)
         {
-            var isUnused = _owner == Owner.None && _grantsSeen == _grants;
+            _wasUnchanged = _grantsSeen == _grants;
+            var isUnused = _owner == Owner.None && _wasUnchanged;
             _grantsSeen = _grants;
             if (isUnused)
             {

@@ -10,6 +10,8 @@ namespace ZProc.Core.Client;
 /// </summary>
 public sealed class Watch : IDisposable
 {
+    private static int _withCallback;
+
     private readonly Feed _feed;
     private readonly WatchSignal _signal = new();
 
@@ -26,6 +28,9 @@ public sealed class Watch : IDisposable
         _cursor = new UpdateCursor(feed.Log, options);
         ZProcMeter.Watches.Add(1);
     }
+
+    /// <summary>Whether some watch of this process has a callback, so that its updates matter although no thread waits for them.</summary>
+    internal static bool AnyHasCallback => Volatile.Read(ref _withCallback) > 0;
 
     /// <summary>The watch's options.</summary>
     public WatchOptions Options { get; }
@@ -116,7 +121,7 @@ public sealed class Watch : IDisposable
     {
         lock (_feed.Gate)
         {
-            _available = callback;
+            SetCallback(callback);
             if (_cursor.HasUnread || _failure is not null)
             {
                 callback?.Invoke();
@@ -134,9 +139,9 @@ public sealed class Watch : IDisposable
                 return;
             }
 
-            _disposed = true;
             ZProcMeter.Watches.Add(-1);
-            _available = null;
+            SetCallback(null);
+            _disposed = true;
             _feed.Remove(this);
             Fail(new FaultException(Fault.ContextStopped, "This watch was closed."));
         }
@@ -156,6 +161,16 @@ public sealed class Watch : IDisposable
     {
         _failure ??= reason;
         Announce();
+    }
+
+    private void SetCallback(Action? callback)
+    {
+        if (_available is null != callback is null && !_disposed)
+        {
+            Interlocked.Add(ref _withCallback, callback is null ? -1 : 1);
+        }
+
+        _available = callback;
     }
 
     private void Announce()

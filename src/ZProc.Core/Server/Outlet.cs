@@ -176,6 +176,11 @@ internal sealed class Outlet
     /// <summary>Waits while too many replies wait, so that no more requests of a client that does not take them are read.</summary>
     public void WaitForRoom()
     {
+        if (_replies.Count <= WireLimits.WaitingReplies)
+        {
+            return; // without the store's lock, which all clients share: a reply that is added now is seen the next time
+        }
+
         lock (_store.Gate)
         {
             while (IsFull && !_isClosed && !_socket.IsClosed)
@@ -295,6 +300,11 @@ internal sealed class Outlet
     private bool TakeBatch()
     {
         _batch.Clear();
+        if (_replies.Count == 0 && _dirty.Count == 0 && !_isHeartbeatDue)
+        {
+            return false; // without the store's lock: whoever adds something now calls Send afterwards, or wakes another thread that does
+        }
+
         lock (_store.Gate)
         {
             _isWoken = false;

@@ -29,6 +29,32 @@ public abstract record ServerAddress
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal abstract Socket Connect(CancellationToken cancellation);
 
+    /// <summary>
+    /// Connects a socket on the calling thread. After an asynchronous connect, a thread of the runtime would wake for everything that
+    /// comes over the socket.
+    /// </summary>
+    /// <returns>The socket, which is disposed when it cannot connect.</returns>
+    private protected static Socket Connect(Socket socket, Action<Socket> connect, CancellationToken cancellation)
+    {
+        try
+        {
+            using var registration = cancellation.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+            connect(socket);
+            cancellation.ThrowIfCancellationRequested();
+            return socket;
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is SocketException or ObjectDisposedException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>The address in ZeroMQ's form.</summary>
     public sealed override string ToString() => Endpoint;
 }

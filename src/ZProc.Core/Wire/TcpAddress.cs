@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace ZProc.Core.Wire;
@@ -22,16 +23,8 @@ public sealed record TcpAddress(string Host, int Port) : ServerAddress
 
     internal override Socket Connect(CancellationToken cancellation)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.ConnectAsync(Host, Port, cancellation).AsTask().GetAwaiter().GetResult();
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var addresses = Dns.GetHostAddressesAsync(Host, cancellation).GetAwaiter().GetResult();
+        return Connect(
+            new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, socket => socket.Connect(addresses, Port), cancellation);
     }
 }

@@ -8,6 +8,8 @@ public sealed record UnixAddress(string Path) : ServerAddress
 {
     internal const string Scheme = "ipc://";
 
+    private const int LongestConnect = 500; // ms; a stopped server's queue of connections may be full
+
     /// <inheritdoc/>
     public override string Endpoint => Scheme + Path;
 
@@ -18,18 +20,8 @@ public sealed record UnixAddress(string Path) : ServerAddress
 
     internal override bool RefusalIsFinal => true;
 
-    internal override Socket Connect(CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).AsTask().GetAwaiter().GetResult();
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    internal override Socket Connect(CancellationToken cancellation) => Connect(
+        new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = LongestConnect },
+        socket => socket.Connect(new UnixDomainSocketEndPoint(Path)),
+        cancellation);
 }

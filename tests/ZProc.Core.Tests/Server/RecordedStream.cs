@@ -21,7 +21,9 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
         Assert.True(_subscribed.Wait(TestValues.Soon));
     }
 
-    bool IConnectionUser.IsWatching => true;
+    bool IConnectionUser.HasListeners => true;
+
+    bool IConnectionUser.ExpectsUpdates => true;
 
     /// <summary>How many signs of life came.</summary>
     public int Beats { get; private set; }
