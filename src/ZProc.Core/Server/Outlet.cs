@@ -30,6 +30,7 @@ internal sealed class Outlet
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Subscription, long> _dirty = new(); // by the sequence of the next update
     private readonly Queue<Outgoing> _replies = new();
+    private long _waitingBytes; // of the replies
     private bool _isWoken; // the server's thread was woken, and will send
     private bool _isHeartbeatDue;
     private bool _isClosed;
@@ -117,6 +118,7 @@ internal sealed class Outlet
         if (!_isClosed)
         {
             _replies.Enqueue(message);
+            _waitingBytes += message.Bytes;
             ZProcMeter.Outgoing.Add(1);
             Announce();
         }
@@ -144,6 +146,7 @@ internal sealed class Outlet
         _dirty.Clear();
         ZProcMeter.Outgoing.Add(-_replies.Count);
         _replies.Clear();
+        _waitingBytes = 0;
     }
 
     /// <summary>Lets the server's thread send.</summary>
@@ -172,7 +175,7 @@ internal sealed class Outlet
     {
         lock (_store.Gate)
         {
-            while (_replies.Count > WireLimits.WaitingReplies && !_isClosed && !_socket.IsClosed)
+            while (HasTooManyReplies && !_isClosed && !_socket.IsClosed)
             {
                 _isWaitedFor = true;
                 Monitor.Wait(_store.Gate, WireLimits.HeartbeatInterval);
@@ -192,6 +195,8 @@ internal sealed class Outlet
             }
         }
     }
+
+    private bool HasTooManyReplies => _replies.Count > WireLimits.WaitingReplies || _waitingBytes > WireLimits.WaitingReplyBytes;
 
     private void Announce()
     {
@@ -321,7 +326,8 @@ internal sealed class Outlet
                 _replies.Dequeue();
                 ZProcMeter.Outgoing.Add(-1);
                 _batch.Add(new Item(reply, null, null, null));
-                bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : 0; // a large reply goes alone
+                _waitingBytes -= reply.Bytes;
+                bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : reply.Bytes; // a large reply goes alone
             }
             else
             {
@@ -336,7 +342,7 @@ internal sealed class Outlet
             _batch.Add(new Item(new Outgoing(now, 0, Message.Build(MessageType.ServerHeartbeat, now, static (ref MessagePackWriter writer, long now) => writer.Write(now))), null, null, null));
         }
 
-        if (_isWaitedFor && _replies.Count <= WireLimits.WaitingReplies)
+        if (_isWaitedFor && !HasTooManyReplies)
         {
             _isWaitedFor = false;
             Monitor.PulseAll(_store.Gate);

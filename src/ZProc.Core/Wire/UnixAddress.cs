@@ -20,10 +20,20 @@ public sealed record UnixAddress(string Path) : ServerAddress
 
     internal override Socket Connect(CancellationToken cancellation)
     {
+        UnixDomainSocketEndPoint end;
+        try
+        {
+            end = new UnixDomainSocketEndPoint(Path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FaultException(Fault.CannotConnect, $"No server listens at {Endpoint}: the path is too long for a socket. Take the whole string from the context to join.", Endpoint, exception);
+        }
+
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).AsTask().GetAwaiter().GetResult();
+            socket.ConnectAsync(end, cancellation).AsTask().GetAwaiter().GetResult();
             return socket;
         }
         catch
