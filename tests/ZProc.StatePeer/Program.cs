@@ -9,7 +9,8 @@ namespace ZProc.StatePeer;
 
 /// <summary>
 /// The other OS process of a concurrent test. Its clients do their share here, and it reports their observations.
-/// Everything goes through the pipes, the connection strings first, since other users can see arguments.
+/// Everything goes through the pipes, the connection strings first, since other users can see arguments. With the argument
+/// <c>serve</c> it is a server instead.
 /// </summary>
 internal static class Program
 {
@@ -17,8 +18,14 @@ internal static class Program
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static void Main()
+    private static void Main(string[] arguments)
     {
+        if (arguments is ["serve", var endpoint])
+        {
+            ServerMode.Run(endpoint);
+            return;
+        }
+
         var pipes = ChildPipes.TakeOver();
         try
         {

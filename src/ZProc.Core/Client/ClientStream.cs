@@ -18,6 +18,7 @@ internal sealed class ClientStream : IDisposable
     private readonly List<Socket> _readable = [];
     private readonly List<Socket> _writable = [];
     private long _acknowledged; // bytes that the server knows to be taken
+    private bool _hasMore; // a handler stopped before the last message that has come
     private volatile bool _isBlocked;
 
     private ClientStream(FrameSocket socket, WakeSocket wake)
@@ -49,10 +50,13 @@ internal sealed class ClientStream : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ClientStream Open(ConnectionString server, Guid client, WakeSocket wake, CancellationToken cancellation)
     {
-        var socket = server.Address.Connect(cancellation);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(WireLimits.HandshakeTimeout);
+        Socket? socket = null;
         try
         {
-            using var registration = cancellation.Register(socket.Dispose);
+            socket = server.Address.Connect(late.Token);
+            using var registration = late.Token.Register(socket.Dispose); // for a whole handshake, however its bytes drip
             socket.ReceiveTimeout = socket.SendTimeout = (int)WireLimits.HandshakeTimeout.TotalMilliseconds;
             var keys = ClientHandshake.Run(socket, server, client);
             var isSealed = server.Address.IsSealed;
@@ -61,10 +65,14 @@ internal sealed class ClientStream : IDisposable
         }
         catch (Exception exception)
         {
-            socket.Dispose();
-            if (exception is ObjectDisposedException or SocketException)
+            socket?.Dispose();
+            if (exception is ObjectDisposedException or SocketException or OperationCanceledException)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (late.IsCancellationRequested)
+                {
+                    throw new SocketException((int)SocketError.TimedOut);
+                }
             }
 
             throw;
@@ -74,6 +82,11 @@ internal sealed class ClientStream : IDisposable
     /// <summary>Waits until something has come, the server takes more again, or the wake-up.</summary>
     public void Wait(TimeSpan bound)
     {
+        if (_hasMore)
+        {
+            return;
+        }
+
         _readable.Clear();
         _readable.Add(_socket.Socket);
         _readable.Add(_wake.Reader);
@@ -93,20 +106,18 @@ internal sealed class ClientStream : IDisposable
         }
     }
 
-    /// <summary>Receives once, and handles the messages that have come.</summary>
+    /// <summary>Receives once, and handles the messages that have come. Those that are left when the handler stops are handled by the next call.</summary>
     /// <exception cref="FaultException">MalformedMessage: the stream cannot be used any more.</exception>
     public ReceiveStatus Receive(Handler handle)
     {
-        var status = _socket.Receive();
-        while (status == ReceiveStatus.Received && _socket.TryTakeFrame(out var frame))
+        var status = _hasMore ? ReceiveStatus.Received : _socket.Receive();
+        _hasMore = false;
+        while (status == ReceiveStatus.Received && TryNext(out var message))
         {
-            _reader.Take(frame);
-            while (_reader.TryNext(out var message))
+            if (!handle(message))
             {
-                if (!handle(message))
-                {
-                    return status;
-                }
+                _hasMore = true;
+                break;
             }
         }
 
@@ -138,5 +149,20 @@ internal sealed class ClientStream : IDisposable
     {
         _reader.Dispose();
         _socket.Dispose();
+    }
+
+    private bool TryNext(out ReadOnlySequence<byte> message)
+    {
+        while (!_reader.TryNext(out message))
+        {
+            if (!_socket.TryTakeFrame(out var frame))
+            {
+                return false;
+            }
+
+            _reader.Take(frame);
+        }
+
+        return true;
     }
 }

@@ -310,7 +310,7 @@ internal sealed class Replicas
             },
             (ref MessagePackReader body) =>
             {
-                body.Skip();
+                RequestTable.ReadEmpty(ref body);
                 lock (_requests.Gate)
                 {
                     if (_resuming.GetValueOrDefault(replica.Name) == request)

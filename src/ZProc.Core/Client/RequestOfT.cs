@@ -50,7 +50,9 @@ internal sealed class Request<T> : Request
             _reply.TrySetResult(_read(ref body));
             SignalWaiters();
         }
-        catch (Exception exception) when (Message.IsMalformed(exception))
+#pragma warning disable CA1031 // a reply that cannot be read is the error of its request, whose caller must not wait for ever
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Fail(exception as FaultException ?? Message.Malformed("the reply has the wrong fields"));
         }

@@ -222,11 +222,8 @@ internal sealed class RequestTable
     }
 
     /// <summary>Reads the reply that has no result.</summary>
-    public static object? ReadEmpty(ref MessagePackReader body)
-    {
-        body.Skip();
-        return null;
-    }
+    public static object? ReadEmpty(ref MessagePackReader body) =>
+        body.TryReadNil() ? null : throw Message.Malformed("the reply has a result that nobody asked for"); // a skip would follow its nesting, however deep
 
     private Request[] Take(Operation operation)
     {

@@ -11,6 +11,10 @@ internal static partial class Libc
     private const int CloseOnExecMac = 0x1000000;
     private const int Interrupted = 4;
     private const short Readable = 1;
+    private const int LockExclusive = 2;
+    private const int LockWithoutWait = 4;
+    private const int Descriptors = 7;
+    private const int DescriptorsMac = 8;
     private const int UnixDomain = 1;
     private const int StreamSocket = 1;
 
@@ -43,6 +47,16 @@ internal static partial class Libc
     /// <summary>Opens the null device for reading and writing, not inherited.</summary>
     public static int OpenNull() => Open("/dev/null", ReadWrite | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExec));
 
+    /// <summary>Opens a folder, not inherited.</summary>
+    public static int OpenFolder(string path) => Open(path, OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExec);
+
+    /// <summary>Locks an open file or folder for this process alone, unless another one has locked it.</summary>
+    public static bool TryLock(nint descriptor) => Lock((int)descriptor, LockExclusive | LockWithoutWait) == 0;
+
+    /// <summary>How many descriptors this process may have; the most that there are where the system does not tell.</summary>
+    public static long DescriptorLimit() =>
+        GetLimit(OperatingSystem.IsMacOS() ? DescriptorsMac : Descriptors, out var limit) == 0 ? (long)Math.Min(limit.Soft, int.MaxValue) : int.MaxValue;
+
     public static long PidfdOpen(int id) => SystemCall(PidfdOpenCall, id, 0, 0, 0);
 
     public static long PidfdKill(int descriptor) => SystemCall(PidfdSendSignalCall, descriptor, SignalKill, 0, 0);
@@ -70,6 +84,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int CreateSocketPair(int domain, int type, int protocol, [Out] int[] pair);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(int descriptor, int operation);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
@@ -78,6 +98,13 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct ResourceLimit
+    {
+        public readonly ulong Soft;
+        public readonly ulong Hard;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor

@@ -6,11 +6,14 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Server;
 
-/// <summary>The clients of a server, with or without a connection. Its lock is taken before the store's. Thread-safe.</summary>
+/// <summary>
+/// The clients of a server, with or without a connection. A client that may only read is another client than one with the same id that
+/// may do everything, and its end changes nothing in the store. The table's lock is taken before the store's. Thread-safe.
+/// </summary>
 internal sealed class ClientTable
 {
     private readonly object _gate = new();
-    private readonly Dictionary<Guid, Peer> _peers = [];
+    private readonly Dictionary<(Guid Client, AccessLevel Access), Peer> _peers = [];
     private readonly WaitingTickets _waiting = new();
     private readonly Store _store;
 
@@ -24,10 +27,11 @@ internal sealed class ClientTable
     {
         lock (_gate)
         {
-            var isKnown = _peers.TryGetValue(connection.Client, out var peer);
+            var key = (connection.Client, connection.Access);
+            var isKnown = _peers.TryGetValue(key, out var peer);
             if (peer is null)
             {
-                _peers.Add(connection.Client, peer = new Peer(connection.Client, _waiting));
+                _peers.Add(key, peer = new Peer(connection.Client, connection.Access, _waiting));
                 ZProcMeter.Clients.Add(1);
             }
 
@@ -71,7 +75,7 @@ internal sealed class ClientTable
     {
         lock (_gate)
         {
-            if (!_peers.Remove(peer.Id))
+            if (!_peers.Remove((peer.Id, peer.Access)))
             {
                 return;
             }
@@ -88,7 +92,10 @@ internal sealed class ClientTable
             }
         }
 
-        _store.EndClient(peer.Id);
+        if (peer.Access == AccessLevel.Full)
+        {
+            _store.EndClient(peer.Id);
+        }
     }
 
     /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
@@ -105,11 +112,17 @@ internal sealed class ClientTable
             if (peer.Silence > WireLimits.SessionTimeout)
             {
                 Forget(peer);
-                SourceCleanup.Run(_store, peer.Id);
+                if (peer.Access == AccessLevel.Full)
+                {
+                    SourceCleanup.Run(_store, peer.Id);
+                }
             }
             else if (peer.Silence > WireLimits.SilenceTimeout)
             {
-                _store.RevokeTurns(peer.Id);
+                if (peer.Access == AccessLevel.Full)
+                {
+                    _store.RevokeTurns(peer.Id);
+                }
             }
             else if (peer.Connection is { } connection && connection.Age > WireLimits.SessionTimeout)
             {

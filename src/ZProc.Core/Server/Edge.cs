@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
 using ZProc.Core.Wire;
 
 namespace ZProc.Core.Server;
 
 /// <summary>
 /// The edge of a server: accepts connections and lets through those that prove the secret. One thread, of which each unproven
-/// connection gets a bounded number of bytes, a bounded time, and one attempt. When there are too many, the oldest that has shown
-/// no sign of the secret is closed, so a client that knows the secret always finds room.
+/// connection gets a bounded number of bytes, a bounded time, and one attempt. Half of the places are for connections that have shown
+/// no sign of the secret, and half for those that have, which may be a recorded one. When there are too many of a kind, the oldest of
+/// this kind is closed, so neither kind takes the places of the other.
 /// </summary>
 internal sealed class Edge : IDisposable
 {
     private const int AcceptBatch = 64;
+    private const int MostSpareDescriptors = 64;
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
@@ -23,6 +26,7 @@ internal sealed class Edge : IDisposable
     private readonly Action<UnprovenConnection> _proven;
     private readonly WakeSocket _wake = new();
     private readonly Thread _thread;
+    private readonly long _descriptors = OperatingSystem.IsWindows() ? long.MaxValue : DescriptorsForClients(Libc.DescriptorLimit());
     private readonly LinkedList<UnprovenConnection> _unproven = new(); // the oldest first
     private readonly List<Socket> _waiting = [];
     private long _acceptAgain; // timestamp; 0 when connections are accepted
@@ -52,6 +56,12 @@ internal sealed class Edge : IDisposable
         _wake.Dispose();
     }
 
+    /// <summary>
+    /// The process needs descriptors of its own: a file that it cannot open in time, such as one of its assemblies, can be an error for
+    /// as long as it runs. The system gives out the lowest number that is free, so numbers tell how many are in use.
+    /// </summary>
+    private static long DescriptorsForClients(long limit) => limit - Math.Min(limit / 4, MostSpareDescriptors);
+
     private void Run()
     {
         try
@@ -69,7 +79,7 @@ internal sealed class Edge : IDisposable
                 {
                     // Expected: the memory is exhausted. Unproven connections are the first to go.
                     ZProcEventSource.Log.FaultCaught(nameof(Edge), exception);
-                    CloseAll();
+                    CloseOldest(_unproven.Count);
                     Pause();
                 }
             }
@@ -77,7 +87,10 @@ internal sealed class Edge : IDisposable
         finally
         {
             _listener.Dispose();
-            CloseAll();
+            foreach (var connection in _unproven)
+            {
+                connection.Socket.Dispose();
+            }
         }
     }
 
@@ -127,7 +140,13 @@ internal sealed class Edge : IDisposable
 
     private void Advance(UnprovenConnection connection)
     {
-        if (!connection.Advance())
+        if (connection.IsClosed)
+        {
+            return; // closed for another one in this round
+        }
+
+        var before = connection.Handshake.Step;
+        if (!TryAdvance(connection))
         {
             Refuse(connection);
         }
@@ -136,14 +155,50 @@ internal sealed class Edge : IDisposable
             _unproven.Remove(connection);
             _proven(connection);
         }
+        else if (before == HandshakeStep.Hello && connection.Handshake.Step == HandshakeStep.Proof)
+        {
+            _unproven.Remove(connection); // so that it does not count itself
+            MakeRoom(HandshakeStep.Proof);
+            _unproven.AddLast(connection);
+        }
+    }
+
+    private bool TryAdvance(UnprovenConnection connection)
+    {
+        try
+        {
+            return connection.Advance(IsRepeated);
+        }
+#pragma warning disable CA1031 // one connection's fault must not end the edge for the others
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // Expected: the memory is exhausted, or the system refuses an option of a socket that was closed at the other end.
+            ZProcEventSource.Log.FaultCaught(nameof(Edge), exception);
+            return false;
+        }
+    }
+
+    /// <summary>Whether another connection has sent the same HELLO and is about to prove the secret. A real client never sends one twice.</summary>
+    private bool IsRepeated(UnprovenConnection one)
+    {
+        foreach (var other in _unproven)
+        {
+            if (other != one && other.Handshake.Step == HandshakeStep.Proof && other.Handshake.ClientNonce.SequenceEqual(one.Handshake.ClientNonce))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Closes the connections whose time is over.</summary>
     private void CloseLate()
     {
-        while (_unproven.First?.Value is { } oldest && oldest.Age > WireLimits.HandshakeTimeout)
+        foreach (var late in _unproven.Where(connection => connection.Age > WireLimits.HandshakeTimeout).ToArray())
         {
-            Refuse(oldest);
+            Refuse(late);
         }
     }
 
@@ -164,60 +219,49 @@ internal sealed class Edge : IDisposable
             {
                 // Expected: the client has gone, or the process has no descriptor left. The queue of the system keeps the others.
                 ZProcEventSource.Log.FaultCaught(nameof(Edge), exception);
-                CloseOldest();
+                CloseOldest((_unproven.Count / 2) + 1); // the process has other uses for descriptors
                 Pause();
                 return;
             }
 
-            if (_unproven.Count >= WireLimits.UnprovenConnections)
+            if (socket.Handle >= _descriptors)
             {
-                CloseOldest();
+                CloseOldest((_unproven.Count / 2) + 1);
             }
 
-            UnprovenConnection connection;
-            try
-            {
-                connection = new UnprovenConnection(socket, new Handshake(_full, _readOnly), _listener.Address.IsSealed);
-            }
-            catch (SocketException expected)
-            {
-                // Expected: the client has closed the connection already.
-                ZProcEventSource.Log.FaultCaught(nameof(Edge), expected);
-                socket.Dispose();
-                continue;
-            }
-
+            MakeRoom(HandshakeStep.Hello);
+            var connection = new UnprovenConnection(socket, new Handshake(_full, _readOnly), _listener.Address.IsSealed);
             _unproven.AddLast(connection);
             Advance(connection); // a client sends its first message with the connection
         }
     }
 
-    /// <summary>Closes the oldest connection that has shown no sign of the secret, or else the oldest of all.</summary>
-    private void CloseOldest()
+    /// <summary>Closes the oldest connection that waits for a message, if half of all places are taken by such ones.</summary>
+    private void MakeRoom(HandshakeStep step)
     {
-        if ((_unproven.FirstOrDefault(connection => connection.Handshake.Step == HandshakeStep.Hello) ?? _unproven.First?.Value) is { } oldest)
+        var same = _unproven.Where(connection => connection.Handshake.Step == step);
+        if (same.Skip((WireLimits.UnprovenConnections / 2) - 1).Any())
         {
-            Refuse(oldest);
+            Refuse(same.First());
         }
     }
 
     /// <summary>Accepts nothing for a moment.</summary>
     private void Pause() => _acceptAgain = Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency);
 
-    private void CloseAll()
+    /// <summary>Closes the oldest connections, first those that have shown no sign of the secret.</summary>
+    private void CloseOldest(int count)
     {
-        foreach (var connection in _unproven)
+        foreach (var oldest in _unproven.OrderBy(connection => connection.Handshake.Step).Take(count).ToArray())
         {
-            connection.Socket.Dispose();
+            Refuse(oldest);
         }
-
-        _unproven.Clear();
     }
 
     private void Refuse(UnprovenConnection connection)
     {
         _unproven.Remove(connection);
-        connection.Socket.Dispose();
+        connection.Close();
         _statistics.CountRefused();
     }
 }

@@ -38,7 +38,15 @@ internal sealed class Handshake
     /// <summary>Where the next bytes of the client go: never more than the message that is due.</summary>
     public Span<byte> Room => _received.AsSpan(_count, Expected - _count);
 
-    private int Expected => Step == HandshakeStep.Hello ? HandshakeFormat.HelloBytes : HandshakeFormat.ProofMessageBytes;
+    /// <summary>The client's nonce, once its HELLO has been accepted. A HELLO that was recorded and is sent again has the same.</summary>
+    public ReadOnlySpan<byte> ClientNonce => _clientNonce;
+
+    private int Expected => Step switch
+    {
+        HandshakeStep.Hello => HandshakeFormat.HelloBytes,
+        HandshakeStep.Proof => HandshakeFormat.ProofMessageBytes,
+        _ => _count,
+    };
 
     /// <summary>Takes bytes that were received into <see cref="Room"/>.</summary>
     /// <returns>The answer to send; empty while there is none.</returns>

@@ -9,7 +9,6 @@ namespace ZProc.Core.Server;
 internal sealed class Listener : IDisposable
 {
     private const int Backlog = 512;
-    private const string Starting = ".new";
 
     private Listener(Socket socket, ServerAddress address)
     {
@@ -52,7 +51,7 @@ internal sealed class Listener : IDisposable
 
     public void Dispose()
     {
-        Socket.Dispose();
+        // First the file: as long as the socket listens, no other server takes the file over.
         if (Address is UnixAddress unix)
         {
             try
@@ -61,34 +60,45 @@ internal sealed class Listener : IDisposable
             }
             catch (Exception expected) when (expected is IOException or UnauthorizedAccessException)
             {
-                // Expected: the folder has gone, or is read-only by now. The next server takes the file for left over.
+                // Expected: its folder was removed meanwhile, or is somebody else's now.
                 ZProcEventSource.Log.FaultCaught(nameof(Listener), expected);
             }
         }
+
+        Socket.Dispose();
     }
 
     private static Listener Open(UnixAddress address)
     {
-        if (File.Exists(address.Path) && SocketFolder.IsListenedOn(address.Path))
+        _ = new UnixDomainSocketEndPoint(address.Path); // refuses a path that is too long
+        CheckFolder(address.Path);
+        using var folder = FolderLock.TryTake(Path.GetDirectoryName(address.Path)!); // of servers that start at one path, one starts
+        if (File.Exists(address.Path))
         {
-            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+            if (SocketFolder.IsListenedOn(address.Path))
+            {
+                throw new SocketException((int)SocketError.AddressAlreadyInUse);
+            }
+
+            if (new FileInfo(address.Path).Length > 0)
+            {
+                throw new IOException("a file that is no socket has its name");
+            }
         }
 
-        CheckFolder(address.Path);
-
         // The file gets its name when the socket listens, so no other server takes it for one that was left over.
+        var starting = SocketFolder.StartingPath(address.Path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            File.Delete(address.Path + Starting);
-            socket.Bind(new UnixDomainSocketEndPoint(address.Path + Starting));
+            socket.Bind(new UnixDomainSocketEndPoint(starting));
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(address.Path + Starting, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(starting, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
             socket.Listen(Backlog);
-            File.Move(address.Path + Starting, address.Path, overwrite: true);
+            File.Move(starting, address.Path, overwrite: true);
             return new Listener(socket, address);
         }
         catch

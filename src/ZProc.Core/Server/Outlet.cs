@@ -30,7 +30,7 @@ internal sealed class Outlet
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Subscription, long> _dirty = new(); // by the sequence of the next update
     private readonly Queue<Outgoing> _replies = new();
-    private long _replyBytes; // of the lists in the replies
+    private long _waitingBytes; // of the replies
     private bool _isWoken; // the server's thread was woken, and will send
     private bool _isHeartbeatDue;
     private bool _isClosed;
@@ -118,7 +118,7 @@ internal sealed class Outlet
         if (!_isClosed)
         {
             _replies.Enqueue(message);
-            _replyBytes += ListBytes(message);
+            _waitingBytes += message.Bytes;
             ZProcMeter.Outgoing.Add(1);
             Announce();
         }
@@ -146,7 +146,7 @@ internal sealed class Outlet
         _dirty.Clear();
         ZProcMeter.Outgoing.Add(-_replies.Count);
         _replies.Clear();
-        _replyBytes = 0;
+        _waitingBytes = 0;
     }
 
     /// <summary>Lets the server's thread send.</summary>
@@ -171,12 +171,12 @@ internal sealed class Outlet
     }
 
     /// <summary>Whether so much waits that no more requests are to be read. A reader without the store's lock may see it late.</summary>
-    public bool IsFull => _replies.Count > WireLimits.WaitingReplies || Volatile.Read(ref _replyBytes) > WireLimits.WaitingReplyBytes;
+    public bool IsFull => _replies.Count > WireLimits.WaitingReplies || Volatile.Read(ref _waitingBytes) > WireLimits.WaitingReplyBytes;
 
     /// <summary>Waits while too many replies wait, so that no more requests of a client that does not take them are read.</summary>
     public void WaitForRoom()
     {
-        if (_replies.Count <= WireLimits.WaitingReplies)
+        if (!IsFull)
         {
             return; // without the store's lock, which all clients share: a reply that is added now is seen the next time
         }
@@ -203,15 +203,6 @@ internal sealed class Outlet
             }
         }
     }
-
-    // A reply shares the values with the store. Its list is its own.
-    private static long ListBytes(in Outgoing message) => message.Outcome switch
-    {
-        Snapshot snapshot => 32L * snapshot.Count,
-        UpdatePage page => 32L * page.Updates.Count,
-        byte[] bytes => bytes.Length,
-        _ => 0,
-    };
 
     private void Announce()
     {
@@ -344,10 +335,10 @@ internal sealed class Outlet
             else if (hasReply)
             {
                 _replies.Dequeue();
-                _replyBytes -= ListBytes(reply);
                 ZProcMeter.Outgoing.Add(-1);
                 _batch.Add(new Item(reply, null, null, null));
-                bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : 0; // a large reply goes alone
+                _waitingBytes -= reply.Bytes;
+                bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : reply.Bytes; // a large reply goes alone
             }
             else
             {

@@ -20,13 +20,16 @@ internal sealed class Peer
     private Queue<long> _order = new(); // the requests in order of arrival; some may have been forgotten
     private long _lastHeard = Stopwatch.GetTimestamp();
 
-    public Peer(Guid id, WaitingTickets waiting)
+    public Peer(Guid id, AccessLevel access, WaitingTickets waiting)
     {
         Id = id;
+        Access = access;
         _waiting = waiting;
     }
 
     public Guid Id { get; }
+
+    public AccessLevel Access { get; }
 
     /// <summary>Its current connection; null when it has none. The table of clients guards it.</summary>
     public ServerConnection? Connection { get; set; }
@@ -65,12 +68,13 @@ internal sealed class Peer
     /// <param name="unresolved">The lowest number whose reply the client has not seen. Outcomes below it are forgotten.</param>
     /// <param name="outcome">The outcome, when the same request came before and has one.</param>
     /// <returns>Whether the request is new.</returns>
-    /// <exception cref="FaultException">MalformedMessage: the client acknowledges nothing.</exception>
+    /// <exception cref="FaultException">LimitReached: the client has too many requests of which it has not seen the reply.</exception>
     public bool Begin(long request, long unresolved, out object? outcome)
     {
         lock (_gate)
         {
-            while (_order.TryPeek(out var oldest) && (oldest < unresolved || !_outcomes.ContainsKey(oldest)))
+            // A request that still waits for a turn cannot be resolved, whatever the client says.
+            while (_order.TryPeek(out var oldest) && ((oldest < unresolved && !_tickets.ContainsKey(oldest)) || !_outcomes.ContainsKey(oldest)))
             {
                 _order.Dequeue();
                 Drop(oldest);
@@ -81,9 +85,10 @@ internal sealed class Peer
                 return false;
             }
 
-            if (_outcomes.Count >= WireLimits.UnacknowledgedRequests)
+            if (_outcomes.Count >= WireLimits.UnresolvedRequests)
             {
-                throw Message.Malformed("the client does not acknowledge the replies to its requests");
+                throw new FaultException(
+                    Fault.LimitReached, $"This session has {WireLimits.UnresolvedRequests:N0} requests whose replies it has not taken, and may have no more. Nothing was changed. Take replies first.");
             }
 
             _outcomes.Add(request, null);

@@ -32,16 +32,15 @@ internal sealed class RequestDispatcher
 
     /// <summary>Serves a request, and queues its reply in one step of the store's order.</summary>
     /// <param name="peer">The client.</param>
-    /// <param name="access">What the client may do.</param>
     /// <param name="request">The request's number.</param>
     /// <param name="body">A reader at the operation.</param>
-    public void Serve(Peer peer, AccessLevel access, long request, ref MessagePackReader body)
+    public void Serve(Peer peer, long request, ref MessagePackReader body)
     {
         ZProcMeter.Requests.Add(1);
         try
         {
             var operation = (Operation)body.ReadByte();
-            if (access == AccessLevel.ReadOnly && Changes(operation))
+            if (peer.Access == AccessLevel.ReadOnly && Changes(operation))
             {
                 throw new FaultException(
                     Fault.NotPermitted, "This session joined with a read-only connection string: it may read and watch the state, and change nothing. Join with the context's ConnectionString to change it.");
@@ -70,6 +69,15 @@ internal sealed class RequestDispatcher
 
     /// <summary>Queues the reply to a request that came before.</summary>
     public void ReplyAgain(Peer peer, long request, object outcome) => ReplyNow(peer, request, () => outcome);
+
+    /// <summary>Queues the reply to a request that was not begun, and keeps nothing of it.</summary>
+    public void Refuse(Peer peer, long request, FaultException reason)
+    {
+        lock (_store.Gate)
+        {
+            peer.Outlet?.Add(new Outgoing(_store.Sequence, request, reason));
+        }
+    }
 
     private static bool Changes(Operation operation) => operation is Operation.Commit or Operation.AcquireTurn or Operation.ReleaseTurn
         or Operation.EndSource or Operation.Shutdown;
@@ -203,6 +211,11 @@ internal sealed class RequestDispatcher
         {
             // The client resumes: the updates that it missed are sent from the log.
             feed.Log.CheckKept(revision + 1);
+            if (revision > feed.Log.Revision)
+            {
+                throw UpdateLog.NotYet(revision, feed.Log.Revision);
+            }
+
             outlet.Subscribe(ns, feed, revision);
             return EmptyReply.Instance;
         }

@@ -17,12 +17,12 @@ internal sealed class ServerConnection : IDisposable
 
     private readonly FrameSocket _socket;
     private readonly FrameReader _reader;
-    private readonly AccessLevel _access;
     private readonly StateServer _server;
     private readonly OutletCollector _collector = new();
     private readonly CoreMailbox _mailbox;
     private readonly long _opened = Stopwatch.GetTimestamp();
     private readonly Thread _thread;
+    private int _inCore; // requests that wait for the core
     private Peer? _peer; // once the thread has joined its client
     private Outlet? _outlet;
 
@@ -32,8 +32,8 @@ internal sealed class ServerConnection : IDisposable
         var keys = handshake.Keys!;
         _socket = new FrameSocket(
             proven.Socket, proven.IsSealed ? new FrameSeal(keys.Server) : null, proven.IsSealed ? new FrameSeal(keys.Client) : null);
-        _reader = new FrameReader(WireLimits.MessageBytes, server.Budget);
-        _access = handshake.Access;
+        _reader = new FrameReader(WireLimits.MessageBytes, server.Budget, GoesOn);
+        Access = handshake.Access;
         Client = handshake.Client;
         _server = server;
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "ZProc client connection" };
@@ -42,6 +42,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>The client's id.</summary>
     public Guid Client { get; }
+
+    /// <summary>What the client may do.</summary>
+    public AccessLevel Access { get; }
 
     /// <summary>The time since the connection was opened.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
@@ -61,10 +64,11 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Serves a request, on the core's thread.</summary>
     public void ServeInCore(ReadOnlyMemory<byte> message)
     {
+        Interlocked.Decrement(ref _inCore);
         Message.Open(new ReadOnlySequence<byte>(message), out var body);
         var request = body.ReadInt64();
         body.Skip(); // the lowest number without a reply: the receiving thread has seen it
-        _server.Dispatcher.Serve(_peer!, _access, request, ref body);
+        _server.Dispatcher.Serve(_peer!, request, ref body);
     }
 
     /// <summary>Frees the sockets of a connection whose thread does not run.</summary>
@@ -115,7 +119,7 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (OperationCanceledException expected)
         {
-            // Expected: the server ends while the connection waits for the budget of long messages.
+            // Expected: the server or the connection ends while it waits for the budget of long messages.
             ZProcEventSource.Log.FaultCaught(nameof(ServerConnection), expected);
         }
 #pragma warning disable CA1031 // one client's fault must not end the server for the others
@@ -168,25 +172,68 @@ internal sealed class ServerConnection : IDisposable
             case MessageType.Request:
                 var request = body.ReadInt64();
                 var unresolved = body.ReadInt64();
-                if (!_peer!.Begin(request, unresolved, out var outcome))
-                {
-                    if (outcome is not null)
-                    {
-                        _server.Dispatcher.ReplyAgain(_peer, request, outcome);
-                    }
-                }
-                else if (IsForCore(body))
-                {
-                    _mailbox.Post(CoreMessage.Request, message.ToArray());
-                }
-                else
-                {
-                    _server.Dispatcher.Serve(_peer, _access, request, ref body);
-                }
-
+                HandleRequest(message, request, unresolved, ref body);
                 return true;
             default:
                 throw Message.Malformed("its type is unknown");
+        }
+    }
+
+    /// <summary>Counts the wait for the budget of long messages as a sign of life: the client has sent more, which is not read yet.</summary>
+    private bool GoesOn()
+    {
+        _peer!.NoteHeard();
+        return !_socket.IsClosed;
+    }
+
+    private void HandleRequest(in ReadOnlySequence<byte> message, long request, long unresolved, ref MessagePackReader body)
+    {
+        object? outcome;
+        try
+        {
+            if (_peer!.Begin(request, unresolved, out outcome))
+            {
+                Serve(message, request, ref body);
+                return;
+            }
+        }
+        catch (FaultException limit) when (limit.Fault == Fault.LimitReached)
+        {
+            _server.Dispatcher.Refuse(_peer!, request, limit);
+            return;
+        }
+
+        if (outcome is not null)
+        {
+            _server.Dispatcher.ReplyAgain(_peer, request, outcome);
+        }
+    }
+
+    private void Serve(in ReadOnlySequence<byte> message, long request, ref MessagePackReader body)
+    {
+        if (!IsForCore(body))
+        {
+            _server.Dispatcher.Serve(_peer!, request, ref body);
+        }
+        else if (message.Length > WireLimits.CoreRequestBytes)
+        {
+            _server.Dispatcher.ReplyAgain(_peer!, request, Message.Malformed("a request of its kind is never that long"));
+        }
+        else
+        {
+            WaitForCore();
+            Interlocked.Increment(ref _inCore);
+            _mailbox.Post(CoreMessage.Request, message.ToArray());
+        }
+    }
+
+    /// <summary>Waits while the core has too many requests of this client.</summary>
+    private void WaitForCore()
+    {
+        var wait = default(SpinWait);
+        while (Volatile.Read(ref _inCore) >= WireLimits.CoreRequests && !_socket.IsClosed)
+        {
+            wait.SpinOnce();
         }
     }
 

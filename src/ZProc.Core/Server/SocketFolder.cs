@@ -15,6 +15,7 @@ namespace ZProc.Core.Server;
 internal static class SocketFolder
 {
     private const string Extension = ".sock";
+    private const string StartingExtension = ".new";
     private const int LongestPath = 100; // of 104 bytes on macOS and 108 elsewhere
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -46,6 +47,9 @@ internal static class SocketFolder
 
     // Short, because contexts are named after it, and the path of a socket is bounded.
     private static string NewName() => Convert.ToHexString(RandomNumberGenerator.GetBytes(3)).ToLowerInvariant() + Extension;
+
+    /// <summary>The path of a socket that is about to listen: unused, and no longer than most.</summary>
+    public static string StartingPath(string path) => Path.Combine(Path.GetDirectoryName(path)!, Guid.NewGuid().ToString("N")[..8] + StartingExtension);
 
     /// <summary>Whether a server listens on a socket's file. The file of a server that was killed stays, and refuses connections.</summary>
     public static bool IsListenedOn(string path)
@@ -91,7 +95,7 @@ internal static class SocketFolder
     }
 
     /// <summary>Makes the folder, or checks that it is this user's own and private.</summary>
-    private static bool TryPrepare(string folder)
+    internal static bool TryPrepare(string folder)
     {
         try
         {
@@ -99,6 +103,11 @@ internal static class SocketFolder
             {
                 Directory.CreateDirectory(folder); // below the user's own folder, which others may not enter
                 return true;
+            }
+
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+            {
+                return false; // the mode of another folder would be changed
             }
 
             if (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent && !Directory.Exists(parent))
@@ -121,11 +130,17 @@ internal static class SocketFolder
     /// <summary>Removes the sockets of servers that were killed.</summary>
     private static void RemoveLeftOver(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        using var starts = FolderLock.TryTake(folder); // no server starts meanwhile
+        if (starts is null)
+        {
+            return;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder))
         {
             try
             {
-                if (!IsListenedOn(path))
+                if (path.EndsWith(StartingExtension, StringComparison.Ordinal) || (path.EndsWith(Extension, StringComparison.Ordinal) && !IsListenedOn(path)))
                 {
                     File.Delete(path);
                 }

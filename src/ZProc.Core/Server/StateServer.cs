@@ -84,8 +84,10 @@ public sealed class StateServer : IDisposable
         Start(ConnectionString.Create(address ?? SocketFolder.NewAddress() ?? (ServerAddress)new TcpAddress("127.0.0.1", 0)), options);
 
     /// <summary>Starts a server with a known address and secret, as a new incarnation of a server that has ended.</summary>
-    /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
-    public static StateServer Start(ConnectionString connection, StoreOptions? options = null) => new(connection, options);
+    /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address. InvalidArgument: the string permits reading only.</exception>
+    public static StateServer Start(ConnectionString connection, StoreOptions? options = null) => connection.Access == AccessLevel.Full
+        ? new StateServer(connection, options)
+        : throw new FaultException(Fault.InvalidArgument, "A server cannot start with a read-only connection string. Give it the full one.");
 
     /// <summary>Tells the clients that the context has stopped, and ends the server. The address is free when this returns.</summary>
     public void Dispose() => End(tellClients: true);

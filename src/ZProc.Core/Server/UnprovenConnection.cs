@@ -14,11 +14,6 @@ internal sealed class UnprovenConnection
         Socket = socket;
         Handshake = handshake;
         IsSealed = isSealed;
-        socket.Blocking = false;
-        if (isSealed)
-        {
-            socket.NoDelay = true; // TCP
-        }
     }
 
     public Socket Socket { get; }
@@ -28,13 +23,32 @@ internal sealed class UnprovenConnection
     /// <summary>Whether the frames after the handshake are sealed.</summary>
     public bool IsSealed { get; }
 
+    /// <summary>Whether the edge has closed it.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>The time since the connection was accepted.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
 
-    /// <summary>Takes the bytes that have come, and answers.</summary>
-    /// <returns>Whether the handshake goes on or has succeeded; false when the connection is to be closed.</returns>
-    public bool Advance()
+    public void Close()
     {
+        IsClosed = true;
+        Socket.Dispose();
+    }
+
+    /// <summary>Takes the bytes that have come, and answers.</summary>
+    /// <param name="isRepeated">Whether the HELLO of a connection is one that another connection has sent.</param>
+    /// <returns>Whether the handshake goes on or has succeeded; false when the connection is to be closed.</returns>
+    public bool Advance(Func<UnprovenConnection, bool> isRepeated)
+    {
+        if (Socket.Blocking)
+        {
+            Socket.Blocking = false;
+            if (IsSealed)
+            {
+                Socket.NoDelay = true;
+            }
+        }
+
         while (Handshake.Step is HandshakeStep.Hello or HandshakeStep.Proof)
         {
             var received = Socket.Receive(Handshake.Room, SocketFlags.None, out var error);
@@ -48,7 +62,13 @@ internal sealed class UnprovenConnection
                 return false;
             }
 
+            var before = Handshake.Step;
             var answer = Handshake.Take(received);
+            if (before == HandshakeStep.Hello && Handshake.Step == HandshakeStep.Proof && isRepeated(this))
+            {
+                Socket.Send(HandshakeFormat.Refusal(HandshakeAnswer.Refused), SocketFlags.None, out _);
+                return false;
+            }
 
             // The answers fit into the empty buffer of a new socket. A client that has filled the buffer is no client.
             if (answer.Length > 0 && Socket.Send(answer, SocketFlags.None, out _) != answer.Length)

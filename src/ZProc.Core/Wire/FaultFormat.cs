@@ -30,7 +30,7 @@ internal static class FaultFormat
         object? target = reader.NextMessagePackType switch
         {
             MessagePackType.Integer => reader.ReadInt64(),
-            MessagePackType.String => reader.ReadString(),
+            MessagePackType.String => WireFormat.ReadText(ref reader),
             _ => null,
         };
         return new FaultException(Enum.IsDefined(fault) ? fault : Fault.MalformedMessage, message, target);

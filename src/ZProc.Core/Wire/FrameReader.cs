@@ -1,24 +1,31 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace ZProc.Core.Wire;
 
 /// <summary>Takes the messages out of the frames that come in one direction of one connection. Not thread-safe.</summary>
 internal sealed class FrameReader : IDisposable
 {
+    private const int SpareParts = 16; // beyond those that a message of its length needs
+
     private readonly long _maximumBytes;
     private readonly MessageBudget? _budget;
+    private readonly Func<bool> _goesOn;
     private readonly List<byte[]> _parts = [];
     private long _total; // of the message whose parts come
     private long _bytes; // of its parts so far
     private long _reserved;
+    private long _begun; // timestamp
     private ReadOnlyMemory<byte> _batch;
     private ReadOnlySequence<byte>? _message;
 
     /// <param name="maximumBytes">The largest message accepted, in bytes.</param>
     /// <param name="budget">The bound of all messages in parts, which several readers share; null for none.</param>
-    public FrameReader(long maximumBytes, MessageBudget? budget = null)
+    /// <param name="goesOn">Called now and then while the reader waits for the budget; returns whether to wait on. Null for always.</param>
+    public FrameReader(long maximumBytes, MessageBudget? budget = null, Func<bool>? goesOn = null)
     {
+        _goesOn = goesOn ?? (static () => true);
         _maximumBytes = maximumBytes;
         _budget = budget;
     }
@@ -107,7 +114,8 @@ internal sealed class FrameReader : IDisposable
             throw Message.Malformed("a message is too large");
         }
 
-        _budget?.Reserve(total);
+        _budget?.Reserve(total, _goesOn);
+        _begun = Stopwatch.GetTimestamp();
         _reserved = _budget is null ? 0 : total;
         _total = total;
         _bytes = 0;
@@ -119,6 +127,17 @@ internal sealed class FrameReader : IDisposable
         if (_bytes > _total || part.Length == 0)
         {
             throw Message.Malformed("a message is longer than it said, or has an empty part");
+        }
+
+        if (_budget is { IsWaitedFor: true } && Stopwatch.GetElapsedTime(_begun) is var age && age > WireLimits.HandshakeTimeout
+            && _bytes < age.TotalSeconds * WireLimits.LeastBytesASecond)
+        {
+            throw Message.Malformed("it comes too slowly while others wait");
+        }
+
+        if (_parts.Count > SpareParts + (_total / WireLimits.ChunkBytes))
+        {
+            throw Message.Malformed("a message comes in too many parts"); // each part costs memory beside its bytes
         }
 
         _parts.Add(part.ToArray());

@@ -9,6 +9,7 @@ internal sealed class MessageBudget
     private readonly object _gate = new();
     private readonly LinkedList<long> _waiting = new();
     private readonly long _total;
+    private volatile bool _isWaitedFor;
     private bool _isClosed;
 
     /// <param name="total">The bound, at least the length of the longest message.</param>
@@ -17,21 +18,30 @@ internal sealed class MessageBudget
     /// <summary>The bytes that are reserved now.</summary>
     public long Reserved { get; private set; }
 
+    /// <summary>Whether a message waits for room.</summary>
+    public bool IsWaitedFor => _isWaitedFor;
+
     /// <summary>Reserves bytes. Waits until there is room.</summary>
-    /// <exception cref="OperationCanceledException">The budget was closed.</exception>
-    public void Reserve(long bytes)
+    /// <param name="bytes">How many.</param>
+    /// <param name="goesOn">Called now and then while it waits; returns whether to wait on.</param>
+    /// <exception cref="OperationCanceledException">The budget was closed, or the wait does not go on.</exception>
+    public void Reserve(long bytes, Func<bool> goesOn)
     {
         lock (_gate)
         {
             var place = _waiting.AddLast(bytes);
-            while (!_isClosed && (_waiting.First != place || Reserved + bytes > _total))
+            var isGivenUp = false;
+            while (!_isClosed && !isGivenUp && (_waiting.First != place || Reserved + bytes > _total))
             {
-                Monitor.Wait(_gate);
+                _isWaitedFor = true;
+                Monitor.Wait(_gate, WireLimits.HeartbeatInterval);
+                isGivenUp = !goesOn();
             }
 
             _waiting.Remove(place);
+            _isWaitedFor = _waiting.Count > 0;
             Monitor.PulseAll(_gate);
-            if (_isClosed)
+            if (_isClosed || isGivenUp)
             {
                 throw new OperationCanceledException();
             }

@@ -20,8 +20,21 @@ public sealed record UnixAddress(string Path) : ServerAddress
 
     internal override bool RefusalIsFinal => true;
 
-    internal override Socket Connect(CancellationToken cancellation) => Connect(
-        new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = LongestConnect },
-        socket => socket.Connect(new UnixDomainSocketEndPoint(Path)),
-        cancellation);
+    internal override Socket Connect(CancellationToken cancellation)
+    {
+        UnixDomainSocketEndPoint end;
+        try
+        {
+            end = new UnixDomainSocketEndPoint(Path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FaultException(Fault.CannotConnect, $"No server listens at {Endpoint}: the path is too long for a socket. Take the whole string from the context to join.", Endpoint, exception);
+        }
+
+        return Connect(
+            new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = LongestConnect },
+            socket => socket.Connect(end),
+            cancellation);
+    }
 }

@@ -23,7 +23,7 @@ internal static class WireFormat
 
     public static Guid ReadGuid(ref MessagePackReader reader)
     {
-        var bytes = reader.ReadBytes() ?? throw Message.Malformed("an id is missing");
+        var bytes = ReadBytes(ref reader) ?? throw Message.Malformed("an id is missing");
         if (bytes.Length != IdBytes)
         {
             throw Message.Malformed("an id has the wrong length");
@@ -34,7 +34,17 @@ internal static class WireFormat
         return new Guid(copy);
     }
 
-    public static string ReadText(ref MessagePackReader reader) => reader.ReadString() ?? throw Message.Malformed("a text is missing");
+    public static string ReadText(ref MessagePackReader reader)
+    {
+        try
+        {
+            return reader.ReadString() ?? throw Message.Malformed("a text is missing");
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw TooShort();
+        }
+    }
 
     /// <summary>Writes a value; nil for a missing one.</summary>
     public static void Write(ref MessagePackWriter writer, EncodedValue? value)
@@ -50,7 +60,7 @@ internal static class WireFormat
     }
 
     public static EncodedValue? ReadValue(ref MessagePackReader reader) =>
-        reader.ReadBytes() is { } bytes ? new EncodedValue(bytes.ToArray()) : null;
+        ReadBytes(ref reader) is { } bytes ? new EncodedValue(bytes.ToArray()) : null;
 
     /// <summary>Reads a value from a client and validates it, because other clients will decode it.</summary>
     public static EncodedValue ReadValidValue(ref MessagePackReader reader)
@@ -95,4 +105,19 @@ internal static class WireFormat
             ? new DateTime(ticks, DateTimeKind.Utc)
             : throw Message.Malformed("a time is out of range");
     }
+
+    private static ReadOnlySequence<byte>? ReadBytes(ref MessagePackReader reader)
+    {
+        try
+        {
+            return reader.ReadBytes();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw TooShort();
+        }
+    }
+
+    /// <summary>The error for a length of more than 31 bits, which MessagePack's reader takes for a negative one.</summary>
+    private static FaultException TooShort() => Message.Malformed("it ends too early");
 }

@@ -21,7 +21,10 @@ internal static class WireLimits
     /// <summary>The bytes of all long messages that a server receives at a time. More of them wait.</summary>
     public const long ServerMessageBytes = 2 * MessageBytes;
 
-    /// <summary>The most connections without a proof that a server holds. The oldest one that has shown no sign of the secret is closed for a new one.</summary>
+    /// <summary>The slowest long message that goes on while others wait for its place.</summary>
+    public const int LeastBytesASecond = 1024 * 1024;
+
+    /// <summary>The most connections without a proof that a server holds. Half of them may have shown no sign of the secret, and half one that can be recorded; the oldest is closed for a new one of its kind.</summary>
     public const int UnprovenConnections = 256;
 
     /// <summary>The most requests of one client that wait for turns.</summary>
@@ -33,17 +36,23 @@ internal static class WireLimits
     /// <summary>The most namespaces that one client follows.</summary>
     public const int Subscriptions = 100_000;
 
+    /// <summary>The most requests of one client of which the server keeps the outcome, because the client has not taken the reply.</summary>
+    public const int UnresolvedRequests = 65_536;
+
+    /// <summary>The largest request about turns, subscriptions and the end of something: names and ids.</summary>
+    public const int CoreRequestBytes = 64 * 1024;
+
+    /// <summary>The most requests of one client that wait for the server's core. The server reads no more of them meanwhile.</summary>
+    public const int CoreRequests = 1_000;
+
+    /// <summary>The bytes of the replies that wait for a client before its server reads no more of its requests.</summary>
+    public const long WaitingReplyBytes = 32L * 1024 * 1024;
+
     /// <summary>The replies that wait for a client before its server reads no more of its requests.</summary>
     public const int WaitingReplies = 10_000;
 
-    /// <summary>The bytes of the lists in waiting replies, such as snapshots, before its server reads no more of its requests.</summary>
-    public const long WaitingReplyBytes = 16 * 1024 * 1024;
-
-    /// <summary>The most requests of a client whose outcomes a server keeps. A client acknowledges replies long before.</summary>
-    public const int UnacknowledgedRequests = 200_000;
-
     /// <summary>A client acknowledges at the latest after this many bytes.</summary>
-    public const long AcknowledgeStepBytes = 2 * 1024 * 1024;
+    public const long AcknowledgeStepBytes = 512 * 1024;
 
     /// <summary>The size of a page of updates, in bytes.</summary>
     public const long PageBytes = 4 * 1024 * 1024;

@@ -24,7 +24,8 @@ internal sealed class ScriptedServer : IDisposable
 
     /// <summary>Lets the next connection prove the secret and sends it a welcome.</summary>
     /// <param name="limits">The limits in the welcome.</param>
-    public void Welcome(Message.Body limits)
+    /// <param name="next">A message in the same frame; null for none.</param>
+    public void Welcome(Message.Body limits, byte[]? next = null)
     {
         var socket = _listener.AcceptSocket();
         var handshake = new Handshake(Address, Address.ReadOnly);
@@ -45,6 +46,11 @@ internal sealed class ScriptedServer : IDisposable
             writer.Write(false);
             limits(ref writer);
         }));
+        if (next is not null)
+        {
+            stream.Add(next);
+        }
+
         stream.CloseFrame();
         Assert.True(stream.TrySend());
     }
