@@ -373,6 +373,7 @@ internal sealed class Connection : IDisposable
     private void Reconnect()
     {
         var isUnreachable = false;
+        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince)); // before the attempt, during which this process may be suspended
         try
         {
             OpenStream(_closing.Token);
@@ -396,7 +397,6 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince));
         if ((isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
         {
             End(new FaultException(
