@@ -85,24 +85,32 @@ internal sealed class ClientTable
                 peer.Outlet?.Close(peer.Retain);
                 peer.Outlet = null;
                 peer.EndRetained();
+                peer.IsForgotten = true;
             }
         }
 
         _store.EndClient(peer.Id);
     }
 
+    /// <summary>Begins the silence of every client anew: this process was suspended, and has not heard what they sent.</summary>
+    public void ForgiveSilence()
+    {
+        foreach (var peer in Peers())
+        {
+            peer.NoteHeard();
+        }
+    }
+
     /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
     public void CheckSilence()
     {
-        Peer[] peers;
-        lock (_gate)
+        foreach (var peer in Peers())
         {
-            peers = [.. _peers.Values];
-        }
-
-        foreach (var peer in peers)
-        {
-            if (peer.Silence > WireLimits.SessionTimeout)
+            if (peer.Connection is { IsBehind: true })
+            {
+                peer.NoteHeard();
+            }
+            else if (peer.Silence > WireLimits.SessionTimeout)
             {
                 Forget(peer);
                 SourceCleanup.Run(_store, peer.Id);
@@ -151,6 +159,14 @@ internal sealed class ClientTable
         {
             ZProcMeter.Clients.Add(-_peers.Count);
             _peers.Clear();
+        }
+    }
+
+    private Peer[] Peers()
+    {
+        lock (_gate)
+        {
+            return [.. _peers.Values];
         }
     }
 }

@@ -25,6 +25,8 @@ internal sealed class ServerConnection : IDisposable
     private readonly Thread _thread;
     private Peer? _peer; // once the thread has joined its client
     private Outlet? _outlet;
+    private volatile bool _isServing; // the thread handles what it has received
+    private volatile bool _isHeldUp; // the thread waits until the client takes replies
 
     public ServerConnection(UnprovenConnection proven, StateServer server)
     {
@@ -45,6 +47,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>The time since the connection was opened.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
+
+    /// <summary>Whether the server has not read or served yet what the client has sent. The client is not silent then.</summary>
+    public bool IsBehind => _isServing || (!_isHeldUp && _socket.HasUnreceived);
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
@@ -92,6 +97,7 @@ internal sealed class ServerConnection : IDisposable
                 }
 
                 _peer.NoteHeard();
+                _isServing = true;
                 while (_socket.TryTakeFrame(out var frame))
                 {
                     _reader.Take(frame);
@@ -105,7 +111,10 @@ internal sealed class ServerConnection : IDisposable
                 }
 
                 _collector.Send(_outlet);
+                _isHeldUp = true;
+                _isServing = false;
                 _outlet!.WaitForRoom();
+                _isHeldUp = false;
             }
         }
         catch (OperationCanceledException expected)
@@ -161,28 +170,38 @@ internal sealed class ServerConnection : IDisposable
                 _server.Clients.Forget(_peer!);
                 return false;
             case MessageType.Request:
-                var request = body.ReadInt64();
-                var unresolved = body.ReadInt64();
-                if (!_peer!.Begin(request, unresolved, out var outcome))
+                lock (_peer!.Serving)
                 {
-                    if (outcome is not null)
-                    {
-                        _server.Dispatcher.ReplyAgain(_peer, request, outcome);
-                    }
-                }
-                else if (IsForCore(body))
-                {
-                    _mailbox.Post(CoreMessage.Request, message.ToArray());
-                }
-                else
-                {
-                    _server.Dispatcher.Serve(_peer, _access, request, ref body);
+                    return _peer.Connection == this && Serve(message, ref body);
                 }
 
-                return true;
             default:
                 throw Message.Malformed("its type is unknown");
         }
+    }
+
+    /// <returns>True: the connection goes on.</returns>
+    private bool Serve(in ReadOnlySequence<byte> message, ref MessagePackReader body)
+    {
+        var request = body.ReadInt64();
+        var unresolved = body.ReadInt64();
+        if (!_peer!.Begin(request, unresolved, out var outcome))
+        {
+            if (outcome is not null)
+            {
+                _server.Dispatcher.ReplyAgain(_peer, request, outcome);
+            }
+        }
+        else if (IsForCore(body))
+        {
+            _mailbox.Post(CoreMessage.Request, message.ToArray());
+        }
+        else
+        {
+            _server.Dispatcher.Serve(_peer, _access, request, ref body);
+        }
+
+        return true;
     }
 
     // A copy of the reader, so that the operation is read again by whoever serves the request.
