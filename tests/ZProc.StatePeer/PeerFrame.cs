@@ -8,10 +8,15 @@ internal static class PeerFrame
     public const byte Begin = 2;
     public const byte End = 3;
 
+    // To the peer, as its first frame instead of an order: it is to run a server, or enduring clients.
+    public const byte Serve = 4;
+    public const byte Endure = 5;
+
     // From the peer.
     public const byte Ready = 11;
     public const byte Log = 12;
     public const byte Watched = 13;
     public const byte Done = 14;
     public const byte Failed = 15;
+    public const byte Report = 16;
 }

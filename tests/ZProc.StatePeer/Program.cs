@@ -29,7 +29,19 @@ internal static class Program
         var pipes = ChildPipes.TakeOver();
         try
         {
-            Work(pipes);
+            var first = pipes.Read()!.Value;
+            switch (first.Kind)
+            {
+                case PeerFrame.Serve:
+                    ServingPeer.Run(pipes);
+                    break;
+                case PeerFrame.Endure:
+                    EnduringPeer.Run(pipes, first.Payload);
+                    break;
+                default:
+                    Work(pipes, first.Payload);
+                    break;
+            }
         }
 #pragma warning disable CA1031 // the test is told
         catch (Exception exception)
@@ -41,9 +53,9 @@ internal static class Program
         pipes.Read();
     }
 
-    private static void Work(ChildPipes pipes)
+    private static void Work(ChildPipes pipes, ReadOnlyMemory<byte> work)
     {
-        var order = WorkloadOrder.Read(pipes.Read()!.Value.Payload, out var firstNumber, out var connections);
+        var order = WorkloadOrder.Read(work, out var firstNumber, out var connections);
         var clients = connections.Select(connection => RemoteClient.Connect(ConnectionString.Parse(connection), Deadline.After(Patience))).ToArray();
         var workloads = clients.Select((client, i) => new Workload(client, firstNumber + i, order)).ToArray();
         pipes.Send(PeerFrame.Ready, default);

@@ -386,6 +386,7 @@ internal sealed class Connection : IDisposable
     private void Reconnect()
     {
         var isUnreachable = false;
+        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince)); // before the attempt, during which this process may be suspended
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         bound.CancelAfter(WireLimits.HandshakeTimeout);
         try
@@ -414,7 +415,6 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince));
         if ((isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
         {
             End(new FaultException(

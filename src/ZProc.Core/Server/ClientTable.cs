@@ -89,6 +89,7 @@ internal sealed class ClientTable
                 peer.Outlet?.Close(peer.Retain);
                 peer.Outlet = null;
                 peer.EndRetained();
+                peer.IsForgotten = true;
             }
         }
 
@@ -98,18 +99,25 @@ internal sealed class ClientTable
         }
     }
 
+    /// <summary>Begins the silence of every client anew: this process was suspended, and has not heard what they sent.</summary>
+    public void ForgiveSilence()
+    {
+        foreach (var peer in Peers())
+        {
+            peer.NoteHeard();
+        }
+    }
+
     /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
     public void CheckSilence()
     {
-        Peer[] peers;
-        lock (_gate)
+        foreach (var peer in Peers())
         {
-            peers = [.. _peers.Values];
-        }
-
-        foreach (var peer in peers)
-        {
-            if (peer.Silence > WireLimits.SessionTimeout)
+            if (peer.Connection is { IsBehind: true })
+            {
+                peer.NoteHeard();
+            }
+            else if (peer.Silence > WireLimits.SessionTimeout)
             {
                 Forget(peer);
                 if (peer.Access == AccessLevel.Full)
@@ -164,6 +172,14 @@ internal sealed class ClientTable
         {
             ZProcMeter.Clients.Add(-_peers.Count);
             _peers.Clear();
+        }
+    }
+
+    private Peer[] Peers()
+    {
+        lock (_gate)
+        {
+            return [.. _peers.Values];
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Peer
     private readonly Dictionary<string, Subscription> _retained = new(StringComparer.Ordinal); // guarded by the store's lock
     private readonly WaitingTickets _waiting;
     private Queue<long> _order = new(); // the requests in order of arrival; some may have been forgotten
+    private volatile ServerConnection? _connection;
     private long _lastHeard = Stopwatch.GetTimestamp();
 
     public Peer(Guid id, AccessLevel access, WaitingTickets waiting)
@@ -31,8 +32,21 @@ internal sealed class Peer
 
     public AccessLevel Access { get; }
 
-    /// <summary>Its current connection; null when it has none. The table of clients guards it.</summary>
-    public ServerConnection? Connection { get; set; }
+    /// <summary>Its current connection; null when it has none. The table of clients guards the changes.</summary>
+    public ServerConnection? Connection
+    {
+        get => _connection;
+        set => _connection = value;
+    }
+
+    /// <summary>
+    /// Held while a request is taken from a connection and served. A connection that is not the current one serves none, so the
+    /// requests that the client sends again over a new connection keep their order.
+    /// </summary>
+    public object Serving { get; } = new(); // taken before every other lock
+
+    /// <summary>Whether the client has left or its session has ended. Nothing may be submitted for it any more. The store's lock guards it.</summary>
+    public bool IsForgotten { get; set; }
 
     /// <summary>What goes out to it; null when it has no connection. The store's lock guards it.</summary>
     public Outlet? Outlet { get; set; }

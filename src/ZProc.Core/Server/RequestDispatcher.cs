@@ -153,11 +153,16 @@ internal sealed class RequestDispatcher
         }
     }
 
-    /// <summary>Submits a ticket. One that waits is kept, so that it can be withdrawn; too many of them are refused.</summary>
+    /// <summary>Submits a ticket, unless its client has left. One that waits is kept, so that it can be withdrawn; too many of them are refused.</summary>
     private void Submit(Peer peer, long request, Ticket ticket, Action submit)
     {
         lock (_store.Gate)
         {
+            if (peer.IsForgotten)
+            {
+                return; // nobody waits for the reply, and nobody would end the turn
+            }
+
             submit();
             if (ticket.Place is not null && !peer.TryKeep(request, ticket))
             {

@@ -25,6 +25,8 @@ internal sealed class ServerConnection : IDisposable
     private int _inCore; // requests that wait for the core
     private Peer? _peer; // once the thread has joined its client
     private Outlet? _outlet;
+    private volatile bool _isServing; // the thread handles what it has received
+    private volatile bool _isHeldUp; // the thread waits until the client takes replies
 
     public ServerConnection(UnprovenConnection proven, StateServer server)
     {
@@ -48,6 +50,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>The time since the connection was opened.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_opened);
+
+    /// <summary>Whether the server has not read or served yet what the client has sent. The client is not silent then.</summary>
+    public bool IsBehind => _isServing || (!_isHeldUp && _socket.HasUnreceived);
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
@@ -96,6 +101,7 @@ internal sealed class ServerConnection : IDisposable
                 }
 
                 _peer.NoteHeard();
+                _isServing = true;
                 while (_socket.TryTakeFrame(out var frame))
                 {
                     _reader.Take(frame);
@@ -103,8 +109,7 @@ internal sealed class ServerConnection : IDisposable
                     {
                         if (_outlet!.IsFull)
                         {
-                            _collector.Send(_outlet);
-                            _outlet.WaitForRoom();
+                            WaitForRoom(_outlet);
                         }
 
                         if (!Handle(message))
@@ -115,6 +120,7 @@ internal sealed class ServerConnection : IDisposable
                 }
 
                 _collector.Send(_outlet);
+                _isServing = false;
             }
         }
         catch (OperationCanceledException expected)
@@ -170,10 +176,18 @@ internal sealed class ServerConnection : IDisposable
                 _server.Clients.Forget(_peer!);
                 return false;
             case MessageType.Request:
-                var request = body.ReadInt64();
-                var unresolved = body.ReadInt64();
-                HandleRequest(message, request, unresolved, ref body);
-                return true;
+                WaitForCore();
+                lock (_peer!.Serving)
+                {
+                    if (_peer.Connection != this)
+                    {
+                        return false; // the client sends the request again over its new connection
+                    }
+
+                    HandleRequest(message, body.ReadInt64(), body.ReadInt64(), ref body);
+                    return true;
+                }
+
             default:
                 throw Message.Malformed("its type is unknown");
         }
@@ -221,10 +235,20 @@ internal sealed class ServerConnection : IDisposable
         }
         else
         {
-            WaitForCore();
             Interlocked.Increment(ref _inCore);
             _mailbox.Post(CoreMessage.Request, message.ToArray());
         }
+    }
+
+    /// <summary>Waits until the client takes replies.</summary>
+    private void WaitForRoom(Outlet outlet)
+    {
+        _collector.Send(outlet);
+        _isHeldUp = true;
+        _isServing = false;
+        outlet.WaitForRoom();
+        _isServing = true;
+        _isHeldUp = false;
     }
 
     /// <summary>Waits while the core has too many requests of this client.</summary>

@@ -154,10 +154,14 @@ public sealed class StateServer : IDisposable
 
     private void Tick()
     {
-        // A server that was suspended has not read its clients' signs of life yet.
+        // A server that was suspended has not read its clients' signs of life yet, and they may have to reconnect.
         var isLate = Stopwatch.GetElapsedTime(_lastTick) > 2 * WireLimits.HeartbeatInterval;
         _lastTick = Stopwatch.GetTimestamp();
-        if (!isLate)
+        if (isLate)
+        {
+            Clients.ForgiveSilence();
+        }
+        else
         {
             Clients.CheckSilence();
         }

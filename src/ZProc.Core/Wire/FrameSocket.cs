@@ -49,6 +49,24 @@ internal sealed class FrameSocket : IDisposable
     /// <summary>Whether the socket was closed here.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 
+    /// <summary>Whether bytes have come that were not received yet. Any thread may ask.</summary>
+    public bool HasUnreceived
+    {
+        get
+        {
+            try
+            {
+                return !IsClosed && _socket.Available > 0;
+            }
+            catch (Exception expected) when (expected is SocketException or ObjectDisposedException)
+            {
+                // Expected: the connection ends at this moment.
+                ZProcEventSource.Log.FaultCaught(nameof(FrameSocket), expected);
+                return false;
+            }
+        }
+    }
+
     /// <summary>Receives once, without a wait.</summary>
     public ReceiveStatus Receive()
     {

@@ -41,18 +41,37 @@ public sealed class ConcurrentModelTests : IDisposable
     }
 
     [Fact]
-    public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order()
+    public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order() =>
+        RunDisturbed(10_000, static (link, _) => link.Cut());
+
+    [Fact]
+    public void Disturbed_links_lose_nothing_do_nothing_twice_and_keep_every_order()
+    {
+        var faults = new LinkFaults(longStalls: 3);
+        RunDisturbed(8_000, faults.Begin);
+        _output.WriteLine(faults.ToString());
+    }
+
+    [Fact(Explicit = true)]
+    public void Links_that_are_disturbed_for_long_lose_nothing_do_nothing_twice_and_keep_every_order()
+    {
+        var faults = new LinkFaults(longStalls: 20);
+        RunDisturbed(100_000, faults.Begin);
+        _output.WriteLine(faults.ToString());
+    }
+
+    private void RunDisturbed(int operations, Action<CuttableProxy, Random> disturb)
     {
         var seed = TestSeed.Next(_output);
         TestSeed.Note(seed, () =>
         {
             _links.AddRange(Enumerable.Range(1, Clients - 1).Select(_ => new CuttableProxy(_server.Connection)));
             var links = _links.Select((link, i) => (Name: WorkingClient.NameOf(i + 1), Link: link)).ToDictionary(pair => pair.Name, pair => pair.Link);
-            using var cutter = new LinkCutter(_local, _namespaces, links, seed);
-            var order = new WorkloadOrder(seed, 10_000 / Clients, Watches: true, _namespaces);
+            using var disturber = new LinkDisturber(_local, _namespaces, links, seed, disturb);
+            var order = new WorkloadOrder(seed, operations / Clients, Watches: true, _namespaces);
             Run(order, number => _links[number - 1].Connection.Text);
-            _output.WriteLine($"{cutter.Cuts} cuts");
-            Assert.True(cutter.Cuts > 20);
+            _output.WriteLine($"{disturber.Times} disturbances");
+            Assert.True(disturber.Times > 20);
         });
     }
 

@@ -113,13 +113,8 @@ internal sealed class HistoryCheck
         foreach (var turn in ordered.Where(seen => seen.Turn != 0).GroupBy(seen => seen.Turn))
         {
             var revision = turn.First().Revision;
-            foreach (var seen in turn)
+            foreach (var seen in _judge.TurnsMayBeLost ? WhileHeld(turn) : turn)
             {
-                if (seen.Fault is { Fault: Fault.TurnLost } && _judge.TurnsMayBeLost)
-                {
-                    break;
-                }
-
                 if (seen.Result is { Changed: true } result)
                 {
                     Judge.Require(seen, result.Revision == ++revision, $"revision {revision} was to come in this turn");
@@ -131,4 +126,8 @@ internal sealed class HistoryCheck
             }
         }
     }
+
+    /// <summary>The operations in a turn up to the last commit that was made in it. What comes later may have met a lost turn.</summary>
+    private static IEnumerable<Observation> WhileHeld(IEnumerable<Observation> turn) =>
+        turn.Reverse().SkipWhile(static seen => seen.Result is null).Reverse();
 }

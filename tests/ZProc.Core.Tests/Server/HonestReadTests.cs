@@ -39,10 +39,10 @@ public sealed class HonestReadTests : ServerTest
     {
         for (var round = 0; round < Rounds; round++)
         {
-            Link.Hold();
+            Link.ToClients.Hold();
             Write(First, Pile);
             var commits = new[] { First, Second }.Select(ns => Remote.CommitAsync(SetLast(ns))).ToArray();
-            Link.Release();
+            Link.ToClients.Release();
             Assert.True(Task.WaitAll(commits, Soon));
             Assert.Equal(_last - 1, Read(First));
             Assert.Equal(_last, Read(Second));
@@ -64,7 +64,7 @@ public sealed class HonestReadTests : ServerTest
     {
         for (var round = 0; round < Rounds; round++)
         {
-            Link.Hold();
+            Link.ToClients.Hold();
             Write(First, Pile);
             Write(Second, 1);
             var answered = WhileHeld(() => Read(Second, fresh: true));
@@ -103,7 +103,7 @@ public sealed class HonestReadTests : ServerTest
     [MemberData(nameof(Namespaces))]
     public void A_read_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 1);
         Write(Second, 1);
         Remote.Observe(Local.ObservedSequence);
@@ -114,7 +114,7 @@ public sealed class HonestReadTests : ServerTest
     [MemberData(nameof(Namespaces))]
     public void A_snapshot_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 1);
         Write(Second, 1);
         Remote.Observe(Local.ObservedSequence);
@@ -127,7 +127,7 @@ public sealed class HonestReadTests : ServerTest
     [MemberData(nameof(Namespaces))]
     public void The_history_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 1);
         Write(Second, 1);
         Remote.Observe(Local.ObservedSequence);
@@ -138,7 +138,7 @@ public sealed class HonestReadTests : ServerTest
     [MemberData(nameof(Namespaces))]
     public void A_summary_is_as_new_as_a_sequence_learned_elsewhere(string ns)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 1);
         Write(Second, 1);
         Remote.Observe(Local.ObservedSequence);
@@ -149,7 +149,7 @@ public sealed class HonestReadTests : ServerTest
     [MemberData(nameof(PastReads.All), MemberType = typeof(PastReads))]
     public void A_revision_that_the_copy_has_not_seen_is_asked_for(string way)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 2);
         Assert.Equal(_last, WhileHeld(() => PastReads.Read(way, Remote, First, Key, 2)));
     }
@@ -157,7 +157,7 @@ public sealed class HonestReadTests : ServerTest
     [Fact]
     public void Updates_after_a_revision_that_the_copy_has_not_seen_are_asked_for()
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         Write(First, 3);
         Assert.Equal([3L], WhileHeld(() => Remote.GetUpdates(First, 2)).Updates.Select(update => update.Revision));
     }
@@ -167,7 +167,7 @@ public sealed class HonestReadTests : ServerTest
     {
         for (var round = 0; round < Rounds; round++)
         {
-            Link.Hold();
+            Link.ToClients.Hold();
             Write(Second, Pile);
             Write(First, Pile);
             using var turn = WhileHeld(() => Remote.AcquireTurn(First, Tester));
@@ -183,7 +183,7 @@ public sealed class HonestReadTests : ServerTest
     [InlineData("a turn")]
     public void An_answer_never_overtakes_earlier_commits_however_far_behind_the_client_is(string what)
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         for (byte i = 1; i <= 8; i++)
         {
             // In all more than the server sends ahead of acknowledgements.
@@ -204,10 +204,10 @@ public sealed class HonestReadTests : ServerTest
     {
         for (var round = 0; round < Rounds; round++)
         {
-            Link.Hold();
+            Link.ToClients.Hold();
             Write(Second, Pile);
             Write(First, 1);
-            Link.Release();
+            Link.ToClients.Release();
             var update = _replica.Read(InTime);
             Assert.Equal(_last, update!.Changes[0].After!.Value.Plain());
             Assert.Equal(_last - 1, Read(Second));
@@ -269,10 +269,10 @@ public sealed class HonestReadTests : ServerTest
     /// <summary>Runs an honest read, which has to ask the server, and passes the answer on only after the request.</summary>
     private T WhileHeld<T>(Func<T> work)
     {
-        var asked = Link.WhenSent(RequestBytes);
+        var asked = Link.FromClients.WhenPassed(RequestBytes);
         var done = Task.Run(work);
         Assert.True(Task.WaitAny([asked, done], Soon) >= 0);
-        Link.Release();
+        Link.ToClients.Release();
         Assert.True(done.Wait(Soon));
         return done.Result;
     }

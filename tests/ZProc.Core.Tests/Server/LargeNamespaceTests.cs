@@ -28,7 +28,7 @@ public sealed class LargeNamespaceTests : ServerTest
     [Fact]
     public void Commits_made_while_a_large_namespace_comes_follow_it()
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         var opening = Task.Factory.StartNew(() => Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 1 }), TaskCreationOptions.LongRunning);
         while (Server.Store.Follow(Ns, feed => !feed.IsWatched))
         {
@@ -40,7 +40,7 @@ public sealed class LargeNamespaceTests : ServerTest
             Local.Commit(Set("key0", i * 1000));
         }
 
-        Link.Release();
+        Link.ToClients.Release();
         Assert.True(opening.Wait(Soon));
         using var watch = opening.Result;
         for (var i = 1; i <= 5; i++)
@@ -54,10 +54,10 @@ public sealed class LargeNamespaceTests : ServerTest
     [Fact]
     public void A_cut_in_the_middle_of_a_large_namespace_leaves_nothing_out_and_repeats_nothing()
     {
-        Link.CutAfter(Large / 2 * 1_000_000);
+        Link.ToClients.CloseAfter(Large / 2 * 1_000_000);
         var reading = Task.Factory.StartNew(() => Remote.GetSnapshot(Ns, fresh: true), TaskCreationOptions.LongRunning);
         Assert.True(reading.Wait(Soon));
-        Assert.Equal(1, Link.LateCuts);
+        Assert.Equal(1, Link.ToClients.Closed);
         Assert.Equal(Local.GetSnapshot(Ns).Entries, reading.Result.Entries);
     }
 
@@ -65,7 +65,7 @@ public sealed class LargeNamespaceTests : ServerTest
     public void A_client_that_does_not_take_a_large_namespace_holds_up_no_other()
     {
         using var other = RemoteClient.Connect(Server.Connection, InTime);
-        Link.Hold();
+        Link.ToClients.Hold();
         var reading = Task.Factory.StartNew(() => Remote.GetSnapshot(Ns, fresh: true), TaskCreationOptions.LongRunning);
         for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < TimeSpan.FromMilliseconds(300);)
         {
@@ -73,7 +73,7 @@ public sealed class LargeNamespaceTests : ServerTest
         }
 
         Assert.False(reading.IsCompleted);
-        Link.Release();
+        Link.ToClients.Release();
         Assert.True(reading.Wait(Soon));
     }
 }

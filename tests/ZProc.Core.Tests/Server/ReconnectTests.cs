@@ -71,11 +71,11 @@ public sealed class ReconnectTests : ServerTest
     {
         Local.Commit(Set("a", 1));
         using var watch = Remote.Watch(new WatchOptions { Namespace = Ns });
-        Link.Hold();
+        Link.ToClients.Hold();
         Local.Commit(Set("a", 2));
         Local.Commit(RemoveNamespace());
         Link.Cut();
-        Link.Release();
+        Link.ToClients.Release();
         Assert.Equal([2L, 3L], new[] { watch.Read(InTime)!.Revision, watch.Read(InTime)!.Revision });
         Local.Commit(Set("a", 4));
         Assert.Equal(4, watch.Read(InTime)!.Revision);
@@ -154,10 +154,10 @@ public sealed class ReconnectTests : ServerTest
     [Fact]
     public void A_server_that_is_slow_to_answer_is_waited_for_until_the_deadline()
     {
-        Link.Hold();
+        Link.ToClients.Hold();
         var connecting = Task.Run(() => RemoteClient.Connect(Link.Connection, InTime));
         Assert.False(((IAsyncResult)connecting).AsyncWaitHandle.WaitOne(WireLimits.ReconnectTimeout + (2 * WireLimits.HeartbeatInterval)));
-        Link.Release();
+        Link.ToClients.Release();
         using var client = connecting.GetAwaiter().GetResult();
         Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
     }

@@ -4,14 +4,15 @@ using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
-/// <summary>Cuts the links of clients while they work: each after a random number of updates that came through it.</summary>
-internal sealed class LinkCutter : IDisposable
+/// <summary>Disturbs the links of clients while they work: each after a random number of updates that came through it.</summary>
+internal sealed class LinkDisturber : IDisposable
 {
     private const int MostUpdates = 60;
 
     private readonly IReadOnlyDictionary<string, CuttableProxy> _links;
     private readonly Dictionary<string, int> _left = [];
     private readonly Random _random;
+    private readonly Action<CuttableProxy, Random> _disturb;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task[] _watching;
 
@@ -19,16 +20,19 @@ internal sealed class LinkCutter : IDisposable
     /// <param name="namespaces">The namespaces.</param>
     /// <param name="links">The links, by the name of the source that works behind each.</param>
     /// <param name="seed">For the moments.</param>
-    public LinkCutter(IClient client, IEnumerable<string> namespaces, IReadOnlyDictionary<string, CuttableProxy> links, long seed)
+    /// <param name="disturb">Disturbs a link.</param>
+    public LinkDisturber(
+        IClient client, IEnumerable<string> namespaces, IReadOnlyDictionary<string, CuttableProxy> links, long seed, Action<CuttableProxy, Random> disturb)
     {
+        _disturb = disturb;
         _links = links;
         _random = new Random((int)seed);
         var watches = namespaces.Select(ns => client.Watch(new WatchOptions { Namespace = ns })).ToArray();
-        _watching = [.. watches.Select(watch => Task.Factory.StartNew(() => Cut(watch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        _watching = [.. watches.Select(watch => Task.Factory.StartNew(() => Follow(watch), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
     }
 
-    /// <summary>How many cuts there were.</summary>
-    public int Cuts { get; private set; }
+    /// <summary>How often a link was disturbed.</summary>
+    public int Times { get; private set; }
 
     public void Dispose()
     {
@@ -37,7 +41,7 @@ internal sealed class LinkCutter : IDisposable
         _ended.Dispose();
     }
 
-    private void Cut(Watch watch)
+    private void Follow(Watch watch)
     {
         using (watch)
         {
@@ -68,8 +72,8 @@ internal sealed class LinkCutter : IDisposable
             if (_left[source] <= 0)
             {
                 _left[source] = 1 + _random.Next(MostUpdates);
-                Cuts++;
-                link.Cut();
+                Times++;
+                _disturb(link, _random);
             }
         }
     }

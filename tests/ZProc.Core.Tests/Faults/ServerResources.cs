@@ -1,0 +1,23 @@
+namespace ZProc.Core.Tests.Faults;
+
+/// <summary>What this process holds for the servers in it. On Linux.</summary>
+internal static class ServerResources
+{
+    /// <summary>The open descriptors.</summary>
+    public static int Descriptors => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    /// <summary>The threads of the library.</summary>
+    public static int Threads => Directory.GetDirectories("/proc/self/task").Count(IsOurs);
+
+    private static bool IsOurs(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("ZProc ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it has just ended
+        }
+    }
+}
