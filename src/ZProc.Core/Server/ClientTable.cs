@@ -104,6 +104,7 @@ internal sealed class ClientTable
     /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
     public void CheckSilence()
     {
+        var silent = new HashSet<Guid>();
         foreach (var peer in Peers())
         {
             if (peer.Connection is { IsBehind: true })
@@ -117,7 +118,7 @@ internal sealed class ClientTable
             }
             else if (peer.Silence > WireLimits.SilenceTimeout)
             {
-                _store.RevokeTurns(peer.Id);
+                silent.Add(peer.Id);
             }
             else if (peer.Connection is { } connection && connection.Age > WireLimits.SessionTimeout)
             {
@@ -126,6 +127,11 @@ internal sealed class ClientTable
                     peer.EndRetained(); // by now the client has resumed its subscriptions
                 }
             }
+        }
+
+        if (silent.Count > 0)
+        {
+            _store.RevokeTurns(silent);
         }
     }
 
