@@ -111,6 +111,7 @@ internal sealed class ClientTable
     /// <summary>Looks after clients that are silent: takes their turns, and ends their sessions later.</summary>
     public void CheckSilence()
     {
+        var silent = new HashSet<Guid>();
         foreach (var peer in Peers())
         {
             if (peer.Connection is { IsBehind: true })
@@ -129,7 +130,7 @@ internal sealed class ClientTable
             {
                 if (peer.Access == AccessLevel.Full)
                 {
-                    _store.RevokeTurns(peer.Id);
+                    silent.Add(peer.Id);
                 }
             }
             else if (peer.Connection is { } connection && connection.Age > WireLimits.SessionTimeout)
@@ -139,6 +140,11 @@ internal sealed class ClientTable
                     peer.EndRetained(); // by now the client has resumed its subscriptions
                 }
             }
+        }
+
+        if (silent.Count > 0)
+        {
+            _store.RevokeTurns(silent);
         }
     }
 

@@ -1,14 +1,19 @@
+using System.Buffers.Binary;
 using NetMQ;
 using NetMQ.Sockets;
 
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// The way of one connection to the server's core: a ZeroMQ CLIENT socket, the thread-safe form of a DEALER, over <c>inproc://</c>.
-/// Thread-safe; after its end it drops messages.
+/// The way to the server's core: a ZeroMQ CLIENT socket, the thread-safe form of a DEALER, over <c>inproc://</c>. All connections share
+/// one, because NetMQ needs descriptors to end such a socket, and ends the process where there are none. Thread-safe; after its end it
+/// drops messages.
 /// </summary>
 internal sealed class CoreMailbox : IDisposable
 {
+    /// <summary>The bytes before the content: the kind and the connection's number.</summary>
+    public const int HeaderBytes = 1 + sizeof(long);
+
     private readonly object _gate = new(); // the last of all locks
     private readonly ClientSocket _socket = new();
     private bool _isClosed;
@@ -22,12 +27,16 @@ internal sealed class CoreMailbox : IDisposable
     }
 
     /// <summary>Sends a message.</summary>
-    public void Post(CoreMessage kind, ReadOnlySpan<byte> content = default)
+    /// <param name="kind">Its kind.</param>
+    /// <param name="connection">The number of the connection that sends it; 0 for the server itself.</param>
+    /// <param name="content">What follows.</param>
+    public void Post(CoreMessage kind, long connection = 0, ReadOnlySpan<byte> content = default)
     {
         var message = default(Msg);
-        message.InitPool(1 + content.Length);
+        message.InitPool(HeaderBytes + content.Length);
         message.Slice()[0] = (byte)kind;
-        content.CopyTo(message.Slice(1));
+        BinaryPrimitives.WriteInt64LittleEndian(message.Slice(1), connection);
+        content.CopyTo(message.Slice(HeaderBytes));
         lock (_gate)
         {
             if (!_isClosed)

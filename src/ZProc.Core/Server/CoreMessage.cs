@@ -1,11 +1,8 @@
 namespace ZProc.Core.Server;
 
-/// <summary>The first byte of a message to the server's core.</summary>
+/// <summary>The kind of a message to the server's core.</summary>
 internal enum CoreMessage : byte
 {
-    /// <summary>A connection introduces its socket: its number follows.</summary>
-    Attach,
-
     /// <summary>The connection's outlet has something to send.</summary>
     Send,
 

@@ -19,7 +19,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly FrameReader _reader;
     private readonly StateServer _server;
     private readonly OutletCollector _collector = new();
-    private readonly CoreMailbox _mailbox;
+    private readonly long _number; // in the core
     private readonly long _opened = Stopwatch.GetTimestamp();
     private readonly Thread _thread;
     private int _inCore; // requests that wait for the core
@@ -39,7 +39,7 @@ internal sealed class ServerConnection : IDisposable
         Client = handshake.Client;
         _server = server;
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "ZProc client connection" };
-        _mailbox = server.Core.Attach(this);
+        _number = server.Core.Attach(this);
     }
 
     /// <summary>The client's id.</summary>
@@ -79,7 +79,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Frees the sockets of a connection whose thread does not run.</summary>
     public void Dispose()
     {
-        _mailbox.Post(CoreMessage.Detach);
+        _server.Core.Post(CoreMessage.Detach, _number);
         _reader.Dispose();
         _socket.Dispose();
     }
@@ -90,7 +90,7 @@ internal sealed class ServerConnection : IDisposable
         {
             _collector.Begin();
             _peer = _server.Clients.Join(
-                this, peer => _outlet = new Outlet(_server.Store, _socket, peer, _server.Pushes, () => _mailbox.Post(CoreMessage.Send)));
+                this, peer => _outlet = new Outlet(_server.Store, _socket, peer, _server.Pushes, () => _server.Core.Post(CoreMessage.Send, _number)));
             _collector.Send(_outlet); // the WELCOME
             while (Wait())
             {
@@ -236,7 +236,7 @@ internal sealed class ServerConnection : IDisposable
         else
         {
             Interlocked.Increment(ref _inCore);
-            _mailbox.Post(CoreMessage.Request, message.ToArray());
+            _server.Core.Post(CoreMessage.Request, _number, message.ToArray());
         }
     }
 

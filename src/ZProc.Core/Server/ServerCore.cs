@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using NetMQ;
 using NetMQ.Sockets;
@@ -8,16 +9,15 @@ namespace ZProc.Core.Server;
 
 /// <summary>
 /// The core of a server: a ZeroMQ SERVER socket, the thread-safe form of a ROUTER, and its thread. Only connections that have proved
-/// the secret reach it, each through a <see cref="CoreMailbox"/> of its own. It serves the requests about turns and subscriptions,
+/// the secret reach it, through its <see cref="CoreMailbox"/>. It serves the requests about turns and subscriptions,
 /// sends what other threads leave to it, and does the periodic work.
 /// </summary>
 internal sealed class ServerCore : IDisposable
 {
     private readonly string _endpoint = $"inproc://zproc-{Guid.NewGuid():N}";
     private readonly ServerSocket _router = new();
-    private readonly CoreMailbox _own;
-    private readonly ConcurrentDictionary<long, (ServerConnection Connection, CoreMailbox Mailbox)> _connections = new();
-    private readonly Dictionary<uint, long> _routes = [];
+    private readonly CoreMailbox _mailbox;
+    private readonly ConcurrentDictionary<long, ServerConnection> _connections = new();
     private readonly OutletCollector _collector = new();
     private readonly Action _tick;
     private readonly Thread _thread;
@@ -30,37 +30,34 @@ internal sealed class ServerCore : IDisposable
         _router.Options.ReceiveHighWatermark = 0;
         _router.Options.Linger = TimeSpan.Zero;
         _router.Bind(_endpoint);
-        _own = new CoreMailbox(_endpoint);
+        _mailbox = new CoreMailbox(_endpoint);
         _thread = new Thread(Run) { IsBackground = true, Name = "ZProc server" };
     }
 
     /// <summary>The connections, proven ones only.</summary>
-    public IEnumerable<ServerConnection> Connections => _connections.Values.Select(entry => entry.Connection);
+    public IEnumerable<ServerConnection> Connections => _connections.Values;
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Registers a connection and makes its mailbox. The core disposes the mailbox after <see cref="CoreMessage.Detach"/>.</summary>
-    public CoreMailbox Attach(ServerConnection connection)
+    /// <summary>Registers a connection, until it sends <see cref="CoreMessage.Detach"/>.</summary>
+    /// <returns>Its number.</returns>
+    public long Attach(ServerConnection connection)
     {
         var number = Interlocked.Increment(ref _lastNumber);
-        var mailbox = new CoreMailbox(_endpoint);
-        _connections[number] = (connection, mailbox);
-        mailbox.Post(CoreMessage.Attach, BitConverter.GetBytes(number));
-        return mailbox;
+        _connections[number] = connection;
+        return number;
     }
+
+    /// <summary>Sends the core a message of a connection. Any thread may call it.</summary>
+    public void Post(CoreMessage kind, long connection, ReadOnlySpan<byte> content = default) => _mailbox.Post(kind, connection, content);
 
     /// <summary>Ends the thread.</summary>
     public void Dispose()
     {
-        _own.Post(CoreMessage.Stop);
+        _mailbox.Post(CoreMessage.Stop);
         _thread.Join();
-        foreach (var (_, mailbox) in _connections.Values)
-        {
-            mailbox.Dispose();
-        }
-
-        _own.Dispose();
+        _mailbox.Dispose();
         _router.Dispose();
     }
 
@@ -92,35 +89,29 @@ internal sealed class ServerCore : IDisposable
             }
 
             var content = message.Slice().ToArray();
-            var route = message.RoutingId;
-            Guard(() => Handle(route, content));
+            Guard(() => Handle(content));
             _collector.Send(own: null, int.MaxValue);
         }
     }
 
-    private void Handle(uint route, byte[] message)
+    private void Handle(byte[] message)
     {
-        var kind = (CoreMessage)message[0];
-        if (kind == CoreMessage.Attach)
+        var number = BinaryPrimitives.ReadInt64LittleEndian(message.AsSpan(1));
+        if (!_connections.TryGetValue(number, out var connection))
         {
-            _routes[route] = BitConverter.ToInt64(message.AsSpan(1));
-            return;
+            return; // it has ended, and another thread had something to send to it
         }
 
-        var number = _routes[route];
-        var (connection, mailbox) = _connections[number];
-        switch (kind)
+        switch ((CoreMessage)message[0])
         {
             case CoreMessage.Send:
                 connection.Send();
                 break;
             case CoreMessage.Request:
-                connection.ServeInCore(message.AsMemory(1));
+                connection.ServeInCore(message.AsMemory(CoreMailbox.HeaderBytes));
                 break;
             default:
-                _routes.Remove(route);
                 _connections.TryRemove(number, out _);
-                mailbox.Dispose();
                 break;
         }
     }

@@ -175,13 +175,13 @@ public sealed class Store
     }
 
     /// <summary>Takes its turns from a client that gives no sign of life. The client's waiting requests go on waiting.</summary>
-    public void RevokeTurns(Guid client)
+    public void RevokeTurns(IReadOnlySet<Guid> clients)
     {
         lock (_gate)
         {
             foreach (var space in _namespaces.All)
             {
-                space.Turns.Revoke(client);
+                space.Turns.Revoke(clients);
                 _namespaces.ForgetIfUnused(space);
             }
         }

@@ -53,10 +53,13 @@ internal sealed class TurnQueue
         }
     }
 
-    /// <summary>Takes the turn from a client. The client's waiting requests go on waiting.</summary>
-    public void Revoke(Guid client)
+    /// <summary>
+    /// Takes the turn from clients. Their waiting requests go on waiting; one that is given the turn meanwhile loses it at once, so that
+    /// clients that died in the queue hold up nobody.
+    /// </summary>
+    public void Revoke(IReadOnlySet<Guid> clients)
     {
-        if (Holder?.Client == client)
+        while (Holder is { } holder && clients.Contains(holder.Client))
         {
             Advance();
         }

@@ -102,12 +102,23 @@ public sealed class TurnQueueTests
         _queue.Submit(Turn("a", _anna));
         _queue.Submit(Turn("b", _ben));
         _queue.Submit(Turn("a2", _anna));
-        _queue.Revoke(_anna);
+        _queue.Revoke(new HashSet<Guid> { _anna });
         Assert.Equal(["grant a 1", "grant b 2"], _log);
 
-        _queue.Revoke(_anna);
+        _queue.Revoke(new HashSet<Guid> { _anna });
         _queue.Release(2);
         Assert.Equal("grant a2 3", _log[^1]);
+    }
+
+    [Fact]
+    public void Clients_that_died_in_the_queue_hold_up_nobody()
+    {
+        var other = Guid.NewGuid();
+        _queue.Submit(Turn("a", _anna));
+        _queue.Submit(Turn("b", _ben));
+        _queue.Submit(Turn("c", other));
+        _queue.Revoke(new HashSet<Guid> { _ben, _anna });
+        Assert.Equal(other, _queue.Holder!.Client);
     }
 
     [Fact]
