@@ -65,7 +65,7 @@ internal sealed class EnduringClient
         if (_client.Failure is null)
         {
             var last = _client.Summarize(Writes, fresh: true).Revision;
-            if (!SpinWait.SpinUntil(() => Interlocked.Read(ref _lastWatched) >= last || _client.Failure is not null, Patience))
+            if (!SpinWait.SpinUntil(() => Interlocked.Read(ref _lastWatched) >= last || !_watching.IsAlive, Patience))
             {
                 Add($"the watch saw no more than revision {_lastWatched} of {last}");
             }
