@@ -11,6 +11,7 @@ using static ZProc.Core.Tests.TestValues;
 namespace ZProc.Core.Tests.Attacks;
 
 /// <summary>Whoever sits on the port of a server can keep a client waiting until its deadline, and nothing worse.</summary>
+[Collection(nameof(ThreadCounts))]
 public sealed class HostileListenerTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
