@@ -229,6 +229,11 @@ Describe 'A read-only connection string' {
         Get-ZState a -Context $owner | Should -Be 1
     }
 
+    It 'refuses to start a process as <_>' -ForEach 'Process', 'Runspace' {
+        { Start-ZProcess { 1 } -As $_ -Context $reader -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.NotPermitted*'
+        Get-ZProcess -Context $reader | Should -BeNullOrEmpty
+    }
+
     It 'refuses to clear the namespace' {
         { Clear-ZState -Context $reader -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.NotPermitted*'
         Get-ZState a -Context $owner | Should -Be 1

@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Core.Wire;
 using ZProc.Processes;
 using ZProc.Requests;
 using ZProc.State;
@@ -22,6 +23,7 @@ public sealed class ZProcContext
         ProcessId = settings.ServerProcessId;
         ConnectionString = settings.Connection.Text;
         _readOnlyConnectionString = settings.Connection.ReadOnly.Text;
+        IsReadOnly = settings.Connection.Access == AccessLevel.ReadOnly;
         _namespace = settings.Namespace;
         Client = client;
         Server = server;
@@ -58,6 +60,9 @@ public sealed class ZProcContext
 
     /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }
+
+    /// <summary>Whether the session may only read and watch.</summary>
+    internal bool IsReadOnly { get; }
 
     internal IClient Client { get; }
 

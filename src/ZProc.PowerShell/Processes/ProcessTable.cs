@@ -181,6 +181,13 @@ internal sealed class ProcessTable
 
     private ZProcess Add(ZProcess process, ZProcess? replaced = null)
     {
+        if (_context.IsReadOnly)
+        {
+            process.Dispose();
+            throw new FaultException(
+                Fault.NotPermitted, $"The context '{_context.Name}' was joined with a read-only connection string, and a process needs a record in its state. Join with the context's ConnectionString to start processes.");
+        }
+
         Listen(); // before another session can know of the process
         lock (_gate)
         {
