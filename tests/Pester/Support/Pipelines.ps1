@@ -10,8 +10,9 @@ function Start-Pipeline([string] $Script) {
     $box = [hashtable]::Synchronized(@{
         Started = [System.Threading.ManualResetEventSlim]::new(); Go = [System.Threading.ManualResetEventSlim]::new()
         Log = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new()); Thread = $null
+        Name = 'z' + [guid]::NewGuid().ToString('N').Substring(0, 10)
     })
-    $prelude = 'param($box, $manifest, $name) Import-Module $manifest; Select-ZProcContext $name; Update-ZState { $State.Count } -Namespace warm | Out-Null; $box.Thread = [System.Threading.Thread]::CurrentThread; '
+    $prelude = 'param($box, $manifest, $name) Import-Module $manifest; Select-ZProcContext $name; Update-ZState { $State.Count } -Namespace warm | Out-Null; $box.Thread = [System.Threading.Thread]::CurrentThread; $box.Thread.Name = $box.Name; '
     $run = $shell.AddScript($prelude + $Script).AddArgument($box).AddArgument($manifest).AddArgument($context.Name).BeginInvoke()
     $pipeline = [pscustomobject]@{ Shell = $shell; Box = $box; Run = $run }
     $pipelines.Add($pipeline)
@@ -23,8 +24,19 @@ function Wait-Started($Pipeline) { $Pipeline.Box.Started.Wait(120000) | Should -
 # Returns when a pipeline that has set Started waits in its next command: for the turn, since there is nothing else to wait for.
 function Wait-Waiting($Pipeline) {
     Wait-Started $Pipeline
-    $thread = $Pipeline.Box.Thread
-    [System.Threading.SpinWait]::SpinUntil({ ($thread.ThreadState -band [System.Threading.ThreadState]::WaitSleepJoin) -ne 0 }, 120000) | Should -BeTrue
+    [System.Threading.SpinWait]::SpinUntil({ Test-Waiting $Pipeline.Box }, 120000) | Should -BeTrue
+}
+
+# Whether the thread of a pipeline waits: for something of .NET, or in the system, for a socket.
+function Test-Waiting($Box) {
+    if ($Box.Thread.ThreadState -band [System.Threading.ThreadState]::WaitSleepJoin) { return $true }
+    if (-not $IsLinux) { return $false }
+    foreach ($task in [System.IO.Directory]::EnumerateDirectories('/proc/self/task')) {
+        try { $stat = [System.IO.File]::ReadAllText("$task/stat") } catch { continue }
+        if ($stat.Contains("($($Box.Name))")) { return $stat.Substring($stat.LastIndexOf(')') + 2, 1) -eq 'S' }
+    }
+
+    $false
 }
 
 # Waits for the end of a pipeline and gives its output; throws its errors.
