@@ -30,8 +30,7 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         $result = 1..2 | Invoke-ZParallel -As $As -ThrottleLimit 2 -Unordered {
             if ($_ -eq 1) { $null = Wait-ZState second -Available -TimeoutSec 120 }
             $_
-            if ($_ -eq 2) { $State.second = $true }
-        }
+        } | ForEach-Object { if ($_ -eq 2) { Set-ZState second $true }; $_ } # the first item goes on once the result of the second is here
         $result | Should -Be @(2, 1)
     }
 
