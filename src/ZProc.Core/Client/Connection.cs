@@ -459,7 +459,7 @@ internal sealed class Connection : IDisposable
 
     private bool NeedsThread => _broken is not null || _stopReason is not null || _stream is not { IsInMessage: false };
 
-    /// <summary>Gives the receiving to the next waiting caller, or to nobody. The connection's thread takes it from there.</summary>
+    /// <summary>Gives the socket to the next waiting caller. Without one it has no owner, and the connection's thread takes it later.</summary>
     private void Release(Waiter waiter)
     {
         var needsThread = NeedsThread;

@@ -223,7 +223,7 @@ internal sealed class RequestTable
 
     /// <summary>Reads the reply that has no result.</summary>
     public static object? ReadEmpty(ref MessagePackReader body) =>
-        body.TryReadNil() ? null : throw Message.Malformed("the reply has a result that nobody asked for"); // a skip would follow its nesting, however deep
+        body.TryReadNil() ? null : throw Message.Malformed("the reply has a result where none belongs"); // no Skip: it follows nesting of any depth
 
     private Request[] Take(Operation operation)
     {
