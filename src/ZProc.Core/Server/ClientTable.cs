@@ -40,8 +40,7 @@ internal sealed class ClientTable
             var outlet = makeOutlet(peer);
             lock (_store.Gate)
             {
-                peer.Outlet?.Close(peer.Retain);
-                peer.Outlet = outlet;
+                peer.SetOutlet(outlet);
                 var welcome = new Welcome(_store.Sequence, _store.Incarnation, Environment.ProcessId, isKnown, _store.Options);
                 outlet.Add(new Outgoing(
                     _store.Sequence, 0, Message.Build(MessageType.Welcome, welcome, static (ref MessagePackWriter writer, Welcome welcome) => WelcomeFormat.Write(ref writer, welcome))));
@@ -63,8 +62,7 @@ internal sealed class ClientTable
                 peer.Connection = null;
                 lock (_store.Gate)
                 {
-                    peer.Outlet?.Close(peer.Retain);
-                    peer.Outlet = null;
+                    peer.SetOutlet(null);
                 }
             }
         }
@@ -86,8 +84,7 @@ internal sealed class ClientTable
             peer.Connection = null;
             lock (_store.Gate)
             {
-                peer.Outlet?.Close(peer.Retain);
-                peer.Outlet = null;
+                peer.SetOutlet(null);
                 peer.EndRetained();
                 peer.IsForgotten = true;
             }
@@ -99,7 +96,7 @@ internal sealed class ClientTable
         }
     }
 
-    /// <summary>Begins the silence of every client anew: this process was suspended, and has not heard what they sent.</summary>
+    /// <summary>Restarts the time of every client's silence: this process was suspended, and has not read what the clients sent.</summary>
     public void ForgiveSilence()
     {
         foreach (var peer in Peers())

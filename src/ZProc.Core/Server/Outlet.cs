@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MessagePack;
 using ZProc.Core.Diagnostics;
@@ -232,16 +233,7 @@ internal sealed class Outlet
     {
         do
         {
-            try
-            {
-                _socket.Socket.Poll(Timeout.InfiniteTimeSpan, System.Net.Sockets.SelectMode.SelectWrite);
-            }
-            catch (Exception expected) when (expected is System.Net.Sockets.SocketException or ObjectDisposedException)
-            {
-                // Expected: the connection has ended.
-                ZProcEventSource.Log.FaultCaught(nameof(Outlet), expected);
-                _socket.Close();
-            }
+            _socket.Wait(SelectMode.SelectWrite);
         }
         while (!TrySendAll());
         if (Interlocked.CompareExchange(ref _state, Idle, Sending) != Sending)

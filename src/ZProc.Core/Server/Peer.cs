@@ -49,7 +49,7 @@ internal sealed class Peer
     public bool IsForgotten { get; set; }
 
     /// <summary>What goes out to it; null when it has no connection. The store's lock guards it.</summary>
-    public Outlet? Outlet { get; set; }
+    public Outlet? Outlet { get; private set; }
 
     /// <summary>The time since its last message.</summary>
     public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastHeard));
@@ -57,8 +57,15 @@ internal sealed class Peer
     /// <summary>Notes a sign of life.</summary>
     public void NoteHeard() => Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
 
+    /// <summary>Replaces what goes out to it. The former outlet's subscriptions are retained. The caller holds the store's lock.</summary>
+    public void SetOutlet(Outlet? outlet)
+    {
+        Outlet?.Close(Retain);
+        Outlet = outlet;
+    }
+
     /// <summary>Retains the subscription of a lost connection, so that the store keeps the namespace until the client resumes. The caller holds the store's lock.</summary>
-    public void Retain(string ns, Subscription subscription)
+    private void Retain(string ns, Subscription subscription)
     {
         if (!_retained.TryAdd(ns, subscription))
         {

@@ -22,7 +22,8 @@ internal sealed class ServerConnection : IDisposable
     private readonly long _number; // in the core
     private readonly long _opened = Stopwatch.GetTimestamp();
     private readonly Thread _thread;
-    private int _inCore; // requests that wait for the core
+    private readonly object _coreGate = new();
+    private int _inCore; // requests that wait for the core. Guarded by the gate
     private Peer? _peer; // once the thread has joined its client
     private Outlet? _outlet;
     private volatile bool _isServing; // the thread handles what it has received
@@ -69,7 +70,12 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Serves a request, on the core's thread.</summary>
     public void ServeInCore(ReadOnlyMemory<byte> message)
     {
-        Interlocked.Decrement(ref _inCore);
+        lock (_coreGate)
+        {
+            _inCore--;
+            Monitor.Pulse(_coreGate);
+        }
+
         Message.Open(new ReadOnlySequence<byte>(message), out var body);
         var request = body.ReadInt64();
         body.Skip(); // the lowest number without a reply: the receiving thread has seen it
@@ -92,7 +98,7 @@ internal sealed class ServerConnection : IDisposable
             _peer = _server.Clients.Join(
                 this, peer => _outlet = new Outlet(_server.Store, _socket, peer, _server.Pushes, () => _server.Core.Post(CoreMessage.Send, _number)));
             _collector.Send(_outlet); // the WELCOME
-            while (Wait())
+            while (_socket.Wait(SelectMode.SelectRead))
             {
                 var status = _socket.Receive();
                 if (status == ReceiveStatus.Closed)
@@ -145,22 +151,6 @@ internal sealed class ServerConnection : IDisposable
             }
 
             Dispose();
-        }
-    }
-
-    /// <returns>False when the connection has ended.</returns>
-    private bool Wait()
-    {
-        try
-        {
-            _socket.Socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
-            return !_socket.IsClosed;
-        }
-        catch (Exception expected) when (expected is SocketException or ObjectDisposedException)
-        {
-            // Expected: the connection was closed.
-            ZProcEventSource.Log.FaultCaught(nameof(ServerConnection), expected);
-            return false;
         }
     }
 
@@ -235,7 +225,11 @@ internal sealed class ServerConnection : IDisposable
         }
         else
         {
-            Interlocked.Increment(ref _inCore);
+            lock (_coreGate)
+            {
+                _inCore++;
+            }
+
             _server.Core.Post(CoreMessage.Request, _number, message.ToArray());
         }
     }
@@ -254,10 +248,17 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Waits while the core has too many requests of this client.</summary>
     private void WaitForCore()
     {
-        var wait = default(SpinWait);
-        while (Volatile.Read(ref _inCore) >= WireLimits.CoreRequests && !_socket.IsClosed)
+        if (Volatile.Read(ref _inCore) < WireLimits.CoreRequests)
         {
-            wait.SpinOnce();
+            return; // without the gate: only this thread adds to the count
+        }
+
+        lock (_coreGate)
+        {
+            while (_inCore >= WireLimits.CoreRequests && !_socket.IsClosed)
+            {
+                Monitor.Wait(_coreGate, WireLimits.HeartbeatInterval);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class UnprovenConnection
         while (Handshake.Step is HandshakeStep.Hello or HandshakeStep.Proof)
         {
             var received = Socket.Receive(Handshake.Room, SocketFlags.None, out var error);
-            if (error is SocketError.WouldBlock or SocketError.TryAgain or SocketError.IOPending)
+            if (error.MeansNotReady())
             {
                 return true;
             }

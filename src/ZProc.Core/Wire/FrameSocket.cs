@@ -37,7 +37,7 @@ internal sealed class FrameSocket : IDisposable
         socket.Blocking = false;
     }
 
-    /// <summary>The socket, to wait for.</summary>
+    /// <summary>The socket, for a wait for several.</summary>
     public Socket Socket => _socket;
 
     /// <summary>The bytes of the frames so far, sent or ready to be sent, as the other side counts them.</summary>
@@ -67,6 +67,25 @@ internal sealed class FrameSocket : IDisposable
         }
     }
 
+    /// <summary>Waits until the socket is ready.</summary>
+    /// <param name="mode">Ready for what.</param>
+    /// <returns>False when the connection is closed here.</returns>
+    public bool Wait(SelectMode mode)
+    {
+        try
+        {
+            _socket.Poll(Timeout.InfiniteTimeSpan, mode);
+            return !IsClosed;
+        }
+        catch (Exception expected) when (expected is SocketException or ObjectDisposedException)
+        {
+            // Expected: the connection was closed.
+            ZProcEventSource.Log.FaultCaught(nameof(FrameSocket), expected);
+            Close();
+            return false;
+        }
+    }
+
     /// <summary>Receives once, without a wait.</summary>
     public ReceiveStatus Receive()
     {
@@ -82,7 +101,7 @@ internal sealed class FrameSocket : IDisposable
             return ReceiveStatus.Closed;
         }
 
-        if (error is SocketError.WouldBlock or SocketError.IOPending or SocketError.TryAgain)
+        if (error.MeansNotReady())
         {
             return ReceiveStatus.Empty;
         }
@@ -151,7 +170,7 @@ internal sealed class FrameSocket : IDisposable
                 return true;
             }
 
-            if (error is SocketError.WouldBlock or SocketError.IOPending or SocketError.TryAgain or SocketError.NoBufferSpaceAvailable)
+            if (error.MeansNotReady() || error == SocketError.NoBufferSpaceAvailable)
             {
                 return false;
             }
