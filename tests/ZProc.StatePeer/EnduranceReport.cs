@@ -23,6 +23,9 @@ internal sealed record EnduranceReport
     /// <summary>The last revision that the watch saw.</summary>
     public long Watched { get; set; }
 
+    /// <summary>How often the history no longer had what the watch had missed.</summary>
+    public int Compacted { get; set; }
+
     /// <summary>How often the server had ended the session.</summary>
     public int Forgotten { get; set; }
 

@@ -172,7 +172,23 @@ internal sealed class EnduringClient
 
     private void Watch()
     {
+        while (true)
+        {
+            try
+            {
+                WatchUntilCompacted();
+            }
+            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            {
+                _report.Compacted++; // others wrote more than the history keeps while this client was away
+            }
+        }
+    }
+
+    private void WatchUntilCompacted()
+    {
         using var watch = _client.Watch(new WatchOptions { Namespace = Writes });
+        Interlocked.Exchange(ref _lastWatched, watch.StartRevision);
         var revision = 0L;
         while (watch.Read(Deadline.Never, _watchEnding.Token) is { } update)
         {

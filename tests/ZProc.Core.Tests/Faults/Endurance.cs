@@ -74,6 +74,6 @@ internal sealed class Endurance : IDisposable
     public static void CheckUndisturbed(IReadOnlyList<EnduranceReport> reports) => Assert.All(reports, report =>
     {
         Assert.Null(report.Failure);
-        Assert.Equal((0, 0), (report.Forgotten, report.Unknown + report.TurnsUnknown));
+        Assert.Equal((0, 0, 0), (report.Forgotten, report.Compacted, report.Unknown + report.TurnsUnknown));
     });
 }
