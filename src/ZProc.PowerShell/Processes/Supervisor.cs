@@ -119,7 +119,7 @@ internal sealed class Supervisor : IProcessControl
     {
         lock (_gate)
         {
-            var step = SupervisionTransition.Next(_policy, _state, happened(), DateTime.UtcNow);
+            var step = SupervisionTransition.Next(_policy, _state, happened(), Moment.Now);
             _state = step.State;
             return [.. step.Effects.Where(effect => !_timers.TryApply(effect))];
         }

@@ -27,8 +27,8 @@ public sealed record SupervisionState
     /// <summary>The time between the newest failed attempt and the next one.</summary>
     public TimeSpan RetryDelay { get; init; }
 
-    /// <summary>When attempts failed within <see cref="RetryPolicy.Window"/>, oldest first; empty without a window.</summary>
-    public IReadOnlyList<DateTime> FailuresInWindow { get; init; } = [];
+    /// <summary>When attempts failed within <see cref="RetryPolicy.Window"/>, on the steady clock, oldest first; empty without a window.</summary>
+    public IReadOnlyList<TimeSpan> FailuresInWindow { get; init; } = [];
 
     /// <summary>The newest end that had an error, of an attempt or of the process.</summary>
     public AttemptEnd? LastFailure { get; init; }

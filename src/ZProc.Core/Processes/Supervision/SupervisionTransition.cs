@@ -13,8 +13,8 @@ public static class SupervisionTransition
     /// <param name="policy">The settings of the process.</param>
     /// <param name="state">The state before.</param>
     /// <param name="happened">The event.</param>
-    /// <param name="now">The time of the event, in UTC.</param>
-    public static SupervisionStep Next(SupervisionPolicy policy, SupervisionState state, SupervisionEvent happened, DateTime now) => happened switch
+    /// <param name="now">The moment of the event.</param>
+    public static SupervisionStep Next(SupervisionPolicy policy, SupervisionState state, SupervisionEvent happened, Moment now) => happened switch
     {
         StartRequested when state.Phase == SupervisionPhase.NotStarted => Start(policy, state, now),
         WorkerStarted { Attempt: var attempt, ProcessId: var id } => IsStarting(state, attempt)
@@ -48,7 +48,7 @@ public static class SupervisionTransition
 
     private static SupervisionStep Unchanged(SupervisionState state, params SupervisionEffect[] effects) => new(state, effects);
 
-    private static SupervisionStep Start(SupervisionPolicy policy, SupervisionState state, DateTime now)
+    private static SupervisionStep Start(SupervisionPolicy policy, SupervisionState state, Moment now)
     {
         var begun = BeginAttempt(state, now);
         return policy.Deadline is { } deadline
@@ -56,17 +56,17 @@ public static class SupervisionTransition
             : begun;
     }
 
-    private static SupervisionStep BeginAttempt(SupervisionState state, DateTime now)
+    private static SupervisionStep BeginAttempt(SupervisionState state, Moment now)
     {
         var attempt = state.Status.Attempts + 1;
         var next = state with
         {
             Phase = SupervisionPhase.Starting,
-            AttemptStarted = now,
+            AttemptStarted = now.Utc,
             Verdict = null,
             Status = state.Status with
             {
-                State = ProcessState.Running, Attempts = attempt, Started = state.Status.Started ?? now, NextAttempt = null, ProcessId = null,
+                State = ProcessState.Running, Attempts = attempt, Started = state.Status.Started ?? now.Utc, NextAttempt = null, ProcessId = null,
             },
         };
         return new(next, [new StartWorker(attempt)]);
@@ -97,7 +97,7 @@ public static class SupervisionTransition
         return new(running, [.. effects, new ShowStatus()]);
     }
 
-    private static SupervisionStep Stop(SupervisionPolicy policy, SupervisionState state, TimeSpan requested, DateTime now)
+    private static SupervisionStep Stop(SupervisionPolicy policy, SupervisionState state, TimeSpan requested, Moment now)
     {
         var grace = requested < policy.MinimumGrace ? policy.MinimumGrace : requested;
         return state.Phase switch
@@ -119,7 +119,7 @@ public static class SupervisionTransition
             grace > TimeSpan.Zero ? [new SetTimer(SupervisionTimer.Grace, grace, attempt), new StopWorker(attempt)] : [new KillWorker(attempt)]);
     }
 
-    private static SupervisionStep EndWatch(SupervisionState state, DateTime now) => state.Phase switch
+    private static SupervisionStep EndWatch(SupervisionState state, Moment now) => state.Phase switch
     {
         SupervisionPhase.NotStarted or SupervisionPhase.WaitingForRetry => EndIdle(state, now),
         SupervisionPhase.Starting => Unchanged(state with { PendingWatchEnd = true }),
@@ -127,13 +127,13 @@ public static class SupervisionTransition
         _ => Unchanged(state),
     };
 
-    private static SupervisionStep EndAttempt(SupervisionPolicy policy, SupervisionState state, AttemptEnd reported, DateTime now)
+    private static SupervisionStep EndAttempt(SupervisionPolicy policy, SupervisionState state, AttemptEnd reported, Moment now)
     {
         var end = state.Verdict is { } verdict && reported.State != ProcessState.Completed
             ? verdict with { ExitCode = reported.ExitCode }
             : reported;
         var status = state.Status;
-        var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, state.AttemptStarted, now, end.ExitCode, end.Error, end.ErrorId);
+        var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, state.AttemptStarted, now.Utc, end.ExitCode, end.Error, end.ErrorId);
         var next = Note(state, end) with { PendingStop = null, PendingWatchEnd = false };
         next = next with { Status = next.Status with { History = [.. status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt] } };
         if (end.State == ProcessState.Failed && !state.IsLast && policy.Retry.Covers(end.FailureNames))
@@ -146,7 +146,7 @@ public static class SupervisionTransition
                     Phase = SupervisionPhase.AnnouncingRetry,
                     Verdict = null,
                     RetryDelay = delay,
-                    Status = next.Status with { NextAttempt = now + delay },
+                    Status = next.Status with { NextAttempt = now.Utc + delay },
                 };
                 return new(next, [.. CancelAttemptTimers(), new AnnounceRetry(status.Attempts, end, delay)]);
             }
@@ -156,24 +156,24 @@ public static class SupervisionTransition
     }
 
     // Without a window each attempt so far has failed, so that their number is enough.
-    private static DateTime[] FailuresInWindow(RetryPolicy policy, SupervisionState state, DateTime now) =>
-        policy.Window is { } window ? [.. state.FailuresInWindow.Where(failure => now - failure < window), now] : [];
+    private static TimeSpan[] FailuresInWindow(RetryPolicy policy, SupervisionState state, Moment now) =>
+        policy.Window is { } window ? [.. state.FailuresInWindow.Where(failure => now.Steady - failure < window), now.Steady] : [];
 
-    private static SupervisionStep WaitForRetry(SupervisionState state, DateTime now) => state.IsLast
+    private static SupervisionStep WaitForRetry(SupervisionState state, Moment now) => state.IsLast
         ? EndIdle(state, now)
         : new(state with { Phase = SupervisionPhase.WaitingForRetry }, [new SetTimer(SupervisionTimer.Retry, state.RetryDelay, state.Status.Attempts)]);
 
     /// <summary>Ends a process that has no attempt running.</summary>
-    private static SupervisionStep EndIdle(SupervisionState state, DateTime now) =>
+    private static SupervisionStep EndIdle(SupervisionState state, Moment now) =>
         End(state, state.Verdict ?? AttemptEnd.Stopped, now, new CancelTimer(SupervisionTimer.Retry));
 
-    private static SupervisionStep End(SupervisionState state, AttemptEnd end, DateTime now, params SupervisionEffect[] before)
+    private static SupervisionStep End(SupervisionState state, AttemptEnd end, Moment now, params SupervisionEffect[] before)
     {
         var next = Note(state, end);
         next = next with
         {
             Phase = SupervisionPhase.Ended,
-            Status = next.Status with { State = end.State, ExitCode = end.ExitCode, Ended = now, NextAttempt = null },
+            Status = next.Status with { State = end.State, ExitCode = end.ExitCode, Ended = now.Utc, NextAttempt = null },
         };
         return new(next, [.. before, new CancelTimer(SupervisionTimer.Deadline), new EndProcess(end)]);
     }

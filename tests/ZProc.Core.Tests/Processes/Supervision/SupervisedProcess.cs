@@ -20,11 +20,14 @@ internal sealed class SupervisedProcess
     /// <summary>Seconds since the process was made.</summary>
     public double Now { get; set; }
 
+    /// <summary>How far the wall clock was moved since then.</summary>
+    public TimeSpan WallClockJump { get; set; }
+
     public IReadOnlyList<SupervisionEffect> Effects { get; private set; } = [];
 
     public IReadOnlyList<SupervisionEffect> Send(SupervisionEvent happened)
     {
-        var step = SupervisionTransition.Next(_policy, State, happened, Epoch.AddSeconds(Now));
+        var step = SupervisionTransition.Next(_policy, State, happened, new Moment(Epoch.AddSeconds(Now) + WallClockJump, TimeSpan.FromSeconds(Now)));
         State = step.State;
         Effects = step.Effects;
         return Effects;

@@ -169,6 +169,20 @@ public sealed class SupervisionTransitionTests
         Assert.Equal(expected, process.Phase);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void The_window_goes_by_the_time_that_passed_when_the_wall_clock_jumps(int days)
+    {
+        var process = new SupervisedProcess(Retried with { Retry = Retried.Retry with { Window = TimeSpan.FromSeconds(10) } }).Run();
+        process.FailAndRetry().Now += 3;
+        process.WallClockJump = TimeSpan.FromDays(days);
+        process.FailAndRetry().Now += 3;
+        process.Send(new AttemptEnded(3, OsProcess, Failed("no luck")));
+        Assert.Equal(SupervisionPhase.Ended, process.Phase); // the jump took no failure out of the window
+        Assert.Equal(new DateTime(2020, 1, 1, 0, 0, 6, DateTimeKind.Utc).AddDays(days), process.State.Status.Ended);
+    }
+
     [Fact]
     public void A_window_forgets_failures_that_have_left_it()
     {
