@@ -11,7 +11,8 @@ internal sealed class TestThreads
     /// <summary>Runs a part on each of a number of threads and waits for them.</summary>
     /// <param name="count">How many threads.</param>
     /// <param name="part">The part; its argument is the thread's number.</param>
-    public static void RunTogether(int count, Action<int> part)
+    /// <param name="bound">How long a thread may take; <see cref="Soon"/> without it.</param>
+    public static void RunTogether(int count, Action<int> part, TimeSpan? bound = null)
     {
         var threads = new TestThreads();
         for (var i = 0; i < count; i++)
@@ -20,7 +21,7 @@ internal sealed class TestThreads
             threads.Start(() => part(number));
         }
 
-        threads.Join();
+        threads.Join(bound);
     }
 
     /// <summary>Starts a thread for each part.</summary>
@@ -33,9 +34,10 @@ internal sealed class TestThreads
     }
 
     /// <summary>Waits for all threads, and fails if a part of them failed.</summary>
-    public void Join()
+    /// <param name="bound">How long a thread may take; <see cref="Soon"/> without it.</param>
+    public void Join(TimeSpan? bound = null)
     {
-        _threads.ForEach(thread => Assert.True(thread.Join(Soon)));
+        _threads.ForEach(thread => Assert.True(thread.Join(bound ?? Soon)));
         lock (_failures)
         {
             Assert.Empty(_failures);

@@ -33,7 +33,7 @@ internal static class Program
             switch (first.Kind)
             {
                 case PeerFrame.Serve:
-                    ServingPeer.Run(pipes);
+                    ServingPeer.Run(pipes, first.Payload);
                     break;
                 case PeerFrame.Endure:
                     EnduringPeer.Run(pipes, first.Payload);

@@ -21,7 +21,8 @@ internal static class ServerMode
         }
     }
 
-    private static ServerAddress? Address(string endpoint) =>
+    /// <summary>The address of an endpoint; null for an empty one, which leaves the choice to the server.</summary>
+    public static ServerAddress? Address(string endpoint) =>
         endpoint.StartsWith("ipc://", StringComparison.Ordinal) ? new UnixAddress(endpoint["ipc://".Length..])
         : endpoint.StartsWith("tcp://", StringComparison.Ordinal) ? new TcpAddress(new Uri(endpoint).Host, new Uri(endpoint).Port)
         : null;

@@ -4,7 +4,7 @@ namespace ZProc.Core.Processes;
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="ProcessId">The OS process it ran in; null when there was none.</param>
 /// <param name="Started">When it began, in UTC.</param>
-/// <param name="Ended">When it ended, in UTC.</param>
+/// <param name="Ended">When it ended, in UTC: the start plus the time that passed, whatever happened to the clock of the system meanwhile.</param>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
 /// <param name="ErrorId">The id of that error.</param>

@@ -62,6 +62,8 @@ internal sealed class Edge : IDisposable
     /// </summary>
     private static long DescriptorsForClients(long limit) => limit - Math.Min(limit / 4, MostSpareDescriptors);
 
+    private bool TakesSpareDescriptor(Socket socket) => socket.Handle >= _descriptors;
+
     private void Run()
     {
         try
@@ -152,6 +154,12 @@ internal sealed class Edge : IDisposable
         }
         else if (connection.Handshake.Step == HandshakeStep.Proven)
         {
+            if (TakesSpareDescriptor(connection.Socket))
+            {
+                Refuse(connection); // the client tries again
+                return;
+            }
+
             _unproven.Remove(connection);
             _proven(connection);
         }
@@ -224,7 +232,7 @@ internal sealed class Edge : IDisposable
                 return;
             }
 
-            if (socket.Handle >= _descriptors)
+            if (TakesSpareDescriptor(socket))
             {
                 CloseOldest((_unproven.Count / 2) + 1);
             }
@@ -249,12 +257,27 @@ internal sealed class Edge : IDisposable
     /// <summary>Accepts nothing for a moment.</summary>
     private void Pause() => _acceptAgain = Stopwatch.GetTimestamp() + (long)(AcceptPause.TotalSeconds * Stopwatch.Frequency);
 
-    /// <summary>Closes the oldest connections, first those that have shown no sign of the secret.</summary>
+    /// <summary>
+    /// Closes the oldest connections, first those that have shown no sign of the secret. Plain loops: the edge calls this when something
+    /// is exhausted, and code that was not used before may need an assembly that can then not be opened.
+    /// </summary>
     private void CloseOldest(int count)
     {
-        foreach (var oldest in _unproven.OrderBy(connection => connection.Handshake.Step).Take(count).ToArray())
+        CloseOldest(HandshakeStep.Hello, ref count);
+        CloseOldest(HandshakeStep.Proof, ref count);
+    }
+
+    private void CloseOldest(HandshakeStep step, ref int count)
+    {
+        var next = _unproven.First;
+        while (next is { } node && count > 0)
         {
-            Refuse(oldest);
+            next = node.Next;
+            if (node.Value.Handshake.Step == step)
+            {
+                Refuse(node.Value);
+                count--;
+            }
         }
     }
 

@@ -17,6 +17,8 @@ public sealed class KillTests
 {
     private const int LongestLifeMilliseconds = 400;
 
+    private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(10);
+
     // The silence after which turns are taken away, and the two periods in which it is noticed.
     private static readonly double TurnSeconds = (WireLimits.SilenceTimeout + (2 * WireLimits.HeartbeatInterval)).TotalSeconds;
 
@@ -76,7 +78,7 @@ public sealed class KillTests
         WaitUntilForgotten();
         var waiting = ZProcMeter.WaitingTickets.Value; // of stores that other tests have left behind
         var (threads, descriptors) = (ServerResources.Threads, ServerResources.Descriptors);
-        TestThreads.RunTogether(together, number => KillSome(server, local, $"killer {number}", rounds / together, new Random((int)seed + number)));
+        TestThreads.RunTogether(together, number => KillSome(server, local, $"killer {number}", rounds / together, new Random((int)seed + number)), rounds * LongestRound);
 
         var killed = Stopwatch.GetTimestamp();
         local.AcquireTurn(EnduringClient.Turns, Tester, InTime).Dispose();

@@ -3,6 +3,7 @@ using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Tests.Model;
+using ZProc.Core.Tests.Server;
 using ZProc.Core.Wire;
 using ZProc.StatePeer;
 using static ZProc.Core.Tests.TestValues;
@@ -47,6 +48,35 @@ public sealed class ScarcityTests
         }
 
         Assert.InRange(least, 10, TooMany - 1);
+        serving.Send(PeerFrame.End);
+        Assert.Equal("0", Encoding.UTF8.GetString(serving.Next().Payload.Span));
+    }
+
+    [Fact]
+    public void A_server_without_descriptors_takes_back_all_clients_that_reconnect_at_once()
+    {
+        using var serving = PeerProgram.StartWithFewDescriptors(Descriptors, PeerFrame.Serve, "tcp://127.0.0.1:0");
+        var connection = ConnectionString.Parse(Encoding.UTF8.GetString(serving.Next().Payload.Span));
+        using var link = new CuttableProxy(connection);
+        using var observer = RemoteClient.Connect(connection, InTime);
+        observer.Commit(Increment("n", 1), InTime); // loads the code that needs descriptors
+        var names = Enumerable.Range(0, Processes * ClientsInProcess).Select(number => $"client {number}").ToArray();
+        var peers = names.Chunk(ClientsInProcess).Select(some => new Endurance(link.Connection, some)).ToArray();
+        Endurance.WaitForWrites(observer, 20, names);
+        var others = ConnectUntilRefused(connection);
+        for (var cut = 0; cut < 5; cut++)
+        {
+            link.Cut();
+            Endurance.WaitForWrites(observer, 20, names);
+        }
+
+        others.ForEach(client => client.Dispose());
+        Endurance.WaitForWrites(observer, 20, names);
+        var reports = peers.SelectMany(peer => peer.End()).ToArray();
+        Array.ForEach(peers, peer => peer.Dispose());
+        _output.WriteLine($"{names.Length} clients beside {others.Count} idle ones; {reports.Sum(report => report.Written)} writes");
+        Endurance.Check(observer, reports);
+        Endurance.CheckUndisturbed(reports);
         serving.Send(PeerFrame.End);
         Assert.Equal("0", Encoding.UTF8.GetString(serving.Next().Payload.Span));
     }

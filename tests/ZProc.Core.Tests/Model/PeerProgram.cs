@@ -27,12 +27,15 @@ internal sealed class PeerProgram : IDisposable
         _child.Send(kind, payload);
     }
 
+    /// <summary>What it wrote to standard output and standard error.</summary>
+    public string Text => string.Join('\n', _recorder.Text);
+
     /// <summary>Its OS process id.</summary>
     public int Id => _child.Id;
 
     /// <summary>Starts a peer that may have no more than a number of descriptors open.</summary>
-    public static PeerProgram StartWithFewDescriptors(int descriptors, byte kind) =>
-        new(new ChildProcessStart("/bin/sh", ["-c", $"ulimit -n {descriptors}; exec '{Program}'"], Lineage.Create()), kind, default);
+    public static PeerProgram StartWithFewDescriptors(int descriptors, byte kind, string payload = "") =>
+        new(new ChildProcessStart("/bin/sh", ["-c", $"ulimit -n {descriptors}; exec '{Program}'"], Lineage.Create()), kind, Encoding.UTF8.GetBytes(payload));
 
     public void Send(byte kind, ReadOnlyMemory<byte> payload = default) => _child.Send(kind, payload);
 
@@ -41,7 +44,7 @@ internal sealed class PeerProgram : IDisposable
     {
         if (!_recorder.Frames.TryTake(out var frame, Patience))
         {
-            throw new TimeoutException($"The other process said nothing more. {string.Join('\n', _recorder.Text)}");
+            throw new TimeoutException($"The other process said nothing more. {Text}");
         }
 
         return frame.Kind == PeerFrame.Failed ? throw new InvalidOperationException(Encoding.UTF8.GetString(frame.Payload.Span)) : frame;

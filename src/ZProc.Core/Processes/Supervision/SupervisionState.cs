@@ -9,8 +9,8 @@ public sealed record SupervisionState
     /// <summary>What others are shown. The number of the newest attempt is <see cref="ProcessStatus.Attempts"/>.</summary>
     public ProcessStatus Status { get; init; } = new();
 
-    /// <summary>When the newest attempt began, in UTC.</summary>
-    public DateTime AttemptStarted { get; init; }
+    /// <summary>When the newest attempt began.</summary>
+    public Moment AttemptStarted { get; init; }
 
     /// <summary>Whether no further attempt may begin.</summary>
     public bool IsLast { get; init; }

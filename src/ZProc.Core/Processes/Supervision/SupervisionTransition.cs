@@ -62,7 +62,7 @@ public static class SupervisionTransition
         var next = state with
         {
             Phase = SupervisionPhase.Starting,
-            AttemptStarted = now.Utc,
+            AttemptStarted = now,
             Verdict = null,
             Status = state.Status with
             {
@@ -133,7 +133,8 @@ public static class SupervisionTransition
             ? verdict with { ExitCode = reported.ExitCode }
             : reported;
         var status = state.Status;
-        var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, state.AttemptStarted, now.Utc, end.ExitCode, end.Error, end.ErrorId);
+        var (started, ended) = (state.AttemptStarted.Utc, state.AttemptStarted.Utc + (now.Steady - state.AttemptStarted.Steady));
+        var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, started, ended, end.ExitCode, end.Error, end.ErrorId);
         var next = Note(state, end) with { PendingStop = null, PendingWatchEnd = false };
         next = next with { Status = next.Status with { History = [.. status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt] } };
         if (end.State == ProcessState.Failed && !state.IsLast && policy.Retry.Covers(end.FailureNames))

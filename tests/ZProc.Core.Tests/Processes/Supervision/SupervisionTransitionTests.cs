@@ -181,6 +181,7 @@ public sealed class SupervisionTransitionTests
         process.Send(new AttemptEnded(3, OsProcess, Failed("no luck")));
         Assert.Equal(SupervisionPhase.Ended, process.Phase); // the jump took no failure out of the window
         Assert.Equal(new DateTime(2020, 1, 1, 0, 0, 6, DateTimeKind.Utc).AddDays(days), process.State.Status.Ended);
+        Assert.All(process.State.Status.History, attempt => Assert.InRange((attempt.Ended - attempt.Started).TotalSeconds, 0, 3));
     }
 
     [Fact]
