@@ -14,6 +14,10 @@ internal interface IProcessControl
     /// <summary>The newest error, of an attempt or of the process.</summary>
     ErrorRecord? LastError { get; }
 
+    /// <summary>The debugger of the newest attempt.</summary>
+    /// <exception cref="FaultException">InvalidArgument: <c>Debug-Job</c> cannot reach the script.</exception>
+    Debugger Debugger { get; }
+
     /// <summary>Begins the first attempt.</summary>
     /// <exception cref="FaultException">The process could not be started, and has ended with that.</exception>
     void Start();

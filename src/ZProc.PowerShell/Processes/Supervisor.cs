@@ -59,6 +59,9 @@ internal sealed class Supervisor : IProcessControl
     public ErrorRecord? LastError => ErrorOf(_state.LastFailure);
 
     /// <inheritdoc/>
+    public Debugger Debugger => _attempt?.Worker.Debugger ?? throw NotDebuggable();
+
+    /// <inheritdoc/>
     public void Start()
     {
         var effects = Transition(static () => new StartRequested());
@@ -184,6 +187,13 @@ internal sealed class Supervisor : IProcessControl
         Send(() => new WorkerStarted(number, attempt.Worker.ProcessId));
         return null;
     }
+
+    private FaultException NotDebuggable() => new(
+        Fault.InvalidArgument,
+        _start.As == ProcessKind.Process && Status.ProcessId is { } id
+            ? $"The script of '{_process.Name}' runs in the OS process {id}, where Debug-Job cannot reach it. Use Enter-PSHostProcess -Id {id}, then Debug-Runspace -Name '{_process.Name}' -BreakAll."
+            : $"The script of '{_process.Name}' does not run at this moment, so there is nothing to debug.",
+        _process.Name);
 
     private WorkerOrder OrderOf(int attempt)
     {

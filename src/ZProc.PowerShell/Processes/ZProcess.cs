@@ -13,7 +13,7 @@ using ZProc.Requests;
 namespace ZProc.Processes;
 
 /// <summary>A script that runs beside this session, as an OS process or in a runspace, shown as a PowerShell job.</summary>
-public sealed class ZProcess : Job2
+public sealed class ZProcess : Job2, IJobDebugger
 {
     /// <summary>The time that a script may take to stop by default.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(3);
@@ -112,6 +112,13 @@ public sealed class ZProcess : Job2
 
     /// <summary>The key of the record in the namespace <c>$processes</c>.</summary>
     public Guid RecordId { get; }
+
+    /// <summary>The debugger of a script that runs in a runspace of this session.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the script runs elsewhere, or not at this moment.</exception>
+    Debugger IJobDebugger.Debugger => _control.Debugger;
+
+    /// <summary>Whether a debugger ignores the process when it looks for jobs to attach to.</summary>
+    bool IJobDebugger.IsAsync { get; set; } = true;
 
     /// <inheritdoc/>
     public override bool HasMoreData => Written.HasMore || _streams!.HasMore || (IsRemote && !_isDrained);

@@ -43,6 +43,10 @@ internal sealed class RemoteControl : IProcessControl
         : null;
 
     /// <inheritdoc/>
+    public Debugger Debugger => throw new FaultException(
+        Fault.InvalidArgument, $"The process '{_record.Name}' belongs to another session. Debug it there.", _record.Name);
+
+    /// <inheritdoc/>
     public void Start() => throw new FaultException(
         Fault.InvalidArgument, $"The process '{_record.Name}' belongs to another session. Start it there.", _record.Name);
 

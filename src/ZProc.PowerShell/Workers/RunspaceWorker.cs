@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Core.State;
@@ -31,6 +32,8 @@ internal abstract class RunspaceWorker : Worker
     }
 
     public override int ProcessId => Environment.ProcessId;
+
+    public override Debugger? Debugger => _runspace?.Debugger;
 
     /// <summary>The source of the script's updates: one object, which can be revoked.</summary>
     protected Source Self { get; }

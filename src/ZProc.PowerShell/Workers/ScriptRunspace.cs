@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Core;
@@ -5,6 +6,7 @@ using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Errors;
+using ZProc.Jobs;
 using ZProc.Output;
 using ZProc.Parallel;
 using ZProc.Processes;
@@ -24,11 +26,15 @@ internal sealed class ScriptRunspace : IDisposable
     /// <summary>The script's name as a command: the engine's own name for a script block, so that stack traces look as usual.</summary>
     public const string CommandName = "<ScriptBlock>";
 
+    // What Get-Runspace shows until the runspace has a process.
+    private const string SpareName = "ZProc spare";
+
     private readonly WorkerHost _host = new();
     private readonly Runspace _runspace;
     private readonly ScriptPipeline _pipeline;
     private readonly ScriptSetup _setup;
     private readonly ScriptVariables _variables;
+    private readonly Lazy<RunspaceDebugger> _debugger;
     private ZProcContext? _context;
     private Source? _self;
     private ProcessStart? _start;
@@ -37,13 +43,18 @@ internal sealed class ScriptRunspace : IDisposable
     public ScriptRunspace(InitialSessionState template)
     {
         _runspace = RunspaceFactory.CreateRunspace(_host, template);
+        _runspace.Name = SpareName;
         _ = RunspaceContext.Of(_runspace).GetTemplate(() => template); // what this runspace starts has the same template
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
         _pipeline = new ScriptPipeline(_runspace, _host);
         _setup = new ScriptSetup(_runspace, _host, _pipeline);
         _variables = new ScriptVariables(_runspace);
+        _debugger = new Lazy<RunspaceDebugger>(() => new RunspaceDebugger(_runspace));
     }
+
+    /// <summary>The debugger of the script, for <c>Debug-Job</c>.</summary>
+    public Debugger Debugger => _debugger.Value;
 
     /// <summary>Whether the script itself called <c>exit</c>.</summary>
     public bool Exited => _host.ExitCode is not null;

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using ZProc.Output;
 
 namespace ZProc.Workers;
@@ -21,6 +22,9 @@ internal abstract class Worker
 
     /// <summary>The id of the OS process in which the attempt runs; 0 before it has started.</summary>
     public abstract int ProcessId { get; }
+
+    /// <summary>The debugger of the attempt; null where it runs in another OS process, or before it has a runspace.</summary>
+    public virtual Debugger? Debugger => null;
 
     /// <summary>Starts the attempt.</summary>
     /// <exception cref="Core.FaultException">The attempt cannot be started. The owner receives no event of it.</exception>

@@ -100,16 +100,21 @@ public sealed class FuzzTests
     [Fact]
     public void Every_damaged_request_gets_an_answer_and_never_an_unexpected_fault()
     {
-        var store = new Store();
         var statistics = new ServerStatistics();
-        var dispatcher = new RequestDispatcher(store, statistics);
-        var peer = new Peer(Guid.NewGuid(), AccessLevel.Full, new WaitingTickets());
+        RequestDispatcher dispatcher = null!;
+        Peer peer = null!;
         var number = 0L;
         var samples = Samples.Requests;
         Run("requests", Rounds.Of(20_000), round =>
         {
             var body = _mutator.Next(20) == 0 ? _mutator.Noise(100) : _mutator.Damage(samples[round % samples.Length]);
-            peer = round % 10_000 == 0 ? new Peer(Guid.NewGuid(), AccessLevel.Full, new WaitingTickets()) : peer; // one that has waiting turns keeps all outcomes
+            if (round % 10_000 == 0)
+            {
+                // Some of the requests are written, and a peer with waiting turns keeps all outcomes.
+                dispatcher = new RequestDispatcher(new Store(), statistics);
+                peer = new Peer(Guid.NewGuid(), AccessLevel.Full, new WaitingTickets());
+            }
+
             number++;
             peer.Begin(number, number, out _);
             var reader = new MessagePackReader(body);

@@ -15,6 +15,8 @@ public sealed class ConcurrentModelTests : IDisposable
 {
     private const int Clients = 4;
 
+    private static readonly TimeSpan LongestOperation = TimeSpan.FromMilliseconds(50);
+
     private readonly ITestOutputHelper _output;
     private readonly StateServer _server = StateServer.Start(CuttableProxy.AnyPort, new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
     private readonly LocalClient _local;
@@ -84,8 +86,9 @@ public sealed class ConcurrentModelTests : IDisposable
         using var peer = new PeerProcess(order, 2, [connection(2), connection(3)]);
         peer.Begin();
         var working = here.Select(workload => workload.RunAsync()).ToArray();
-        peer.Wait();
-        Assert.True(Task.WaitAll(working, TimeSpan.FromMinutes(10)));
+        var patience = TimeSpan.FromMinutes(10) + (order.Operations * LongestOperation);
+        peer.Wait(patience);
+        Assert.True(Task.WaitAll(working, patience));
 
         var sequence = _local.ObservedSequence;
         var updates = order.Watches ? _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates).ToArray() : [];

@@ -23,7 +23,7 @@ internal sealed class PeerProcess : IDisposable
     public void Begin() => _program.Send(PeerFrame.Begin);
 
     /// <summary>Waits until the peer's clients have done their work.</summary>
-    public void Wait() => Next(PeerFrame.Done);
+    public void Wait(TimeSpan patience) => Next(PeerFrame.Done, patience);
 
     /// <summary>Tells the peer which sequence and revisions its clients have to reach, and waits until they have.</summary>
     public void Finish(long sequence, IReadOnlyList<long> revisions)
@@ -34,11 +34,11 @@ internal sealed class PeerProcess : IDisposable
 
     public void Dispose() => _program.Dispose();
 
-    private void Next(byte awaited)
+    private void Next(byte awaited, TimeSpan? patience = null)
     {
         while (true)
         {
-            var frame = _program.Next();
+            var frame = _program.Next(patience);
             switch (frame.Kind)
             {
                 case PeerFrame.Log:

@@ -40,9 +40,10 @@ internal sealed class PeerProgram : IDisposable
     public void Send(byte kind, ReadOnlyMemory<byte> payload = default) => _child.Send(kind, payload);
 
     /// <summary>The next frame of the peer.</summary>
-    public Frame Next()
+    /// <param name="patience">How long it may take; two minutes without it.</param>
+    public Frame Next(TimeSpan? patience = null)
     {
-        if (!_recorder.Frames.TryTake(out var frame, Patience))
+        if (!_recorder.Frames.TryTake(out var frame, patience ?? Patience))
         {
             throw new TimeoutException($"The other process said nothing more. {Text}");
         }
