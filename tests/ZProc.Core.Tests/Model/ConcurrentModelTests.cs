@@ -18,7 +18,11 @@ public sealed class ConcurrentModelTests : IDisposable
     private static readonly TimeSpan LongestOperation = TimeSpan.FromMilliseconds(50);
 
     private readonly ITestOutputHelper _output;
-    private readonly StateServer _server = StateServer.Start(CuttableProxy.AnyPort, new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
+    private readonly StateServer _server = StateServer.Start(CuttableProxy.AnyPort, new StoreOptions
+    {
+        MaximumValueBytes = StepGenerators.MaximumValueBytes, MaximumUpdates = 1_000_000, MaximumUpdateBytes = 1L << 30, // all are compared at the end
+    });
+
     private readonly LocalClient _local;
     private readonly List<CuttableProxy> _links = [];
     private readonly string[] _namespaces = ["first", "second"];
