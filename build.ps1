@@ -4,11 +4,16 @@
     Builds, tests, packs or cleans ZProc.
 .PARAMETER Task
     Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which you can
-    copy into a module path. Clean: removes the output of the other tasks.
+    copy into a module path, and the package out/ZProc.<version>.nupkg of it, which you can publish. Clean: removes the output of
+    the other tasks.
+.PARAMETER NoBuild
+    Pack: packs module/ as it is.
 #>
 param(
     [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
-    [string] $Task = 'Build'
+    [string] $Task = 'Build',
+
+    [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
@@ -23,11 +28,20 @@ switch ($Task) {
         dotnet test
     }
     'Pack' {
-        dotnet build src/ZProc.PowerShell
-        $target = New-Item -ItemType Directory -Force "$PSScriptRoot/out/ZProc"
-        Remove-Item "$target/*" -Recurse -Force
+        if (-not $NoBuild) {
+            Remove-Item module/bin -Recurse -Force -ErrorAction Ignore # what an earlier build needed is not shipped
+            dotnet build src/ZProc.PowerShell
+        }
+
+        Remove-Item out/ZProc, out/ZProc.*.nupkg -Recurse -Force -ErrorAction Ignore
+        $target = New-Item -ItemType Directory -Force out/ZProc
         Copy-Item module/*, LICENSE, README.md, CHANGELOG.md $target -Recurse
-        Test-ModuleManifest "$target/ZProc.psd1"
+        $version = [regex]::Escape((Test-ModuleManifest "$target/ZProc.psd1").Version)
+        $changes = [regex]::Match((Get-Content CHANGELOG.md -Raw), "(?ms)^## \[$version\][^\n]*\n(.*?)(?=^## \[|\z)").Groups[1].Value.Trim()
+        Update-PSModuleManifest "$target/ZProc.psd1" -ReleaseNotes $changes
+        $manifest = Test-ModuleManifest "$target/ZProc.psd1"
+        Compress-PSResource -Path $target -DestinationPath out
+        $manifest
     }
     'Clean' {
         Get-ChildItem -Recurse -Directory -Include bin, obj, out, TestResults | Remove-Item -Recurse -Force

@@ -2,7 +2,7 @@
     # The loader gives the dependencies a load context of their own and loads the module's assembly. PowerShell would load a root
     # module before the loader.
     NestedModules        = @('bin/ZProc.Loader.dll', 'bin/ZProc.PowerShell.dll')
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '0.2.0'
     GUID                 = '5d0f5f0c-6a54-4c0e-9a0b-7e3f6f2b9c41'
     Author               = 'The ZProc contributors'
     Copyright            = '(c) The ZProc contributors. MIT license.'
@@ -28,6 +28,8 @@
         PSData = @{
             Tags       = @('process', 'parallel', 'state', 'zeromq', 'runspace', 'job', 'concurrency')
             LicenseUri = 'https://opensource.org/license/mit'
+            # Get-Help -Online opens the page of a command below this address (build.ps1 -Task Docs writes the address into the pages).
+            ProjectUri = 'https://zproc.example'
         }
     }
 }
