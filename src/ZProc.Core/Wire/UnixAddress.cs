@@ -16,7 +16,8 @@ public sealed record UnixAddress(string Path) : ServerAddress
     /// <inheritdoc/>
     public override string ShortName => System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    internal override bool IsSealed => false;
+    // On Windows nothing checks who may write to the socket's folder.
+    internal override bool IsSealed => OperatingSystem.IsWindows();
 
     internal override bool RefusalIsFinal => true;
 
@@ -26,6 +27,10 @@ public sealed record UnixAddress(string Path) : ServerAddress
         try
         {
             end = new UnixDomainSocketEndPoint(Path);
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            throw new FaultException(Fault.CannotConnect, $"No server listens at {Endpoint}: this system has no Unix domain sockets. Start the server with -Endpoint tcp://127.0.0.1:0.", Endpoint, exception);
         }
         catch (ArgumentException exception)
         {
