@@ -19,7 +19,8 @@ public sealed record UnixAddress(string Path) : ServerAddress
     // On Windows nothing checks who may write to the socket's folder.
     internal override bool IsSealed => OperatingSystem.IsWindows();
 
-    internal override bool RefusalIsFinal => true;
+    // Elsewhere a full queue of connections is refused as well.
+    internal override bool RefusalIsFinal => OperatingSystem.IsLinux();
 
     internal override Socket Connect(CancellationToken cancellation)
     {
