@@ -329,7 +329,8 @@ Describe 'The module' {
 
     It 'is loaded as images made for this system, where the build made some' {
         $bin = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../module/bin")
-        $images = [System.IO.Directory]::GetDirectories($bin, "net$([Environment]::Version.Major)-*")
+        $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
+        $images = [System.IO.Directory]::GetDirectories($bin, "net$([Environment]::Version.Major)-$system-*")
         $folder = $images.Count -eq 1 ? $images[0] : $bin
         [System.IO.Path]::GetDirectoryName([ZProc.State.ZState].Assembly.Location) | Should -Be $folder
     }

@@ -206,7 +206,9 @@ Describe 'Start-ZProcess' {
     }
 
     It 'hides the variables of its workers from the programs that they start' {
-        Start-ZProcess { sh -c 'echo "[$DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS]"' } | Receive-ZProcess -Wait | Should -Be '[]'
+        $variables = Start-ZProcess { if ($IsWindows) { & $env:ComSpec /c set } else { env } } | Receive-ZProcess -Wait
+        $variables | Should -Match '^PATH='
+        $variables -match '^DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=' | Should -BeNullOrEmpty
     }
 
     It 'refuses an environment for a runspace' {
@@ -227,7 +229,7 @@ Describe 'Start-ZProcess' {
         & "$folder/application" -NoProfile -NonInteractive -Command $script | Should -Be @("$folder/application", "$PSHOME/pwsh")
     }
 
-    It 'names what to do when an application embeds PowerShell and there is no PowerShell' {
+    It 'names what to do when an application embeds PowerShell and there is no PowerShell' -Skip:$IsWindows { # by paths of Unix
         $find = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Workers.PowerShellProgram').GetMethod('FindOwn', [System.Reflection.BindingFlags] 'Static, NonPublic')
         { $find.Invoke($null, @('/opt/app/app', '/opt/app/app.dll', [string[]] @('', '/no/such/folder'))) } | Should -Throw '*-PowerShellPath*'
         { $find.Invoke($null, @('/usr/bin/dotnet', '/opt/app/app.dll', [string[]] @())) } | Should -Throw '*-PowerShellPath*'

@@ -79,7 +79,7 @@ Describe 'A process -As <As>' -ForEach $kinds {
     }
 
     It 'is stopped in the middle of a native command' {
-        $process = Start-Running { $State.running = 1; sleep 1000 }
+        $process = Start-Running { $State.running = 1; if ($IsWindows) { & "$env:SystemRoot/system32/ping.exe" -n 1000 127.0.0.1 } else { sleep 1000 } }
         $process | Stop-ZProcess -GraceSec 60
         $process.State | Should -Be 'Stopped'
     }

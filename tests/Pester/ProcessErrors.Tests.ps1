@@ -59,7 +59,7 @@ BeforeDiscovery {
         @{ What = 'a native command with a non-zero exit code'; Script = {
                 $ErrorActionPreference = 'Stop'
                 $PSNativeCommandUseErrorActionPreference = $true
-                sh -c 'exit 3'
+                if ($IsWindows) { & $env:ComSpec /c 'exit 3' } else { sh -c 'exit 3' }
             }
         }
         @{ What = 'an ArgumentException with a parameter'; Script = { throw [System.ArgumentException]::new('bad', 'name') } }
@@ -129,7 +129,7 @@ BeforeDiscovery {
         }
         @{ What = 'a missing item'; Script = { Get-Item '/no/such/item' } }
         @{ What = 'several in order'; Script = { Write-Error 'one'; Get-Item '/no/such/item'; Write-Error 'three' -Category ReadError }; Elsewhere = $true }
-        @{ What = 'a native command with a non-zero exit code'; Script = { $PSNativeCommandUseErrorActionPreference = $true; sh -c 'exit 3' }; Elsewhere = $true }
+        @{ What = 'a native command with a non-zero exit code'; Script = { $PSNativeCommandUseErrorActionPreference = $true; if ($IsWindows) { & $env:ComSpec /c 'exit 3' } else { sh -c 'exit 3' } }; Elsewhere = $true }
     )
 
     $died = 'ZProc.ProcessFailed*'
@@ -216,7 +216,7 @@ Describe 'An error that the caller of a process -As <As> catches' -ForEach $kind
             Start-ZProcess -As $As {
                 $ErrorActionPreference = 'Stop'
                 $PSNativeCommandUseErrorActionPreference = $true
-                sh -c 'exit 3'
+                if ($IsWindows) { & $env:ComSpec /c 'exit 3' } else { sh -c 'exit 3' }
             } | Receive-ZProcess -Wait -ErrorAction Stop
         }
         catch [System.Management.Automation.NativeCommandExitException] { $_ }

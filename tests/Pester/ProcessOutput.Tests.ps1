@@ -68,7 +68,7 @@ Describe 'Output of a process -As <As>' -ForEach $kinds {
     }
 
     It 'includes the output of native commands' {
-        $result = @(Start-ZProcess -As $As { sh -c 'echo out; echo err >&2; exit 3'; "code $LASTEXITCODE" } | Receive-ZProcess -Wait 2>&1)
+        $result = @(Start-ZProcess -As $As { if ($IsWindows) { & $env:ComSpec /c 'echo out&echo err>&2&exit 3' } else { sh -c 'echo out; echo err >&2; exit 3' }; "code $LASTEXITCODE" } | Receive-ZProcess -Wait 2>&1)
         ($result | ForEach-Object { "$_" } | Sort-Object) -join ',' | Should -Be 'code 3,err,out'
     }
 

@@ -16,6 +16,7 @@ internal sealed class ChildEnd
     // The code of a child whose exit could not be seen.
     private const int UnknownCode = -1;
 
+    private readonly PipedProcess _piped;
     private readonly Process _process;
     private readonly ProcessTree _tree;
     private readonly ChildKiller _killer;
@@ -25,16 +26,16 @@ internal sealed class ChildEnd
     private readonly long _outOfMemoryKills = OutOfMemoryKills.Count();
 
     /// <summary>Creates it at the start of the child.</summary>
-    /// <param name="process">The child.</param>
-    /// <param name="tree">The processes that the child starts.</param>
+    /// <param name="started">The child, and the processes that it starts.</param>
     /// <param name="killer">Kills the child.</param>
     /// <param name="input">The child's input.</param>
     /// <param name="text">The child's standard error.</param>
     /// <param name="textReader">The thread that reads the standard error.</param>
-    public ChildEnd(Process process, ProcessTree tree, ChildKiller killer, FrameQueue input, TextTail text, Thread textReader)
+    public ChildEnd(StartedChild started, ChildKiller killer, FrameQueue input, TextTail text, Thread textReader)
     {
-        _process = process;
-        _tree = tree;
+        _piped = started.Piped;
+        _process = _piped.Process;
+        _tree = started.Tree;
         _killer = killer;
         _input = input;
         _text = text;
@@ -79,11 +80,7 @@ internal sealed class ChildEnd
 
         // The text ends when no process holds the pipe any more. A process that escaped the tree may hold it for long.
         _textReader.Join(TextBound);
-
-        // Process.Dispose leaves streams open that have been handed out.
-        _process.StandardOutput.BaseStream.Dispose();
-        _process.StandardError.BaseStream.Dispose();
-        _process.Dispose();
+        _piped.CloseOutput();
         _tree.Dispose();
     }
 

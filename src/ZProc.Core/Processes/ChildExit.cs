@@ -1,3 +1,5 @@
+using ZProc.Core.Processes.Windows;
+
 namespace ZProc.Core.Processes;
 
 /// <summary>The end of a child.</summary>
@@ -18,16 +20,19 @@ public sealed record ChildExit(int Code, string LastText, Exception? Reason = nu
     public bool WasOutOfMemory { get; init; }
 
     /// <summary>Whether the code is that of a SIGKILL.</summary>
-    internal bool WasKilled => Code == Killed;
+    internal bool WasKilled => !OperatingSystem.IsWindows() && Code == Killed;
 
     /// <summary>Whether the code is one with which .NET ends a process after a crash.</summary>
-    internal bool WasRuntimeCrash => Code is Aborted or Faulted;
+    internal bool WasRuntimeCrash => OperatingSystem.IsWindows() ? WindowsStatus.IsCrash(Code) : Code is Aborted or Faulted;
 
     /// <summary>
     /// The signal that the exit code stands for on this system; null when it stands for none. A program that
     /// exits with such a code by itself looks the same, because .NET does not pass on the difference.
     /// </summary>
     public string? Signal => OperatingSystem.IsWindows() ? null : SignalOf(Code, OperatingSystem.IsMacOS());
+
+    /// <summary>How Windows ended the child, by the exit code: the end of a sentence; null when the code tells nothing.</summary>
+    public string? Status => OperatingSystem.IsWindows() ? WindowsStatus.Describe(Code) : null;
 
     /// <summary>The signal that an exit code stands for; null when it stands for none.</summary>
     internal static string? SignalOf(int code, bool isMac) => (isMac ? MacSignals : LinuxSignals).GetValueOrDefault(code - SignalBase);

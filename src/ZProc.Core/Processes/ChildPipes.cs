@@ -1,18 +1,14 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
 /// <summary>
 /// The child's side of a <see cref="ChildProcess"/>: frames in and out. The end of the frames means that the parent is gone.
 /// </summary>
-public sealed partial class ChildPipes
+public sealed class ChildPipes
 {
-    private const int StandardInput = -10;
-    private const int StandardOutput = -11;
-    private const int StandardError = -12;
     private readonly object _gate = new();
     private readonly Stream _input;
     private readonly Stream _output;
@@ -30,14 +26,11 @@ public sealed partial class ChildPipes
     /// </summary>
     public static ChildPipes TakeOver()
     {
-        // .NET duplicates the descriptors, and programs started from here do not inherit the duplicates.
+        // On Unix, .NET duplicates the descriptors, and programs started from here do not inherit the duplicates.
         var pipes = new ChildPipes(Console.OpenStandardInput(), Console.OpenStandardOutput());
         if (OperatingSystem.IsWindows())
         {
-            var none = File.OpenHandle("NUL", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            SetStandardHandle(StandardInput, none.DangerousGetHandle());
-            none.SetHandleAsInvalid(); // so that the handle stays open
-            SetStandardHandle(StandardOutput, GetStandardHandle(StandardError));
+            StandardHandles.Reserve();
         }
         else
         {
@@ -93,7 +86,11 @@ public sealed partial class ChildPipes
         {
             _input.Dispose();
             _output.Dispose();
-            if (!OperatingSystem.IsWindows())
+            if (OperatingSystem.IsWindows())
+            {
+                StandardHandles.DropOutput();
+            }
+            else
             {
                 var none = Libc.OpenNull();
                 _ = Libc.Replace(none, 1);
@@ -102,11 +99,4 @@ public sealed partial class ChildPipes
             }
         }
     }
-
-    [LibraryImport("kernel32", EntryPoint = "SetStdHandle", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetStandardHandle(int which, nint handle);
-
-    [LibraryImport("kernel32", EntryPoint = "GetStdHandle", SetLastError = true)]
-    private static partial nint GetStandardHandle(int which);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
 namespace ZProc.Core.Processes;
 
@@ -9,7 +8,7 @@ namespace ZProc.Core.Processes;
 /// </summary>
 public sealed class ChildProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly PipedProcess _process;
     private readonly IChildObserver _observer;
     private readonly FrameQueue _input;
     private readonly LineReader _text;
@@ -18,22 +17,21 @@ public sealed class ChildProcess : IDisposable
     private readonly ChildEnd _end;
     private readonly TaskCompletionSource<ChildExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildProcess(Process process, Lineage lineage, IChildObserver observer)
+    private ChildProcess(StartedChild started, IChildObserver observer)
     {
-        Id = process.Id;
-        _process = process;
+        _process = started.Piped;
+        Id = _process.Process.Id;
         _observer = observer;
-        var tree = ProcessTree.Of(process, lineage);
-        _input = new FrameQueue(process.StandardInput.BaseStream);
-        _killer = new ChildKiller(process, _input);
+        _input = new FrameQueue(_process.Input);
+        _killer = new ChildKiller(_process.Process, _input);
         var tail = new TextTail();
-        _text = new LineReader(process.StandardError, line =>
+        _text = new LineReader(_process.Text, line =>
         {
             tail.Add(line);
             observer.OnText(this, line);
         });
         _textReader = new Thread(ReadText) { IsBackground = true, Name = $"ZProc text {Id}" };
-        _end = new ChildEnd(process, tree, _killer, _input, tail, _textReader);
+        _end = new ChildEnd(started, _killer, _input, tail, _textReader);
     }
 
     /// <summary>Its OS process id.</summary>
@@ -46,12 +44,12 @@ public sealed class ChildProcess : IDisposable
     /// <exception cref="FaultException"><see cref="Fault.ProcessFailed"/>: the program could not be started.</exception>
     public static ChildProcess Start(ChildProcessStart start, IChildObserver observer)
     {
-        Process? process = null;
+        StartedChild? started = null;
         ChildProcess? child = null;
         try
         {
-            process = Process.Start(start.ToStartInfo())!;
-            child = new ChildProcess(process, start.Lineage, observer);
+            started = StartedChild.Start(start);
+            child = new ChildProcess(started, observer);
             RunningChildren.Add(child);
             child._textReader.Start();
             new Thread(child.Run) { IsBackground = true, Name = $"ZProc child {child.Id}" }.Start();
@@ -59,12 +57,12 @@ public sealed class ChildProcess : IDisposable
         }
         catch (Exception e) when (e is Win32Exception or IOException or OutOfMemoryException)
         {
-            Discard(process, child);
+            Discard(started, child);
             throw new FaultException(Fault.ProcessFailed, $"'{start.Executable}' could not be started: {e.Message}", start.Executable, e);
         }
         catch
         {
-            Discard(process, child);
+            Discard(started, child);
             throw;
         }
     }
@@ -90,27 +88,26 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Ends a child that was started and cannot be used. Each step runs even if the one before fails.</summary>
-    private static void Discard(Process? process, ChildProcess? child)
+    private static void Discard(StartedChild? started, ChildProcess? child)
     {
-        if (process is null)
+        if (started is null)
         {
             return;
         }
 
-        Guard.Try(process.Kill);
-        Guard.Try(process.StandardOutput.Dispose);
+        Guard.Try(started.Piped.Process.Kill);
         if (child is not null)
         {
             RunningChildren.Remove(child);
             Guard.Try(child._input.Close);
+            started.Piped.CloseOutput();
         }
         else
         {
-            Guard.Try(process.StandardInput.Dispose);
-            Guard.Try(process.StandardError.Dispose);
+            started.Piped.Dispose();
         }
 
-        process.Dispose();
+        started.Tree.Dispose();
     }
 
     /// <summary>Reads the child's output to its end, then ends the child. Runs on a thread of its own, because reading a pipe blocks.</summary>
@@ -124,8 +121,7 @@ public sealed class ChildProcess : IDisposable
 
     private void ReadFrames()
     {
-        var output = _process.StandardOutput.BaseStream;
-        while (Frame.Read(output) is { } frame)
+        while (Frame.Read(_process.Output) is { } frame)
         {
             _observer.OnFrame(this, frame);
         }

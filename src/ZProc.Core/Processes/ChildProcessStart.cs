@@ -12,19 +12,11 @@ public sealed record ChildProcessStart(string Executable, IReadOnlyList<string> 
     /// <summary>Variables added to this process's environment; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>The folder in which the child starts; null for this process's.</summary>
-    public string? WorkingDirectory { get; init; }
-
     internal ProcessStartInfo ToStartInfo()
     {
         var info = new ProcessStartInfo(Executable, Arguments)
         {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             StandardErrorEncoding = new UTF8Encoding(false),
-            WorkingDirectory = WorkingDirectory ?? string.Empty,
         };
         foreach (var (name, value) in Environment)
         {
@@ -32,6 +24,7 @@ public sealed record ChildProcessStart(string Executable, IReadOnlyList<string> 
         }
 
         info.Environment[Lineage.Variable] = Lineage.Value;
+        NeutralFolder.Use(info);
         return info;
     }
 }

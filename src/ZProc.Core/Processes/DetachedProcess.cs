@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
@@ -27,28 +28,21 @@ public static class DetachedProcess
         var info = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(executable, arguments)
             : new ProcessStartInfo("/bin/sh", ["-c", Launch, executable, .. arguments]);
-        info.UseShellExecute = false;
-        info.RedirectStandardInput = true;
-        info.RedirectStandardOutput = true;
-        info.RedirectStandardError = true;
         info.StandardErrorEncoding = new UTF8Encoding(false);
-        info.WorkingDirectory = Path.GetPathRoot(Environment.CurrentDirectory); // a process keeps its folder from being removed
         foreach (var (name, value) in environment)
         {
             info.Environment[name] = value;
         }
 
         info.Environment.Remove(Lineage.Variable);
+        NeutralFolder.Use(info);
         try
         {
-            using var process = Process.Start(info)!;
-            using var input = process.StandardInput.BaseStream;
-            using var output = process.StandardOutput.BaseStream;
-            var text = process.StandardError.ReadToEndAsync();
-            message.Write(input);
+            using var process = OperatingSystem.IsWindows() ? WindowsStart.Detached(info) : PipedProcess.Start(info);
+            message.Write(process.Input);
 
             // A read of a pipe cannot be cancelled. Closing this end lets the program end, and with it the read.
-            var answer = Task.Factory.StartNew(() => Frame.Read(output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var answer = Task.Factory.StartNew(() => Frame.Read(process.Output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (!answer.Wait(bound))
             {
                 throw Failed(executable, "it did not answer in time");
@@ -56,10 +50,12 @@ public static class DetachedProcess
 
             if (answer.Result is not { } frame)
             {
+                // Read only now: the end of the text of a program that runs would not come.
+                var text = process.Text.ReadToEndAsync();
                 throw Failed(executable, text.Wait(bound) && text.Result.Trim() is { Length: > 0 } said ? said : "it ended at once");
             }
 
-            Acknowledge(input);
+            Acknowledge(process.Input);
             return frame;
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or AggregateException { InnerException: IOException or InvalidDataException })

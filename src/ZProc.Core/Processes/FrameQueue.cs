@@ -85,7 +85,11 @@ internal sealed class FrameQueue
             if (_closing && !_closed)
             {
                 _closed = true;
-                _stream.Dispose();
+                if (Guard.Try(_stream.Dispose) is { } expected)
+                {
+                    // Expected: the reader has ended, and the stream held bytes for it.
+                    ZProcEventSource.Log.FaultCaught(nameof(FrameQueue), expected);
+                }
             }
 
             return null;

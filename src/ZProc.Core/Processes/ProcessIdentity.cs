@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
@@ -11,8 +12,8 @@ namespace ZProc.Core.Processes;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ProcessIdentity(int Id, long StartTime)
 {
-    /// <summary>Whether the process runs. A zombie does not.</summary>
-    public bool IsAlive => Of(Id) == this;
+    /// <summary>Whether the process runs. A zombie does not. On Windows, one that this user may not look at counts as running.</summary>
+    public bool IsAlive => Of(Id) is { } now ? now == this : OperatingSystem.IsWindows() && WindowsProcesses.IsHidden(Id);
 
     /// <summary>The process that has an id now; null when there is none, or only a zombie.</summary>
     public static ProcessIdentity? Of(int id)
@@ -20,6 +21,11 @@ public readonly record struct ProcessIdentity(int Id, long StartTime)
         if (OperatingSystem.IsLinux())
         {
             return LinuxProcesses.Read(id)?.Identity;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsProcesses.Read(id);
         }
 
         try

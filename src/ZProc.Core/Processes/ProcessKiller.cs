@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
@@ -17,6 +18,12 @@ public static class ProcessKiller
                 handle.Kill();
             }
 
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsProcesses.WaitOrKill(process, bound);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
@@ -8,20 +9,20 @@ namespace ZProc.Core.Processes;
 /// </summary>
 public abstract class ProcessTree : IDisposable
 {
-    /// <summary>The tree of a child that was just started.</summary>
+    /// <summary>The tree of a child that was just started, on Linux or macOS. On Windows the tree is there before the child: see <see cref="StartedChild"/>.</summary>
     /// <param name="child">The child.</param>
     /// <param name="lineage">The lineage that the child was started with.</param>
-    public static ProcessTree Of(Process child, Lineage lineage) =>
-        OperatingSystem.IsWindows() ? WindowsProcessTree.Contain(child) : new UnixProcessTree(ProcessIdentity.Of(child.Id), lineage);
+    internal static ProcessTree Of(Process child, Lineage lineage) =>
+        new UnixProcessTree(ProcessIdentity.Of(child.Id), lineage);
 
     /// <summary>The tree of the calling process.</summary>
     /// <param name="lineage">The lineage that the calling process was started with.</param>
     public static ProcessTree OfSelf(Lineage lineage) =>
-        OperatingSystem.IsWindows() ? WindowsProcessTree.OfSelf() : new UnixProcessTree(ProcessIdentity.Of(Environment.ProcessId), lineage);
+        OperatingSystem.IsWindows() ? new WindowsProcessTree(null) : new UnixProcessTree(ProcessIdentity.Of(Environment.ProcessId), lineage);
 
     /// <summary>Every process of a lineage, whatever its parent is.</summary>
     public static ProcessTree Of(Lineage lineage) =>
-        OperatingSystem.IsWindows() ? WindowsProcessTree.OfSelf() : new UnixProcessTree(root: null, lineage);
+        OperatingSystem.IsWindows() ? new WindowsProcessTree(null) : new UnixProcessTree(root: null, lineage);
 
     /// <summary>Everything alive that belongs to the tree.</summary>
     public abstract IReadOnlyCollection<ProcessIdentity> Find();

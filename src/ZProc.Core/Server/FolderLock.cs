@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 
 namespace ZProc.Core.Server;
@@ -9,35 +10,52 @@ namespace ZProc.Core.Server;
 /// </summary>
 internal static class FolderLock
 {
+    private const string LockFile = "starting.lock"; // on Windows
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Takes the lock, until the result is disposed.</summary>
-    /// <returns>Null where there is no such lock, or another program does not release it.</returns>
+    /// <returns>Null where the folder has no lock, or another program does not release it.</returns>
     public static SafeFileHandle? TryTake(string folder)
     {
-        if (OperatingSystem.IsWindows())
+        for (var until = Deadline.After(Patience); ; Thread.Sleep(Pause))
         {
-            return null;
-        }
-
-        var handle = new SafeFileHandle(Libc.OpenFolder(folder), ownsHandle: true);
-        for (var until = Deadline.After(Patience); !handle.IsInvalid && Libc.TryLock(handle.DangerousGetHandle()) is var isTaken;)
-        {
-            if (isTaken)
+            if ((OperatingSystem.IsWindows() ? TryOpen(folder) : TryLock(folder)) is { } taken)
             {
-                return handle;
+                return taken;
             }
 
             if (until.Passed)
             {
-                break;
+                return null;
             }
+        }
+    }
 
-            Thread.Sleep(Pause);
+    private static SafeFileHandle? TryLock(string folder)
+    {
+        var handle = new SafeFileHandle(Libc.OpenFolder(folder), ownsHandle: true);
+        if (!handle.IsInvalid && Libc.TryLock(handle.DangerousGetHandle()))
+        {
+            return handle;
         }
 
         handle.Dispose();
         return null;
+    }
+
+    /// <summary>On Windows the lock is a file that only one process can have open, and that goes when it is closed.</summary>
+    private static SafeFileHandle? TryOpen(string folder)
+    {
+        try
+        {
+            return File.OpenHandle(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        }
+        catch (Exception expected) when (expected is IOException or UnauthorizedAccessException)
+        {
+            // Expected: another process has the file, or has just closed it.
+            ZProcEventSource.Log.FaultCaught(nameof(FolderLock), expected);
+            return null;
+        }
     }
 }

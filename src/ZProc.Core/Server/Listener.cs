@@ -30,7 +30,7 @@ internal sealed class Listener : IDisposable
         {
             return address is UnixAddress unix ? Open(unix) : Open((TcpAddress)address);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
         {
             var reason = exception switch
             {
@@ -38,6 +38,8 @@ internal sealed class Listener : IDisposable
                     ? "a server listens there already."
                     : "the port is in use.",
                 ArgumentOutOfRangeException => "the path is too long for a socket.",
+                SocketException { SocketErrorCode: SocketError.AddressFamilyNotSupported } or PlatformNotSupportedException when address is UnixAddress =>
+                    "this system has no Unix domain sockets.",
                 _ when address is UnixAddress => $"the socket's file cannot be made ({exception.Message}).",
                 _ => "this machine does not have the address or may not use it.",
             };
@@ -86,17 +88,22 @@ internal sealed class Listener : IDisposable
             }
         }
 
-        // The file gets its name when the socket listens, so no other server takes it for one that was left over.
-        var starting = SocketFolder.StartingPath(address.Path);
+        // The file gets its name when the socket listens, so no other server takes it for one that was left over. On Windows, where
+        // nothing says that the name of a socket may change, only the lock of the folder prevents that.
+        var starting = OperatingSystem.IsWindows() ? address.Path : SocketFolder.StartingPath(address.Path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(starting));
-            if (!OperatingSystem.IsWindows())
+            if (OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(starting, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.Delete(starting);
+                socket.Bind(new UnixDomainSocketEndPoint(starting));
+                socket.Listen(Backlog);
+                return new Listener(socket, address);
             }
 
+            socket.Bind(new UnixDomainSocketEndPoint(starting));
+            File.SetUnixFileMode(starting, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(Backlog);
             File.Move(starting, address.Path, overwrite: true);
             return new Listener(socket, address);

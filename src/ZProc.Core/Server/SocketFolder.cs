@@ -54,7 +54,8 @@ internal static class SocketFolder
     /// <summary>Whether a server listens on a socket's file. The file of a server that was killed stays, and refuses connections.</summary>
     public static bool IsListenedOn(string path)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        // Windows answers at once. Elsewhere a connect may wait for room in the queue of a server that hangs.
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = OperatingSystem.IsWindows() };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));

@@ -16,8 +16,8 @@ public abstract record ServerAddress
     public abstract string ShortName { get; }
 
     /// <summary>
-    /// Whether frames have to be sealed. Only a Unix domain socket needs no seal: its folder admits no other user, so no other
-    /// program can stand between client and server.
+    /// Whether frames have to be sealed. Only a Unix domain socket of Linux or macOS needs no seal: its folder admits no other user,
+    /// so no other program can stand between client and server.
     /// </summary>
     internal abstract bool IsSealed { get; }
 

@@ -16,9 +16,11 @@ public sealed record UnixAddress(string Path) : ServerAddress
     /// <inheritdoc/>
     public override string ShortName => System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    internal override bool IsSealed => false;
+    // On Windows nothing checks who may write to the socket's folder.
+    internal override bool IsSealed => OperatingSystem.IsWindows();
 
-    internal override bool RefusalIsFinal => true;
+    // Elsewhere a full queue of connections is refused as well.
+    internal override bool RefusalIsFinal => OperatingSystem.IsLinux();
 
     internal override Socket Connect(CancellationToken cancellation)
     {
@@ -26,6 +28,10 @@ public sealed record UnixAddress(string Path) : ServerAddress
         try
         {
             end = new UnixDomainSocketEndPoint(Path);
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            throw new FaultException(Fault.CannotConnect, $"No server listens at {Endpoint}: this system has no Unix domain sockets. Start the server with -Endpoint tcp://127.0.0.1:0.", Endpoint, exception);
         }
         catch (ArgumentException exception)
         {

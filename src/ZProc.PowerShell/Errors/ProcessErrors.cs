@@ -17,7 +17,7 @@ internal static class ProcessErrors
     }
 
     /// <summary>How an OS process ended, as the end of a sentence: <c>was killed by SIGKILL</c>.</summary>
-    public static string Ending(ChildExit exit) => exit.Signal is { } signal ? $"was killed by {signal}" : $"ended with exit code {exit.Code}";
+    public static string Ending(ChildExit exit) => exit.Signal is { } signal ? $"was killed by {signal}" : exit.Status ?? $"ended with exit code {exit.Code}";
 
     /// <summary>The last lines that an OS process wrote to its standard error, as a sentence that follows another; empty when there are none.</summary>
     public static string LastText(ChildExit exit) =>

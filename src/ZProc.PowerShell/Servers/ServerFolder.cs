@@ -18,6 +18,9 @@ internal static partial class ServerFolder
     private const string Extension = ".json";
     private const string NewExtension = Extension + ".new"; // while it is written
 
+    // For Windows a file nul.1.json is the device NUL, whatever follows the first dot.
+    private static readonly string Prefix = OperatingSystem.IsWindows() ? "_" : string.Empty;
+
     /// <summary>Checks a server's name.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>
     public static void CheckName(string name)
@@ -42,7 +45,7 @@ internal static partial class ServerFolder
 
             if (owner.Place != ProcessPlace.Here || !owner.Process.IsAlive)
             {
-                File.Delete(path); // this machine has started again since, or the server was killed, perhaps while it wrote the file
+                Delete(path); // this machine has started again since, or the server was killed, perhaps while it wrote the file
             }
             else if (path.EndsWith(Extension, StringComparison.Ordinal) && Read(path, owner.Process) is { } server)
             {
@@ -94,7 +97,20 @@ internal static partial class ServerFolder
     }
 
     /// <summary>Removes a server's file.</summary>
-    public static void Remove(ZProcServer server) => File.Delete(PathOf(server, Extension));
+    public static void Remove(ZProcServer server) => Delete(PathOf(server, Extension));
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Expected on Windows: another program has the file open, such as a scanner. The next listing removes it.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerFolder), e);
+        }
+    }
 
     private static string Folder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
@@ -106,7 +122,7 @@ internal static partial class ServerFolder
 
     private static string PathOf(ZProcServer server, string extension) => Path.Combine(Folder, string.Create(
         CultureInfo.InvariantCulture,
-        $"{server.Name}.{server.Process.Id}-{server.Process.StartTime}.{ProcessPlace.Here.Machine}-{ProcessPlace.Here.Boot}{extension}"));
+        $"{Prefix}{server.Name}.{server.Process.Id}-{server.Process.StartTime}.{ProcessPlace.Here.Machine}-{ProcessPlace.Here.Boot}{extension}"));
 
     /// <summary>The process that a file belongs to, by the file's name; null when ZProc did not write the file.</summary>
     private static (ProcessIdentity Process, ProcessPlace Place)? OwnerOf(string path)
@@ -135,7 +151,8 @@ internal static partial class ServerFolder
     {
         try
         {
-            using var file = File.OpenRead(path);
+            // A reader must not keep another session from the removal of the file.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
             return new ZProcServer(
                 fields["name"],

@@ -112,9 +112,13 @@ internal static class WorkerMessages
     /// <summary>The whole environment of the script. A spare has the environment of an earlier moment, and variables that only ZProc needs.</summary>
     private static Hashtable EnvironmentOf(ProcessStart start)
     {
-        var variables = start.BaseEnvironment is { } given
-            ? new Hashtable(given.ToDictionary(pair => (object)pair.Key, pair => (object?)pair.Value))
-            : new Hashtable(Environment.GetEnvironmentVariables());
+        // On Windows a name means the same in any case.
+        var variables = new Hashtable(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : null);
+        foreach (var (name, value) in start.BaseEnvironment ?? Present())
+        {
+            variables[name] = value;
+        }
+
         foreach (var (name, value) in start.Environment)
         {
             variables.Remove(name);
@@ -125,5 +129,8 @@ internal static class WorkerMessages
         }
 
         return variables;
+
+        static IEnumerable<KeyValuePair<string, string?>> Present() =>
+            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value));
     }
 }

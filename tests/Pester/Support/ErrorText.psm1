@@ -46,7 +46,7 @@ function Format-Error {
             "target $(if ($null -eq $target -or $target -is [string] -or $target -is [valuetype] -or $target -is [System.Collections.IDictionary]) { Format-Value $target } else { $target })"
             if ($Record.ErrorDetails) { "details $($Record.ErrorDetails.Message) | $($Record.ErrorDetails.RecommendedAction)" }
             if (-not $NoPlace -and $Record.InvocationInfo) { "at $($Record.InvocationInfo.ScriptName):$($Record.InvocationInfo.ScriptLineNumber):$($Record.InvocationInfo.OffsetInLine)" }
-            "stack $(@($Record.ScriptStackTrace -split "`n")[0])"
+            "stack $(@($Record.ScriptStackTrace -split "`r?`n")[0])"
             "says $Record"
         ) -join "`n"
     }

@@ -52,6 +52,8 @@ $server = if ($Server) { (Get-ZProcContext).ProcessId } else { 0 }
 '@
 
 function Test-Alive([int] $Id) {
+    if (-not $IsLinux) { return $null -ne (Get-Process -Id $Id -ErrorAction Ignore) }
+
     # A zombie is not alive.
     try { $stat = [System.IO.File]::ReadAllText("/proc/$Id/stat") } catch { return $false }
     $stat.Substring($stat.LastIndexOf(')') + 2, 1) -notin 'Z', 'X'
