@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using ZProc.Commands;
 using ZProc.Contexts;
 using ZProc.Processes;
+using ZProc.Values;
 using ZProc.Workers;
 
 namespace ZProc.Parallel;
@@ -29,13 +30,15 @@ internal static class ParallelJob
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
         var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
-        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
+        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState, command.As));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {
             if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !Cmdlet.CommonParameters.Contains(name))
             {
-                arguments[name] = value;
+                arguments[name] = name.Equals(nameof(command.ArgumentList), StringComparison.OrdinalIgnoreCase) && command.As == ProcessKind.Runspace
+                    ? RunspaceCopy.OfAll(command.ArgumentList ?? [], "-ArgumentList")
+                    : value;
             }
         }
 
@@ -51,7 +54,7 @@ internal static class ParallelJob
                 Namespace = command.Namespace ?? ContextTable.NamespaceOf(context.Value),
                 As = ProcessKind.Runspace,
                 Using = new Dictionary<string, object?> { [key] = arguments },
-                Input = input,
+                Input = command.As == ProcessKind.Runspace ? RunspaceCopy.OfAll(input, "-InputObject") : input,
                 WorkingDirectory = command.SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 Functions = SessionFunctions.Find(command.SessionState, command.ImportFunction),
                 Preferences = Preferences.Of(command),

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Security;
 using ZProc.Core;
 using ZProc.Core.Values;
 
@@ -19,6 +20,11 @@ namespace ZProc.Values;
 /// </remarks>
 internal sealed class ForeignValues : IForeignValues
 {
+    private readonly bool _takesSecrets;
+
+    /// <param name="takesSecrets">Whether a <c>SecureString</c> and a <c>PSCredential</c> travel.</param>
+    public ForeignValues(bool takesSecrets = false) => _takesSecrets = takesSecrets;
+
     /// <inheritdoc/>
     public object? ToKnown(object value)
     {
@@ -32,10 +38,14 @@ internal sealed class ForeignValues : IForeignValues
                 return wrapped.BaseObject;
             case ScriptBlock script:
                 return new ScriptText(script.ToString());
+            case SecureString or PSCredential when _takesSecrets:
+                return Secrets.ToBag(value);
+            case SecureString:
+                throw new FaultException(Fault.ValueNotSupported, "is a SecureString, which does not travel. Keep secrets out of the state");
         }
 
         var type = value.GetType();
-        if (IsPowerShellClass(type))
+        if (RunspaceObjects.IsPowerShellClass(type))
         {
             throw new FaultException(
                 Fault.ValueNotSupported,
@@ -61,6 +71,7 @@ internal sealed class ForeignValues : IForeignValues
         {
             return standIn switch
             {
+                PropertyBag bag when _takesSecrets && Secrets.FromBag(bag) is { } secret => secret,
                 PropertyBag bag => CustomObjects.FromBag(bag),
                 ScriptText script => ScriptBlock.Create(script.Text),
                 CliXml xml => ObjectXml.Read(xml),
@@ -72,9 +83,6 @@ internal sealed class ForeignValues : IForeignValues
             throw new FaultException(Fault.MalformedMessage, $"A value holds a {standIn.GetType().Name} that PowerShell refuses: {e.Message}", inner: e);
         }
     }
-
-    private static bool IsPowerShellClass(Type type) =>
-        type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
 
     private static Hashtable ToHashtable(IDictionary dictionary)
     {

@@ -17,7 +17,7 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
     /// <exception cref="Core.FaultException">InvalidArgument: a <c>$using:</c> variable does not exist in the session. ValueNotSupported: an argument cannot be encoded.</exception>
     public static WhenScript Of(ScriptBlock block, SessionState session, object?[]? arguments)
     {
-        var values = UsingValues.Collect(block, session);
+        var values = UsingValues.Collect(block, session, ProcessKind.Runspace); // the caller's objects, or copies that any runspace can use
         var variables = new Dictionary<string, object?>();
         var text = new StringBuilder(block.Ast.Extent.Text);
         foreach (var use in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
@@ -35,11 +35,11 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
         var script = text.ToString();
         var isBraced = block.Ast.Extent.Text.StartsWith('{');
         return new WhenScript(
-            isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => PowerShellValues.Encode(value)).ToArray());
+            isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => StartValues.Encode(value, "-ArgumentList")).ToArray());
     }
 
     /// <summary>The arguments of a call: those of <c>-ArgumentList</c>, or else the namespace.</summary>
     /// <param name="snapshot">The namespace.</param>
     public object?[] ArgumentsFor(object snapshot) =>
-        Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => PowerShellValues.Decode(value))];
+        Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => StartValues.Decode(value))];
 }

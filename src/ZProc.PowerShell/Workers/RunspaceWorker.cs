@@ -3,6 +3,7 @@ using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Errors;
 using ZProc.Output;
+using ZProc.Values;
 
 namespace ZProc.Workers;
 
@@ -106,7 +107,7 @@ internal abstract class RunspaceWorker : Worker
             }
         }
 
-        var end = runspace.Prepare(Order.Context, Order.Start, Self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        var end = runspace.Prepare(Order.Context, Order.Start, Self, Order.Info, (kind, value) => Write(new OutputItem(kind, kind == OutputKind.Output ? RunspaceCopy.OfOutput(value) : value, default)));
         spares.Refill();
         return end;
     }
