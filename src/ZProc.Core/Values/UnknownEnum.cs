@@ -6,7 +6,7 @@ namespace ZProc.Core.Values;
 /// A member of an enumeration whose type is not loaded in this process. It compares with its number and with its name, and converts to
 /// both, as the member itself does in PowerShell. The encoding is that of the member itself.
 /// </summary>
-public sealed class UnknownEnum : IConvertible, IComparable, IEquatable<UnknownEnum>
+public sealed class UnknownEnum : IConvertible, IEquatable<UnknownEnum>
 {
     /// <summary>Creates it.</summary>
     /// <param name="typeName">The full name of the type, a comma, a space and the name of its assembly.</param>
@@ -40,7 +40,8 @@ public sealed class UnknownEnum : IConvertible, IComparable, IEquatable<UnknownE
     {
         UnknownEnum other => Equals(other),
         string text => Name.Length > 0 && text.Equals(Name, StringComparison.OrdinalIgnoreCase),
-        byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal => CompareTo(obj) == 0,
+        float or double => Number.ToDouble(null).Equals(Convert.ToDouble(obj, CultureInfo.InvariantCulture)),
+        byte or sbyte or short or ushort or int or uint or long or ulong or decimal => Number.ToDecimal(null) == Convert.ToDecimal(obj, CultureInfo.InvariantCulture),
         _ => false,
     };
 
@@ -50,22 +51,14 @@ public sealed class UnknownEnum : IConvertible, IComparable, IEquatable<UnknownE
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(TypeName, Value);
 
-    /// <summary>Compares numbers.</summary>
-    public int CompareTo(object? obj) => obj switch
-    {
-        null => 1,
-        float or double => Number.ToDouble(null).CompareTo(Convert.ToDouble(obj, CultureInfo.InvariantCulture)),
-        _ => Number.ToDecimal(null).CompareTo(Convert.ToDecimal(obj, CultureInfo.InvariantCulture)),
-    };
-
     /// <summary>The name, or the number as text where it has no name.</summary>
-    public override string ToString() => Name.Length > 0 ? Name : Convert.ToString(Value, CultureInfo.InvariantCulture)!;
+    public override string ToString() => ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>That of an object: PowerShell casts what has the code of a number.</summary>
+    public TypeCode GetTypeCode() => TypeCode.Object;
 
     /// <inheritdoc/>
-    public TypeCode GetTypeCode() => Number.GetTypeCode();
-
-    /// <inheritdoc/>
-    public string ToString(IFormatProvider? provider) => ToString();
+    public string ToString(IFormatProvider? provider) => Name.Length > 0 ? Name : Number.ToString(provider);
 
     /// <inheritdoc/>
     public bool ToBoolean(IFormatProvider? provider) => Number.ToBoolean(provider);
@@ -113,6 +106,6 @@ public sealed class UnknownEnum : IConvertible, IComparable, IEquatable<UnknownE
     public object ToType(Type conversionType, IFormatProvider? provider)
     {
         ArgumentNullException.ThrowIfNull(conversionType);
-        return conversionType == typeof(string) ? ToString() : conversionType.IsEnum ? Enum.ToObject(conversionType, Value) : Number.ToType(conversionType, provider);
+        return conversionType == typeof(string) ? ToString(provider) : conversionType.IsEnum ? Enum.ToObject(conversionType, Value) : Number.ToType(conversionType, provider);
     }
 }

@@ -210,7 +210,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         {
             Context = context,
             Template = SessionTemplate.Of(),
-            Arguments = As == ProcessKind.Runspace ? RunspaceCopy.OfAll(ArgumentList ?? [], "-ArgumentList") : [],
+            Arguments = ArgumentList ?? [],
             ThrottleLimit = ThrottleLimit,
             BatchSize = BatchSize,
             IsOrdered = !Unordered,
@@ -227,7 +227,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     ? []
                     : (ArgumentList ?? []).Select((value, i) => StartValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
                 Props = StartValues.Encode(Props, "-Props"),
-                Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState, As),
+                Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState),
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
                 Functions = SessionFunctions.Find(SessionState, ImportFunction),

@@ -151,7 +151,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var template = Template(context);
         var sources = ParameterSetName == FileSet
             ? [(Source: Script(), Using: template.Using)]
-            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Using: UsingValues.Collect(block, SessionState, As))).ToArray();
+            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Using: UsingValues.Collect(block, SessionState))).ToArray();
         var total = sources.Length * Count;
         var number = 0;
         foreach (var (source, values) in sources)
@@ -198,7 +198,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             Props = StartValues.Encode(Props, "-Props"),
             Arguments = (ArgumentList ?? []).Select((value, i) => StartValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
             Parameters = Entries(Parameter).Select(pair => KeyValuePair.Create(pair.Key, StartValues.Encode(pair.Value, $"-Parameter {pair.Key}"))).ToArray(),
-            Input = As == ProcessKind.Runspace ? RunspaceCopy.OfAll(_input, "-InputObject") : _input,
+            Input = _input,
             WorkingDirectory = Folder(),
             InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
             Functions = SessionFunctions.Find(SessionState, ImportFunction),

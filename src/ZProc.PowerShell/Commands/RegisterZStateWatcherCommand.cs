@@ -109,7 +109,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         Name = Name,
         As = As,
         Props = StartValues.Encode(Props, "-Props"),
-        Using = UsingValues.Collect(Action!, SessionState, As),
+        Using = UsingValues.Collect(Action!, SessionState),
         Preferences = Preferences.Of(this),
         Retry = _retry.ToPolicy(),
         RetryProps = _retry.EncodedProps(),

@@ -29,16 +29,14 @@ internal static class ParallelJob
     /// <exception cref="Core.FaultException">The context or the process could not be started.</exception>
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
-        var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
-        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState, command.As));
+        var block = BlockCopies.Make(command.ScriptBlock); // of this job alone, and not copied again
+        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {
             if (!NotPassedOn.Contains(name, StringComparer.OrdinalIgnoreCase) && !Cmdlet.CommonParameters.Contains(name))
             {
-                arguments[name] = name.Equals(nameof(command.ArgumentList), StringComparison.OrdinalIgnoreCase) && command.As == ProcessKind.Runspace
-                    ? RunspaceCopy.OfAll(command.ArgumentList ?? [], "-ArgumentList")
-                    : value;
+                arguments[name] = value;
             }
         }
 
@@ -54,7 +52,7 @@ internal static class ParallelJob
                 Namespace = command.Namespace ?? ContextTable.NamespaceOf(context.Value),
                 As = ProcessKind.Runspace,
                 Using = new Dictionary<string, object?> { [key] = arguments },
-                Input = command.As == ProcessKind.Runspace ? RunspaceCopy.OfAll(input, "-InputObject") : input,
+                Input = input,
                 WorkingDirectory = command.SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 Functions = SessionFunctions.Find(command.SessionState, command.ImportFunction),
                 Preferences = Preferences.Of(command),

@@ -4,7 +4,6 @@ using System.Management.Automation.Language;
 using System.Text;
 using System.Text.RegularExpressions;
 using ZProc.Core;
-using ZProc.Values;
 
 namespace ZProc.Processes;
 
@@ -14,18 +13,7 @@ internal static partial class UsingValues
     /// <summary>The parameter through which PowerShell takes the values.</summary>
     public const string Parameter = "--%";
 
-    /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session, for a process of a kind.</summary>
-    /// <exception cref="FaultException">
-    /// <see cref="Fault.InvalidArgument"/>: a variable does not exist here. <see cref="Fault.ValueNotSupported"/>: a value is of no use in
-    /// another runspace.
-    /// </exception>
-    public static IReadOnlyDictionary<string, object?> Collect(ScriptBlock block, SessionState session, ProcessKind kind)
-    {
-        var values = Collect(block, session);
-        return kind == ProcessKind.Runspace ? values.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, NameOf(pair.Key))) : values;
-    }
-
-    /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session. The values are the objects themselves.</summary>
+    /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session.</summary>
     /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: a variable does not exist here.</exception>
     public static IReadOnlyDictionary<string, object?> Collect(ScriptBlock block, SessionState session)
     {
@@ -101,7 +89,8 @@ internal static partial class UsingValues
     [GeneratedRegex(@"(\$\{?)using:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UsingWord();
 
-    private static string NameOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
+    /// <summary>The expression of a key, as a script has it.</summary>
+    public static string TextOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
 
     /// <summary>The key that PowerShell uses for the value of an expression.</summary>
     public static string KeyOf(UsingExpressionAst ast)

@@ -23,7 +23,7 @@ internal sealed class LostChange
     }
 
     /// <summary>The changes in the text of a statement. Nested script blocks are statements of their own.</summary>
-    public static IReadOnlyList<LostChange> In(string text)
+    public static LostChange[] In(string text)
     {
         var script = Parser.ParseInput(text, out _, out _);
         return [.. script.FindAll(static ast => ast is AssignmentStatementAst or UnaryExpressionAst or InvokeMemberExpressionAst or PipelineAst, searchNestedScriptBlocks: false)

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -12,19 +11,19 @@ namespace ZProc.State;
 /// <summary>
 /// Warns about a change inside a value that no variable keeps, such as <c>$State.cfg.n = 5</c> outside an atomic block: the value is
 /// a copy, and the change is lost. The statement that reads the value tells. Each statement is looked at once, and each place in a
-/// script warns once.
+/// script warns once in an OS process.
 /// </summary>
 internal static class LostChanges
 {
-    private static readonly ConditionalWeakTable<IScriptExtent, IReadOnlyList<LostChange>> Statements = [];
-    private static readonly ConcurrentDictionary<(string? File, int Line, int Column, string Text), bool> Places = new();
+    private static readonly ConditionalWeakTable<IScriptExtent, LostChange[]> Statements = [];
+    private static readonly ConcurrentDictionary<(string Script, int Line, int Column), bool> Places = new();
 
     /// <summary>Warns when the statement that runs now changes what it reads. For the thread that runs the script.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The copy of its value.</param>
     public static void Check(string key, object? value)
     {
-        if (value is not (IDictionary or IList or PSObject) || Runspace.DefaultRunspace?.Debugger is not { } debugger)
+        if (value is not (IDictionary or IList or System.Management.Automation.PSObject) || Runspace.DefaultRunspace?.Debugger is not { } debugger)
         {
             return;
         }
@@ -42,25 +41,39 @@ internal static class LostChanges
 
     private static void Check(string key, IScriptExtent statement)
     {
-        var changes = Statements.GetValue(statement, static extent => LostChange.In(extent.Text));
-        if (changes.Count == 0 || !changes.Any(change => change.IsOf(key)))
+        foreach (var change in Statements.GetValue(statement, static extent => LostChange.In(extent.Text)))
+        {
+            if (change.IsOf(key))
+            {
+                Warn(change, key, statement);
+            }
+        }
+    }
+
+    private static void Warn(LostChange change, string key, IScriptExtent statement)
+    {
+        // The line of a prompt that is typed again is another place. A block that another runspace gets is parsed anew, and is the same place.
+        var script = statement.File
+            ?? (RunspaceContext.Current?.Source is null ? RuntimeHelpers.GetHashCode(statement).ToString(CultureInfo.InvariantCulture) : statement.StartScriptPosition.GetFullScript());
+        var place = (script, statement.StartLineNumber, statement.StartColumnNumber);
+        if (!Places.TryAdd(place, true))
         {
             return;
         }
 
-        // A line that is typed again is another place. A block that another runspace gets is parsed anew, and is the same place.
-        var isPrompt = statement.File is null && RunspaceContext.Current?.Source is null;
-        var place = (isPrompt ? RuntimeHelpers.GetHashCode(statement).ToString(CultureInfo.InvariantCulture) : statement.File, statement.StartLineNumber, statement.StartColumnNumber, statement.Text);
-        if (Places.ContainsKey(place))
+        var hasWarned = false;
+        try
         {
-            return;
+            var where = statement.File is { } file ? $"{Path.GetFileName(file)}, line {statement.StartLineNumber}: " : string.Empty;
+            hasWarned = change.Warn(
+                $"{where}'{statement.Text}' changes a copy of the key '{key}', and the state stays as it is. Make the change in an atomic block, as in Update-ZState {{ {statement.Text} }}, or set the key to the changed value.");
         }
-
-        var where = statement.File is { } file ? $"{Path.GetFileName(file)}, line {statement.StartLineNumber}: " : string.Empty;
-        var message = $"{where}'{statement.Text}' changes a copy of the key '{key}', and the state stays as it is. Make the change in an atomic block, as in Update-ZState {{ {statement.Text} }}, or set the key to the changed value.";
-        if (changes.Any(change => change.IsOf(key) && change.Warn(message)))
+        finally
         {
-            Places.TryAdd(place, true);
+            if (!hasWarned)
+            {
+                Places.TryRemove(place, out _); // not a change of a state, or the preference made an error of the warning
+            }
         }
     }
 }

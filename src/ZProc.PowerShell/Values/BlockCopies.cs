@@ -10,13 +10,16 @@ internal static class BlockCopies
     // A block that comes with many items is parsed once.
     private static readonly ConditionalWeakTable<ScriptBlock, ScriptBlock> Copies = [];
 
-    /// <summary>The copy of a block; a copy's copy is itself.</summary>
-    public static ScriptBlock Of(ScriptBlock block) => Copies.GetValue(block, static original =>
+    /// <summary>The copy of a block, the same one each time; a copy's copy is itself.</summary>
+    public static ScriptBlock Of(ScriptBlock block) => Copies.GetValue(block, static original => Make(original));
+
+    /// <summary>A new copy of a block.</summary>
+    public static ScriptBlock Make(ScriptBlock block)
     {
-        var copy = ScriptSource.Of(original).ToScriptBlock();
+        var copy = ScriptSource.Of(block).ToScriptBlock();
         Copies.Add(copy, copy);
         return copy;
-    });
+    }
 
     /// <summary>Whether a block is a copy.</summary>
     public static bool IsCopy(ScriptBlock block) => Copies.TryGetValue(block, out var copy) && ReferenceEquals(copy, block);

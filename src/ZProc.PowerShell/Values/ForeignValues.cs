@@ -13,7 +13,7 @@ namespace ZProc.Values;
 /// <item>A <c>PSObject</c> around a supported value is that value. Added members, such as the <c>PSPath</c> of a line that
 /// <c>Get-Content</c> read, are left out.</item>
 /// <item>A <c>PSCustomObject</c> keeps its type names and properties in order; script properties arrive as their values.</item>
-/// <item>A script block arrives as a script block of the same text.</item>
+/// <item>A script block arrives as a script block of the same text. A block with variables of its own is refused.</item>
 /// <item>Other dictionaries arrive as a <c>Hashtable</c>, other collections as an <c>ArrayList</c>, at every depth.</item>
 /// <item>Everything else arrives as from PowerShell's jobs: as a <c>Deserialized.*</c> object, with added members.</item>
 /// </list>
@@ -37,6 +37,7 @@ internal sealed class ForeignValues : IForeignValues
             case PSObject wrapped:
                 return wrapped.BaseObject;
             case ScriptBlock script:
+                Closures.Check(script);
                 return new ScriptText(script.ToString());
             case SecureString or PSCredential when _takesSecrets:
                 return Secrets.ToBag(value);

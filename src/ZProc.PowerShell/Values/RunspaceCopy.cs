@@ -78,12 +78,22 @@ internal sealed class RunspaceCopy
         {
             RunspaceObjectKind.Plain => value,
             RunspaceObjectKind.Container => _holders.Contains(value) ? CopyCollection(value) : value,
-            RunspaceObjectKind.Block => BlockCopies.Of((ScriptBlock)value),
+            RunspaceObjectKind.Block => CopyBlock((ScriptBlock)value),
             RunspaceObjectKind.Data => _copies[value] = ToData(value),
             _ => Refuse(value, value is Delegate
                 ? $"is or holds a {value.GetType()} of a script block, which runs in the runspace that made it. Give the script block itself"
                 : $"is or holds a {value.GetType()}, which belongs to the runspace that made it. Use the one that the process has"),
         };
+    }
+
+    private ScriptBlock CopyBlock(ScriptBlock block)
+    {
+        if (Closures.FindVariable(block) is { } name)
+        {
+            _refuse(block, Closures.Reason(name)); // or a copy, where nothing is refused
+        }
+
+        return BlockCopies.Of(block);
     }
 
     private object CopyWrapped(PSObject wrapped)

@@ -17,7 +17,7 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
     /// <exception cref="Core.FaultException">InvalidArgument: a <c>$using:</c> variable does not exist in the session. ValueNotSupported: an argument cannot be encoded.</exception>
     public static WhenScript Of(ScriptBlock block, SessionState session, object?[]? arguments)
     {
-        var values = UsingValues.Collect(block, session, ProcessKind.Runspace); // the caller's objects, or copies that any runspace can use
+        var values = UsingValues.Collect(block, session);
         var variables = new Dictionary<string, object?>();
         var text = new StringBuilder(block.Ast.Extent.Text);
         foreach (var use in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true)
@@ -26,7 +26,7 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
             if (values.TryGetValue(UsingValues.KeyOf((UsingExpressionAst)use), out var value))
             {
                 var name = $"__using{variables.Count}";
-                variables.Add(name, value);
+                variables.Add(name, RunspaceCopy.Of(value, use.Extent.Text));
                 text.Remove(use.Extent.StartOffset - block.Ast.Extent.StartOffset, use.Extent.Text.Length)
                     .Insert(use.Extent.StartOffset - block.Ast.Extent.StartOffset, $"${{{name}}}");
             }

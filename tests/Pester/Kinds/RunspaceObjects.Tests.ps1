@@ -69,6 +69,17 @@ Describe 'A script block' {
         $result | Select-Object -Unique | Should -Be 2
     }
 
+    It 'with variables of its own is refused, in -As <As>' -ForEach $kinds {
+        $own = & { $secret = 5; { param($n) $n + $secret }.GetNewClosure() }
+        $free = & { $secret = 5; { param($n) $n + 1 }.GetNewClosure() }
+        { Start-ZProcess -As $As { } -ArgumentList $own } | Should -Throw '*$secret*GetNewClosure*' -ErrorId 'ZProc.ValueNotSupported*'
+        { Set-ZState own $own -ErrorAction Stop } | Should -Throw '*$secret*GetNewClosure*' -ErrorId 'ZProc.ValueNotSupported*'
+        Start-ZProcess -As $As { & $args[0] 1 } -ArgumentList $free | Receive-ZProcess -Wait | Should -Be 2
+        if ($As -eq 'Runspace') {
+            { 1 | Invoke-ZParallel { & $using:own 1 } } | Should -Throw '$using:own *$secret*GetNewClosure*' -ErrorId 'ZProc.ValueNotSupported*'
+        }
+    }
+
     It 'shows in errors where it was written' {
         $bad = { throw [System.ArithmeticException]::new('no') }
         $failure = 1 | Invoke-ZParallel { try { & $using:bad } catch { $_ } }

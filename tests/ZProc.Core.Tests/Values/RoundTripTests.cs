@@ -136,10 +136,9 @@ public sealed class RoundTripTests
         Assert.False(member.Equals(double.NaN));
         Assert.False(new UnknownEnum("Some.Color, Some.Assembly", 3).Equals(string.Empty));
         Assert.Equal(3, Convert.ToInt32(member, null));
-        Assert.Equal("Blue", member.ToString());
-        Assert.Equal("3", new UnknownEnum("Some.Color, Some.Assembly", 3).ToString());
+        Assert.Equal("Blue", member.ToString(null));
+        Assert.Equal("3", $"{new UnknownEnum("Some.Color, Some.Assembly", 3)}");
         Assert.Equal(DayOfWeek.Wednesday, member.ToType(typeof(DayOfWeek), null));
-        Assert.True(member.CompareTo(2.5) > 0);
     }
 
     [Fact]
