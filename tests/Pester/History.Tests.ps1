@@ -72,8 +72,8 @@ Describe 'The past, from <Where>' -ForEach @(
     }
 
     It 'is chosen keys at a revision' {
-        @((Get-ZState a* -Revision 2).Keys) | Should -Be @('a', 'a*')
-        @((Get-ZState a* -Revision 3).Keys) | Should -Be 'a*'
+        @((Get-ZState [a]* -Revision 2).Keys) | Should -Be @('a', 'a*')
+        Get-ZState a* -Revision 3 | Should -Be 'star'
         Get-ZState -LiteralKey 'a*' -Revision 2 | Should -Be 'star'
         Get-ZState 'a`*' -Revision 2 | Should -Be 'star'
         $found = Get-ZState b, c, a -Revision 2 -ErrorAction SilentlyContinue -ErrorVariable problem
@@ -144,7 +144,8 @@ Describe 'The past, from <Where>' -ForEach @(
     }
 
     It 'is the updates of wildcards, of several keys and of all' {
-        (Get-ZState a* -History).Revision | Should -Be @(1, 2, 3, 5)
+        (Get-ZState [a]* -History).Revision | Should -Be @(1, 2, 3, 5)
+        (Get-ZState a* -History).Revision | Should -Be 2
         (Get-ZState b, A -History).Revision | Should -Be @(2, 4, 5)
         (Get-ZState -History).Revision | Should -Be @(1, 2, 3, 4, 5)
         (Get-ZState -LiteralKey 'a*' -History).Revision | Should -Be 2

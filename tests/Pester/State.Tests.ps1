@@ -281,7 +281,7 @@ Describe 'The state, from <Where>' -ForEach $places {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('apple', 'apricot')
         Set-ZState -InputObject @{ 'x*' = 1; 'xyz' = 2 }
         $line = 'Remove-ZState x'
-        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x``*'", 'xyz')
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x*'", 'xyz')
         $line = 'Set-ZState x'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x*'", 'xyz')
         $line = 'Get-ZState b'

@@ -40,5 +40,5 @@ internal sealed record ParallelCallOptions
 
     /// <summary>The same call, with copies of what another runspace cannot use: see <see cref="ProcessStart.ForRunspace"/>.</summary>
     /// <exception cref="Core.FaultException">ValueNotSupported.</exception>
-    public ParallelCallOptions ForRunspaces() => this with { Start = Start.ForRunspace(), Arguments = RunspaceCopy.OfAll(Arguments, "-ArgumentList") };
+    public ParallelCallOptions ForRunspaces() => Start.As != ProcessKind.Runspace ? this : this with { Start = Start.ForRunspace(), Arguments = RunspaceCopy.OfAll(Arguments, "-ArgumentList") };
 }

@@ -125,7 +125,11 @@ internal sealed class RunspaceCopy
 
         foreach (var member in InstanceMembers.Of(wrapped) ?? [])
         {
-            custom.Members.Add(CopyOf(member, Copy), preValidated: true);
+            // The engine adds members of these names itself.
+            if (member.Name.ToUpperInvariant() is not ("PSOBJECT" or "PSBASE" or "PSADAPTED" or "PSEXTENDED" or "PSTYPENAMES"))
+            {
+                custom.Members.Add(CopyOf(member, Copy), preValidated: true);
+            }
         }
 
         return custom;

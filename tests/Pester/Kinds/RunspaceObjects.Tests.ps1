@@ -117,6 +117,14 @@ Describe 'What a process of a kind outputs' {
         (1 | Invoke-ZParallel -As Process $of).PSObject.Methods['Twice'] | Should -BeNullOrEmpty
     }
 
+    It 'may have been looked at before' {
+        # The engine adds members to an object of which a script reads PSObject.
+        $one = [pscustomobject]@{ f = { 1 } } | Add-Member -PassThru ScriptMethod M { 2 }
+        $null = $one.PSObject.Properties.Name, $one.PSTypeNames, $one.PSBase
+        1 | Invoke-ZParallel { & ($using:one).f; ($using:one).M(); ($using:one).PSObject.Properties.Name } | Should -Be 1, 2, 'f'
+        (1 | Invoke-ZParallel { $null = ($using:one).PSObject.Properties.Name; $using:one }).M() | Should -Be 2
+    }
+
     It 'keeps the type names and the other members' {
         $object = 1 | Invoke-ZParallel { $o = [pscustomobject]@{ PSTypeName = 'My.Thing'; n = 3 }; $o | Add-Member ScriptMethod M { 1 }; $o | Add-Member AliasProperty a n; $o }
         $object.PSObject.TypeNames[0] | Should -Be 'My.Thing'
