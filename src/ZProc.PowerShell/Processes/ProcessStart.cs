@@ -95,5 +95,6 @@ internal sealed record ProcessStart
     {
         Using = Using.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, UsingValues.TextOf(pair.Key))),
         Input = RunspaceCopy.OfAll(Input, "-InputObject"),
+        Watch = Watch is { Spec.When: { } when } watch ? watch with { Spec = watch.Spec with { When = when.ForRunspace() } } : Watch,
     };
 }

@@ -42,16 +42,6 @@ internal sealed class RunspaceCopy
 
     private static object ToData(object value) => ObjectXml.Deliver(value) ?? new PSObject();
 
-    private static PSMemberInfo CopyOf(PSMemberInfo member, Func<object?, object?> copy) => member switch
-    {
-        PSNoteProperty note => new PSNoteProperty(note.Name, copy(note.Value)),
-        PSScriptMethod method => new PSScriptMethod(method.Name, BlockCopies.Of(method.Script)),
-        PSScriptProperty { GetterScript: null } property => new PSScriptProperty(property.Name, null, BlockCopies.Of(property.SetterScript)),
-        PSScriptProperty { SetterScript: null } property => new PSScriptProperty(property.Name, BlockCopies.Of(property.GetterScript)),
-        PSScriptProperty property => new PSScriptProperty(property.Name, BlockCopies.Of(property.GetterScript), BlockCopies.Of(property.SetterScript)),
-        _ => member.Copy(),
-    };
-
     private object? Copy(object? value)
     {
         if (value is null or string or ValueType)
@@ -85,6 +75,16 @@ internal sealed class RunspaceCopy
                 : $"is or holds a {value.GetType()}, which belongs to the runspace that made it. Use the one that the process has"),
         };
     }
+
+    private PSMemberInfo CopyMember(PSMemberInfo member) => member switch
+    {
+        PSNoteProperty note => new PSNoteProperty(note.Name, Copy(note.Value)),
+        PSScriptMethod method => new PSScriptMethod(method.Name, CopyBlock(method.Script)),
+        PSScriptProperty { GetterScript: null } property => new PSScriptProperty(property.Name, null, CopyBlock(property.SetterScript)),
+        PSScriptProperty { SetterScript: null } property => new PSScriptProperty(property.Name, CopyBlock(property.GetterScript)),
+        PSScriptProperty property => new PSScriptProperty(property.Name, CopyBlock(property.GetterScript), CopyBlock(property.SetterScript)),
+        _ => member.Copy(),
+    };
 
     private ScriptBlock CopyBlock(ScriptBlock block)
     {
@@ -128,7 +128,7 @@ internal sealed class RunspaceCopy
             // The engine adds members of these names itself.
             if (member.Name.ToUpperInvariant() is not ("PSOBJECT" or "PSBASE" or "PSADAPTED" or "PSEXTENDED" or "PSTYPENAMES"))
             {
-                custom.Members.Add(CopyOf(member, Copy), preValidated: true);
+                custom.Members.Add(CopyMember(member), preValidated: true);
             }
         }
 

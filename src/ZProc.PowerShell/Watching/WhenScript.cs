@@ -26,7 +26,7 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
             if (values.TryGetValue(UsingValues.KeyOf((UsingExpressionAst)use), out var value))
             {
                 var name = $"__using{variables.Count}";
-                variables.Add(name, RunspaceCopy.Of(value, use.Extent.Text));
+                variables.Add(name, value);
                 text.Remove(use.Extent.StartOffset - block.Ast.Extent.StartOffset, use.Extent.Text.Length)
                     .Insert(use.Extent.StartOffset - block.Ast.Extent.StartOffset, $"${{{name}}}");
             }
@@ -37,6 +37,10 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
         return new WhenScript(
             isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => StartValues.Encode(value, "-ArgumentList")).ToArray());
     }
+
+    /// <summary>The same script, with copies of what belongs to the caller's runspace.</summary>
+    /// <exception cref="Core.FaultException">ValueNotSupported: a value is of no use in another runspace.</exception>
+    public WhenScript ForRunspace() => this with { Variables = Variables.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, "A $using: value of -When")) };
 
     /// <summary>The arguments of a call: those of <c>-ArgumentList</c>, or else the namespace.</summary>
     /// <param name="snapshot">The namespace.</param>

@@ -87,6 +87,17 @@ Describe 'A script block' {
         $failure.InvocationInfo.ScriptLineNumber | Should -Be $bad.StartPosition.StartLine
     }
 
+    It 'is called by the condition of a watcher, in -As <As>, and of a wait' -ForEach $kinds {
+        $isFive = { param($n) $null = Get-Date; $n -eq 5 }
+        $watcher = Register-ZStateWatcher -As $As -When { & $using:isFive $_.five } -Count 1 -Action { "five is $($Update.Value)" }
+        Set-ZState five 4
+        Set-ZState five 5
+        $watcher.Process | Receive-ZProcess -Wait | Should -Be 'five is 5'
+        Unregister-ZStateWatcher -Id $watcher.Id
+        (Wait-ZState -When { & $using:isFive $_.five } -TimeoutSec 60).five | Should -Be 5
+        Remove-ZState five
+    }
+
     It 'keeps the parameters of a function, and runs in its scope of the runspace' {
         function Get-Twice([int] $n) { $n * $factor }
         $twice = ${function:Get-Twice}
