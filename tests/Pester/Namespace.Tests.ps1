@@ -150,7 +150,7 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         $found.Name | Should -Be 'jobs'
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.KeyNotFound*'
         $problem[0].TargetObject | Should -Be 'none'
-        { Get-ZStateNamespace '[a' -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        { Get-ZStateNamespace '[a' -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.KeyNotFound*'
     }
 
     It 'of ZProc itself are listed by their name only, read, and not changed' {
@@ -301,8 +301,8 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         Set-ZState -InputObject @{ a = 1; b = 2 }
         Set-ZState a 1 -Namespace jobs
         $lines = @((Get-ZStateNamespace | Out-String) -replace "`e\[[0-9;]*m" -split "`r?`n" | Where-Object { $_.Trim() })
-        $lines[0].Trim() -split '\s+' | Should -Be @('Name', 'Count', 'Bytes', 'Revision', 'Oldest', 'Updated', 'IsCurrent')
-        $lines[2] | Should -Match '^default\s+2\s+\d+\s+1\s+0\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\s+True'
-        $lines[3] | Should -Match '^jobs\s+1\s+\d+\s+1\s+0\s+\d{4}-\S+ \S+\s+False'
+        $lines[0].Trim() -split '\s+' | Should -Be @('Name', 'IsCurrent', 'Count', 'Bytes', 'Revision', 'Updated')
+        $lines[2] | Should -Match '^default\s+True\s+2\s+\d+\s+1\s+\d\d:\d\d:\d\d\.\d{3}$'
+        $lines[3] | Should -Match '^jobs\s+False\s+1\s+\d+\s+1\s+\S+$'
     }
 }

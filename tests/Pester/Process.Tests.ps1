@@ -91,7 +91,7 @@ Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
     }
 
     It 'refuses props that cannot travel, naming the path inside them' {
-        $props = @{ list = @(1, ([System.Security.SecureString]::new())) }
+        $props = @{ list = @(1, (& { class ProcessTestsClass { [int] $X }; [ProcessTestsClass]::new() })) }
         { Start-ZProcess -As $As { } -Props $props } | Should -Throw '*-Props*list*1*' -ErrorId 'ZProc.ValueNotSupported*'
     }
 

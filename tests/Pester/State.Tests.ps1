@@ -59,8 +59,8 @@ Describe 'The state, from <Where>' -ForEach $places {
     It 'takes keys from the pipeline, and says when a pattern is malformed' {
         Set-ZState -InputObject @{ a = 1; b = 2; c = 3 }
         @(('a', 'c' | Get-ZState).Values) | Should -Be @(1, 3)
-        { Get-ZState '[a' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
-        { Remove-ZState '[a' } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        { Get-ZState '[a' -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.KeyNotFound*'
+        { Remove-ZState '[a' -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.KeyNotFound*'
         (Get-ZState).Count | Should -Be 3
     }
 
@@ -281,7 +281,7 @@ Describe 'The state, from <Where>' -ForEach $places {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @('apple', 'apricot')
         Set-ZState -InputObject @{ 'x*' = 1; 'xyz' = 2 }
         $line = 'Remove-ZState x'
-        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x``*'", 'xyz')
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x*'", 'xyz')
         $line = 'Set-ZState x'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be @("'x*'", 'xyz')
         $line = 'Get-ZState b'

@@ -9,7 +9,7 @@ namespace ZProc.Core.Values;
 /// Tells whether a dictionary ignores case, which is the only property of a comparer that travels. The decoded dictionary has the
 /// comparer that PowerShell's <c>@{}</c> and <c>[ordered]@{}</c> use.
 /// </summary>
-internal static class DictionaryComparers
+public static class DictionaryComparers
 {
     // Neither field is public. Where a later .NET names them otherwise, the dictionary counts as one that ignores case.
     private static readonly FieldInfo? OrderedComparer =

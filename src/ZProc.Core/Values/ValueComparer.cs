@@ -7,7 +7,7 @@ public static class ValueComparer
     /// Whether two values are equal. Numbers are compared by value, whatever their type; arrays and lists of all types item by item;
     /// dictionaries of all types entry by entry, in any order; all other values by type and value. Keys ignore case, unless one of
     /// the two dictionaries does not. Objects are equal that have the same type names and equal properties, in any order. A member of
-    /// an enumeration is no number.
+    /// an enumeration equals its number, and its name in any case.
     /// </summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: one of them is no value.</exception>
     public static bool LooselyEqual(EncodedValue left, EncodedValue right)
@@ -37,6 +37,11 @@ public static class ValueComparer
         {
             // An integer has one encoding in each type, so two different ones of one type are not equal.
             return !(leftKind == rightKind && leftKind.IsInteger()) && Number.AreEqual(Number.Read(leftKind, left), Number.Read(rightKind, right));
+        }
+
+        if (leftKind == ValueKind.Enum || rightKind == ValueKind.Enum)
+        {
+            return leftKind == ValueKind.Enum ? EnumCodec.IsEqual(left, rightKind, right) : EnumCodec.IsEqual(right, leftKind, left);
         }
 
         if (leftKind.IsSequence() && rightKind.IsSequence())

@@ -193,7 +193,7 @@ internal sealed class ValueEncoder
             case Enum member:
                 EnumCodec.Write(this, member);
                 break;
-            case SecureString:
+            case SecureString when Foreign is null:
                 throw Containers.NotSupported("is a SecureString, which does not travel. Keep secrets out of the state");
             default:
                 if (value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>))

@@ -12,12 +12,17 @@ public sealed class ClearZStateCommand : ZStateCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>Seconds to wait while another client has the namespace for an atomic block. Then nothing is changed: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
     /// <inheritdoc/>
     protected override void End()
     {
         if (ShouldProcess(ResolvedNamespace, "Clear ZProc state"))
         {
-            Write([new Change(ChangeKind.Clear, "")], NoWait);
+            Write([new Change(ChangeKind.Clear, "")], NoWait, TimeoutSec);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Watching;
 
 namespace ZProc.Commands;
 
@@ -14,14 +15,20 @@ internal static class Finder
     {
         foreach (var name in names)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-            var found = all.Where(one => pattern.IsMatch(nameOf(one))).ToArray();
+            // A name that exists exactly as typed always means itself.
+            var found = all.Where(one => name.Equals(nameOf(one), StringComparison.OrdinalIgnoreCase)).ToArray();
+            var matches = found.Length == 0 ? KeyPatterns.TryNameMatcher(name) : null;
+            if (matches is not null)
+            {
+                found = all.Where(one => matches(nameOf(one))).ToArray();
+            }
+
             foreach (var one in found)
             {
                 yield return one;
             }
 
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            if (found.Length == 0 && (matches is null || !WildcardPattern.ContainsWildcardCharacters(name)))
             {
                 missing(name);
             }

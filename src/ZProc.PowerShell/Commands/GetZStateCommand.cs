@@ -77,46 +77,57 @@ public sealed class GetZStateCommand : ZStateCommand
         var state = Revision is { } revision
             ? new PastState(ResolvedContext, ResolvedNamespace, revision, Detailed, StopToken)
             : StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), Fresh, StopToken);
-        var keys = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
-        if (keys is [] && (History || Detailed))
+        var typed = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
+        if (typed is [] && (History || Detailed))
         {
             return; // the pipeline was empty
         }
 
         if (History)
         {
-            WriteHistory(state, keys ?? []);
+            WriteHistory(state, typed ?? []);
+            return;
         }
-        else if (keys is [var only] && !IsPattern(only))
+
+        var keys = typed?.Select(key => MeaningOf(key, name => state.Find(name) is not null)).ToArray();
+        if (keys is [{ Matches: null } only])
         {
-            ForKey(only, () => WriteObject(Find(state, only) is var entry && Detailed ? entry : entry.Value));
+            ForKey(only.Name, () =>
+            {
+                var entry = Find(state, only);
+                if (!Detailed)
+                {
+                    LostChanges.Check(entry.Key, entry.Value);
+                }
+
+                WriteObject(Detailed ? entry : entry.Value);
+            });
         }
         else if (Detailed)
         {
-            WriteObject(Chosen(state, keys ?? ["*"]), enumerateCollection: true);
+            WriteObject(keys is null ? state.Entries() : Chosen(state, keys), enumerateCollection: true);
         }
         else
         {
-            WriteObject(StateChanges.ToDictionary(Chosen(state, keys ?? ["*"])));
+            WriteObject(StateChanges.ToDictionary(keys is null ? state.Entries() : Chosen(state, keys)));
         }
     }
 
     /// <summary>The entries of the keys and wildcards, in the order given, each once.</summary>
-    private List<ZStateEntry> Chosen(StateAccess state, string[] keys)
+    private List<ZStateEntry> Chosen(StateAccess state, TypedKey[] keys)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         var chosen = new List<ZStateEntry>();
-        var all = keys.Any(IsPattern) ? state.Entries().ToArray() : [];
+        var all = Array.Exists(keys, static key => key.Matches is not null) ? state.Entries().ToArray() : [];
         foreach (var key in keys)
         {
-            if (IsPattern(key))
+            if (key.Matches is { } matches)
             {
-                var matches = KeyPatterns.Matcher(key);
                 chosen.AddRange(all.Where(entry => matches(entry.Key) && known.Add(entry.Key)));
                 continue;
             }
 
-            ForKey(key, () =>
+            ForKey(key.Name, () =>
             {
                 if (Find(state, key) is var entry && known.Add(entry.Key))
                 {
@@ -128,15 +139,23 @@ public sealed class GetZStateCommand : ZStateCommand
         return chosen;
     }
 
-    private void WriteHistory(StateAccess state, string[] keys)
+    private void WriteHistory(StateAccess state, string[] typed)
     {
-        var filter = LiteralKey is null ? KeyPatterns.Filter(keys, [], []) : KeyPatterns.Filter([], keys, []);
-        var updates = ResolvedContext.Client.GetUpdates(ResolvedNamespace, since: null, StopToken).Updates.Where(filter.Matches).ToArray();
-        foreach (var key in keys.Where(key => !IsPattern(key)))
+        var all = ResolvedContext.Client.GetUpdates(ResolvedNamespace, since: null, StopToken).Updates;
+        var keys = typed.Select(key => MeaningOf(key, name => all.Any(update => update.Find(name) is not null) || state.Find(name) is not null)).ToArray();
+        foreach (var key in keys)
         {
-            ForKey(key, () =>
+            KeyName.Check(key.Name);
+        }
+
+        var filter = new KeyFilter(
+            keys.Where(static key => key.Matches is null).Select(static key => key.Name), keys.Select(static key => key.Matches).OfType<Predicate<string>>());
+        var updates = all.Where(filter.Matches).ToArray();
+        foreach (var key in keys.Where(static key => key.Matches is null))
+        {
+            ForKey(key.Name, () =>
             {
-                if (!updates.Any(update => update.Find(NameOf(key)) is not null))
+                if (!updates.Any(update => update.Find(key.Name) is not null))
                 {
                     Find(state, key); // a key without updates that does not exist either is an error
                 }
@@ -149,13 +168,11 @@ public sealed class GetZStateCommand : ZStateCommand
         }
     }
 
-    private bool IsPattern(string key) => LiteralKey is null && KeyPatterns.IsPattern(key);
+    private TypedKey MeaningOf(string key, Predicate<string> exists) => LiteralKey is null ? TypedKey.Of(key, exists) : TypedKey.Literal(key);
 
-    private string NameOf(string key) => LiteralKey is null ? WildcardPattern.Unescape(key) : key;
-
-    private ZStateEntry Find(StateAccess state, string key) =>
-        state.Find(NameOf(key))
-        ?? (MyInvocation.BoundParameters.ContainsKey(nameof(Default)) ? new ZStateEntry(NameOf(key), Default) : throw Missing(state, key));
+    private ZStateEntry Find(StateAccess state, TypedKey key) =>
+        state.Find(key.Name)
+        ?? (MyInvocation.BoundParameters.ContainsKey(nameof(Default)) ? new ZStateEntry(key.Name, Default) : throw Missing(state, key.Name));
 
     private FaultException Missing(StateAccess state, string key) => new(
         Fault.KeyNotFound,

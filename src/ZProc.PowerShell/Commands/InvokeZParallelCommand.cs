@@ -225,8 +225,8 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 TakesItems = true,
                 Arguments = As == ProcessKind.Runspace
                     ? []
-                    : (ArgumentList ?? []).Select((value, i) => PowerShellValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
-                Props = PowerShellValues.Encode(Props, "-Props"),
+                    : (ArgumentList ?? []).Select((value, i) => StartValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
+                Props = StartValues.Encode(Props, "-Props"),
                 Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState),
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
@@ -240,7 +240,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(As == ProcessKind.Runspace ? item : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
+        if (!scheduler.Add(As == ProcessKind.Runspace ? CopiedItem.Of(item) : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
         {
             Pump(scheduler.MayAdd);
         }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.State;
@@ -9,13 +8,13 @@ namespace ZProc.Commands;
 /// <summary>A command that works on namespaces themselves, named or piped.</summary>
 public abstract class NamespacesCommand : ZProcContextCommand
 {
-    private readonly List<string> _names = [];
+    private readonly List<(string Name, bool IsLiteral)> _names = [];
 
     /// <summary>Adds names, with wildcards, for <see cref="Named"/> to find.</summary>
-    private protected void Add(IEnumerable<string> names) => _names.AddRange(names);
+    private protected void Add(IEnumerable<string> names) => _names.AddRange(names.Select(static name => (name, false)));
 
     /// <summary>Adds names without wildcards.</summary>
-    private protected void AddLiteral(IEnumerable<string> names) => _names.AddRange(names.Select(name => WildcardPattern.Escape(name)));
+    private protected void AddLiteral(IEnumerable<string> names) => _names.AddRange(names.Select(static name => (name, true)));
 
     /// <summary>The named namespaces, each once. A name without wildcards that names no namespace is an error.</summary>
     private protected IEnumerable<NamespaceInfo> Named()
@@ -23,16 +22,16 @@ public abstract class NamespacesCommand : ZProcContextCommand
         var all = _names.Count == 0 ? [] : ResolvedContext.Client.GetNamespaces(StopToken);
         var byName = all.ToDictionary(info => info.Name, StringComparer.Ordinal);
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in _names)
+        foreach (var (typed, isLiteral) in _names)
         {
             IEnumerable<NamespaceInfo> found;
-            if (KeyPatterns.IsPattern(name))
+            var (name, matches) = isLiteral ? TypedKey.Literal(typed) : TypedKey.Of(typed, byName.ContainsKey);
+            if (matches is not null)
             {
                 // ZProc's own namespaces are found only by patterns with their prefix.
-                var matches = KeyPatterns.Matcher(name);
                 found = all.Where(info => matches(info.Name) && (info.Name[0] != KeyName.ReservedPrefix || name[0] == KeyName.ReservedPrefix));
             }
-            else if (byName.TryGetValue(WildcardPattern.Unescape(name), out var one))
+            else if (byName.TryGetValue(name, out var one))
             {
                 found = [one];
             }
@@ -40,8 +39,8 @@ public abstract class NamespacesCommand : ZProcContextCommand
             {
                 WriteFault(new FaultException(
                     Fault.KeyNotFound,
-                    $"There is no namespace '{WildcardPattern.Unescape(name)}' in the context '{ResolvedContext.Name}'. Get-ZStateNamespace lists the namespaces.",
-                    WildcardPattern.Unescape(name)));
+                    $"There is no namespace '{name}' in the context '{ResolvedContext.Name}'. Get-ZStateNamespace lists the namespaces.",
+                    name));
                 continue;
             }
 

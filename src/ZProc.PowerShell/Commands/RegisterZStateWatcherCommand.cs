@@ -108,7 +108,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         Namespace = spec.Namespace,
         Name = Name,
         As = As,
-        Props = PowerShellValues.Encode(Props),
+        Props = StartValues.Encode(Props, "-Props"),
         Using = UsingValues.Collect(Action!, SessionState),
         Preferences = Preferences.Of(this),
         Retry = _retry.ToPolicy(),

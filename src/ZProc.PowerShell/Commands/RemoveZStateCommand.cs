@@ -19,6 +19,11 @@ public sealed class RemoveZStateCommand : StateKeysCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>Seconds to wait while another client has the namespace for an atomic block. Then nothing is changed: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -34,17 +39,20 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             Add(keys, key);
         }
 
-        foreach (var key in Key)
+        foreach (var typed in Key)
         {
-            if (KeyPatterns.IsPattern(key))
+            ForKey(typed, () =>
             {
-                var matches = KeyPatterns.Matcher(key);
-                found.AddRange(ResolvedState.Keys().Where(matches.Invoke));
-            }
-            else
-            {
-                Add(keys, WildcardPattern.Unescape(key));
-            }
+                var key = TypedKey.Of(typed, name => ResolvedState.Find(name) is not null);
+                if (key.Matches is { } matches)
+                {
+                    found.AddRange(ResolvedState.Keys().Where(matches.Invoke));
+                }
+                else
+                {
+                    Add(keys, key.Name);
+                }
+            });
         }
 
         var named = keys.ToHashSet(StringComparer.Ordinal);
@@ -54,7 +62,7 @@ public sealed class RemoveZStateCommand : StateKeysCommand
             return;
         }
 
-        if (Write([.. keys.Select(key => new Change(ChangeKind.Remove, key))], NoWait) is not { } done)
+        if (Write([.. keys.Select(key => new Change(ChangeKind.Remove, key))], NoWait, TimeoutSec) is not { } done)
         {
             return;
         }

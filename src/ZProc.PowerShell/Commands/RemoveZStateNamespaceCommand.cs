@@ -32,6 +32,11 @@ public sealed class RemoveZStateNamespaceCommand : NamespacesCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
     public ZStateNamespace[] InputObject { get; set; } = [];
 
+    /// <summary>Seconds to wait while another client has the namespace for an atomic block. Then nothing is changed: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -55,7 +60,8 @@ public sealed class RemoveZStateNamespaceCommand : NamespacesCommand
     {
         try
         {
-            StateAccess.Of(ResolvedContext, ns, CurrentSource.Get(ResolvedContext), cancellation: StopToken).Commit([new Change(ChangeKind.RemoveNamespace, "")]);
+            StateAccess.Of(ResolvedContext, ns, CurrentSource.Get(ResolvedContext), cancellation: StopToken).Commit(
+                [new Change(ChangeKind.RemoveNamespace, "")], deadline: DeadlineOf(TimeoutSec));
         }
         catch (FaultException fault) when (fault.Fault == Fault.InvalidKey)
         {

@@ -77,7 +77,7 @@ public sealed class RetryParameters
 
     /// <summary>The encoded props of a retry; null where they stay as before.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
-    internal EncodedValue? EncodedProps() => RetryProps is null ? null : PowerShellValues.Encode(RetryProps, "-RetryProps");
+    internal EncodedValue? EncodedProps() => RetryProps is null ? null : StartValues.Encode(RetryProps, "-RetryProps");
 
     private static string NameOf(object failure)
     {

@@ -53,6 +53,11 @@ public sealed class SetZStateCommand : ZStateCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Seconds to wait while another client has the namespace for an atomic block. Then nothing is changed: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double? TimeoutSec { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -68,7 +73,7 @@ public sealed class SetZStateCommand : ZStateCommand
             if (changes.Count > 0 && ShouldProcess(string.Join(", ", changes.Select(change => change.Key)), "Set ZProc state"))
             {
                 var condition = IfAbsent ? Precondition.Absent : Precondition.None;
-                Write([.. changes.Select(change => change with { Precondition = condition })], NoWait, Force);
+                Write([.. changes.Select(change => change with { Precondition = condition })], NoWait, TimeoutSec, Force);
                 Output(InputObject);
             }
 
@@ -79,7 +84,7 @@ public sealed class SetZStateCommand : ZStateCommand
         {
             ForKey(Key, () =>
             {
-                Write([ResolvedState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, Force);
+                Write([ResolvedState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, TimeoutSec, Force);
                 Output(Value);
             });
         }

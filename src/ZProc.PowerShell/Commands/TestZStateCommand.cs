@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ZProc.State;
 using ZProc.Watching;
 
 namespace ZProc.Commands;
@@ -17,11 +16,13 @@ public sealed class TestZStateCommand : StateKeysCommand
             ForKey(key, () => WriteObject(ResolvedState.Find(key) is not null));
         }
 
-        foreach (var key in Key)
+        foreach (var typed in Key)
         {
-            ForKey(key, () => WriteObject(KeyPatterns.IsPattern(key)
-                ? ResolvedState.Keys().Any(KeyPatterns.Matcher(key).Invoke)
-                : ResolvedState.Find(WildcardPattern.Unescape(key)) is not null));
+            ForKey(typed, () =>
+            {
+                var key = TypedKey.Of(typed, name => ResolvedState.Find(name) is not null);
+                WriteObject(key.Matches is { } matches ? ResolvedState.Keys().Any(matches.Invoke) : ResolvedState.Find(key.Name) is not null);
+            });
         }
     }
 }

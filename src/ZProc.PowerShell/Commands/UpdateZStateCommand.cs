@@ -56,8 +56,8 @@ public sealed class UpdateZStateCommand : ZStateCommand
     [Parameter(ParameterSetName = "Merge")]
     public SwitchParameter NoWait { get; set; }
 
-    /// <summary>Seconds to wait for the turn. Default: without end.</summary>
-    [Parameter(ParameterSetName = "Block")]
+    /// <summary>Seconds to wait while another client has the namespace for an atomic block. Then nothing is changed: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
+    [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
 
@@ -75,7 +75,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
             "Append" => (ChangeKind.Append, Append),
             _ => (ChangeKind.Merge, Merge),
         };
-        if (Write([ResolvedState.Change(kind, Key, operand)], NoWait) is { } result)
+        if (Write([ResolvedState.Change(kind, Key, operand)], NoWait, TimeoutSec) is { } result)
         {
             WriteObject(PowerShellValues.Decode(Key, result.Results[0].After ?? default));
         }

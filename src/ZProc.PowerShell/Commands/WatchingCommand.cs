@@ -136,12 +136,13 @@ public abstract class WatchingCommand : ZStateCommand
             }
         }
 
+        var chosen = Key.Select(Meaning).ToArray();
         return new WatchSpec
         {
             Namespace = ResolvedNamespace,
-            Keys = Key,
-            LiteralKeys = LiteralKey,
-            ExcludeKeys = ExcludeKey,
+            Keys = [.. chosen.Where(static key => key.Matches is not null).Select(static key => key.Name)],
+            LiteralKeys = [.. LiteralKey, .. chosen.Where(static key => key.Matches is null).Select(static key => key.Name)],
+            ExcludeKeys = [.. ExcludeKey.Select(Meaning).Select(static key => key.Matches is null ? WildcardPattern.Escape(key.Name) : key.Name)],
             Condition = ParameterSetName switch
             {
                 EqualSet => ConditionKind.Equal,
@@ -162,6 +163,8 @@ public abstract class WatchingCommand : ZStateCommand
             ExcludeSelf = ExcludeSelf,
         };
     }
+
+    private TypedKey Meaning(string key) => TypedKey.Of(key, name => ResolvedState.Find(name) is not null);
 
     // -Null:$false is the same as no condition.
     private static ConditionKind IfSet(SwitchParameter isSet, ConditionKind condition) => isSet ? condition : ConditionKind.Change;

@@ -53,12 +53,21 @@ public abstract class ZStateCommand : ZProcContextCommand
     }
 
     /// <summary>Commits changes as one update, or sends them without waiting.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="noWait">Whether to send them only.</param>
+    /// <param name="seconds">The seconds to wait for an atomic block of another client; null for no limit.</param>
+    /// <param name="force">Whether to make an update that changes nothing.</param>
     /// <returns>The result; null when the command does not wait.</returns>
-    internal CommitResult? Write(IReadOnlyList<Change> changes, bool noWait, bool force = false)
+    internal CommitResult? Write(IReadOnlyList<Change> changes, bool noWait, double? seconds, bool force = false)
     {
         if (!noWait)
         {
-            return ResolvedState.Commit(changes, force);
+            return ResolvedState.Commit(changes, force, DeadlineOf(seconds));
+        }
+
+        if (seconds is not null)
+        {
+            throw new Core.FaultException(Core.Fault.InvalidArgument, "-TimeoutSec limits a wait, and -NoWait does not wait. Use one of them.");
         }
 
         ResolvedState.Send(changes, force);

@@ -11,18 +11,16 @@ internal static class Completions
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The completions of typed text.</summary>
+    /// <summary>The completions of typed text. A name is complete as it is, wildcard characters and all: a name that exists as typed means itself.</summary>
     /// <param name="names">All names.</param>
     /// <param name="typed">The typed text, perhaps with quotes.</param>
-    /// <param name="isPattern">Whether the parameter takes wildcards, so that wildcard characters of a name are escaped.</param>
-    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed, bool isPattern)
+    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed)
     {
         var beginning = typed.Trim('\'', '"');
         return names.Where(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).Select(name =>
         {
-            var text = isPattern ? WildcardPattern.Escape(name) : name;
             var plain = name[0] != '-' && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.');
-            return new CompletionResult(plain ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'", name, CompletionResultType.ParameterValue, name);
+            return new CompletionResult(plain ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'", name, CompletionResultType.ParameterValue, name);
         });
     }
 

@@ -10,5 +10,5 @@ internal sealed class ContextNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(ContextTable.All.Select(context => context.Name), wordToComplete, isPattern: commandName == "Get-ZProcContext");
+        Completions.Of(ContextTable.All.Select(context => context.Name), wordToComplete);
 }

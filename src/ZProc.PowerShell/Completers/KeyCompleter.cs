@@ -14,10 +14,6 @@ internal sealed class KeyCompleter : IArgumentCompleter
         {
             var ns = fakeBoundParameters["Namespace"] as string ?? ContextTable.NamespaceOf(context);
             return Completions.Of(
-                context.Client.GetSnapshot(ns, cancellation: cancellation).Entries.Select(pair => pair.Key), wordToComplete, TakesPatterns(commandName, parameterName));
+                context.Client.GetSnapshot(ns, cancellation: cancellation).Entries.Select(pair => pair.Key), wordToComplete);
         });
-
-    // Commands that set or change a key take its name without wildcards.
-    private static bool TakesPatterns(string command, string parameter) =>
-        parameter != "LiteralKey" && !command.StartsWith("Set-", StringComparison.OrdinalIgnoreCase) && !command.StartsWith("Update-", StringComparison.OrdinalIgnoreCase);
 }

@@ -12,8 +12,7 @@ internal sealed class NamespaceCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.OfContext(fakeBoundParameters, (context, cancellation) => Completions.Of(
             context.Client.GetNamespaces(cancellation).Select(info => info.Name).Where(name => IsCompleted(commandName, name)),
-            wordToComplete,
-            isPattern: parameterName == "Name"));
+            wordToComplete));
 
     // ZProc's own namespaces cannot be removed.
     private static bool IsCompleted(string command, string name) =>

@@ -12,5 +12,5 @@ internal sealed class ProcessIdCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.Of(
-            ContextTable.Find()?.Processes.All.Select(process => process.Id.ToString(CultureInfo.InvariantCulture)) ?? [], wordToComplete, isPattern: false);
+            ContextTable.Find()?.Processes.All.Select(process => process.Id.ToString(CultureInfo.InvariantCulture)) ?? [], wordToComplete);
 }

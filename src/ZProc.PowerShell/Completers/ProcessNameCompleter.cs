@@ -10,5 +10,5 @@ internal sealed class ProcessNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(ContextTable.Find()?.Processes.All.Select(process => process.Name) ?? [], wordToComplete, isPattern: true);
+        Completions.Of(ContextTable.Find()?.Processes.All.Select(process => process.Name) ?? [], wordToComplete);
 }

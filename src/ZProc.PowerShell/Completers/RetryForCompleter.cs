@@ -15,5 +15,5 @@ internal sealed class RetryForCompleter : IArgumentCompleter
 
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(Known, wordToComplete, isPattern: false);
+        Completions.Of(Known, wordToComplete);
 }

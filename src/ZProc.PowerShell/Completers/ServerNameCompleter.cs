@@ -10,5 +10,5 @@ internal sealed class ServerNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(ServerFolder.All().Select(server => server.Name), wordToComplete, isPattern: false);
+        Completions.Of(ServerFolder.All().Select(server => server.Name), wordToComplete);
 }

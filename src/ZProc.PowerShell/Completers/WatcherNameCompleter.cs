@@ -9,5 +9,5 @@ internal sealed class WatcherNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(context.Watchers.All.Select(watcher => watcher.Name), wordToComplete, isPattern: true));
+        Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(context.Watchers.All.Select(watcher => watcher.Name), wordToComplete));
 }

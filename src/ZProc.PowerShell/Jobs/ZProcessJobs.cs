@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Processes;
+using ZProc.Watching;
 
 namespace ZProc.Jobs;
 
@@ -46,7 +47,8 @@ public sealed class ZProcessJobs : JobSourceAdapter
     /// <inheritdoc/>
     public override void RemoveJob(Job2 job) => (job as ZProcess)?.Remove();
 
-    private static bool Matches(string pattern, string? text) => new WildcardPattern(pattern, WildcardOptions.IgnoreCase).IsMatch(text ?? string.Empty);
+    private static bool Matches(string pattern, string? text) =>
+        pattern.Equals(text ?? string.Empty, StringComparison.OrdinalIgnoreCase) || KeyPatterns.TryNameMatcher(pattern)?.Invoke(text ?? string.Empty) == true;
 
     private IList<Job2> Find(Func<ZProcess, bool> isMeant) =>
     [

@@ -65,7 +65,7 @@ internal sealed class ItemOutput
             Failed++;
         }
 
-        error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
+        error = ItemErrors.Name(error, index, CopiedItem.OriginalOf(batch[record.Position]));
         if (_stopsOnError)
         {
             _command.ThrowTerminatingError(error);

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ZProc.Core.Scheduling;
 using ZProc.Errors;
 using ZProc.Output;
+using ZProc.Values;
 
 namespace ZProc.Parallel;
 
@@ -69,6 +70,17 @@ internal sealed class LocalFeed : IItemFeed
                 _position = position;
                 Current = _batch[position];
                 Begun++;
+                if (Current is CopiedItem copied)
+                {
+                    if (copied.Error is { } error)
+                    {
+                        Fail(error);
+                        continue;
+                    }
+
+                    Current = copied.Copy;
+                }
+
                 _limit?.Begin(position);
                 return true;
             }
@@ -81,20 +93,18 @@ internal sealed class LocalFeed : IItemFeed
     }
 
     /// <inheritdoc/>
-    public void Write(object? value)
-    {
-        while (!_isRevoked && _batch is { } batch && !batch.TryWrite(value))
-        {
-            _limit?.Pause();
-            batch.WaitForRoom();
-            _limit?.Resume();
-        }
-    }
+    public void Write(object? value) => Add(RunspaceCopy.OfOutput(value));
 
     /// <summary>Takes what the item in hand wrote to a stream.</summary>
     public void Write(OutputKind kind, object? value)
     {
-        Write(kind == OutputKind.Output ? value : new ItemRecord(_position, new OutputItem(kind, value, default)));
+        if (kind == OutputKind.Output)
+        {
+            Write(value);
+            return;
+        }
+
+        Add(new ItemRecord(_position, new OutputItem(kind, value, default)));
         if (kind is OutputKind.Error or OutputKind.Failure && _position != None && !_isRevoked && !ErrorRecords.IsNativeLine((ErrorRecord)value!))
         {
             _scheduler.NoteError(_batch!.IndexOf(_position));
@@ -112,6 +122,16 @@ internal sealed class LocalFeed : IItemFeed
 
     /// <inheritdoc/>
     public IEnumerator GetEnumerator() => this;
+
+    private void Add(object? value)
+    {
+        while (!_isRevoked && _batch is { } batch && !batch.TryWrite(value))
+        {
+            _limit?.Pause();
+            batch.WaitForRoom();
+            _limit?.Resume();
+        }
+    }
 
     private bool TryOpenBatch()
     {

@@ -25,7 +25,7 @@ internal sealed class ParallelCall : IDisposable
     /// <summary>Makes a call without workers.</summary>
     public ParallelCall(ParallelCallOptions options)
     {
-        Options = options;
+        Options = options.ForRunspaces();
         Scheduler = new ItemScheduler(
             new ItemSchedulerOptions
             {

@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Processes;
+using ZProc.Values;
 
 namespace ZProc.Parallel;
 
@@ -36,4 +37,8 @@ internal sealed record ParallelCallOptions
 
     /// <summary>How long an item may take; null for no limit.</summary>
     public TimeSpan? ItemTimeout { get; init; }
+
+    /// <summary>The same call, with copies of what another runspace cannot use: see <see cref="ProcessStart.ForRunspace"/>.</summary>
+    /// <exception cref="Core.FaultException">ValueNotSupported.</exception>
+    public ParallelCallOptions ForRunspaces() => Start.As != ProcessKind.Runspace ? this : this with { Start = Start.ForRunspace(), Arguments = RunspaceCopy.OfAll(Arguments, "-ArgumentList") };
 }

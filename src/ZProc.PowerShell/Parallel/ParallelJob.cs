@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using ZProc.Commands;
 using ZProc.Contexts;
 using ZProc.Processes;
+using ZProc.Values;
 using ZProc.Workers;
 
 namespace ZProc.Parallel;
@@ -28,7 +29,7 @@ internal static class ParallelJob
     /// <exception cref="Core.FaultException">The context or the process could not be started.</exception>
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
-        var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
+        var block = BlockCopies.Make(command.ScriptBlock); // of this job alone, and not copied again
         UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)

@@ -1,5 +1,6 @@
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Values;
 using ZProc.Workers;
 
 namespace ZProc.Processes;
@@ -84,4 +85,16 @@ internal sealed record ProcessStart
 
     /// <summary>The number of output items that are kept until they are received; older ones are dropped. Null keeps all.</summary>
     public long? OutputLimit { get; init; }
+
+    /// <summary>
+    /// The same start, for a runspace with copies of the objects that belong to the caller's runspace. For the thread of that
+    /// runspace.
+    /// </summary>
+    /// <exception cref="Core.FaultException">ValueNotSupported: a value is of no use in another runspace.</exception>
+    public ProcessStart ForRunspace() => As != ProcessKind.Runspace ? this : this with
+    {
+        Using = Using.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, UsingValues.TextOf(pair.Key))),
+        Input = RunspaceCopy.OfAll(Input, "-InputObject"),
+        Watch = Watch is { Spec.When: { } when } watch ? watch with { Spec = watch.Spec with { When = when.ForRunspace() } } : Watch,
+    };
 }

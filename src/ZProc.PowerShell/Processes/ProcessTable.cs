@@ -58,7 +58,7 @@ internal sealed class ProcessTable
 
     /// <summary>Creates a process that is not started yet.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
-    public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start, parent ?? CurrentSource.Get(_context)));
+    public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start.ForRunspace(), parent ?? CurrentSource.Get(_context)));
 
     /// <summary>Starts a process.</summary>
     /// <param name="start">What to start.</param>

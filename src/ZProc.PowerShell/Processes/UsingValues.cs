@@ -89,6 +89,9 @@ internal static partial class UsingValues
     [GeneratedRegex(@"(\$\{?)using:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UsingWord();
 
+    /// <summary>The expression of a key, as a script has it.</summary>
+    public static string TextOf(string key) => Encoding.Unicode.GetString(Convert.FromBase64String(key));
+
     /// <summary>The key that PowerShell uses for the value of an expression.</summary>
     public static string KeyOf(UsingExpressionAst ast)
     {

@@ -37,6 +37,14 @@ internal static class BackgroundProcesses
                 context.Name);
         }
 
+        if (Secrets.AnyIn(start))
+        {
+            throw new FaultException(
+                Fault.ValueNotSupported,
+                "-Background: the process is given a SecureString, and what it is given goes through the state of the server. Let the script read the secret itself, or leave -Background out.",
+                start.Name);
+        }
+
         var fields = ProcessStartCodec.ToFields(start with
         {
             BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),

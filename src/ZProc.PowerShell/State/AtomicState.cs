@@ -103,7 +103,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
     public override IEnumerable<ZStateEntry> Entries() => Keys().Select(key => Find(key)!).ToArray();
 
-    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false)
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false, Deadline deadline = default)
     {
         var (results, changed) = Copy.Apply(changes, force);
         return new CommitResult(changed, Revision, _context.Client.ObservedSequence, results);

@@ -1,3 +1,4 @@
+using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.State;
@@ -24,5 +25,5 @@ internal sealed class AtomicStateReader : StateAccess
 
     public override IEnumerable<ZStateEntry> Entries() => Keys().Select(key => Find(key)!);
 
-    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) => throw _block.NestedUpdate();
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false, Deadline deadline = default) => throw _block.NestedUpdate();
 }

@@ -1,4 +1,5 @@
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.State;
@@ -41,8 +42,8 @@ internal sealed class LiveState : StateAccess
     public override IEnumerable<ZStateEntry> Entries() =>
         Snapshot().Entries.Select(pair => new ZStateEntry(pair.Key, pair.Value.Value, pair.Value.Revision, pair.Value.Updated));
 
-    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) =>
-        _context.Client.Commit(Request(changes, force), default, _cancellation);
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false, Deadline deadline = default) =>
+        _context.Client.Commit(Request(changes, force), deadline, _cancellation);
 
     public override void Send(IReadOnlyList<Change> changes, bool force = false)
     {

@@ -60,7 +60,7 @@ internal sealed class PastState : StateAccess
 
     public override IEnumerable<ZStateEntry> Entries() => All.Select(pair => EntryOf(pair.Key, pair.Value));
 
-    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false) => throw new NotSupportedException();
+    public override CommitResult Commit(IReadOnlyList<Change> changes, bool force = false, Deadline deadline = default) => throw new NotSupportedException();
 
     private T Read<T>(Func<T> read)
     {

@@ -1,4 +1,5 @@
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 
@@ -31,8 +32,8 @@ internal abstract class StateAccess
     /// <summary>All entries of one moment, ordered by key.</summary>
     public abstract IEnumerable<ZStateEntry> Entries();
 
-    /// <summary>Makes changes, as one update.</summary>
-    public abstract CommitResult Commit(IReadOnlyList<Change> changes, bool force = false);
+    /// <summary>Makes changes, as one update. Waits for an atomic block of another client, at most until the deadline.</summary>
+    public abstract CommitResult Commit(IReadOnlyList<Change> changes, bool force = false, Deadline deadline = default);
 
     /// <summary>Sends changes, as one update, without waiting. A failure is reported later: <see cref="UnconfirmedWrites"/>.</summary>
     public virtual void Send(IReadOnlyList<Change> changes, bool force = false) => Commit(changes, force);

@@ -74,7 +74,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     public object? Get(object key) => Get(key, null);
 
     /// <summary>The value of a key, or a default when it is missing.</summary>
-    public object? Get(object key, object? @default) => Guarded(() => Access.Find(KeyOf(key)) is { } entry ? entry.Value : @default);
+    public object? Get(object key, object? @default) => Guarded(() => Access.Find(KeyOf(key)) is { } entry ? Read(entry) : @default);
 
     /// <summary>The keys with their values of one moment, ordered.</summary>
     public DictionaryEntry[] Items() =>
@@ -117,13 +117,13 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         {
             if (Access.Find(KeyOf(key)) is { } present)
             {
-                return present.Value;
+                return Read(present);
             }
 
             try
             {
                 Commit(ChangeKind.Set, key, value, Precondition.Absent);
-                return _block is null ? value : Access.Find(KeyOf(key))!.Value; // in a block the working copy's object: a change inside it counts
+                return _block is null ? Noticed(KeyOf(key), value) : Access.Find(KeyOf(key))!.Value; // in a block the working copy's object: a change inside it counts
             }
             catch (FaultException fault) when (fault.Fault == Fault.Conflict)
             {
@@ -205,6 +205,15 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => new StateIndexing(parameter, this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The value of an entry. A statement that changes a copy and not the state gets a warning.</summary>
+    private object? Read(ZStateEntry entry) => _block is null ? Noticed(entry.Key, entry.Value) : entry.Value;
+
+    private static object? Noticed(string key, object? value)
+    {
+        LostChanges.Check(key, value);
+        return value;
+    }
 
     private static string KeyOf(object key) => (key is PSObject wrapped ? wrapped.BaseObject : key) is string text
         ? text

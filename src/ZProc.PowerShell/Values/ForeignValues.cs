@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Security;
 using ZProc.Core;
 using ZProc.Core.Values;
 
@@ -12,13 +13,18 @@ namespace ZProc.Values;
 /// <item>A <c>PSObject</c> around a supported value is that value. Added members, such as the <c>PSPath</c> of a line that
 /// <c>Get-Content</c> read, are left out.</item>
 /// <item>A <c>PSCustomObject</c> keeps its type names and properties in order; script properties arrive as their values.</item>
-/// <item>A script block arrives as a script block of the same text.</item>
+/// <item>A script block arrives as a script block of the same text. A block with variables of its own is refused.</item>
 /// <item>Other dictionaries arrive as a <c>Hashtable</c>, other collections as an <c>ArrayList</c>, at every depth.</item>
 /// <item>Everything else arrives as from PowerShell's jobs: as a <c>Deserialized.*</c> object, with added members.</item>
 /// </list>
 /// </remarks>
 internal sealed class ForeignValues : IForeignValues
 {
+    private readonly bool _takesSecrets;
+
+    /// <param name="takesSecrets">Whether a <c>SecureString</c> and a <c>PSCredential</c> travel.</param>
+    public ForeignValues(bool takesSecrets = false) => _takesSecrets = takesSecrets;
+
     /// <inheritdoc/>
     public object? ToKnown(object value)
     {
@@ -31,11 +37,16 @@ internal sealed class ForeignValues : IForeignValues
             case PSObject wrapped:
                 return wrapped.BaseObject;
             case ScriptBlock script:
+                Closures.Check(script);
                 return new ScriptText(script.ToString());
+            case SecureString or PSCredential when _takesSecrets:
+                return Secrets.ToBag(value);
+            case SecureString:
+                throw new FaultException(Fault.ValueNotSupported, "is a SecureString, which does not travel. Keep secrets out of the state");
         }
 
         var type = value.GetType();
-        if (IsPowerShellClass(type))
+        if (RunspaceObjects.IsPowerShellClass(type))
         {
             throw new FaultException(
                 Fault.ValueNotSupported,
@@ -61,6 +72,7 @@ internal sealed class ForeignValues : IForeignValues
         {
             return standIn switch
             {
+                PropertyBag bag when _takesSecrets && Secrets.FromBag(bag) is { } secret => secret,
                 PropertyBag bag => CustomObjects.FromBag(bag),
                 ScriptText script => ScriptBlock.Create(script.Text),
                 CliXml xml => ObjectXml.Read(xml),
@@ -72,9 +84,6 @@ internal sealed class ForeignValues : IForeignValues
             throw new FaultException(Fault.MalformedMessage, $"A value holds a {standIn.GetType().Name} that PowerShell refuses: {e.Message}", inner: e);
         }
     }
-
-    private static bool IsPowerShellClass(Type type) =>
-        type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
 
     private static Hashtable ToHashtable(IDictionary dictionary)
     {

@@ -37,15 +37,20 @@ internal static class ObjectXml
         return new CliXml(Canonical(xml));
     }
 
+    /// <summary>The data of an object, as the output of an OS process delivers it.</summary>
+    public static object? Deliver(object value) => Deserialize(PSSerializer.Serialize(value));
+
     /// <summary>Makes the object that CLIXML describes.</summary>
-    public static object? Read(CliXml xml)
+    public static object? Read(CliXml xml) => Deserialize(xml.Text);
+
+    private static object? Deserialize(string xml)
     {
         // A runspace's type data name types to rebuild, certificates among them. Without a runspace the object is only data.
         var runspace = Runspace.DefaultRunspace;
         Runspace.DefaultRunspace = null;
         try
         {
-            return PSSerializer.Deserialize(xml.Text);
+            return PSSerializer.Deserialize(xml);
         }
         finally
         {

@@ -16,22 +16,6 @@ internal static class PowerShellValues
     /// </exception>
     public static EncodedValue Encode(object? value, ValueLimits? limits = null) => ValueCodec.Encode(value, Foreign, limits);
 
-    /// <summary>Encodes the value of a command's parameter.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="parameter">The parameter, with which the message of an error begins.</param>
-    /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/> or <see cref="Fault.ValueTooLarge"/>.</exception>
-    public static EncodedValue Encode(object? value, string parameter)
-    {
-        try
-        {
-            return Encode(value);
-        }
-        catch (FaultException fault)
-        {
-            throw new FaultException(fault.Fault, $"{parameter}: {fault.Message}", fault.Target, fault);
-        }
-    }
-
     /// <summary>Decodes a value, into new objects each time.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the bytes are not a value.</exception>
     public static object? Decode(EncodedValue value) => ValueCodec.Decode(value, Foreign);

@@ -26,8 +26,15 @@ internal static class ConditionFactory
         ConditionKind.NotEqual => value => !ValueComparer.LooselyEqual(value, operand),
         ConditionKind.Null => value => value == default,
         ConditionKind.NotNull => value => value != default,
-        ConditionKind.Truthy => value => LanguagePrimitives.IsTrue(PowerShellValues.Decode(value)),
-        ConditionKind.Falsy => value => !LanguagePrimitives.IsTrue(PowerShellValues.Decode(value)),
+        ConditionKind.Truthy => value => IsTrue(value),
+        ConditionKind.Falsy => value => !IsTrue(value),
         _ => _ => true,
+    };
+
+    // A member of an enumeration counts as its number, which PowerShell does not see in an enumeration that is not loaded here.
+    private static bool IsTrue(EncodedValue value) => PowerShellValues.Decode(value) switch
+    {
+        UnknownEnum member => LanguagePrimitives.IsTrue(member.Value),
+        var known => LanguagePrimitives.IsTrue(known),
     };
 }

@@ -1,35 +1,19 @@
 using System.Management.Automation;
-using ZProc.Core;
 using ZProc.Core.State;
 
 namespace ZProc.Watching;
 
-/// <summary>The keys that users name, literally or with wildcards. Matching is case-sensitive, as keys are.</summary>
+/// <summary>Keys with wildcards. Matching is case-sensitive, as keys are.</summary>
 internal static class KeyPatterns
 {
-    /// <summary>Whether a name has wildcards.</summary>
-    public static bool IsPattern(string key) => WildcardPattern.ContainsWildcardCharacters(key);
+    /// <summary>A matcher for a pattern; null when the text is no valid pattern.</summary>
+    public static Predicate<string>? TryMatcher(string pattern) => TryMatcher(pattern, WildcardOptions.CultureInvariant);
 
-    /// <summary>A matcher for one name.</summary>
-    /// <exception cref="FaultException">InvalidKey: the name is not a valid pattern.</exception>
-    public static Predicate<string> Matcher(string pattern)
-    {
-        var matcher = new WildcardPattern(pattern, WildcardOptions.CultureInvariant);
-        try
-        {
-            _ = matcher.IsMatch("");
-        }
-        catch (RuntimeException wrong)
-        {
-            throw new FaultException(
-                Fault.InvalidKey, $"'{pattern}' is not a valid wildcard pattern. Use -LiteralKey for a key with these characters.", pattern, wrong);
-        }
+    /// <summary>A matcher for names, which ignores case; null when the text is no valid pattern.</summary>
+    public static Predicate<string>? TryNameMatcher(string pattern) => TryMatcher(pattern, WildcardOptions.CultureInvariant | WildcardOptions.IgnoreCase);
 
-        return matcher.IsMatch;
-    }
-
-    /// <summary>A filter for keys.</summary>
-    /// <param name="keys">Keys with or without wildcards.</param>
+    /// <summary>A filter for the keys of a watch. A key that is typed as a pattern may come into being later, so it counts beside those that the pattern finds.</summary>
+    /// <param name="keys">Keys with wildcards.</param>
     /// <param name="literals">Keys whose wildcard characters are literal.</param>
     /// <param name="excluded">Excluded keys, with or without wildcards.</param>
     public static KeyFilter Filter(IReadOnlyCollection<string> keys, IReadOnlyCollection<string> literals, IReadOnlyCollection<string> excluded)
@@ -39,9 +23,25 @@ internal static class KeyPatterns
             KeyName.Check(key);
         }
 
-        return new KeyFilter(
-            literals.Concat(keys.Where(key => !IsPattern(key)).Select(WildcardPattern.Unescape)),
-            keys.Where(IsPattern).Select(Matcher),
-            excluded.Select(Matcher));
+        return new KeyFilter(literals.Concat(keys), keys.Select(TryMatcher).OfType<Predicate<string>>(), excluded.Select(Excluder));
+    }
+
+    private static Predicate<string> Excluder(string pattern) =>
+        TryMatcher(pattern) is { } matches ? key => key == pattern || matches(key) : key => key == pattern;
+
+    private static Predicate<string>? TryMatcher(string pattern, WildcardOptions options)
+    {
+        var matcher = new WildcardPattern(pattern, options);
+        try
+        {
+            _ = matcher.IsMatch("");
+            return matcher.IsMatch;
+        }
+        catch (RuntimeException expected)
+        {
+            // Expected: a bracket without its partner. The text is then a name.
+            Core.Diagnostics.ZProcEventSource.Log.FaultCaught(nameof(KeyPatterns), expected);
+            return null;
+        }
     }
 }

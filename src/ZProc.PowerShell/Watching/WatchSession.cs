@@ -128,11 +128,20 @@ internal sealed class WatchSession : IDisposable
     public object? ResultOf(ZStateUpdate update)
     {
         var whole = Spec.Condition == ConditionKind.When || Spec.Keys.Count + Spec.LiteralKeys.Count == 0;
-        return !whole && _keys.OnlyLiterals is { Count: 1 }
-            ? update.Value
-            : StateChanges.ToDictionary(_context.Client.ValuesAt(Spec.Namespace, update.Revision, alsoRemoved: true)
-                .Where(pair => whole || _keys.Matches(pair.Key))
-                .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Key, pair.Value))));
+        if (!whole && _keys.OnlyLiterals is { Count: 1 })
+        {
+            return update.Value;
+        }
+
+        var values = _context.Client.ValuesAt(Spec.Namespace, update.Revision, alsoRemoved: true);
+        if (Spec is { Keys: [var typed], LiteralKeys.Count: 0 } && values.TryGetValue(typed, out var own))
+        {
+            return PowerShellValues.Decode(typed, own); // not there when the watch began, so the text was taken for a pattern as well
+        }
+
+        return StateChanges.ToDictionary(values
+            .Where(pair => whole || _keys.Matches(pair.Key))
+            .Select(pair => new KeyValuePair<string, object?>(pair.Key, PowerShellValues.Decode(pair.Key, pair.Value))));
     }
 
     /// <inheritdoc/>

@@ -35,11 +35,15 @@ internal sealed record WhenScript(string Text, IReadOnlyDictionary<string, objec
         var script = text.ToString();
         var isBraced = block.Ast.Extent.Text.StartsWith('{');
         return new WhenScript(
-            isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => PowerShellValues.Encode(value)).ToArray());
+            isBraced ? script[1..^1] : script, variables, (arguments ?? []).Select(value => StartValues.Encode(value, "-ArgumentList")).ToArray());
     }
+
+    /// <summary>The same script, with copies of what belongs to the caller's runspace.</summary>
+    /// <exception cref="Core.FaultException">ValueNotSupported: a value is of no use in another runspace.</exception>
+    public WhenScript ForRunspace() => this with { Variables = Variables.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, "A $using: value of -When")) };
 
     /// <summary>The arguments of a call: those of <c>-ArgumentList</c>, or else the namespace.</summary>
     /// <param name="snapshot">The namespace.</param>
     public object?[] ArgumentsFor(object snapshot) =>
-        Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => PowerShellValues.Decode(value))];
+        Arguments.Count == 0 ? [snapshot] : [.. Arguments.Select(value => StartValues.Decode(value))];
 }

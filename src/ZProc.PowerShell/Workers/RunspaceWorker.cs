@@ -4,6 +4,7 @@ using ZProc.Contexts;
 using ZProc.Core.State;
 using ZProc.Errors;
 using ZProc.Output;
+using ZProc.Values;
 
 namespace ZProc.Workers;
 
@@ -109,7 +110,7 @@ internal abstract class RunspaceWorker : Worker
             }
         }
 
-        var end = runspace.Prepare(Order.Context, Order.Start, Self, Order.Info, (kind, value) => Write(new OutputItem(kind, value, default)));
+        var end = runspace.Prepare(Order.Context, Order.Start, Self, Order.Info, (kind, value) => Write(new OutputItem(kind, kind == OutputKind.Output ? RunspaceCopy.OfOutput(value) : value, default)));
         spares.Refill();
         return end;
     }

@@ -84,7 +84,7 @@ internal sealed class ScriptRunspace : IDisposable
                 _variables.Set("Context", context);
             }
 
-            _variables.Set("Props", PowerShellValues.Decode(start.Props));
+            _variables.Set("Props", StartValues.Decode(start.Props));
             _variables.Set("Process", info);
             return _setup.Apply(start);
         });

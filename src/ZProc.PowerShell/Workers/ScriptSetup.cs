@@ -86,12 +86,12 @@ internal sealed class ScriptSetup
 
         foreach (var (name, value) in start.Parameters)
         {
-            shell.AddParameter(name, PowerShellValues.Decode(value));
+            shell.AddParameter(name, StartValues.Decode(value));
         }
 
         foreach (var argument in start.Arguments)
         {
-            shell.AddArgument(PowerShellValues.Decode(argument));
+            shell.AddArgument(StartValues.Decode(argument));
         }
 
         if (UsingValues.ToTable(start.Using) is { } table)

@@ -6,17 +6,24 @@ namespace ZProc.Workers;
 
 /// <summary>
 /// Worker processes that are started in advance: each has loaded the module and connected before it gets an order, and carries out
-/// one order. The first spare is started after the first process. Thread-safe.
+/// one order. The first spare is started after the first process. A spare takes a processor for as long as it starts, so none is
+/// started while an order waits for its process, nor at the beginning of a script. Thread-safe.
 /// </summary>
 internal sealed class SparePool
 {
     /// <summary>How many spares are kept ready by default.</summary>
     public const int DefaultSize = 1;
 
+    /// <summary>How long a script has run, or else it has ended, before a spare is started.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(300);
+
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly Queue<WorkerChild> _spares = new();
     private readonly int _size;
+    private Alarm? _later; // refills
+    private WorkerOrder? _last; // the last order that a process has taken: the next one is likely to start in the same folder
+    private int _waiting; // orders that no process has taken yet
     private int _starting;
     private bool _closed;
 
@@ -39,37 +46,61 @@ internal sealed class SparePool
 
         // Before a spare is taken, as this may fail: a spare without an order would wait for ever.
         var message = WorkerMessages.Start(order);
-        while (Take(program) is { } spare)
+        NoteWaiting();
+        try
         {
-            if (spare.TryBegin(message, reader))
+            while (Take(program) is { } spare)
             {
-                return spare;
+                if (spare.TryBegin(message, reader))
+                {
+                    return spare;
+                }
             }
-        }
 
-        return WorkerChild.Launch(_context, program, message, reader);
+            return WorkerChild.Launch(_context, program, message, reader);
+        }
+        catch
+        {
+            reader.Settle();
+            throw;
+        }
     }
 
-    /// <summary>Starts a spare on a background thread, where one is missing.</summary>
-    /// <param name="order">The order that took a spare: the next one is likely to start in the same folder.</param>
-    public void Refill(WorkerOrder order)
+    /// <summary>Notes that a process has taken an order, or has ended before that. Each order that has begun comes here once.</summary>
+    /// <param name="order">The order; null when the process has ended.</param>
+    public void NoteTaken(WorkerOrder? order)
     {
-        if (order.Start.PowerShellPath is not null)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            if (_closed || _spares.Count + _starting >= _size)
+            _waiting--;
+            if (order is { Start.PowerShellPath: null })
+            {
+                _last = order;
+            }
+
+            if (_waiting == 0 && _last is not null && !_closed)
+            {
+                _later?.Dispose();
+                _later = Alarm.After(HeadStart, "ZProc spare", Refill);
+            }
+        }
+    }
+
+    /// <summary>Starts a spare on a background thread, where one is missing: a script has ended.</summary>
+    public void NoteEnded()
+    {
+        lock (_gate)
+        {
+            if (_waiting > 0 || _later is null)
             {
                 return;
             }
 
-            _starting++;
+            _later.Dispose();
+            _later = null;
         }
 
-        new Thread(() => Add(order.Start.WorkingDirectory)) { IsBackground = true, Name = "ZProc spare" }.Start();
+        new Thread(Refill) { IsBackground = true, Name = "ZProc spare" }.Start();
     }
 
     /// <summary>Kills the spares, and returns when they have ended. There will be no others: one that is being started is killed then.</summary>
@@ -80,6 +111,7 @@ internal sealed class SparePool
         lock (_gate)
         {
             _closed = true;
+            _later?.Dispose();
             spares = [.. _spares];
             _spares.Clear();
             while (_starting > 0 && !deadline.Passed)
@@ -94,6 +126,33 @@ internal sealed class SparePool
         }
 
         Task.WaitAll(spares.Select(spare => spare.Exited).ToArray(), deadline.Remaining);
+    }
+
+    private void NoteWaiting()
+    {
+        lock (_gate)
+        {
+            _waiting++;
+            _later?.Dispose();
+            _later = null;
+        }
+    }
+
+    private void Refill()
+    {
+        string? folder;
+        lock (_gate)
+        {
+            if (_closed || _waiting > 0 || _spares.Count + _starting >= _size)
+            {
+                return;
+            }
+
+            _starting++;
+            folder = _last?.Start.WorkingDirectory;
+        }
+
+        Add(folder);
     }
 
     private void Add(string? folder)

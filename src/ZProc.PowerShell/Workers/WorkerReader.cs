@@ -12,6 +12,7 @@ internal sealed class WorkerReader : IChildObserver
     private readonly WorkerOrder _order;
     private readonly IWorkerProcessHandler _handler;
     private ScriptEnd? _end; // set and read by the thread that reads the frames
+    private int _isSettled;
 
     /// <param name="order">The order that the process carries out.</param>
     /// <param name="handler">The receiver of what is read.</param>
@@ -21,13 +22,23 @@ internal sealed class WorkerReader : IChildObserver
         _handler = handler;
     }
 
+    /// <summary>Tells the spares, once, that the order waits no longer: its process has taken it, or will never take it.</summary>
+    /// <param name="isTaken">Whether the process has taken it.</param>
+    public void Settle(bool isTaken = false)
+    {
+        if (Interlocked.Exchange(ref _isSettled, 1) == 0)
+        {
+            _order.Context.Processes.Spares.NoteTaken(isTaken ? _order : null);
+        }
+    }
+
     void IChildObserver.OnFrame(ChildProcess child, Frame frame)
     {
         switch ((WorkerFrame)frame.Kind)
         {
             case WorkerFrame.Started:
                 _handler.OnStarted();
-                _order.Context.Processes.Spares.Refill(_order);
+                Settle(isTaken: true);
                 break;
             case WorkerFrame.Watched or WorkerFrame.ItemBegun or WorkerFrame.ItemEnded:
                 _handler.OnProgress((WorkerFrame)frame.Kind, frame.Payload);
@@ -35,6 +46,7 @@ internal sealed class WorkerReader : IChildObserver
             case WorkerFrame.Ended:
                 (_end, var sequence) = WorkerMessages.ReadEnded(frame.Payload);
                 _order.Context.Client.Observe(sequence);
+                _order.Context.Processes.Spares.NoteEnded();
                 break;
             default:
                 _handler.OnOutput(new OutputItem((OutputKind)frame.Kind, null, frame.Payload));
@@ -47,6 +59,7 @@ internal sealed class WorkerReader : IChildObserver
 
     void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
     {
+        Settle();
         if (_handler.TryRestart())
         {
             return;

@@ -66,7 +66,7 @@ internal sealed class WorkerRun
     {
         _items.Open(_context.Client);
         return _runspace.InRunspace(() => ItemLoop.Run(
-            _runspace, new ItemScript(start.Script, [.. start.Arguments.Select(argument => PowerShellValues.Decode(argument))], start.Using), _items));
+            _runspace, new ItemScript(start.Script, [.. start.Arguments.Select(argument => StartValues.Decode(argument))], start.Using), _items));
     }
 
     private ScriptEnd RunUpdates(WatchActionStart watch, Source self)

@@ -116,10 +116,29 @@ public sealed class RoundTripTests
     [Fact]
     public void Enumerations_that_are_not_loaded_arrive_as_number_and_name_and_go_on_as_they_came()
     {
-        var sent = new UnknownEnum("Some.Color, Some.Assembly", (short)3);
+        var sent = new UnknownEnum("Some.Color, Some.Assembly", (short)3, "Blue");
         var array = ValueCodec.Encode(new object[] { sent });
-        Assert.Equal(sent, Assert.IsType<object[]>(ValueCodec.Decode(array))[0]);
+        var received = Assert.IsType<UnknownEnum>(Assert.IsType<object[]>(ValueCodec.Decode(array))[0]);
+        Assert.Equal(sent, received);
+        Assert.Equal("Blue", received.Name);
         Assert.Equal(array, ValueCodec.Encode(ValueCodec.Decode(array)));
+    }
+
+    [Fact]
+    public void Enumerations_that_are_not_loaded_are_compared_and_converted_as_number_and_as_name()
+    {
+        var member = new UnknownEnum("Some.Color, Some.Assembly", 3L, "Blue");
+        Assert.True(member.Equals((object)3));
+        Assert.True(member.Equals(3.0));
+        Assert.True(member.Equals("blue"));
+        Assert.False(member.Equals(4m));
+        Assert.False(member.Equals("3"));
+        Assert.False(member.Equals(double.NaN));
+        Assert.False(new UnknownEnum("Some.Color, Some.Assembly", 3).Equals(string.Empty));
+        Assert.Equal(3, Convert.ToInt32(member, null));
+        Assert.Equal("Blue", member.ToString(null));
+        Assert.Equal("3", $"{new UnknownEnum("Some.Color, Some.Assembly", 3)}");
+        Assert.Equal(DayOfWeek.Wednesday, member.ToType(typeof(DayOfWeek), null));
     }
 
     [Fact]

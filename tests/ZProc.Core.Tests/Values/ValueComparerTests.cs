@@ -13,6 +13,9 @@ public sealed class ValueComparerTests
     {
         { null, null },
         { 5, 5L }, { 5, 5.0 }, { 5L, 5m }, { 5.00m, 5f }, { (byte)5, new BigInteger(5) }, { (Half)5, (UInt128)5 }, { 5.0m, 5.00m },
+        { DayOfWeek.Monday, 1 }, { 1.0, DayOfWeek.Monday }, { DayOfWeek.Monday, "monday" }, { FileShare.Read | FileShare.Delete, "Read, Delete" },
+        { new UnknownEnum("Some.Level, Some", 5, "High"), 5L }, { new UnknownEnum("Some.Level, Some", 5, "High"), "HIGH" },
+        { new UnknownEnum("Some.Level, Some", 5, "High"), new UnknownEnum("Some.Level, Some", 5) }, { new object[] { DayOfWeek.Monday }, new[] { 1 } },
         { 0.5, 0.5m }, { 0.1, 0.1m }, { -0d, 0 }, { double.NaN, float.NaN }, { double.PositiveInfinity, float.PositiveInfinity },
         { 9007199254740993m, 9007199254740993L }, { 1e300, new BigInteger(1e300) },
         { new object[] { 1, 2 }, new[] { 1L, 2L } }, { new[] { 1, 2 }, new List<double> { 1, 2 } }, { new ArrayList { "a" }, new[] { "a" } },
@@ -27,7 +30,7 @@ public sealed class ValueComparerTests
         { null, 0 }, { null, "" }, { null, false }, { 1, true }, { 1, "1" }, { 'a', "a" }, { 97, 'a' }, { "a", "A" }, { "é", "e\u0301" },
         { long.MaxValue, (double)long.MaxValue }, { 9007199254740993L, 9007199254740992d }, { ulong.MaxValue, -1L },
         { 0.1f, 0.1 }, { 1.5, 1 }, { 1.5m, 1.25 }, { decimal.MaxValue, double.MaxValue }, { double.NaN, 0 }, { double.PositiveInfinity, double.NegativeInfinity },
-        { DayOfWeek.Monday, 1 }, { new[] { 1 }, 1 }, { new[] { 1, 2 }, new[] { 2, 1 } }, { new[] { 1 }, new[] { 1, 1 } },
+        { DayOfWeek.Monday, 2 }, { DayOfWeek.Monday, "Tuesday" }, { DayOfWeek.Monday, "1" }, { (DayOfWeek)99, "" }, { DayOfWeek.Monday, ValueKind.Boolean }, { new[] { 1 }, 1 }, { new[] { 1, 2 }, new[] { 2, 1 } }, { new[] { 1 }, new[] { 1, 1 } },
         { Table(("a", 1)), Table(("a", 2)) }, { Table(("a", 1)), Table(("b", 1)) }, { Table(("a", null)), Table() }, { Table(("1", 1)), Table((1, 1)) },
         { new Hashtable { ["a"] = 1 }, Table(("A", 1)) }, { new Hashtable { ["a"] = 1, ["A"] = 1 }, Table(("a", 1), ("b", 1)) },
         { new PropertyBag([], [new("a", 1)]), Table(("a", 1)) }, { new PropertyBag(["X"], []), new PropertyBag([], []) },
