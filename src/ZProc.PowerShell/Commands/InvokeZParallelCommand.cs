@@ -271,7 +271,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            call.Scheduler.Results.Wait(_deadline.Remaining, StopToken);
+            Waits.Once(token => call.Scheduler.Results.Wait(_deadline.Remaining, token));
         }
     }
 

@@ -90,6 +90,7 @@ internal sealed class JobStreams
     private static string TextOf(OutputItem item) => item.Open() switch
     {
         InformationalRecord record => record.Message,
+        ErrorRecord line => line.ToString(),
         var other => other as string ?? string.Empty,
     };
 
@@ -119,8 +120,12 @@ internal sealed class JobStreams
             var start = 0L;
             while (_isLoaded && _process.Written.TryRead(ref start, keep: false, out var item))
             {
-                _streams[item.Kind].Add(_number++, item);
+                _streams[StreamOf(item)].Add(_number++, item);
             }
         }
     }
+
+    // PowerShell's job commands take every record of the error stream for an error, also a line of a native program.
+    private static OutputKind StreamOf(OutputItem item) =>
+        item.Kind == OutputKind.Error && ErrorRecords.IsNativeLine((ErrorRecord)item.Open()!) ? OutputKind.Text : item.Kind;
 }

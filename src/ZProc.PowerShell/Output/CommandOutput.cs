@@ -17,6 +17,9 @@ internal static class CommandOutput
             case OutputKind.Output:
                 command.WriteObject(value);
                 break;
+            case OutputKind.Error when ErrorRecords.IsNativeLine((ErrorRecord)value!):
+                NativeLines.Write(command, (ErrorRecord)value!);
+                break;
             case OutputKind.Error or OutputKind.Failure:
                 command.WriteError(ErrorCodec.Copy((ErrorRecord)value!));
                 break;

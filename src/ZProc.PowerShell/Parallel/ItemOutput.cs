@@ -54,7 +54,7 @@ internal sealed class ItemOutput
         var error = (ErrorRecord)record.Item.Open()!;
         if (record.Position < 0 || ErrorRecords.IsNativeLine(error))
         {
-            _command.WriteError(ErrorCodec.Copy(error));
+            _command.Write(record.Item.Kind, error);
             return;
         }
 
