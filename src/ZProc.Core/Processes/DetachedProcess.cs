@@ -19,10 +19,11 @@ public static class DetachedProcess
     /// <param name="environment">Variables added to this process's own; null removes one.</param>
     /// <param name="message">The first frame for it.</param>
     /// <param name="bound">The time for its answer.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <returns>Its answer.</returns>
     /// <exception cref="FaultException">ProcessFailed: the program could not be started, ended, or did not answer in time.</exception>
     public static Frame Start(
-        string executable, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, Frame message, TimeSpan bound)
+        string executable, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, Frame message, TimeSpan bound, CancellationToken cancellation = default)
     {
         var info = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(executable, arguments)
@@ -44,19 +45,19 @@ public static class DetachedProcess
             using var process = Process.Start(info)!;
             using var input = process.StandardInput.BaseStream;
             using var output = process.StandardOutput.BaseStream;
-            var text = process.StandardError.ReadToEndAsync();
+            var text = process.StandardError.ReadToEndAsync(CancellationToken.None);
             message.Write(input);
 
             // A read of a pipe cannot be cancelled. Closing this end lets the program end, and with it the read.
             var answer = Task.Factory.StartNew(() => Frame.Read(output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (!answer.Wait(bound))
+            if (!answer.Wait((int)Math.Min(bound.TotalMilliseconds, int.MaxValue), cancellation))
             {
-                throw Failed(executable, "it did not answer in time");
+                throw Failed(executable, $"it did not answer within {bound.TotalSeconds:0.###} seconds. Where the machine is busy, allow a longer time");
             }
 
             if (answer.Result is not { } frame)
             {
-                throw Failed(executable, text.Wait(bound) && text.Result.Trim() is { Length: > 0 } said ? said : "it ended at once");
+                throw Failed(executable, text.Wait(bound, CancellationToken.None) && text.Result.Trim() is { Length: > 0 } said ? said : "it ended at once");
             }
 
             Acknowledge(input);

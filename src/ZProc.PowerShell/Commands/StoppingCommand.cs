@@ -7,7 +7,7 @@ namespace ZProc.Commands;
 /// <summary>A command that stops processes: it asks their scripts to stop, and kills processes that have not ended after <c>-GraceSec</c>.</summary>
 public abstract class StoppingCommand : ProcessesCommand
 {
-    /// <summary>Seconds that a script may take to stop.</summary>
+    /// <summary>Seconds that a script, and the native program that it waits for, may take to stop.</summary>
     [Parameter]
     public double GraceSec { get; set; } = ZProcess.DefaultGrace.TotalSeconds;
 

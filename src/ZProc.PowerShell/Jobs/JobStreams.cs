@@ -106,7 +106,9 @@ internal sealed class JobStreams
         Open(OutputKind.Information, _process.Information = [], static item =>
             item.Open() as InformationRecord ?? new InformationRecord(new HostInformationMessage { Message = TextOf(item) }, null) { Tags = { "PSHOST" } });
         _counted = [.. _streams.Where(pair => pair.Key is not (OutputKind.Failure or OutputKind.Text)).Select(pair => pair.Value)];
-        _streams[OutputKind.Failure] = _streams[OutputKind.Error];
+
+        // PowerShell's job commands write the reason of a failed job as its last error.
+        Open(OutputKind.Failure, new PSDataCollection<ErrorRecord>(), static item => (ErrorRecord)item.Open()!);
         _streams[OutputKind.Text] = _streams[OutputKind.Information];
     }
 

@@ -27,10 +27,10 @@ internal static class CommandOutput
                 command.WriteWarning(TextOf(value));
                 break;
             case OutputKind.Verbose:
-                command.WriteVerbose(TextOf(value));
+                ChosenMessages.WriteVerbose(command, TextOf(value));
                 break;
             case OutputKind.Debug:
-                command.WriteDebug(TextOf(value));
+                ChosenMessages.WriteDebug(command, TextOf(value));
                 break;
             case OutputKind.Information:
                 command.WriteInformation((InformationRecord)value!);

@@ -24,6 +24,9 @@ internal sealed class ItemOutput
     /// <summary>How many items have written an error.</summary>
     public long Failed { get; private set; }
 
+    /// <summary>How many items an error has ended.</summary>
+    public long Ended { get; private set; }
+
     /// <summary>Writes results of a batch, in their order.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="results">Output objects, and <see cref="ItemRecord"/>s.</param>
@@ -65,6 +68,7 @@ internal sealed class ItemOutput
             Failed++;
         }
 
+        Ended += record.Item.Kind == OutputKind.Failure ? 1 : 0;
         error = ItemErrors.Name(error, index, batch[record.Position] is EncodedItem item ? item.Value : batch[record.Position]);
         if (_stopsOnError)
         {

@@ -14,35 +14,31 @@ internal sealed class EventHooks : IDisposable
     private readonly PSEventManager _events;
     private readonly List<PSEventSubscriber> _hooks = [];
     private readonly CancellationTokenSource _arrived = new();
-    private int _queued;
 
-    private EventHooks(PSEventManager events, IEnumerable<IGrouping<string, PSEventSubscriber>> actions)
+    private EventHooks(PSEventManager events, IEnumerable<string> identifiers)
     {
         _events = events;
-        foreach (var group in actions)
+        foreach (var id in identifiers)
         {
-            var count = group.Count();
             _hooks.Add(events.SubscribeEvent(
-                source: null, eventName: null, sourceIdentifier: group.Key, data: null, handlerDelegate: (_, _) => Note(count), supportEvent: true, forwardEvent: false));
+                source: null, eventName: null, sourceIdentifier: id, data: null, handlerDelegate: (_, _) => _arrived.Cancel(), supportEvent: true, forwardEvent: false));
         }
     }
 
     /// <summary>Is cancelled by the next event that has an action.</summary>
     public CancellationToken Arrived => _arrived.Token;
 
-    /// <summary>How many actions were queued so far.</summary>
-    public int Queued => Volatile.Read(ref _queued);
-
     /// <summary>Adds handlers to the events of a runspace that have an action.</summary>
     /// <returns>Null when no event has an action.</returns>
     public static EventHooks? TryOpen(PSEventManager events)
     {
         // The engine raises its own events only while it is idle, or at its end.
-        var actions = events.Subscribers
+        var identifiers = events.Subscribers
             .Where(static subscriber => subscriber.Action is not null && subscriber.SourceIdentifier is not (PSEngineEvent.OnIdle or PSEngineEvent.Exiting))
-            .GroupBy(static subscriber => subscriber.SourceIdentifier, StringComparer.OrdinalIgnoreCase)
+            .Select(static subscriber => subscriber.SourceIdentifier)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToArray();
-        return actions.Length == 0 ? null : new EventHooks(events, actions);
+        return identifiers.Length == 0 ? null : new EventHooks(events, identifiers);
     }
 
     /// <summary>Removes the handlers.</summary>
@@ -54,11 +50,5 @@ internal sealed class EventHooks : IDisposable
         }
 
         _hooks.Clear();
-    }
-
-    private void Note(int actions)
-    {
-        Interlocked.Add(ref _queued, actions);
-        _arrived.Cancel();
     }
 }

@@ -10,12 +10,6 @@ namespace ZProc.Waiting;
 /// </summary>
 internal sealed class EventWait
 {
-    // The engine runs one or two queued actions at each turn of a loop, and does not tell how many are queued.
-    private const int Turns = 64;
-
-    private static readonly ScriptBlock Loop = ScriptBlock.Create(
-        "[System.Diagnostics.DebuggerHidden()] param($Turns) for ($i = 0; $i -lt $Turns; $i++) { }");
-
     private readonly PSEventManager _events;
     private readonly CancellationToken _stop;
 
@@ -33,6 +27,7 @@ internal sealed class EventWait
     /// <exception cref="OperationCanceledException">The command was stopped.</exception>
     public bool Once(Action<CancellationToken> wait)
     {
+        QueuedActions.Run(_events);
         using var hooks = EventHooks.TryOpen(_events);
         if (hooks is null)
         {
@@ -40,7 +35,7 @@ internal sealed class EventWait
             return true;
         }
 
-        Run(Turns); // what was queued before
+        QueuedActions.Run(_events); // what came before the hooks
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop, hooks.Arrived);
         try
         {
@@ -54,7 +49,7 @@ internal sealed class EventWait
         }
 
         hooks.Dispose(); // an action may register a source identifier anew, which must be free then
-        Run(hooks.Queued);
+        QueuedActions.Run(_events);
         return false;
     }
 
@@ -92,13 +87,5 @@ internal sealed class EventWait
 
         bool IsDone(int milliseconds, CancellationToken token) =>
             any ? Task.WaitAny(tasks, milliseconds, token) >= 0 : Task.WaitAll(tasks, milliseconds, token);
-    }
-
-    private static void Run(int turns)
-    {
-        if (turns > 0)
-        {
-            Loop.Invoke(turns);
-        }
     }
 }

@@ -21,7 +21,6 @@ BeforeDiscovery {
                 while (-not (Test-Path $turnFile)) { [System.Threading.Thread]::Sleep(5) }
                 Set-ZState late 1 -NoWait
                 Sync-ZState -TimeoutSec 120
-                $State = Get-ZState -AsHashtable
                 $holder | Receive-ZProcess -Wait
                 1
             } }
@@ -85,28 +84,30 @@ Describe 'The wait of a command for PowerShell events' {
 
     It 'leaves events without an action to Wait-Event' {
         $null = Register-EngineEvent zprocAction -Action { Set-ZState acted 1 }
-        $null = Register-EngineEvent zprocPlain
-        $null = New-Event zprocPlain
-        $process = Start-ZProcess -As Runspace { 1 }
-        $process | Receive-ZProcess -Wait | Should -Be 1
-        @(Get-Event zprocPlain).Count | Should -Be 1
+        $timer = [System.Timers.Timer]::new(20)
+        $timer.AutoReset = $false
+        Register-ObjectEvent $timer Elapsed -SourceIdentifier zprocPlain
+        $timer.Start()
+        1 | Invoke-ZParallel { [System.Threading.Thread]::Sleep(100) }
+        (Wait-Event zprocPlain -Timeout 60).SourceIdentifier | Should -Be zprocPlain
         Remove-Event zprocPlain
         Unregister-Event zprocPlain
         Unregister-Event zprocAction
     }
 
     It 'runs every action, however many were queued before the wait' {
-        $seen = [System.Collections.Generic.List[int]]::new()
-        $null = Register-EngineEvent zprocMany -MessageData $seen -Action {
-            $Event.MessageData.Add($Event.SourceArgs[0])
-            if ($Event.MessageData.Count -eq 500) { Set-ZState many 1 }
+        $global:zprocSeen = [System.Collections.Generic.List[int]]::new()
+        $null = Register-EngineEvent zprocMany -Action {
+            $global:zprocSeen.Add($Event.SourceArgs[0])
+            if ($global:zprocSeen.Count -eq 500) { Set-ZState many 1 }
         }
         $shell = [powershell]::Create().AddScript('param($Events) foreach ($i in 1..500) { $null = $Events.GenerateEvent("zprocMany", $null, @($i), $null) }').AddArgument([runspace]::DefaultRunspace.Events)
         $running = $shell.BeginInvoke()
         $running.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue # the engine runs no action meanwhile
         Wait-ZState many -Equal 1 -TimeoutSec 120 | Should -Be 1
-        ($seen | Sort-Object -Unique).Count | Should -Be 500
+        ($global:zprocSeen | Sort-Object -Unique).Count | Should -Be 500
         $shell.Dispose()
+        Remove-Variable zprocSeen -Scope Global
         Unregister-Event zprocMany
     }
 
@@ -129,19 +130,20 @@ Describe 'The wait of a command for PowerShell events' {
     }
 
     It 'is stopped promptly, also while events come without a pause' {
-        $shell = [powershell]::Create()
+        $shell = [powershell]::Create([runspacefactory]::CreateRunspace())
+        $shell.Runspace.Open()
         $null = $shell.AddScript({
-                param($Module)
+                param($Module, $Seen)
                 Import-Module $Module
                 $null = Start-ZProcContext
                 $timer = [System.Timers.Timer]::new(1)
                 $null = Register-ObjectEvent $timer Elapsed -Action { Update-ZState count -Increment 1 }
                 $timer.Start()
-                try { $global:waits = 1; Wait-ZState never -Equal 1 } finally { Stop-ZProcContext }
-            }).AddArgument((Convert-Path "$PSScriptRoot/../../../ZProc.psd1"))
+                try { $Seen.Waits = $true; Wait-ZState never -Equal 1 } finally { Stop-ZProcContext }
+            }).AddArgument((Convert-Path "$PSScriptRoot/../../../ZProc.psd1")).AddArgument(($seen = [hashtable]::Synchronized(@{})))
         try {
             $running = $shell.BeginInvoke()
-            while ($null -eq $shell.Runspace.SessionStateProxy.GetVariable('waits') -and -not $running.IsCompleted) { [System.Threading.Thread]::Sleep(20) }
+            while (-not $seen.Waits -and -not $running.IsCompleted) { [System.Threading.Thread]::Sleep(20) }
             $running.IsCompleted | Should -BeFalse
             $stop = $shell.BeginStop($null, $null)
             $stop.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
