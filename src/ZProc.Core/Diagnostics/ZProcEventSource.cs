@@ -69,6 +69,16 @@ public sealed class ZProcEventSource : EventSource
         }
     }
 
+    /// <summary>A program that a script waits for, or a process that the program started, is asked to end.</summary>
+    [Event(7, Level = EventLevel.Informational, Keywords = Keywords.Processes)]
+    public void OsProcessTerminated(int processId)
+    {
+        if (IsEnabled(EventLevel.Informational, Keywords.Processes))
+        {
+            WriteEvent(7, processId);
+        }
+    }
+
     /// <summary>A runspace did not stop within its grace and is left to itself.</summary>
     [Event(6, Level = EventLevel.Warning, Keywords = Keywords.Processes)]
     public void RunspaceAbandoned(string name)

@@ -20,10 +20,11 @@ public static class DetachedProcess
     /// <param name="environment">Variables added to this process's own; null removes one.</param>
     /// <param name="message">The first frame for it.</param>
     /// <param name="bound">The time for its answer.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <returns>Its answer.</returns>
     /// <exception cref="FaultException">ProcessFailed: the program could not be started, ended, or did not answer in time.</exception>
     public static Frame Start(
-        string executable, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, Frame message, TimeSpan bound)
+        string executable, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, Frame message, TimeSpan bound, CancellationToken cancellation = default)
     {
         var info = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(executable, arguments)
@@ -43,16 +44,16 @@ public static class DetachedProcess
 
             // A read of a pipe cannot be cancelled. Closing this end lets the program end, and with it the read.
             var answer = Task.Factory.StartNew(() => Frame.Read(process.Output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (!answer.Wait(bound))
+            if (!answer.Wait((int)Math.Min(bound.TotalMilliseconds, int.MaxValue), cancellation))
             {
-                throw Failed(executable, "it did not answer in time");
+                throw Failed(executable, $"it did not answer within {bound.TotalSeconds:0.###} seconds. Where the machine is busy, allow a longer time");
             }
 
             if (answer.Result is not { } frame)
             {
                 // Read only now: the end of the text of a program that runs would not come.
-                var text = process.Text.ReadToEndAsync();
-                throw Failed(executable, text.Wait(bound) && text.Result.Trim() is { Length: > 0 } said ? said : "it ended at once");
+                var text = process.Text.ReadToEndAsync(CancellationToken.None);
+                throw Failed(executable, text.Wait(bound, CancellationToken.None) && text.Result.Trim() is { Length: > 0 } said ? said : "it ended at once");
             }
 
             Acknowledge(process.Input);

@@ -12,6 +12,9 @@ internal interface IUnixProcesses
     /// <summary>Kills one process, unless its id has passed to another.</summary>
     void Kill(ProcessIdentity process);
 
+    /// <summary>Asks one process to end (SIGTERM), unless its id has passed to another.</summary>
+    void Terminate(ProcessIdentity process);
+
     /// <summary>Waits until a process runs no more, or until the bound.</summary>
     void WaitForExit(ProcessIdentity process, TimeSpan bound);
 }

@@ -6,6 +6,7 @@ namespace ZProc.Core.Processes;
 internal static partial class Libc
 {
     public const int SignalKill = 9;
+    public const int SignalTerminate = 15;
     private const int ReadWrite = 2;
     private const int CloseOnExec = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
@@ -59,7 +60,7 @@ internal static partial class Libc
 
     public static long PidfdOpen(int id) => SystemCall(PidfdOpenCall, id, 0, 0, 0);
 
-    public static long PidfdKill(int descriptor) => SystemCall(PidfdSendSignalCall, descriptor, SignalKill, 0, 0);
+    public static long PidfdSignal(int descriptor, int signal) => SystemCall(PidfdSendSignalCall, descriptor, signal, 0, 0);
 
     /// <summary>Waits until a descriptor has something to read, for a pidfd: until its process has ended.</summary>
     public static bool WaitReadable(int descriptor, TimeSpan bound)

@@ -38,18 +38,21 @@ internal sealed class LinuxProcessHandle : IDisposable
         return null;
     }
 
-    /// <summary>Sends SIGKILL to the process.</summary>
-    public void Kill()
+    /// <summary>Sends a signal to the process.</summary>
+    public void Signal(int signal)
     {
         if (_descriptor >= 0)
         {
-            Libc.PidfdKill(_descriptor);
+            Libc.PidfdSignal(_descriptor, signal);
         }
         else if (_process.IsAlive)
         {
-            Libc.Kill(_process.Id, Libc.SignalKill);
+            Libc.Kill(_process.Id, signal);
         }
     }
+
+    /// <summary>Sends SIGKILL to the process.</summary>
+    public void Kill() => Signal(Libc.SignalKill);
 
     /// <summary>Waits until the process runs no more.</summary>
     /// <returns>Whether the process ended before the bound.</returns>

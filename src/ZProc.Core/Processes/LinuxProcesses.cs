@@ -53,6 +53,13 @@ internal sealed class LinuxProcesses : IUnixProcesses
     }
 
     /// <inheritdoc/>
+    public void Terminate(ProcessIdentity process)
+    {
+        using var handle = LinuxProcessHandle.Open(process);
+        handle?.Signal(Libc.SignalTerminate);
+    }
+
+    /// <inheritdoc/>
     public void WaitForExit(ProcessIdentity process, TimeSpan bound)
     {
         using var handle = LinuxProcessHandle.Open(process);

@@ -39,6 +39,15 @@ internal sealed class MacProcesses : IUnixProcesses
     }
 
     /// <inheritdoc/>
+    public void Terminate(ProcessIdentity process)
+    {
+        if (process.IsAlive)
+        {
+            Libc.Kill(process.Id, Libc.SignalTerminate);
+        }
+    }
+
+    /// <inheritdoc/>
     public void WaitForExit(ProcessIdentity process, TimeSpan bound)
     {
         try

@@ -15,7 +15,7 @@ internal static class OrphanedWriters
         var pipes = LinuxPipes.ReadHere();
         foreach (var process in tree)
         {
-            if (LinuxProcesses.Read(process.Id) is { } entry && !parents.Contains(entry.ParentId) && LinuxPipes.AnyHeldBy(process.Id, pipes))
+            if (!ProgramEnd.IsEnding(process) && LinuxProcesses.Read(process.Id) is { } entry && !parents.Contains(entry.ParentId) && LinuxPipes.AnyHeldBy(process.Id, pipes))
             {
                 processes.Kill(process);
             }

@@ -32,6 +32,12 @@ public abstract class ProcessTree : IDisposable
     /// <returns>Whether nothing is left.</returns>
     public abstract bool Kill(TimeSpan bound);
 
+    /// <summary>Asks the tree to end (SIGTERM) and gives it a moment, then kills what is left. On Windows: kills the tree.</summary>
+    /// <param name="moment">How long the processes may take to end.</param>
+    /// <param name="bound">When to give up killing.</param>
+    /// <returns>Whether nothing is left.</returns>
+    public virtual bool End(TimeSpan moment, TimeSpan bound) => Kill(bound);
+
     /// <summary>
     /// Kills processes whose parent has ended and that hold a pipe which this process reads, so that the pipe ends. Does
     /// nothing on platforms that do not show pipes.

@@ -12,10 +12,13 @@ internal sealed class UnixProcessTree : ProcessTree
     /// <param name="lineage">The lineage of the tree.</param>
     public UnixProcessTree(ProcessIdentity? root, Lineage lineage)
     {
-        _processes = OperatingSystem.IsMacOS() ? new MacProcesses() : new LinuxProcesses();
+        _processes = Platform();
         _root = root;
         _lineage = lineage;
     }
+
+    /// <summary>The calls of this platform.</summary>
+    public static IUnixProcesses Platform() => OperatingSystem.IsMacOS() ? new MacProcesses() : new LinuxProcesses();
 
     /// <inheritdoc/>
     public override IReadOnlyCollection<ProcessIdentity> Find() =>
@@ -23,6 +26,17 @@ internal sealed class UnixProcessTree : ProcessTree
 
     /// <inheritdoc/>
     public override bool Kill(TimeSpan bound) => ProcessTreeKiller.Kill(_processes, Find, bound);
+
+    /// <inheritdoc/>
+    public override bool End(TimeSpan moment, TimeSpan bound)
+    {
+        if (Find() is { Count: > 0 } found)
+        {
+            ProgramEnd.Run([.. found.OrderBy(static process => process.StartTime)], moment);
+        }
+
+        return Kill(bound);
+    }
 
     /// <inheritdoc/>
     public override void KillOrphanedWriters()

@@ -176,6 +176,12 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             _progress?.Complete();
             _context?.Dispose();
         });
+
+        // The state of a job tells whether items failed. The errors of the items are in its output.
+        if (_output!.Ended > 0 && ParallelJob.IsOfJob(ScriptBlock))
+        {
+            throw new FaultException(Fault.ProcessFailed, $"{_output.Ended:N0} of {call.Scheduler.Count:N0} items failed. The output of the job has the error of each.");
+        }
     }
 
     /// <inheritdoc/>
@@ -240,7 +246,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(As == ProcessKind.Runspace ? CopiedItem.Of(item) : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
+        if (!scheduler.Add(As == ProcessKind.Runspace ? CopiedItem.Of(item) : new EncodedItem(item)) || scheduler.Results.IsWorthDraining || _deadline.Passed)
         {
             Pump(scheduler.MayAdd);
         }
@@ -271,7 +277,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            call.Scheduler.Results.Wait(_deadline.Remaining, StopToken);
+            Waits.Once(token => call.Scheduler.Results.Wait(_deadline.Remaining, token));
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                     return;
                 }
 
-                changed.Wait(StopToken);
+                Waits.Once(changed.Wait);
             }
         }
         finally

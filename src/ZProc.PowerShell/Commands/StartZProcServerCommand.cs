@@ -16,13 +16,19 @@ public sealed class StartZProcServerCommand : NewServerCommand
     [ValidateNotNullOrEmpty]
     public override string? Name { get; set; }
 
+    /// <summary>Seconds that the server may take to start. Default: 120, as a busy machine starts a process slowly.</summary>
+    [Parameter]
+    [Alias("Timeout", "TimeoutSeconds")]
+    public double TimeoutSec { get; set; } = 120;
+
     /// <inheritdoc/>
     protected override void End()
     {
         var limits = Limits();
+        var bound = TimeOf(TimeoutSec, "-TimeoutSec")!.Value;
         if (ShouldProcess(Name ?? Endpoint ?? "a private socket of this machine", "Start ZProc server"))
         {
-            WriteObject(ServerLauncher.Launch(Name, Endpoint, limits));
+            WriteObject(ServerLauncher.Launch(Name, Endpoint, limits, bound, StopToken));
         }
     }
 }

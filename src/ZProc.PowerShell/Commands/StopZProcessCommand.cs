@@ -5,7 +5,8 @@ namespace ZProc.Commands;
 
 /// <summary>
 /// <c>Stop-ZProcess</c>: asks scripts to stop, so that their <c>finally</c> blocks run, and kills processes that have not ended
-/// after <c>-GraceSec</c>. A runspace cannot be killed: it is abandoned, and fails with an error that says so.
+/// after <c>-GraceSec</c>. A native program that a script waits for is asked to end (SIGTERM) and gets most of the grace. A runspace
+/// cannot be killed: it is abandoned, and its last error says so.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcess", SupportsShouldProcess = true, DefaultParameterSetName = ProcessSet)]
 public sealed class StopZProcessCommand : StoppingCommand

@@ -7,7 +7,7 @@ namespace ZProc.Commands;
 /// <summary>A command that stops processes: it asks their scripts to stop, and kills processes that have not ended after <c>-GraceSec</c>.</summary>
 public abstract class StoppingCommand : ProcessesCommand
 {
-    /// <summary>Seconds that a script may take to stop.</summary>
+    /// <summary>Seconds that a script, and the native program that it waits for, may take to stop.</summary>
     [Parameter]
     public double GraceSec { get; set; } = ZProcess.DefaultGrace.TotalSeconds;
 
@@ -32,7 +32,7 @@ public abstract class StoppingCommand : ProcessesCommand
     private protected IReadOnlyList<ZProcess> StopAndWait(IEnumerable<ZProcess> processes, TimeSpan grace)
     {
         var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace, StopToken))).ToArray();
-        Task.WaitAll(stopped.Select(process => process.Ended).ToArray(), StopToken);
+        Waits.ForTasks([.. stopped.Select(process => process.Ended)], Deadline.Never);
         return stopped;
     }
 }

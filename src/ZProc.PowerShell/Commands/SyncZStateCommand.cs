@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Processes;
 using ZProc.State;
 
@@ -26,7 +27,12 @@ public sealed class SyncZStateCommand : ZStateCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        foreach (var fault in ResolvedContext.Unconfirmed.Wait(CurrentSource.Get(ResolvedContext), Namespace, deadline, StopToken))
+        IEnumerable<FaultException> failures = [];
+        while (!Waits.Once(token => failures = ResolvedContext.Unconfirmed.Wait(CurrentSource.Get(ResolvedContext), Namespace, deadline, token)))
+        {
+        }
+
+        foreach (var fault in failures)
         {
             WriteFault(fault);
         }

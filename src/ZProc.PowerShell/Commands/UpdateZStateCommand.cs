@@ -120,7 +120,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     {
         var context = ResolvedContext;
         var source = CurrentSource.Get(context);
-        using var working = new AtomicState(context, ResolvedNamespace, source, DeadlineOf(TimeoutSec), StopToken);
+        using var working = new AtomicState(context, ResolvedNamespace, source, DeadlineOf(TimeoutSec), Waits, StopToken);
         var state = new ZState(context, ResolvedNamespace, source, working);
         var block = new AtomicBlock(this, ScriptBlock, state, Arguments(state));
         try

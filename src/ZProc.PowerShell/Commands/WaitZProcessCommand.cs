@@ -23,9 +23,7 @@ public sealed class WaitZProcessCommand : ProcessesCommand
     {
         var deadline = DeadlineOf(TimeoutSec);
         var ends = Processes.Select(process => process.Ended).ToArray();
-        var milliseconds = (int)deadline.Remaining.TotalMilliseconds;
-        var inTime = ends.Length == 0
-            || (Any ? Task.WaitAny(ends, milliseconds, StopToken) >= 0 : Task.WaitAll(ends, milliseconds, StopToken));
+        var inTime = Waits.ForTasks(ends, deadline, Any);
         foreach (var process in Processes.Where(process => process.HasExited))
         {
             WriteObject(process);

@@ -61,7 +61,7 @@ public sealed class WaitZStateCommand : WatchingCommand
 
     private void Output(WatchSession session, Deadline deadline)
     {
-        if (session.Read(deadline, StopToken) is not { } update)
+        if (Read(session, deadline) is not { } update)
         {
             WriteFault(new FaultException(
                 Fault.Timeout, $"No update of the namespace '{session.Spec.Namespace}' matched within {TimeoutSec} seconds.", session.Spec.Namespace));

@@ -33,7 +33,7 @@ public sealed class WatchZStateCommand : WatchingCommand
         using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, StopToken);
         for (var seen = 0; seen != Count; seen++)
         {
-            if (session.Read(deadline, StopToken) is not { } update)
+            if (Read(session, deadline) is not { } update)
             {
                 WriteFault(new FaultException(
                     Fault.Timeout,

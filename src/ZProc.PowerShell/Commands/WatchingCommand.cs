@@ -120,6 +120,23 @@ public abstract class WatchingCommand : ZStateCommand
         }
     }
 
+    /// <summary>Waits for the next update of a session.</summary>
+    /// <returns>The update; null at the deadline.</returns>
+    private protected ZStateUpdate? Read(WatchSession session, Deadline deadline)
+    {
+        ZStateUpdate? update = null;
+        while (!Waits.Once(token => update = session.Read(deadline, token)))
+        {
+            // Looks without a wait, too: events that come without a pause must not hide an update or the deadline.
+            if (session.TryRead(out update) || deadline.Passed)
+            {
+                return update ?? session.Read(deadline, StopToken);
+            }
+        }
+
+        return update;
+    }
+
     /// <summary>What is to be watched.</summary>
     private protected WatchSpec Spec()
     {

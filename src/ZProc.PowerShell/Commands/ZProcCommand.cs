@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Errors;
+using ZProc.Waiting;
 
 namespace ZProc.Commands;
 
@@ -11,9 +12,13 @@ namespace ZProc.Commands;
 public abstract class ZProcCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private EventWait? _waits;
 
     /// <summary>Cancelled when the pipeline is stopped, by Ctrl+C or otherwise.</summary>
     protected CancellationToken StopToken => _stop.Token;
+
+    /// <summary>The command's waits, during which actions of PowerShell's events run. A wait without end must be one of these.</summary>
+    private protected EventWait Waits => _waits ??= new EventWait(Events, StopToken);
 
     /// <summary>Work for each pipeline object.</summary>
     protected virtual void Process()

@@ -7,8 +7,9 @@ namespace ZProc.Errors;
 /// <summary>Makes PowerShell's error records of Core's faults: with a stable id, a category, and a typed exception.</summary>
 internal static class ErrorRecords
 {
-    // The engine's id for a line that a native command wrote to its standard error.
+    // The engine's ids for the first line that a native command wrote to its standard error, and for every other line.
     private const string NativeCommandError = "NativeCommandError";
+    private const string NativeCommandErrorMessage = "NativeCommandErrorMessage";
 
     /// <summary>The record of a fault.</summary>
     public static ErrorRecord From(FaultException fault, object? target = null) =>
@@ -29,7 +30,12 @@ internal static class ErrorRecords
     }
 
     /// <summary>Whether a record is a line that a native command wrote to its standard error, which is text and not a failure.</summary>
-    public static bool IsNativeLine(ErrorRecord record) => record.FullyQualifiedErrorId.StartsWith(NativeCommandError, StringComparison.Ordinal);
+    public static bool IsNativeLine(ErrorRecord record)
+    {
+        var id = record.FullyQualifiedErrorId;
+        var end = id.IndexOf(',', StringComparison.Ordinal); // a command that passed the line on adds its name
+        return (end < 0 ? id : id[..end]) is NativeCommandError or NativeCommandErrorMessage;
+    }
 
     private static object? Redacted(object? target) => target is string text ? ConnectionString.Redact(text) : target;
 

@@ -10,6 +10,11 @@ internal static class ProcessErrors
     /// <summary>The OS process ended without reporting how its script went.</summary>
     public static ErrorRecord Died(string name, ChildExit exit)
     {
+        if (exit.Reason is FaultException fault)
+        {
+            return Failed($"The process '{name}' was ended before its script was done. {fault.Message}", name, fault);
+        }
+
         var why = exit.Reason is { } reason ? $" ({reason.Message})"
             : exit.WasOutOfMemory ? " (probably by the system, which has killed processes for want of memory since this one was started)"
             : string.Empty;

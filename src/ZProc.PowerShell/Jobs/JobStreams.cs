@@ -90,6 +90,7 @@ internal sealed class JobStreams
     private static string TextOf(OutputItem item) => item.Open() switch
     {
         InformationalRecord record => record.Message,
+        ErrorRecord line => line.ToString(),
         var other => other as string ?? string.Empty,
     };
 
@@ -105,7 +106,9 @@ internal sealed class JobStreams
         Open(OutputKind.Information, _process.Information = [], static item =>
             item.Open() as InformationRecord ?? new InformationRecord(new HostInformationMessage { Message = TextOf(item) }, null) { Tags = { "PSHOST" } });
         _counted = [.. _streams.Where(pair => pair.Key is not (OutputKind.Failure or OutputKind.Text)).Select(pair => pair.Value)];
-        _streams[OutputKind.Failure] = _streams[OutputKind.Error];
+
+        // PowerShell's job commands write the reason of a failed job as its last error.
+        Open(OutputKind.Failure, new PSDataCollection<ErrorRecord>(), static item => (ErrorRecord)item.Open()!);
         _streams[OutputKind.Text] = _streams[OutputKind.Information];
     }
 
@@ -119,8 +122,12 @@ internal sealed class JobStreams
             var start = 0L;
             while (_isLoaded && _process.Written.TryRead(ref start, keep: false, out var item))
             {
-                _streams[item.Kind].Add(_number++, item);
+                _streams[StreamOf(item)].Add(_number++, item);
             }
         }
     }
+
+    // PowerShell's job commands take every record of the error stream for an error, also a line of a native program.
+    private static OutputKind StreamOf(OutputItem item) =>
+        item.Kind == OutputKind.Error && ErrorRecords.IsNativeLine((ErrorRecord)item.Open()!) ? OutputKind.Text : item.Kind;
 }

@@ -17,6 +17,9 @@ internal static class CommandOutput
             case OutputKind.Output:
                 command.WriteObject(value);
                 break;
+            case OutputKind.Error when ErrorRecords.IsNativeLine((ErrorRecord)value!):
+                NativeLines.Write(command, (ErrorRecord)value!);
+                break;
             case OutputKind.Error or OutputKind.Failure:
                 command.WriteError(ErrorCodec.Copy((ErrorRecord)value!));
                 break;
@@ -24,10 +27,10 @@ internal static class CommandOutput
                 command.WriteWarning(TextOf(value));
                 break;
             case OutputKind.Verbose:
-                command.WriteVerbose(TextOf(value));
+                ChosenMessages.WriteVerbose(command, TextOf(value));
                 break;
             case OutputKind.Debug:
-                command.WriteDebug(TextOf(value));
+                ChosenMessages.WriteDebug(command, TextOf(value));
                 break;
             case OutputKind.Information:
                 command.WriteInformation((InformationRecord)value!);

@@ -138,8 +138,9 @@ internal sealed class OutputBuffer : IDisposable
     {
         if (_inMemory > MemoryLimit && chunk.IsEncoded)
         {
-            _inMemory -= chunk.Size;
-            chunk.Unload((_spool ??= new OutputSpool()).Append(chunk.Pack()));
+            var size = chunk.Size;
+            chunk.Unload((_spool ??= new OutputSpool()).Append(chunk.Pack())); // fails where the file has no room: the chunk stays in memory
+            _inMemory -= size;
         }
     }
 

@@ -1,3 +1,5 @@
+using ZProc.Core;
+
 namespace ZProc.Output;
 
 /// <summary>
@@ -26,7 +28,7 @@ internal sealed class OutputSpool : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        _file = new FileStream(path, options);
+        _file = Guarded(() => new FileStream(path, options));
         if (!OperatingSystem.IsWindows())
         {
             File.Delete(path);
@@ -38,7 +40,11 @@ internal sealed class OutputSpool : IDisposable
     public (long Offset, int Length) Append(byte[] bytes)
     {
         var offset = Allocate(bytes.Length);
-        RandomAccess.Write(_file.SafeFileHandle, bytes, offset);
+        Guarded(() =>
+        {
+            RandomAccess.Write(_file.SafeFileHandle, bytes, offset);
+            return true;
+        });
         return (offset, bytes.Length);
     }
 
@@ -94,6 +100,21 @@ internal sealed class OutputSpool : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static T Guarded<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(
+                Fault.LimitReached,
+                $"Output that was not received cannot be kept in a file in '{Path.GetTempPath()}': {e.Message} Receive the output while the process runs, set -OutputLimit, make room, or let the environment variable TMPDIR (TEMP on Windows) name another folder.",
+                inner: e);
+        }
+    }
 
     private long Allocate(int length)
     {

@@ -14,8 +14,8 @@ namespace ZProc.Parallel;
 /// One OS process and the items it has. The process gets some items in advance and reports each before it begins, so that
 /// only the item in hand ends with a process that dies. It starts with its first item.
 /// <para>
-/// With a time limit, the process gets one item at a time, and none after one that exceeded the limit: killing it hits that
-/// item or none.
+/// With a time limit, the process gets one item at a time, and none after one that exceeded the limit: stopping or killing it hits
+/// that item or none.
 /// </para>
 /// </summary>
 internal sealed class ItemChild : IWorkerProcessHandler
@@ -38,6 +38,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     private ChildExit? _exit;
     private ScriptEnd? _end;
     private bool _isStopping;
+    private Alarm? _killing; // of a process whose item has taken too long
 
     /// <summary>Makes one whose process has not started.</summary>
     /// <param name="call">The call whose items it runs.</param>
@@ -53,7 +54,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     public bool HasBegunItem { get; private set; }
 
     /// <summary>Asks the item in hand to stop; no other item begins.</summary>
-    public void Stop() => EndProcess(static process => process.Stop());
+    public void Stop(TimeSpan grace) => EndProcess(process => process.Stop(grace));
 
     /// <summary>Kills the process.</summary>
     public void Kill() => EndProcess(static process => process.Kill());
@@ -203,18 +204,20 @@ internal sealed class ItemChild : IWorkerProcessHandler
         {
             _exit = exit;
             _end = end;
+            _killing?.Dispose();
             Monitor.PulseAll(_gate);
         }
     }
 
-    /// <summary>Kills the process, whose item has taken too long.</summary>
+    /// <summary>Stops the process, whose item has taken too long, and kills it when it does not stop.</summary>
     private void OnLimitExceeded()
     {
         lock (_gate)
         {
-            if (!_isStopping)
+            if (!_isStopping && _exit is null)
             {
-                _process!.Kill();
+                _process!.Stop(ParallelCall.Grace);
+                _killing = Alarm.After(ParallelCall.Grace, "ZProc timeout", _process.Kill);
             }
         }
     }

@@ -24,6 +24,9 @@ internal sealed class ItemOutput
     /// <summary>How many items have written an error.</summary>
     public long Failed { get; private set; }
 
+    /// <summary>How many items an error has ended.</summary>
+    public long Ended { get; private set; }
+
     /// <summary>Writes results of a batch, in their order.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="results">Output objects, and <see cref="ItemRecord"/>s.</param>
@@ -54,7 +57,7 @@ internal sealed class ItemOutput
         var error = (ErrorRecord)record.Item.Open()!;
         if (record.Position < 0 || ErrorRecords.IsNativeLine(error))
         {
-            _command.WriteError(ErrorCodec.Copy(error));
+            _command.Write(record.Item.Kind, error);
             return;
         }
 
@@ -65,6 +68,7 @@ internal sealed class ItemOutput
             Failed++;
         }
 
+        Ended += record.Item.Kind == OutputKind.Failure ? 1 : 0;
         error = ItemErrors.Name(error, index, CopiedItem.OriginalOf(batch[record.Position]));
         if (_stopsOnError)
         {

@@ -23,7 +23,7 @@ internal sealed class ItemProcess : ItemWorker
         : base(call) => _order = new WorkerOrder(call.Options.Context!, call.Options.Start, Guid.NewGuid(), ParallelCall.Name, 1);
 
     /// <inheritdoc/>
-    public override void Stop() => EndChild(static child => child.Stop());
+    public override void Stop(TimeSpan grace) => EndChild(child => child.Stop(grace));
 
     /// <inheritdoc/>
     public override void Kill() => EndChild(static child => child.Kill());

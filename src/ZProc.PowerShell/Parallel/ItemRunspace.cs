@@ -14,8 +14,6 @@ namespace ZProc.Parallel;
 /// <summary>A worker in a runspace of this OS process.</summary>
 internal sealed class ItemRunspace : ItemWorker
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly object _gate = new();
     private readonly LocalFeed _feed;
     private readonly ItemTimeLimit? _limit;
@@ -37,7 +35,7 @@ internal sealed class ItemRunspace : ItemWorker
     }
 
     /// <inheritdoc/>
-    public override void Stop()
+    public override void Stop(TimeSpan grace)
     {
         ScriptRunspace? runspace;
         lock (_gate)
@@ -46,7 +44,7 @@ internal sealed class ItemRunspace : ItemWorker
             runspace = _hasEnded ? null : _runspace;
         }
 
-        runspace?.Stop();
+        runspace?.Stop(grace);
     }
 
     /// <inheritdoc/>
@@ -96,7 +94,11 @@ internal sealed class ItemRunspace : ItemWorker
 
     private ScriptRunspace? Open()
     {
-        var runspace = new ScriptRunspace(Call.Options.Template);
+        if (OpenOne() is not { } runspace)
+        {
+            return null;
+        }
+
         lock (_gate)
         {
             if (!_isStopping && !_hasEnded)
@@ -108,6 +110,19 @@ internal sealed class ItemRunspace : ItemWorker
 
         runspace.Dispose();
         return null;
+    }
+
+    private ScriptRunspace? OpenOne()
+    {
+        var mayOpen = Call.Opening.TryEnter();
+        try
+        {
+            return mayOpen ? new ScriptRunspace(Call.Options.Template) : null;
+        }
+        finally
+        {
+            Call.Opening.Leave();
+        }
     }
 
     private void Write(OutputKind kind, object? value)
@@ -149,10 +164,10 @@ internal sealed class ItemRunspace : ItemWorker
                 return;
             }
 
-            _abandoning = Alarm.After(Grace, "ZProc timeout", OnNotStopped);
+            _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", OnNotStopped);
         }
 
-        _runspace!.Stop();
+        _runspace!.Stop(ParallelCall.Grace);
     }
 
     private void OnNotStopped()

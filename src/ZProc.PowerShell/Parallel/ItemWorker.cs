@@ -18,7 +18,8 @@ internal abstract class ItemWorker
     public void Start() => new Thread(Run, StackSize) { IsBackground = true, Name = "ZProc items" }.Start();
 
     /// <summary>Asks the worker to end. Returns at once.</summary>
-    public abstract void Stop();
+    /// <param name="grace">When the worker will be killed.</param>
+    public abstract void Stop(TimeSpan grace);
 
     /// <summary>Kills or abandons what the worker runs. The call is told when the worker has ended.</summary>
     public abstract void Kill();

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Scheduling;
 using ZProc.Output;
 using ZProc.Processes;
@@ -12,8 +13,10 @@ internal sealed class ParallelCall : IDisposable
     /// <summary>The name of workers in the state.</summary>
     public const string Name = "Invoke-ZParallel";
 
-    // How long scripts may take to stop before they are abandoned or killed, and how long killed processes may take to end.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    /// <summary>How long a script may take to stop before it is abandoned or killed.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    // How long killed processes may take to end.
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new(); // taken inside the scheduler's lock, when that starts a worker
@@ -43,6 +46,9 @@ internal sealed class ParallelCall : IDisposable
 
     /// <summary>The call's items.</summary>
     public ItemScheduler Scheduler { get; }
+
+    /// <summary>Bounds how many runspaces open at once.</summary>
+    public OpeningLimit Opening { get; } = new();
 
     /// <summary>Why the call cannot go on; null as long as it can.</summary>
     public ErrorRecord? Failure
@@ -139,19 +145,38 @@ internal sealed class ParallelCall : IDisposable
             _isStopped = true;
         }
 
+        Opening.Close();
         Scheduler.Stop();
         foreach (var worker in Workers())
         {
-            worker.Stop();
+            worker.Stop(Grace);
         }
 
         WaitForWorkers(Grace);
+
+        // All at the same time: a runspace that hangs takes a second.
         foreach (var worker in Workers())
         {
-            worker.Kill();
+            new Thread(() => Kill(worker)) { IsBackground = true, Name = "ZProc kill" }.Start();
         }
 
         WaitForWorkers(KillBound);
+    }
+
+    private void Kill(ItemWorker worker)
+    {
+        try
+        {
+            worker.Kill();
+        }
+#pragma warning disable CA1031 // an exception that left this thread would end the whole process
+        catch (Exception expected)
+#pragma warning restore CA1031
+        {
+            // Expected: the context was stopped meanwhile.
+            ZProcEventSource.Log.FaultCaught(nameof(ParallelCall), expected);
+            OnEnded(worker);
+        }
     }
 
     private ItemWorker[] Workers()

@@ -23,6 +23,9 @@ internal static class ParallelJob
     public static IReadOnlyDictionary<string, object?>? UsingOf(ScriptBlock block) =>
         UsingValuesByBlock.TryGetValue(block, out var values) ? values : null;
 
+    /// <summary>Whether a block is that of a job's call.</summary>
+    public static bool IsOfJob(ScriptBlock block) => UsingValuesByBlock.TryGetValue(block, out _);
+
     /// <summary>Starts a job.</summary>
     /// <param name="command">The call with <c>-AsJob</c>.</param>
     /// <param name="input">The items.</param>
@@ -40,7 +43,8 @@ internal static class ParallelJob
             }
         }
 
-        var script = ScriptBlock.Create("$zprocArguments = $using:zprocArguments; $input | Invoke-ZParallel @zprocArguments");
+        var script = ScriptBlock.Create(
+            "$zprocArguments = $using:zprocArguments; try { $input | Invoke-ZParallel @zprocArguments } finally { }"); // inside a try, an error that ends the call ends the job
         var key = UsingValues.KeyOf((UsingExpressionAst)script.Ast.Find(
             static ast => ast is UsingExpressionAst, searchNestedScriptBlocks: false));
         var context = ParallelContext.ForJob(command.Context);
@@ -49,6 +53,7 @@ internal static class ParallelJob
             var process = context.Value!.Processes.Start(new ProcessStart
             {
                 Script = ScriptSource.Of(script),
+                Command = command.ScriptBlock.ToString(),
                 Namespace = command.Namespace ?? ContextTable.NamespaceOf(context.Value),
                 As = ProcessKind.Runspace,
                 Using = new Dictionary<string, object?> { [key] = arguments },

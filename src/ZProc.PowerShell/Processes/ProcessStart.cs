@@ -14,6 +14,9 @@ internal sealed record ProcessStart
     /// <summary>The script, or the watcher's action.</summary>
     public required ScriptSource Script { get; init; }
 
+    /// <summary>What users see as the command of the job; null for the text of the script.</summary>
+    public string? Command { get; init; }
+
     /// <summary>The namespace that <c>$State</c> shows and the process's commands use by default.</summary>
     public required string Namespace { get; init; }
 

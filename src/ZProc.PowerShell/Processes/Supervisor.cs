@@ -139,8 +139,8 @@ internal sealed class Supervisor : IProcessControl
                 case StartWorker { Attempt: var attempt }:
                     failure = Begin(attempt);
                     break;
-                case StopWorker { Attempt: var attempt }:
-                    WorkerOf(attempt)?.Stop();
+                case StopWorker { Attempt: var attempt, Grace: var grace }:
+                    WorkerOf(attempt)?.Stop(grace);
                     break;
                 case KillWorker { Attempt: var attempt }:
                     WorkerOf(attempt)?.Kill();

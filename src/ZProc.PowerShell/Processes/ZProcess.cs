@@ -31,7 +31,7 @@ public sealed class ZProcess : Job2, IJobDebugger
     /// <param name="parent">The session or process that starts it.</param>
     /// <param name="record">The id of the record to go on with; null for a new record.</param>
     internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null)
-        : base(start.Script.Text, start.Name)
+        : base(start.Command ?? start.Script.Text, start.Name)
     {
         _context = context;
         As = start.As;
@@ -339,14 +339,17 @@ public sealed class ZProcess : Job2, IJobDebugger
     {
         PSBeginTime = StartTime;
         PSEndTime = EndTime;
-        SetJobState(
-            status.State switch
-            {
-                Core.Processes.ProcessState.NotStarted => JobState.NotStarted,
-                Core.Processes.ProcessState.Running => JobState.Running,
-                Core.Processes.ProcessState.Completed => JobState.Completed,
-                Core.Processes.ProcessState.Stopped => JobState.Stopped,
-                _ => JobState.Failed,
-            });
+        var state = status.State switch
+        {
+            Core.Processes.ProcessState.NotStarted => JobState.NotStarted,
+            Core.Processes.ProcessState.Running => JobState.Running,
+            Core.Processes.ProcessState.Completed => JobState.Completed,
+            Core.Processes.ProcessState.Stopped => JobState.Stopped,
+            _ => JobState.Failed,
+        };
+        if (Failure is null || !JobReason.TrySet(this, state, Failure.Exception))
+        {
+            SetJobState(state);
+        }
     }
 }

@@ -12,15 +12,16 @@ namespace ZProc.Servers;
 /// <summary>Starts servers in OS processes of their own, and ends them.</summary>
 internal static class ServerLauncher
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a server.</summary>
     /// <param name="name">The server's name; null for one made from the port.</param>
     /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
+    /// <param name="bound">How long the server may take to start.</param>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on. InvalidArgument. ProcessFailed.</exception>
-    public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits)
+    public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits, TimeSpan bound, CancellationToken cancellation)
     {
         if (name is not null)
         {
@@ -39,7 +40,8 @@ internal static class ServerLauncher
             program.ArgumentsFor(typeof(ServerProcess)),
             WorkerChild.StartUp,
             ServerMessages.Request(name, endpoint, limits),
-            StartBound));
+            bound,
+            cancellation));
     }
 
     /// <summary>Ends a server. A server that does not answer is killed.</summary>

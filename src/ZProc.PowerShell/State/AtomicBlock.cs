@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using ZProc.Errors;
+using ZProc.Output;
 
 namespace ZProc.State;
 
@@ -92,7 +93,7 @@ internal sealed class AtomicBlock
     {
         if (ErrorRecords.IsNativeLine(error))
         {
-            _command.Host.UI.WriteErrorLine(error.ToString());
+            NativeLines.Write(_command, error);
             return;
         }
 

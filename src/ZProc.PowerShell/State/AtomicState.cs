@@ -2,6 +2,7 @@ using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Waiting;
 
 namespace ZProc.State;
 
@@ -20,8 +21,14 @@ internal sealed class AtomicState : StateAccess, IDisposable
     private bool _ended;
 
     /// <summary>Waits for the turn of a namespace.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="source">The session or process that the block's update is by.</param>
+    /// <param name="deadline">When to give the wait up.</param>
+    /// <param name="waits">The command's waits.</param>
+    /// <param name="cancellation">Is cancelled when the command is stopped.</param>
     /// <exception cref="FaultException">NestedUpdate inside another block; Timeout.</exception>
-    public AtomicState(ZProcContext context, string ns, Source source, Deadline deadline, CancellationToken cancellation)
+    public AtomicState(ZProcContext context, string ns, Source source, Deadline deadline, EventWait waits, CancellationToken cancellation)
     {
         _runspace = RunspaceContext.Current!; // a command runs in one
         if (_runspace.Block is { } outer)
@@ -38,7 +45,14 @@ internal sealed class AtomicState : StateAccess, IDisposable
         _source = source;
         _cancellation = cancellation;
         Namespace = ns;
-        _turn = context.Client.AcquireTurn(ns, source, deadline, cancellation);
+
+        // The wait leaves the queue while actions of events run: an action may write to the namespace, and would wait for this turn.
+        Turn? turn = null;
+        while (!waits.Once(token => turn = context.Client.AcquireTurn(ns, source, deadline, token)))
+        {
+        }
+
+        _turn = turn!;
         try
         {
             RevokedSources.ThrowIfRevoked(source);

@@ -31,7 +31,7 @@ internal sealed class OsWorker : Worker, IWorkerProcessHandler
         }
     }
 
-    public override void Stop() => EndChild(static child => child.Stop());
+    public override void Stop(TimeSpan grace) => EndChild(child => child.Stop(grace));
 
     public override void EndWatching() => EndChild(static child => child.EndWatching());
 

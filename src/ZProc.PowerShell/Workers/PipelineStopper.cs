@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
 
 namespace ZProc.Workers;
 
@@ -45,7 +46,8 @@ internal sealed class PipelineStopper
     /// Asks the pipeline to stop, so that its <c>finally</c> blocks run, and returns at once. The request itself takes as long as
     /// the script does, on a background thread: the engine's own would keep the session from exiting.
     /// </summary>
-    public void Stop()
+    /// <param name="grace">When the caller will give up: programs that the pipeline waits for get most of that time to end.</param>
+    public void Stop(TimeSpan grace)
     {
         lock (_gate)
         {
@@ -58,7 +60,7 @@ internal sealed class PipelineStopper
             _stopped.Cancel();
             if (_running is { } running)
             {
-                new Thread(() => Stop(running)) { IsBackground = true, Name = "ZProc stop" }.Start();
+                new Thread(() => Stop(running, ForegroundPrograms.ShareOf(grace))) { IsBackground = true, Name = "ZProc stop" }.Start();
             }
         }
     }
@@ -77,8 +79,13 @@ internal sealed class PipelineStopper
     public bool HasStopped(PowerShell pipeline) =>
         _isStopping && pipeline.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
 
-    private static void Stop(PowerShell pipeline)
+    private static void Stop(PowerShell pipeline, TimeSpan bound)
     {
+        if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
+        {
+            new Thread(() => ProgramEnd.Run(programs, bound)) { IsBackground = true, Name = "ZProc terminate" }.Start();
+        }
+
         try
         {
             pipeline.Stop();

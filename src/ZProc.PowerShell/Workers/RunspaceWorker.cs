@@ -50,10 +50,10 @@ internal abstract class RunspaceWorker : Worker
         ? new WatchRunspaceWorker(order, watch, template, owner)
         : new ScriptRunspaceWorker(order, template, owner);
 
-    public override void Stop()
+    public override void Stop(TimeSpan grace)
     {
         EndWatching();
-        _runspace?.Stop();
+        _runspace?.Stop(grace);
     }
 
     public override void EndWatching()
@@ -78,7 +78,7 @@ internal abstract class RunspaceWorker : Worker
             }
             finally
             {
-                End(ScriptEnd.Failed(ProcessErrors.Abandoned(Order.Name)));
+                End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name) }); // the state that a killed OS process has
                 _runspace?.Abandon();
                 OnEnding();
             }

@@ -155,7 +155,8 @@ internal sealed class ScriptRunspace : IDisposable
     }
 
     /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
-    public void Stop() => _pipeline.Stopper.Stop();
+    /// <param name="grace">When the caller will give up: a program that the script runs gets most of that time to end.</param>
+    public void Stop(TimeSpan grace) => _pipeline.Stopper.Stop(grace);
 
     /// <summary>Closes the runspace after the last run. Closing runs code that the script left for then, such as modules': its failure is the script's.</summary>
     /// <param name="end">How the run ended.</param>

@@ -31,7 +31,8 @@ internal abstract class Worker
     public abstract void Start();
 
     /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run; returns at once.</summary>
-    public abstract void Stop();
+    /// <param name="grace">When the attempt will be killed: a program that the script runs gets most of that time to end.</param>
+    public abstract void Stop(TimeSpan grace);
 
     /// <summary>
     /// Ends the attempt whatever its script does. An OS process is killed with all that it started; the call does not wait for that. A

@@ -87,7 +87,8 @@ internal sealed class WorkerChild : IChildObserver
     public void Give(ReadOnlyMemory<byte> message) => _process.Send((byte)WorkerFrame.Items, message);
 
     /// <summary>Asks the script to stop, so that its <c>finally</c> blocks run.</summary>
-    public void Stop() => _process.Send((byte)WorkerFrame.Stop, default);
+    /// <param name="grace">When the caller will kill the process.</param>
+    public void Stop(TimeSpan grace) => _process.Send((byte)WorkerFrame.Stop, WorkerMessages.Stop(grace));
 
     /// <summary>Asks the process to end after the call of its watcher's action that runs now, or after its items.</summary>
     public void EndWatching() => _process.Send((byte)WorkerFrame.EndWatching, default);

@@ -17,7 +17,8 @@ internal sealed class WorkerEnd
     // The bounds together stay within the five seconds after which nothing is left of a session that was killed.
     private static readonly TimeSpan StopBound = ZProcess.DefaultGrace;
     private static readonly TimeSpan OutputBound = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan TreeBound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeftoverBound = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan TreeBound = TimeSpan.FromMilliseconds(700);
 
     private readonly Lineage _lineage;
     private readonly CancellationTokenSource _stop = new();
@@ -33,6 +34,9 @@ internal sealed class WorkerEnd
 
     /// <summary>Is cancelled when the script has to stop, on the thread that stops it: a registration must not wait.</summary>
     public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>How long a script may take to stop. Is set before <see cref="Stopping"/> is cancelled.</summary>
+    public TimeSpan Grace { get; private set; }
 
     /// <summary>The context, once there is one.</summary>
     public ZProcContext? Context
@@ -55,10 +59,12 @@ internal sealed class WorkerEnd
     /// Asks the script and the processes that it started to stop, so that their <c>finally</c> blocks run; returns at once. All
     /// of them stop at the same time, because whoever stops this worker gives one grace for all.
     /// </summary>
-    public void StopScript()
+    /// <param name="grace">When the worker will be killed.</param>
+    public void StopScript(TimeSpan grace)
     {
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
+            Grace = grace;
             _stop.Cancel();
             new Thread(ReleaseScript) { IsBackground = true, Name = "ZProc stop" }.Start();
         }
@@ -93,6 +99,7 @@ internal sealed class WorkerEnd
             Thread.Sleep(Timeout.Infinite); // EndOrphan kills this process, on another thread
         }
 
+        ProgramEnd.WaitForAll();
         KillDescendants();
         Environment.Exit(code);
     }
@@ -114,7 +121,7 @@ internal sealed class WorkerEnd
 
     private void EndEverything()
     {
-        StopScript();
+        StopScript(StopBound);
         _done.Wait(StopBound);
         KillDescendants();
     }
@@ -122,6 +129,6 @@ internal sealed class WorkerEnd
     private void KillDescendants()
     {
         using var tree = ProcessTree.OfSelf(_lineage);
-        tree.Kill(TreeBound);
+        tree.End(LeftoverBound, TreeBound);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class WorkerInbox
                     _order.TrySetResult(frame.Payload);
                     break;
                 case WorkerFrame.Stop:
-                    _end.StopScript();
+                    _end.StopScript(WorkerMessages.ReadStop(frame.Payload));
                     break;
                 case WorkerFrame.EndWatching:
                     _endWatching.Cancel();

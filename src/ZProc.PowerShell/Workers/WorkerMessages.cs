@@ -56,6 +56,18 @@ internal static class WorkerMessages
         }
     }
 
+    /// <summary>Makes a <see cref="WorkerFrame.Stop"/>.</summary>
+    /// <param name="grace">When the worker will be killed.</param>
+    public static ReadOnlyMemory<byte> Stop(TimeSpan grace)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, grace.Ticks);
+        return bytes;
+    }
+
+    /// <summary>Reads a <see cref="WorkerFrame.Stop"/>, in the worker.</summary>
+    public static TimeSpan ReadStop(ReadOnlyMemory<byte> payload) => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(payload.Span));
+
     /// <summary>Reads a <see cref="WorkerFrame.Start"/>, in the worker.</summary>
     public static WorkerOrder ReadStart(ZProcContext context, Fields fields) => new(
         context,

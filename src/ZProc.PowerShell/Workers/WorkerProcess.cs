@@ -73,7 +73,7 @@ public sealed class WorkerProcess
         {
             // The runspace opens and warms up while the connection is made, or before there is an order.
             using var runspace = new ScriptRunspace(SessionTemplate.Of());
-            using var stopping = _end.Stopping.Register(runspace.Stop);
+            using var stopping = _end.Stopping.Register(() => runspace.Stop(_end.Grace));
             runspace.WarmUp();
             var context = _connection.Join(out var folder);
             _end.Context = context;

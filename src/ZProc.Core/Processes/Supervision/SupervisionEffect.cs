@@ -13,8 +13,8 @@ public abstract record SupervisionEffect
     /// <summary>Start a worker for an attempt, then tell how that went: <see cref="SupervisionEvent.WorkerStarted"/> or <see cref="SupervisionEvent.WorkerNotStarted"/>.</summary>
     public sealed record StartWorker(int Attempt) : SupervisionEffect;
 
-    /// <summary>Ask the worker to stop.</summary>
-    public sealed record StopWorker(int Attempt) : SupervisionEffect;
+    /// <summary>Ask the worker to stop. It is killed after the grace.</summary>
+    public sealed record StopWorker(int Attempt, TimeSpan Grace) : SupervisionEffect;
 
     /// <summary>Kill the worker.</summary>
     public sealed record KillWorker(int Attempt) : SupervisionEffect;

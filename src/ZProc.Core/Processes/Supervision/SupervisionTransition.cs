@@ -116,7 +116,7 @@ public static class SupervisionTransition
         var attempt = state.Status.Attempts;
         return new(
             state with { Phase = SupervisionPhase.Stopping },
-            grace > TimeSpan.Zero ? [new SetTimer(SupervisionTimer.Grace, grace, attempt), new StopWorker(attempt)] : [new KillWorker(attempt)]);
+            grace > TimeSpan.Zero ? [new SetTimer(SupervisionTimer.Grace, grace, attempt), new StopWorker(attempt, grace)] : [new KillWorker(attempt)]);
     }
 
     private static SupervisionStep EndWatch(SupervisionState state, Moment now) => state.Phase switch

@@ -62,7 +62,7 @@ public sealed class SupervisionTransitionTests
         process.Send(new StartRequested());
         Assert.Empty(process.Send(new StopRequested(TimeSpan.FromSeconds(7))));
         Assert.Equal(
-            [new SetTimer(SupervisionTimer.Grace, TimeSpan.FromSeconds(7), 1), new StopWorker(1), Show],
+            [new SetTimer(SupervisionTimer.Grace, TimeSpan.FromSeconds(7), 1), new StopWorker(1, TimeSpan.FromSeconds(7)), Show],
             process.Send(new WorkerStarted(1, OsProcess)));
         Assert.Equal(SupervisionPhase.Stopping, process.Phase);
     }
@@ -222,7 +222,7 @@ public sealed class SupervisionTransitionTests
     public void A_worker_that_does_not_stop_is_killed_after_the_grace()
     {
         var process = new SupervisedProcess(Plain).Run();
-        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1)], process.Send(new StopRequested(Grace)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1, Grace)], process.Send(new StopRequested(Grace)));
         Assert.Equal(SupervisionPhase.Stopping, process.Phase);
         Assert.Equal([new KillWorker(1)], process.Send(new GraceElapsed(1)));
         var end = new AttemptEnd { State = ProcessState.Stopped, ExitCode = 137 };
@@ -248,7 +248,7 @@ public sealed class SupervisionTransitionTests
     public void A_worker_that_cannot_be_killed_at_once_has_the_least_grace()
     {
         var process = new SupervisedProcess(Plain with { MinimumGrace = TimeSpan.FromSeconds(1) }).Run();
-        Assert.Equal([new SetTimer(SupervisionTimer.Grace, TimeSpan.FromSeconds(1), 1), new StopWorker(1)], process.Send(new StopRequested(TimeSpan.Zero)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Grace, TimeSpan.FromSeconds(1), 1), new StopWorker(1, TimeSpan.FromSeconds(1))], process.Send(new StopRequested(TimeSpan.Zero)));
     }
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class SupervisionTransitionTests
         process.Send(new StartRequested());
         Assert.Equal([new SetTimer(SupervisionTimer.AttemptTimeout, TimeSpan.FromSeconds(1), 1), Show], process.Send(new WorkerStarted(1, OsProcess)));
         var late = Failed("too long");
-        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1)], process.Send(new AttemptTimedOut(1, late)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1, Grace)], process.Send(new AttemptTimedOut(1, late)));
         var end = new AttemptEnd { State = ProcessState.Stopped, ExitCode = 137 };
         Assert.Equal(new AnnounceRetry(1, late with { ExitCode = 137 }, TimeSpan.FromSeconds(5)), process.Send(new AttemptEnded(1, OsProcess, end))[^1]);
         process.Send(new RetryAnnounced(1));
@@ -351,7 +351,7 @@ public sealed class SupervisionTransitionTests
         process.Send(new StartRequested());
         Assert.Empty(process.Send(new DeadlinePassed(Failed("deadline"))));
         process.Send(new WorkerStarted(1, OsProcess));
-        Assert.Contains(new StopWorker(1), process.Effects);
+        Assert.Contains(process.Effects, effect => effect is StopWorker { Attempt: 1 });
         process.Send(new AttemptEnded(1, OsProcess, AttemptEnd.Stopped));
         Assert.Equal((SupervisionPhase.Ended, "deadline"), (process.Phase, process.State.Status.Error));
     }
@@ -362,7 +362,7 @@ public sealed class SupervisionTransitionTests
         var process = new SupervisedProcess(Plain).Run();
         Assert.Equal([new EndWatching(1)], process.Send(new WatchEndRequested()));
         Assert.Equal(SupervisionPhase.Running, process.Phase);
-        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1)], process.Send(new StopRequested(Grace)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1, Grace)], process.Send(new StopRequested(Grace)));
     }
 
     [Fact]
