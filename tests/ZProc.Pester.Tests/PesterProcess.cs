@@ -16,7 +16,7 @@ internal static class PesterProcess
     private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
 
     public static IReadOnlyList<string> Files =>
-        [.. Directory.GetFiles(Path.Combine(Metadata("Repository"), "tests", "Pester"), "*.Tests.ps1").Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Metadata("Repository"), "tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static string Shell => Environment.GetEnvironmentVariable("ZPROC_PWSH") is { Length: > 0 } named ? named : Metadata("Shell");
 
