@@ -204,6 +204,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
         _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
+        var values = ParallelJob.ValuesOf(ScriptBlock) ?? BlockValues.Of(SessionState, ScriptBlock, InitializationScript);
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
         _call = new ParallelCall(new ParallelCallOptions
@@ -227,7 +228,8 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     ? []
                     : (ArgumentList ?? []).Select((value, i) => PowerShellValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
                 Props = PowerShellValues.Encode(Props, "-Props"),
-                Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState),
+                Using = values.Using,
+                Variables = values.Variables,
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
                 Functions = SessionFunctions.Find(SessionState, ImportFunction),

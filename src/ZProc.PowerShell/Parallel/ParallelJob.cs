@@ -15,12 +15,11 @@ internal static class ParallelJob
     // Parameters that the call in the job does not get: it has its own context and input.
     private static readonly string[] NotPassedOn = ["AsJob", "InputObject", "ScriptBlock", "Context", "Namespace"];
 
-    // The values of $using: expressions can be found only in the caller's scope, and the job's call runs in another runspace.
-    private static readonly ConditionalWeakTable<ScriptBlock, IReadOnlyDictionary<string, object?>> UsingValuesByBlock = new();
+    // The values can be found only in the caller's scope, and the job's call runs in another runspace.
+    private static readonly ConditionalWeakTable<ScriptBlock, BlockValues> ValuesByBlock = new();
 
-    /// <summary>The values of a block's <c>$using:</c> expressions, for the block of a job's call; null for any other block.</summary>
-    public static IReadOnlyDictionary<string, object?>? UsingOf(ScriptBlock block) =>
-        UsingValuesByBlock.TryGetValue(block, out var values) ? values : null;
+    /// <summary>The values of the caller's session for the block of a job's call; null for any other block.</summary>
+    public static BlockValues? ValuesOf(ScriptBlock block) => ValuesByBlock.TryGetValue(block, out var values) ? values : null;
 
     /// <summary>Starts a job.</summary>
     /// <param name="command">The call with <c>-AsJob</c>.</param>
@@ -29,7 +28,7 @@ internal static class ParallelJob
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
         var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
-        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
+        ValuesByBlock.Add(block, BlockValues.Of(command.SessionState, command.ScriptBlock, command.InitializationScript));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {

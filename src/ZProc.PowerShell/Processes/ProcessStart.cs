@@ -38,10 +38,13 @@ internal sealed record ProcessStart
     public IReadOnlyList<KeyValuePair<string, EncodedValue>> Parameters { get; init; } = [];
 
     /// <summary>
-    /// The values of the script's <c>$using:</c> expressions, as <see cref="UsingValues.Collect"/> found them in the
+    /// The values of the scripts' <c>$using:</c> expressions, as <see cref="UsingValues.Collect"/> found them in the
     /// caller's session. A runspace gets the objects themselves, an OS process copies.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Using { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Variables that the scripts closed over, by name. A runspace gets the objects themselves, an OS process copies.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The objects that <c>$input</c> enumerates.</summary>
     public IReadOnlyList<object?> Input { get; init; } = [];
@@ -57,6 +60,9 @@ internal sealed record ProcessStart
 
     /// <summary>Preference variables of the caller's session, by name.</summary>
     public IReadOnlyDictionary<string, object?> Preferences { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The cultures of the caller's thread.</summary>
+    public ScriptCulture Culture { get; init; } = ScriptCulture.Current;
 
     /// <summary>Modules that are imported before any script runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];

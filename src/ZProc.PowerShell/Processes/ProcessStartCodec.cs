@@ -28,9 +28,12 @@ internal static class ProcessStartCodec
         ["arguments"] = start.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
         ["parameters"] = ToFields(start.Parameters, value => value.Bytes.ToArray()),
         ["using"] = ToFields(start.Using, EncodeObject),
+        ["variables"] = ToFields(start.Variables, EncodeObject),
         ["input"] = start.Input.Select(EncodeObject).ToArray(),
         ["functions"] = ToFields(start.Functions, ToFields),
         ["preferences"] = ToFields(start.Preferences, EncodeObject),
+        ["culture"] = start.Culture.Culture.Name,
+        ["uiCulture"] = start.Culture.UICulture.Name,
         ["modules"] = start.ImportModule.ToArray(),
         ["directory"] = start.WorkingDirectory ?? Environment.CurrentDirectory,
         ["environment"] = ToTable(start.Environment),
@@ -66,9 +69,11 @@ internal static class ProcessStartCodec
         Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),
         Parameters = Entries(fields.Get<OrderedDictionary>("parameters")!, static value => new EncodedValue((byte[])value!)).ToArray(),
         Using = Entries(fields.Get<OrderedDictionary>("using")!, DecodeObject).ToDictionary(),
+        Variables = Entries(fields.Get<OrderedDictionary>("variables")!, DecodeObject).ToDictionary(),
         Input = fields.Get<byte[][]>("input")!.Select(bytes => OutputCodec.DecodeObject(bytes)).ToArray(),
         Functions = Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).ToDictionary(),
         Preferences = Entries(fields.Get<OrderedDictionary>("preferences")!, DecodeObject).ToDictionary(),
+        Culture = ScriptCulture.Of(fields.Get<string>("culture")!, fields.Get<string>("uiCulture")!),
         ImportModule = fields.Get<string[]>("modules")!,
         WorkingDirectory = fields.Get<string>("directory"),
         Environment = Entries(fields.Get<Hashtable>("environment")!, static value => (string?)value).ToDictionary(),
@@ -116,11 +121,25 @@ internal static class ProcessStartCodec
         ["file"] = source.File,
         ["line"] = source.Line,
         ["column"] = source.Column,
+        ["usings"] = source.Usings.Select(ToFields).ToArray<object?>(),
+    };
+
+    private static OrderedDictionary ToFields(ScriptFragment fragment) => new()
+    {
+        ["text"] = fragment.Text,
+        ["line"] = fragment.Line,
+        ["column"] = fragment.Column,
     };
 
     private static ScriptSource SourceOf(object? value)
     {
         var fields = Fields.Of(value);
-        return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"));
+        return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"))
+        {
+            Usings = FragmentsOf(fields.Get<object?[]>("usings")!),
+        };
     }
+
+    private static ScriptFragment[] FragmentsOf(object?[] fragments) =>
+        [.. fragments.Select(Fields.Of).Select(static fields => new ScriptFragment(fields.Get<string>("text")!, fields.Get<int>("line"), fields.Get<int>("column")))];
 }

@@ -9,6 +9,9 @@ namespace ZProc.Processes;
 /// <summary>Copies functions of the caller's session into the runspace of a process.</summary>
 internal static class SessionFunctions
 {
+    // Pester replaces a command by an alias of a function with such a name.
+    private const string PesterMock = "PesterMock_";
+
     /// <summary>Finds functions.</summary>
     /// <param name="session">The caller's session.</param>
     /// <param name="names">The names, which may have wildcards.</param>
@@ -27,7 +30,7 @@ internal static class SessionFunctions
 
             foreach (var function in found)
             {
-                functions.TryAdd(function.Name, SourceOf(function));
+                functions.TryAdd(function.Name, SourceOf(Called(session, function)));
             }
         }
 
@@ -52,10 +55,25 @@ internal static class SessionFunctions
     public static void Define(Runspace runspace, string name, ScriptBlock body) =>
         runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], body, force: true, literalPath: true);
 
+    /// <summary>The function that the session calls by the name of another one: an alias may lead elsewhere.</summary>
+    /// <exception cref="FaultException">InvalidArgument: Pester has mocked the function.</exception>
+    private static FunctionInfo Called(SessionState session, FunctionInfo function)
+    {
+        if (session.InvokeCommand.GetCommand(function.Name, CommandTypes.Alias) is not AliasInfo { ResolvedCommand: FunctionInfo called })
+        {
+            return function;
+        }
+
+        return !called.Name.StartsWith(PesterMock, StringComparison.Ordinal) ? called : throw new FaultException(
+            Fault.InvalidArgument,
+            $"-ImportFunction: Pester has mocked '{function.Name}', and a mock works in its own session only. Define another '{function.Name}' in the block or in -InitializationScript.",
+            function.Name);
+    }
+
     /// <summary>The whole definition: the body alone lacks the parameters before it, and the keyword <c>filter</c>.</summary>
     private static ScriptSource SourceOf(FunctionInfo function) =>
         function.ScriptBlock.Ast is FunctionDefinitionAst definition && IsOf(definition, function.Name)
-            ? new ScriptSource(definition.Extent.Text, function.ScriptBlock.File, definition.Extent.StartLineNumber, definition.Extent.StartColumnNumber)
+            ? ScriptSource.Of(definition, function.ScriptBlock.File)
             : ScriptSource.Of(function.ScriptBlock);
 
     // The name in the definition may begin with a scope, as in "global:".

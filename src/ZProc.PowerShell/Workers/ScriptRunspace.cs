@@ -24,7 +24,7 @@ internal sealed class ScriptRunspace : IDisposable
     /// <summary>The script's name as a command: the engine's own name for a script block, so that stack traces look as usual.</summary>
     public const string CommandName = "<ScriptBlock>";
 
-    private readonly WorkerHost _host = new();
+    private readonly WorkerHost _host;
     private readonly Runspace _runspace;
     private readonly ScriptPipeline _pipeline;
     private readonly ScriptSetup _setup;
@@ -36,6 +36,7 @@ internal sealed class ScriptRunspace : IDisposable
     /// <summary>Opens the runspace.</summary>
     public ScriptRunspace(InitialSessionState template)
     {
+        _host = new WorkerHost((kind, value) => _pipeline?.Write(kind, value));
         _runspace = RunspaceFactory.CreateRunspace(_host, template);
         _ = RunspaceContext.Of(_runspace).GetTemplate(() => template); // what this runspace starts has the same template
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
@@ -128,11 +129,13 @@ internal sealed class ScriptRunspace : IDisposable
         }
     }
 
-    /// <summary>Runs something on this thread as if the runspace ran it.</summary>
+    /// <summary>Runs something on this thread as if the runspace ran it, with the culture of the process's caller.</summary>
     public T InRunspace<T>(Func<T> work)
     {
         var before = Runspace.DefaultRunspace;
+        var culture = ScriptCulture.Current;
         Runspace.DefaultRunspace = _runspace;
+        _start?.Culture.Apply();
         try
         {
             return work();
@@ -140,6 +143,7 @@ internal sealed class ScriptRunspace : IDisposable
         finally
         {
             Runspace.DefaultRunspace = before;
+            culture.Apply();
         }
     }
 

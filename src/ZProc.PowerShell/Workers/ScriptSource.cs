@@ -10,14 +10,21 @@ namespace ZProc.Workers;
 /// <param name="Column">The column of that line on which the text starts.</param>
 internal sealed record ScriptSource(string Text, string? File = null, int Line = 1, int Column = 1)
 {
+    /// <summary>The <c>using</c> lines of the file that apply to the text.</summary>
+    public IReadOnlyList<ScriptFragment> Usings { get; init; } = [];
+
     /// <summary>The source of a script block.</summary>
     public static ScriptSource Of(ScriptBlock block)
     {
         // A block's extent starts at the brace, its text one column later.
         var extent = block.Ast.Extent;
         var braces = extent.Text.StartsWith('{') ? 1 : 0;
-        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces);
+        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces) { Usings = UsingsOf(block.Ast) };
     }
+
+    /// <summary>The source of a part of a script.</summary>
+    public static ScriptSource Of(Ast part, string? file) =>
+        new(part.Extent.Text, file, part.Extent.StartLineNumber, part.Extent.StartColumnNumber) { Usings = UsingsOf(part) };
 
     /// <summary>The source of a script file.</summary>
     public static ScriptSource OfFile(string path) => new(System.IO.File.ReadAllText(path), path);
@@ -30,8 +37,21 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
     /// <exception cref="ParseException">The text is not valid PowerShell.</exception>
     public ScriptBlock ToScriptBlock()
     {
-        var padding = new string('\n', Math.Max(0, Line - 1)) + new string(' ', Math.Max(0, Column - 1));
-        var ast = Parser.ParseInput(padding + Text, File, out _, out var errors);
+        var ast = Parser.ParseInput(ScriptFragment.Join([.. Usings, new ScriptFragment(Text, Line, Column)]), File, out _, out var errors);
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
+    }
+
+    /// <summary>The <c>using</c> lines around a part of a script. A script of its own has its lines in its text.</summary>
+    private static ScriptFragment[] UsingsOf(Ast part)
+    {
+        var root = part;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root == part || root is not ScriptBlockAst script
+            ? []
+            : [.. script.UsingStatements.Where(static line => line.UsingStatementKind is UsingStatementKind.Namespace or UsingStatementKind.Assembly).Select(ScriptFragment.Of)];
     }
 }
