@@ -86,16 +86,25 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
     /// <summary>Modules to import into each runspace.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModuleCompleter))]
     public string[] ImportModule { get; set; } = [];
 
     /// <summary>Functions of this session for the block, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FunctionCompleter))]
     public string[] ImportFunction { get; set; } = [];
 
     /// <summary>A script block that runs once in each runspace, before the first item. Its output is dropped.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>
+    /// Runs each item in a new runspace, or with <c>-As Process</c> in a new OS process, so that no item finds what another one left behind.
+    /// The initialization script runs before each item. Takes some milliseconds for each item.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UseNewRunspace { get; set; }
 
     /// <summary>The block's <c>$Props</c>: a copy.</summary>
     [Parameter]
@@ -204,7 +213,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
         _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
-        var values = ParallelJob.ValuesOf(ScriptBlock) ?? BlockValues.Of(SessionState, ScriptBlock, InitializationScript);
+        var (script, values) = ParallelJob.Find(ScriptBlock) ?? (ScriptSource.Of(ScriptBlock), BlockValues.Of(SessionState, ScriptBlock, InitializationScript));
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
         _call = new ParallelCall(new ParallelCallOptions
@@ -217,10 +226,11 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             IsOrdered = !Unordered,
             ShowsProgress = ShowProgress,
             StopsOnError = StopOnError,
+            UsesNewRunspace = UseNewRunspace,
             ItemTimeout = itemTimeout,
             Start = new ProcessStart
             {
-                Script = ScriptSource.Of(ScriptBlock),
+                Script = script,
                 Namespace = Namespace ?? (context is null ? ContextFactory.DefaultNamespace : ContextTable.NamespaceOf(context)),
                 As = As,
                 TakesItems = true,
@@ -259,7 +269,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             _progress?.Show(call.Scheduler.Done, _output.Failed);
             if (call.Failure is { } failure)
             {
-                ThrowTerminatingError(failure);
+                ThrowTerminatingError(ErrorCodec.Copy(failure)); // a copy keeps its position
             }
 
             if (isEnough())

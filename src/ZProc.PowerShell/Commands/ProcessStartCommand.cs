@@ -77,12 +77,14 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     /// <summary>Modules to import before the script runs.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
+    [ArgumentCompleter(typeof(ModuleCompleter))]
     public string[] ImportModule { get; set; } = [];
 
     /// <summary>Functions of this session for the script, with wildcards.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FunctionCompleter))]
     public string[] ImportFunction { get; set; } = [];
 
     /// <summary>The folder in which the script starts. Default: the current folder.</summary>
@@ -232,7 +234,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
 
         var script = Parser.ParseFile(path, out _, out var errors);
         return errors.Length == 0
-            ? (ScriptSource.OfFile(path), BlockValues.Of(SessionState, script.GetScriptBlock(), InitializationScript))
+            ? (ScriptSource.OfFile(path, script), BlockValues.Of(SessionState, script.GetScriptBlock(), InitializationScript))
             : throw new FaultException(
                 Fault.InvalidArgument, $"'{path}' line {errors[0].Extent.StartLineNumber} is not PowerShell: {errors[0].Message}", path);
     }

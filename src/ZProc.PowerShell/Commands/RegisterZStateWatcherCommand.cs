@@ -104,10 +104,11 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
 
     private ZProcess Start(ZProcContext context, WatchSpec spec)
     {
+        var action = ScriptSource.Of(Action!);
         var (usingValues, variables) = BlockValues.Of(SessionState, Action);
         return context.Processes.Start(new ProcessStart
         {
-            Script = ScriptSource.Of(Action!),
+            Script = action with { Types = When is null ? action.Types : [.. action.Types, .. TypeSearch.For(When.Ast)] },
             Namespace = spec.Namespace,
             Name = Name,
             As = As,

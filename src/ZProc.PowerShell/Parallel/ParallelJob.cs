@@ -16,10 +16,10 @@ internal static class ParallelJob
     private static readonly string[] NotPassedOn = ["AsJob", "InputObject", "ScriptBlock", "Context", "Namespace"];
 
     // The values can be found only in the caller's scope, and the job's call runs in another runspace.
-    private static readonly ConditionalWeakTable<ScriptBlock, BlockValues> ValuesByBlock = new();
+    private static readonly ConditionalWeakTable<ScriptBlock, Tuple<ScriptSource, BlockValues>> Blocks = [];
 
-    /// <summary>The values of the caller's session for the block of a job's call; null for any other block.</summary>
-    public static BlockValues? ValuesOf(ScriptBlock block) => ValuesByBlock.TryGetValue(block, out var values) ? values : null;
+    /// <summary>The source of a job's block, and the values that it has of the caller's session; null for any other block.</summary>
+    public static (ScriptSource Source, BlockValues Values)? Find(ScriptBlock block) => Blocks.TryGetValue(block, out var known) ? (known.Item1, known.Item2) : null;
 
     /// <summary>Starts a job.</summary>
     /// <param name="command">The call with <c>-AsJob</c>.</param>
@@ -27,8 +27,9 @@ internal static class ParallelJob
     /// <exception cref="Core.FaultException">The context or the process could not be started.</exception>
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
-        var block = ScriptSource.Of(command.ScriptBlock).ToScriptBlock();
-        ValuesByBlock.Add(block, BlockValues.Of(command.SessionState, command.ScriptBlock, command.InitializationScript));
+        var source = ScriptSource.Of(command.ScriptBlock);
+        var block = source.ToScriptBlock();
+        Blocks.Add(block, Tuple.Create(source, BlockValues.Of(command.SessionState, command.ScriptBlock, command.InitializationScript)));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {

@@ -13,6 +13,9 @@ internal sealed record ProcessStart
     /// <summary>The script, or the watcher's action.</summary>
     public required ScriptSource Script { get; init; }
 
+    /// <summary>All scripts that the process is given.</summary>
+    public IEnumerable<ScriptSource> Sources => InitializationScript is null ? [Script, .. Functions.Values] : [Script, InitializationScript, .. Functions.Values];
+
     /// <summary>The namespace that <c>$State</c> shows and the process's commands use by default.</summary>
     public required string Namespace { get; init; }
 

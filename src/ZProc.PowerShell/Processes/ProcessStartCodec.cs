@@ -94,6 +94,14 @@ internal static class ProcessStartCodec
         OutputLimit = fields.Get<long?>("outputLimit"),
     };
 
+    /// <summary>The scripts in the fields of a start.</summary>
+    /// <exception cref="Core.FaultException"><see cref="Core.Fault.MalformedMessage"/>.</exception>
+    public static IReadOnlyList<ScriptSource> SourcesOf(Fields fields) =>
+    [
+        .. new[] { fields.Get<OrderedDictionary>("script"), fields.Get<OrderedDictionary>("initialization") }.OfType<OrderedDictionary>().Select(SourceOf),
+        .. Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).Select(static pair => pair.Value),
+    ];
+
     private static byte[] EncodeObject(object? value) => OutputCodec.EncodeObject(value).ToArray();
 
     private static object? DecodeObject(object? bytes) => OutputCodec.DecodeObject((byte[])bytes!);
@@ -121,25 +129,29 @@ internal static class ProcessStartCodec
         ["file"] = source.File,
         ["line"] = source.Line,
         ["column"] = source.Column,
-        ["usings"] = source.Usings.Select(ToFields).ToArray<object?>(),
+        ["usings"] = ToFields(source.Usings),
+        ["types"] = source.Types.Select(ToFields).ToArray<object?>(),
     };
 
-    private static OrderedDictionary ToFields(ScriptFragment fragment) => new()
+    private static OrderedDictionary ToFields(DefinedTypes types) => new()
     {
-        ["text"] = fragment.Text,
-        ["line"] = fragment.Line,
-        ["column"] = fragment.Column,
+        ["file"] = types.File,
+        ["fragments"] = ToFields(types.Fragments),
     };
+
+    private static object?[] ToFields(IReadOnlyList<ScriptFragment> fragments) =>
+        [.. fragments.Select(static fragment => new OrderedDictionary { ["text"] = fragment.Text, ["line"] = fragment.Line, ["column"] = fragment.Column })];
 
     private static ScriptSource SourceOf(object? value)
     {
         var fields = Fields.Of(value);
         return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"))
         {
-            Usings = FragmentsOf(fields.Get<object?[]>("usings")!),
+            Usings = FragmentsOf(fields, "usings"),
+            Types = [.. fields.Get<object?[]>("types")!.Select(Fields.Of).Select(static types => new DefinedTypes(types.Get<string>("file"), FragmentsOf(types, "fragments")))],
         };
     }
 
-    private static ScriptFragment[] FragmentsOf(object?[] fragments) =>
-        [.. fragments.Select(Fields.Of).Select(static fields => new ScriptFragment(fields.Get<string>("text")!, fields.Get<int>("line"), fields.Get<int>("column")))];
+    private static ScriptFragment[] FragmentsOf(Fields owner, string name) =>
+        [.. owner.Get<object?[]>(name)!.Select(Fields.Of).Select(static fields => new ScriptFragment(fields.Get<string>("text")!, fields.Get<int>("line"), fields.Get<int>("column")))];
 }

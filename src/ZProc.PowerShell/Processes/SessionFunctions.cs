@@ -30,7 +30,7 @@ internal static class SessionFunctions
 
             foreach (var function in found)
             {
-                functions.TryAdd(function.Name, SourceOf(Called(session, function)));
+                functions.TryAdd(function.Name, SourceOf(Called(session, function), function.Name));
             }
         }
 
@@ -71,10 +71,22 @@ internal static class SessionFunctions
     }
 
     /// <summary>The whole definition: the body alone lacks the parameters before it, and the keyword <c>filter</c>.</summary>
-    private static ScriptSource SourceOf(FunctionInfo function) =>
-        function.ScriptBlock.Ast is FunctionDefinitionAst definition && IsOf(definition, function.Name)
-            ? ScriptSource.Of(definition, function.ScriptBlock.File)
-            : ScriptSource.Of(function.ScriptBlock);
+    private static ScriptSource SourceOf(FunctionInfo function, string name)
+    {
+        if (function.ScriptBlock.Ast is not FunctionDefinitionAst definition || !IsOf(definition, function.Name))
+        {
+            return ScriptSource.Of(function.ScriptBlock);
+        }
+
+        var source = ScriptSource.Of(definition, function.ScriptBlock.File);
+        return IsOf(definition, name) ? source : source with { Text = Renamed(source.Text, definition.Name, name) };
+    }
+
+    // The keyword comes before the name.
+    private static string Renamed(string definition, string name, string newName) =>
+        definition.IndexOf(name, definition.IndexOfAny([' ', '\t', '`', '\r', '\n']), StringComparison.Ordinal) is var at && at < 0
+            ? definition
+            : definition.Remove(at, name.Length).Insert(at, newName);
 
     // The name in the definition may begin with a scope, as in "global:".
     private static bool IsOf(FunctionDefinitionAst definition, string name) =>

@@ -1,8 +1,11 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Workers;
 
 namespace ZProc.Values;
 
@@ -35,7 +38,7 @@ internal sealed class ForeignValues : IForeignValues
         }
 
         var type = value.GetType();
-        if (IsPowerShellClass(type))
+        if (ScriptTypes.Contains(type))
         {
             throw new FaultException(
                 Fault.ValueNotSupported,
@@ -73,8 +76,20 @@ internal sealed class ForeignValues : IForeignValues
         }
     }
 
-    private static bool IsPowerShellClass(Type type) =>
-        type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
+    /// <inheritdoc/>
+    /// <remarks>Several runspaces of this OS process may have an enum of the same script, each its own. The name means that of the calling runspace.</remarks>
+    public Type? FindEnum(string typeName, string assemblyName)
+    {
+        if (!ScriptTypes.IsAssembly(assemblyName) || !typeName.All(static character => char.IsLetterOrDigit(character) || character == '_'))
+        {
+            return null;
+        }
+
+        return Runspace.DefaultRunspace is not null
+            && LanguagePrimitives.TryConvertTo<Type>(typeName, CultureInfo.InvariantCulture, out var type) && ScriptTypes.Contains(type)
+            ? type
+            : ScriptTypes.FindEnum(typeName);
+    }
 
     private static Hashtable ToHashtable(IDictionary dictionary)
     {

@@ -9,15 +9,21 @@ namespace ZProc.Workers;
 /// <param name="Column">The column at which it starts.</param>
 internal sealed record ScriptFragment(string Text, int Line, int Column)
 {
+    private bool IsUsing => Text.StartsWith("using", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The fragment that a part of a script is.</summary>
     public static ScriptFragment Of(Ast part) => new(part.Extent.Text, part.Extent.StartLineNumber, part.Extent.StartColumnNumber);
 
-    /// <summary>Joins fragments of one file to a script that has nothing else, and each of them at its place.</summary>
+    /// <summary>
+    /// Joins fragments of one file to a script that has nothing else, each of them at its place. The <c>using</c> lines come first, since
+    /// the parser wants them there.
+    /// </summary>
     public static string Join(IEnumerable<ScriptFragment> fragments)
     {
         var text = new StringBuilder();
         var (line, column) = (1, 1);
-        foreach (var fragment in fragments.OrderBy(static fragment => fragment.Line).ThenBy(static fragment => fragment.Column))
+        foreach (var fragment in fragments
+            .OrderByDescending(static fragment => fragment.IsUsing).ThenBy(static fragment => fragment.Line).ThenBy(static fragment => fragment.Column))
         {
             if (fragment.Line > line)
             {

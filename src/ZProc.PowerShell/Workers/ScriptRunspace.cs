@@ -32,6 +32,7 @@ internal sealed class ScriptRunspace : IDisposable
     private ZProcContext? _context;
     private Source? _self;
     private ProcessStart? _start;
+    private bool _hasTypes;
 
     /// <summary>Opens the runspace.</summary>
     public ScriptRunspace(InitialSessionState template)
@@ -67,6 +68,7 @@ internal sealed class ScriptRunspace : IDisposable
 
         var end = InRunspace(() =>
         {
+            DefineTypes(TypeScript.For(start));
             if (context is not null)
             {
                 ContextTable.Select(context, _runspace, start.Namespace);
@@ -84,6 +86,17 @@ internal sealed class ScriptRunspace : IDisposable
         }
 
         return end;
+    }
+
+    /// <summary>Defines enums and classes, the first time. Values of these types can be read afterwards.</summary>
+    public void DefineTypes(IEnumerable<TypeScript> scripts)
+    {
+        foreach (var script in _hasTypes ? [] : scripts)
+        {
+            script.Define(_runspace);
+        }
+
+        _hasTypes = true;
     }
 
     /// <summary>Runs the script, once.</summary>

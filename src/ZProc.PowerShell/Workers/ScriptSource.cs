@@ -13,21 +13,34 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
     /// <summary>The <c>using</c> lines of the file that apply to the text.</summary>
     public IReadOnlyList<ScriptFragment> Usings { get; init; } = [];
 
+    /// <summary>The enums and classes that the text names and does not define itself.</summary>
+    public IReadOnlyList<DefinedTypes> Types { get; init; } = [];
+
     /// <summary>The source of a script block.</summary>
     public static ScriptSource Of(ScriptBlock block)
     {
         // A block's extent starts at the brace, its text one column later.
         var extent = block.Ast.Extent;
         var braces = extent.Text.StartsWith('{') ? 1 : 0;
-        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces) { Usings = UsingsOf(block.Ast) };
+        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces) { Usings = UsingsAround(block.Ast), Types = TypeSearch.For(block.Ast) };
     }
 
     /// <summary>The source of a part of a script.</summary>
     public static ScriptSource Of(Ast part, string? file) =>
-        new(part.Extent.Text, file, part.Extent.StartLineNumber, part.Extent.StartColumnNumber) { Usings = UsingsOf(part) };
+        new(part.Extent.Text, file, part.Extent.StartLineNumber, part.Extent.StartColumnNumber) { Usings = UsingsAround(part), Types = TypeSearch.For(part) };
 
     /// <summary>The source of a script file.</summary>
-    public static ScriptSource OfFile(string path) => new(System.IO.File.ReadAllText(path), path);
+    /// <param name="path">The path of the file.</param>
+    /// <param name="script">The parsed file.</param>
+    public static ScriptSource OfFile(string path, Ast script) => new(System.IO.File.ReadAllText(path), path) { Types = TypeSearch.For(script) };
+
+    /// <summary>The <c>using</c> lines of a whole script that are of a kind; by default, those of namespaces and assemblies.</summary>
+    public static IReadOnlyList<ScriptFragment> UsingsOf(Ast root, UsingStatementKind? kind = null) => root is not ScriptBlockAst script ? [] :
+    [
+        .. script.UsingStatements
+            .Where(line => kind is null ? line.UsingStatementKind is UsingStatementKind.Namespace or UsingStatementKind.Assembly : line.UsingStatementKind == kind)
+            .Select(ScriptFragment.Of),
+    ];
 
     /// <summary>The names of the parameters that a block declares, in their order; none for a block without a <c>param</c>.</summary>
     public static IReadOnlyList<string> ParametersOf(ScriptBlock block) =>
@@ -41,17 +54,6 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
     }
 
-    /// <summary>The <c>using</c> lines around a part of a script. A script of its own has its lines in its text.</summary>
-    private static ScriptFragment[] UsingsOf(Ast part)
-    {
-        var root = part;
-        while (root.Parent is { } parent)
-        {
-            root = parent;
-        }
-
-        return root == part || root is not ScriptBlockAst script
-            ? []
-            : [.. script.UsingStatements.Where(static line => line.UsingStatementKind is UsingStatementKind.Namespace or UsingStatementKind.Assembly).Select(ScriptFragment.Of)];
-    }
+    // A script of its own has its lines in its text.
+    private static IReadOnlyList<ScriptFragment> UsingsAround(Ast part) => TypeSearch.RootOf(part) is var root && root != part ? UsingsOf(root) : [];
 }
