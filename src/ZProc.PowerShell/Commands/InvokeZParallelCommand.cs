@@ -99,10 +99,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
 
-    /// <summary>
-    /// Runs each item in a new runspace, or with <c>-As Process</c> in a new OS process, so that no item finds what another one left behind.
-    /// The initialization script runs before each item. Takes some milliseconds for each item.
-    /// </summary>
+    /// <summary>Runs each item, after the initialization script, in a new runspace or OS process: no item finds what another one left behind.</summary>
     [Parameter]
     public SwitchParameter UseNewRunspace { get; set; }
 
@@ -122,12 +119,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     {
         if (AsJob)
         {
-            _jobInput ??= [];
-            foreach (var item in InputItems.Of(MyInvocation, InputObject))
-            {
-                _jobInput.Add(item);
-            }
-
+            (_jobInput ??= []).AddRange(InputItems.Of(MyInvocation, InputObject).Cast<object?>());
             return;
         }
 
@@ -290,22 +282,19 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and the progress bar is removed.</summary>
     private void WithCleanup(Action work)
     {
-        var done = false;
         try
         {
             work();
-            done = true;
         }
-        finally
+        catch
         {
-            if (!done)
+            _call?.Dispose();
+            if (!StopToken.IsCancellationRequested)
             {
-                _call?.Dispose();
-                if (!StopToken.IsCancellationRequested)
-                {
-                    _progress?.Complete();
-                }
+                _progress?.Complete();
             }
+
+            throw;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Core;
@@ -68,7 +69,7 @@ internal sealed class ScriptRunspace : IDisposable
 
         var end = InRunspace(() =>
         {
-            DefineTypes(TypeScript.For(start));
+            DefineTypes(TypeScript.For(start), write);
             if (context is not null)
             {
                 ContextTable.Select(context, _runspace, start.Namespace);
@@ -88,12 +89,20 @@ internal sealed class ScriptRunspace : IDisposable
         return end;
     }
 
-    /// <summary>Defines enums and classes, the first time. Values of these types can be read afterwards.</summary>
-    public void DefineTypes(IEnumerable<TypeScript> scripts)
+    /// <summary>
+    /// Defines enums and classes, the first time. Values of these types can be read afterwards. A script may do without a type that it
+    /// names, so a definition that is of no use here is a warning.
+    /// </summary>
+    /// <param name="scripts">The definitions.</param>
+    /// <param name="write">Receives warnings.</param>
+    public void DefineTypes(IEnumerable<TypeScript> scripts, Action<OutputKind, object?> write)
     {
         foreach (var script in _hasTypes ? [] : scripts)
         {
-            script.Define(_runspace);
+            if (script.Define(_runspace) is { } problem)
+            {
+                write(OutputKind.Warning, new WarningRecord(problem));
+            }
         }
 
         _hasTypes = true;

@@ -34,14 +34,22 @@ internal sealed class TypeScript
         .Select(static file => new TypeScript(file.Key, file.SelectMany(static types => types.Fragments).Distinct()));
 
     /// <summary>Defines the types in the runspace of the calling thread.</summary>
-    /// <exception cref="ParseException">A definition names a type that the runspace does not know.</exception>
-    public void Define(Runspace runspace)
+    /// <returns>Null, or why a definition cannot be used here: for instance, its base class is one that only the session has.</returns>
+    public string? Define(Runspace runspace)
     {
         lock (_gate)
         {
-            // Parsing looks for base classes, so the scripts before this one have to run first.
-            _block ??= new ScriptSource(_text, _file).ToScriptBlock();
-            runspace.SessionStateProxy.InvokeCommand.InvokeScript(useLocalScope: false, _block, null, null);
+            try
+            {
+                // Parsing looks for base classes, so the scripts before this one have to run first.
+                _block ??= new ScriptSource(_text, _file).ToScriptBlock();
+                runspace.SessionStateProxy.InvokeCommand.InvokeScript(useLocalScope: false, _block, null, null);
+                return null;
+            }
+            catch (RuntimeException wrong) when (wrong is ParseException or { InnerException: ParseException })
+            {
+                return $"The enums and classes of {_file ?? "the caller"} that the script names are not known here: {wrong.Message}";
+            }
         }
     }
 }

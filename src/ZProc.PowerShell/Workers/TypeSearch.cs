@@ -1,4 +1,5 @@
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 
 namespace ZProc.Workers;
 
@@ -8,7 +9,9 @@ namespace ZProc.Workers;
 /// </summary>
 internal sealed class TypeSearch
 {
-    private readonly Dictionary<Ast, TypeDefinitionAst[]> _definitions = [];
+    // A script may start thousands of blocks, and a search through all of it takes milliseconds.
+    private static readonly ConditionalWeakTable<Ast, TypeDefinitionAst[]> Definitions = [];
+
     private readonly Dictionary<string, ScriptBlockAst> _files = new(StringComparer.Ordinal);
     private readonly HashSet<object> _found = []; // definitions, types and scripts that are done
     private readonly List<DefinedTypes> _result = [];
@@ -99,7 +102,7 @@ internal sealed class TypeSearch
     }
 
     /// <summary>The definitions outside of a part of a script that the part sees: those in a block around it.</summary>
-    private Dictionary<string, TypeDefinitionAst> VisibleFrom(Ast part, Ast root)
+    private static Dictionary<string, TypeDefinitionAst> VisibleFrom(Ast part, Ast root)
     {
         var visible = new Dictionary<string, TypeDefinitionAst>(StringComparer.OrdinalIgnoreCase);
         foreach (var definition in root == part ? [] : DefinitionsIn(root))
@@ -113,16 +116,8 @@ internal sealed class TypeSearch
         return visible;
     }
 
-    private TypeDefinitionAst[] DefinitionsIn(Ast root)
-    {
-        if (!_definitions.TryGetValue(root, out var definitions))
-        {
-            definitions = [.. root.FindAll(static ast => ast is TypeDefinitionAst, searchNestedScriptBlocks: true).Cast<TypeDefinitionAst>()];
-            _definitions.Add(root, definitions);
-        }
-
-        return definitions;
-    }
+    private static TypeDefinitionAst[] DefinitionsIn(Ast root) => Definitions.GetValue(
+        root, static root => [.. root.FindAll(static ast => ast is TypeDefinitionAst, searchNestedScriptBlocks: true).Cast<TypeDefinitionAst>()]);
 
     private static bool Surrounds(Ast block, Ast part)
     {

@@ -46,7 +46,7 @@ internal sealed class WorkerRun
         ApplyEnvironment(fields.Get<Hashtable>("environment")!, lineage);
         var order = _runspace.InRunspace(() =>
         {
-            _runspace.DefineTypes(TypeScript.Of(WorkerMessages.ReadSources(fields)));
+            _runspace.DefineTypes(TypeScript.Of(WorkerMessages.ReadSources(fields)), _output.Write);
             return WorkerMessages.ReadStart(_context, fields);
         });
         var self = order.Self;

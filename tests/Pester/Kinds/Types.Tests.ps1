@@ -123,6 +123,15 @@ Describe 'A type of another script' {
         Remove-Module Zoo -ErrorAction Ignore
     }
 
+    It 'is a warning, and no more, where it cannot go, as <Kind>' -ForEach $kinds {
+        if (-not ('OnlyHere' -as [type])) { Add-Type 'public class OnlyHere { }' }
+        $file = Join-Path $TestDrive below.ps1
+        Set-Content $file "class Below : OnlyHere { }`nInvoke-Kind `$args[0] { 'Below'; 'goes on' }"
+        $result = & $file $Kind
+        $result.Output | Should -Be 'Below', 'goes on'
+        "$($result.Warning)" | Should -BeLike $(if ($As -eq 'Process') { '*below.ps1*OnlyHere*' } else { '' }) -Because 'types of Add-Type are those of an OS process'
+    }
+
     It 'goes along with a script file -As <_>' -ForEach 'Process', 'Runspace' {
         $other = Join-Path $TestDrive other.ps1
         Set-Content $other 'enum Other { A = 7 }'
