@@ -19,7 +19,9 @@ internal static class EnumTypes
     /// accepted, because <c>Add-Type</c> makes an assembly of another name in every process. The assembly loaded last wins, as at a prompt
     /// that defines the type again.
     /// </summary>
-    public static Type? Find(string name)
+    /// <param name="name">A <see cref="NameOf"/>.</param>
+    /// <param name="foreign">Knows types that a name means for the caller alone; null for none.</param>
+    public static Type? Find(string name, IForeignValues? foreign)
     {
         if (Found.TryGetValue(name, out var known))
         {
@@ -35,6 +37,11 @@ internal static class EnumTypes
 
         var typeName = name[..comma];
         var assemblyName = name[(comma + 2)..];
+        if (foreign?.FindEnum(typeName, assemblyName) is { IsEnum: true } own)
+        {
+            return own;
+        }
+
         Type? elsewhere = null;
         var assemblies = AppDomain.CurrentDomain.GetAssemblies();
         for (var i = assemblies.Length - 1; i >= 0; i--)

@@ -22,4 +22,9 @@ public interface IForeignValues
     /// <param name="standIn">The decoded value.</param>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the content is invalid.</exception>
     object? FromKnown(object standIn);
+
+    /// <summary>The enumeration that the caller means by a name, where the layer above has an own rule for that; null to look among the loaded types.</summary>
+    /// <param name="typeName">The full name of the type.</param>
+    /// <param name="assemblyName">The simple name of the assembly of the value's author.</param>
+    Type? FindEnum(string typeName, string assemblyName) => null;
 }

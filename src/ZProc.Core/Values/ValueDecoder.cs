@@ -79,7 +79,7 @@ internal ref struct ValueDecoder
         _enumTypes ??= new Dictionary<string, Type?>(StringComparer.Ordinal);
         if (!_enumTypes.TryGetValue(name, out var type) && _enumTypes.Count < MaxEnumTypes)
         {
-            type = EnumTypes.Find(name);
+            type = EnumTypes.Find(name, _foreign);
             _enumTypes.Add(name, type);
         }
 

@@ -86,16 +86,22 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
     /// <summary>Modules to import into each runspace.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModuleCompleter))]
     public string[] ImportModule { get; set; } = [];
 
     /// <summary>Functions of this session for the block, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FunctionCompleter))]
     public string[] ImportFunction { get; set; } = [];
 
     /// <summary>A script block that runs once in each runspace, before the first item. Its output is dropped.</summary>
     [Parameter]
     public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Runs each item, after the initialization script, in a new runspace or OS process: no item finds what another one left behind.</summary>
+    [Parameter]
+    public SwitchParameter UseNewRunspace { get; set; }
 
     /// <summary>The block's <c>$Props</c>: a copy.</summary>
     [Parameter]
@@ -113,12 +119,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     {
         if (AsJob)
         {
-            _jobInput ??= [];
-            foreach (var item in InputItems.Of(MyInvocation, InputObject))
-            {
-                _jobInput.Add(item);
-            }
-
+            (_jobInput ??= []).AddRange(InputItems.Of(MyInvocation, InputObject).Cast<object?>());
             return;
         }
 
@@ -210,6 +211,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
         _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
+        var (script, values) = ParallelJob.Find(ScriptBlock) ?? (ScriptSource.Of(ScriptBlock), BlockValues.Of(SessionState, ScriptBlock, InitializationScript));
         _context = ParallelContext.For(Context, As);
         var context = _context.Value;
         _call = new ParallelCall(new ParallelCallOptions
@@ -222,10 +224,11 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             IsOrdered = !Unordered,
             ShowsProgress = ShowProgress,
             StopsOnError = StopOnError,
+            UsesNewRunspace = UseNewRunspace,
             ItemTimeout = itemTimeout,
             Start = new ProcessStart
             {
-                Script = ScriptSource.Of(ScriptBlock),
+                Script = script,
                 Namespace = Namespace ?? (context is null ? ContextFactory.DefaultNamespace : ContextTable.NamespaceOf(context)),
                 As = As,
                 TakesItems = true,
@@ -233,7 +236,8 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     ? []
                     : (ArgumentList ?? []).Select((value, i) => StartValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
                 Props = StartValues.Encode(Props, "-Props"),
-                Using = ParallelJob.UsingOf(ScriptBlock) ?? UsingValues.Collect(ScriptBlock, SessionState),
+                Using = values.Using,
+                Variables = values.Variables,
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
                 Functions = SessionFunctions.Find(SessionState, ImportFunction),
@@ -263,7 +267,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             _progress?.Show(call.Scheduler.Done, _output.Failed);
             if (call.Failure is { } failure)
             {
-                ThrowTerminatingError(failure);
+                ThrowTerminatingError(ErrorCodec.Copy(failure)); // a copy keeps its position
             }
 
             if (isEnough())
@@ -284,22 +288,19 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and the progress bar is removed.</summary>
     private void WithCleanup(Action work)
     {
-        var done = false;
         try
         {
             work();
-            done = true;
         }
-        finally
+        catch
         {
-            if (!done)
+            _call?.Dispose();
+            if (!StopToken.IsCancellationRequested)
             {
-                _call?.Dispose();
-                if (!StopToken.IsCancellationRequested)
-                {
-                    _progress?.Complete();
-                }
+                _progress?.Complete();
             }
+
+            throw;
         }
     }
 }

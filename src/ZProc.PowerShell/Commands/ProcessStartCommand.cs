@@ -77,12 +77,14 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     /// <summary>Modules to import before the script runs.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
+    [ArgumentCompleter(typeof(ModuleCompleter))]
     public string[] ImportModule { get; set; } = [];
 
     /// <summary>Functions of this session for the script, with wildcards.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(FunctionCompleter))]
     public string[] ImportFunction { get; set; } = [];
 
     /// <summary>The folder in which the script starts. Default: the current folder.</summary>
@@ -150,8 +152,8 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         context.ProcessDefaults.Apply(MyInvocation.BoundParameters.Keys, this, _retry);
         var template = Template(context);
         var sources = ParameterSetName == FileSet
-            ? [(Source: Script(), Using: template.Using)]
-            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Using: UsingValues.Collect(block, SessionState))).ToArray();
+            ? [Script()]
+            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Values: BlockValues.Of(SessionState, block, InitializationScript))).ToArray();
         var total = sources.Length * Count;
         var number = 0;
         foreach (var (source, values) in sources)
@@ -162,7 +164,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
                 var name = Name is null || total == 1 ? Name : $"{Name}-{number}";
                 if (ShouldProcess(name ?? (ParameterSetName == FileSet ? FilePath : source.Text.Trim()), action))
                 {
-                    yield return template with { Script = source, Using = values, Name = name };
+                    yield return template with { Script = source, Using = values.Using, Variables = values.Variables, Name = name };
                 }
             }
         }
@@ -222,7 +224,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
     }
 
-    private ScriptSource Script()
+    private (ScriptSource Source, BlockValues Values) Script()
     {
         var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath);
         if (!File.Exists(path))
@@ -230,9 +232,9 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'. Check -FilePath.", path);
         }
 
-        Parser.ParseFile(path, out _, out var errors);
+        var script = Parser.ParseFile(path, out _, out var errors);
         return errors.Length == 0
-            ? ScriptSource.OfFile(path)
+            ? (ScriptSource.OfFile(path, script), BlockValues.Of(SessionState, script.GetScriptBlock(), InitializationScript))
             : throw new FaultException(
                 Fault.InvalidArgument, $"'{path}' line {errors[0].Extent.StartLineNumber} is not PowerShell: {errors[0].Message}", path);
     }

@@ -102,18 +102,24 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         }
     }
 
-    private ZProcess Start(ZProcContext context, WatchSpec spec) => context.Processes.Start(new ProcessStart
+    private ZProcess Start(ZProcContext context, WatchSpec spec)
     {
-        Script = ScriptSource.Of(Action!),
-        Namespace = spec.Namespace,
-        Name = Name,
-        As = As,
-        Props = StartValues.Encode(Props, "-Props"),
-        Using = UsingValues.Collect(Action!, SessionState),
-        Preferences = Preferences.Of(this),
-        Retry = _retry.ToPolicy(),
-        RetryProps = _retry.EncodedProps(),
-        WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-        Watch = new WatchActionStart(spec, Count),
-    });
+        var action = ScriptSource.Of(Action!);
+        var (usingValues, variables) = BlockValues.Of(SessionState, Action);
+        return context.Processes.Start(new ProcessStart
+        {
+            Script = action with { Types = When is null ? action.Types : [.. action.Types, .. TypeSearch.For(When.Ast)] },
+            Namespace = spec.Namespace,
+            Name = Name,
+            As = As,
+            Props = StartValues.Encode(Props, "-Props"),
+            Using = usingValues,
+            Variables = variables,
+            Preferences = Preferences.Of(this),
+            Retry = _retry.ToPolicy(),
+            RetryProps = _retry.EncodedProps(),
+            WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+            Watch = new WatchActionStart(spec, Count),
+        });
+    }
 }

@@ -240,14 +240,14 @@ internal sealed class ItemChild : IWorkerProcessHandler
     private int ItemsInAdvance()
     {
         var cost = _call.Scheduler.Cost;
-        return _limit is not null || cost >= Slow ? 0 : (int)Math.Clamp(WorkInAdvance / Math.Max(cost, 1), 1, MaximumInAdvance);
+        return _limit is not null || _call.Options.UsesNewRunspace || cost >= Slow ? 0 : (int)Math.Clamp(WorkInAdvance / Math.Max(cost, 1), 1, MaximumInAdvance);
     }
 
     /// <summary>Gives the process items, where it has few.</summary>
     private void Give(ItemBatch batch)
     {
         var wanted = ItemsInAdvance();
-        if (_given.Count > wanted / 2)
+        if (_given.Count > wanted / 2 || (_call.Options.UsesNewRunspace && HasBegunItem))
         {
             return;
         }

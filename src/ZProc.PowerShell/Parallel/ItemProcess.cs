@@ -52,7 +52,14 @@ internal sealed class ItemProcess : ItemWorker
         {
             if (child.TryRun(batch))
             {
-                return true;
+                if (!Call.Options.UsesNewRunspace || !child.HasBegunItem)
+                {
+                    return true;
+                }
+
+                child.Close();
+                Forget();
+                continue;
             }
 
             if (child.Settle(batch) is { } end && !TryReplace(child, end))
@@ -77,11 +84,7 @@ internal sealed class ItemProcess : ItemWorker
     /// <returns>False when another one would end in the same way.</returns>
     private bool TryReplace(ItemChild child, ItemChildEnd end)
     {
-        lock (_gate)
-        {
-            _child = null;
-        }
-
+        Forget();
         _idleDeaths = child.HasBegunItem ? 0 : _idleDeaths + 1;
         if (end.HadItem || (end.Error is null && _idleDeaths < MaximumIdleDeaths))
         {
@@ -90,6 +93,14 @@ internal sealed class ItemProcess : ItemWorker
 
         Call.Fault(end.Error ?? Errors.ProcessErrors.Died(ParallelCall.Name, end.Exit));
         return false;
+    }
+
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            _child = null;
+        }
     }
 
     private void EndChild(Action<ItemChild> end)

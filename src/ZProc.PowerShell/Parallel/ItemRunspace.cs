@@ -31,7 +31,7 @@ internal sealed class ItemRunspace : ItemWorker
         : base(call)
     {
         _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
-        _feed = new LocalFeed(call.Scheduler, batch, _limit);
+        _feed = new LocalFeed(call.Scheduler, batch, _limit, call.Options.UsesNewRunspace);
     }
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ internal sealed class ItemRunspace : ItemWorker
         var info = new ZProcessInfo(_self.Id, ParallelCall.Name, ProcessKind.Runspace, 1);
         var end = runspace.Prepare(options.Context, options.Start, _self, info, Write);
         _isPrepared = end is null;
-        end ??= ItemLoop.Run(runspace, new ItemScript(options.Start.Script, options.Arguments, options.Start.Using), _feed);
+        end ??= runspace.InRunspace(() => ItemLoop.Run(runspace, new ItemScript(options.Start.Script, options.Arguments, options.Start.Using), _feed));
         if (!TryEnd())
         {
             return; // abandoned meanwhile
@@ -89,6 +89,10 @@ internal sealed class ItemRunspace : ItemWorker
         else if (end.State != ProcessState.Stopped && (!_isPrepared || end.Error is not null))
         {
             Call.Fault(end.Error ?? ProcessErrors.Exited(ParallelCall.Name, end.ExitCode));
+        }
+        else if (options.UsesNewRunspace && end.State != ProcessState.Stopped)
+        {
+            Call.StartWorker(_feed.Batch);
         }
     }
 

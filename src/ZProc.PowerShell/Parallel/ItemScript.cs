@@ -79,6 +79,7 @@ internal sealed class ItemScript
         var body = ast.EndBlock;
         var statements = new StatementBlockAst(body.Extent, body.Statements.Select(statement => (StatementAst)statement.Copy()), traps: null);
         var process = new NamedBlockAst(body.Extent, TokenKind.Process, statements, unnamed: false);
-        return new ScriptBlockAst(ast.Extent, paramBlock: null, beginBlock: null, process, endBlock: null, dynamicParamBlock: null).GetScriptBlock();
+        var usings = ast.UsingStatements.Select(static line => new UsingStatementAst(line.Extent, line.UsingStatementKind, (StringConstantExpressionAst)line.Name.Copy()));
+        return new ScriptBlockAst(ast.Extent, usings, paramBlock: null, beginBlock: null, process, endBlock: null, dynamicParamBlock: null).GetScriptBlock();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class LocalFeed : IItemFeed
 
     private readonly ItemScheduler _scheduler;
     private readonly ItemTimeLimit? _limit;
+    private readonly bool _isSingle;
     private ItemBatch? _batch;
     private int _position = None; // of the item in hand
     private volatile bool _isRevoked;
@@ -22,11 +23,13 @@ internal sealed class LocalFeed : IItemFeed
     /// <param name="scheduler">Where the items come from.</param>
     /// <param name="batch">The batch to begin with; null for the next one.</param>
     /// <param name="limit">How long an item may take; null for no limit.</param>
-    public LocalFeed(ItemScheduler scheduler, ItemBatch? batch, ItemTimeLimit? limit)
+    /// <param name="isSingle">Whether the feed has one item only.</param>
+    public LocalFeed(ItemScheduler scheduler, ItemBatch? batch, ItemTimeLimit? limit, bool isSingle)
     {
         _scheduler = scheduler;
         _batch = batch;
         _limit = limit;
+        _isSingle = isSingle;
     }
 
     /// <inheritdoc/>
@@ -63,6 +66,15 @@ internal sealed class LocalFeed : IItemFeed
     {
         _position = None;
         var isOpen = _limit?.TryEnd() ?? true;
+        if (_isSingle && Begun > 0)
+        {
+            isOpen = false;
+            if (_batch is { Left: 0 })
+            {
+                CompleteBatch();
+            }
+        }
+
         while (isOpen && !_isRevoked && TryOpenBatch())
         {
             if (_batch!.TryTake(_scheduler.Cutoff, out var position))

@@ -26,6 +26,9 @@ internal sealed record ParallelCallOptions
     /// <summary>How many items a worker takes at once; null to go by what items cost.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>Whether each item has a runspace of its own, or an OS process.</summary>
+    public bool UsesNewRunspace { get; init; }
+
     /// <summary>Whether results come in the order of the input.</summary>
     public bool IsOrdered { get; init; }
 

@@ -16,15 +16,14 @@ internal static class ParallelJob
     // Parameters that the call in the job does not get: it has its own context and input.
     private static readonly string[] NotPassedOn = ["AsJob", "InputObject", "ScriptBlock", "Context", "Namespace"];
 
-    // The values of $using: expressions can be found only in the caller's scope, and the job's call runs in another runspace.
-    private static readonly ConditionalWeakTable<ScriptBlock, IReadOnlyDictionary<string, object?>> UsingValuesByBlock = new();
+    // The values can be found only in the caller's scope, and the job's call runs in another runspace.
+    private static readonly ConditionalWeakTable<ScriptBlock, Tuple<ScriptSource, BlockValues>> Blocks = [];
 
-    /// <summary>The values of a block's <c>$using:</c> expressions, for the block of a job's call; null for any other block.</summary>
-    public static IReadOnlyDictionary<string, object?>? UsingOf(ScriptBlock block) =>
-        UsingValuesByBlock.TryGetValue(block, out var values) ? values : null;
+    /// <summary>The source of a job's block, and the values that it has of the caller's session; null for any other block.</summary>
+    public static (ScriptSource Source, BlockValues Values)? Find(ScriptBlock block) => Blocks.TryGetValue(block, out var known) ? (known.Item1, known.Item2) : null;
 
     /// <summary>Whether a block is that of a job's call.</summary>
-    public static bool IsOfJob(ScriptBlock block) => UsingValuesByBlock.TryGetValue(block, out _);
+    public static bool IsOfJob(ScriptBlock block) => Blocks.TryGetValue(block, out _);
 
     /// <summary>Starts a job.</summary>
     /// <param name="command">The call with <c>-AsJob</c>.</param>
@@ -32,8 +31,9 @@ internal static class ParallelJob
     /// <exception cref="Core.FaultException">The context or the process could not be started.</exception>
     public static ZProcess Start(InvokeZParallelCommand command, IReadOnlyList<object?> input)
     {
-        var block = BlockCopies.Make(command.ScriptBlock); // of this job alone, and not copied again
-        UsingValuesByBlock.Add(block, UsingValues.Collect(command.ScriptBlock, command.SessionState));
+        var source = ScriptSource.Of(command.ScriptBlock);
+        var block = BlockCopies.Make(source); // of this job alone, and not copied again
+        Blocks.Add(block, Tuple.Create(source, BlockValues.Of(command.SessionState, command.ScriptBlock, command.InitializationScript)));
         var arguments = new Hashtable(StringComparer.OrdinalIgnoreCase) { ["ScriptBlock"] = block };
         foreach (var (name, value) in command.MyInvocation.BoundParameters)
         {

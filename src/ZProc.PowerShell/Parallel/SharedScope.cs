@@ -51,7 +51,7 @@ internal static class SharedScope
     /// <summary>Whether the items may share a scope.</summary>
     /// <param name="block">A block without parameters, whose only part is an unnamed one.</param>
     public static bool IsSafe(ScriptBlockAst block) =>
-        block is { ParamBlock: null, EndBlock: not null } && block.UsingStatements.Count == 0 && block.ScriptRequirements is null
+        block is { ParamBlock: null, EndBlock: not null } && block.UsingStatements.All(static line => line.UsingStatementKind == UsingStatementKind.Namespace) && block.ScriptRequirements is null
         && block.EndBlock.Find(static node => !IsSafeNode(node), searchNestedScriptBlocks: true) is null;
 
     private static bool IsSafeNode(Ast node) => node switch

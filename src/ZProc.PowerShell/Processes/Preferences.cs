@@ -3,37 +3,61 @@ using System.Management.Automation;
 namespace ZProc.Processes;
 
 /// <summary>
-/// The preferences that a process gets from the caller of a command: preference variables, and common parameters such as
-/// <c>-Verbose</c>. <c>-ErrorAction</c> applies to the command itself.
+/// The preferences that a script gets from the caller of a command: preference variables, and common parameters such as
+/// <c>-Verbose</c>. <c>-ErrorAction</c>, <c>-WhatIf</c> and <c>-Confirm</c> apply to the command itself. A value that the engine
+/// ignores is left out, so the script has the engine's default, too.
 /// </summary>
 internal static class Preferences
 {
-    private static readonly string[] Variables =
-    [
-        "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
-        "PSNativeCommandUseErrorActionPreference",
-    ];
+    private const string WhatIf = "WhatIfPreference";
+    private const string Confirm = "ConfirmPreference";
+
+    private static readonly string[] Actions =
+        ["ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference"];
+
+    private static readonly string[] Switches = [WhatIf, "PSNativeCommandUseErrorActionPreference"];
 
     /// <summary>Collects the preferences, by the names of their variables.</summary>
     public static IReadOnlyDictionary<string, object?> Of(PSCmdlet command)
     {
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in Variables)
+        var variables = command.SessionState.PSVariable;
+        foreach (var name in Actions)
         {
-            if (command.SessionState.PSVariable.GetValue(name) is { } value)
+            if (variables.GetValue(name) is { } value && value is not bool && LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action))
             {
-                values[name] = WithoutPrompt(value);
+                values[name] = WithoutPrompt(action);
             }
         }
 
-        var given = command.MyInvocation.BoundParameters;
-        Take(given, "WarningAction", "WarningPreference", values);
-        Take(given, "InformationAction", "InformationPreference", values);
-        Take(given, "ProgressAction", "ProgressPreference", values);
-        Take(given, "Verbose", "VerbosePreference", values);
-        Take(given, "Debug", "DebugPreference", values);
+        foreach (var name in Switches)
+        {
+            if (variables.GetValue(name) is { } value && LanguagePrimitives.TryConvertTo<bool>(value, out var isOn))
+            {
+                values[name] = isOn;
+            }
+        }
+
+        if (variables.GetValue(Confirm) is { } given && LanguagePrimitives.TryConvertTo<ConfirmImpact>(given, out var impact))
+        {
+            values[Confirm] = impact;
+        }
+
+        var parameters = command.MyInvocation.BoundParameters;
+        Take(parameters, "WarningAction", "WarningPreference", values);
+        Take(parameters, "InformationAction", "InformationPreference", values);
+        Take(parameters, "ProgressAction", "ProgressPreference", values);
+        Take(parameters, "Verbose", "VerbosePreference", values);
+        Take(parameters, "Debug", "DebugPreference", values);
         return values;
     }
+
+    /// <summary>
+    /// Whether a preference decides if commands act at all. Such a preference is set after modules are imported: a module that only
+    /// says what it would do is incomplete.
+    /// </summary>
+    public static bool DecidesActs(string name) =>
+        name.Equals(WhatIf, StringComparison.OrdinalIgnoreCase) || name.Equals(Confirm, StringComparison.OrdinalIgnoreCase);
 
     private static void Take(Dictionary<string, object> given, string parameter, string variable, Dictionary<string, object?> values)
     {
@@ -41,12 +65,11 @@ internal static class Preferences
         {
             values[variable] = value is SwitchParameter isOn
                 ? isOn ? ActionPreference.Continue : ActionPreference.SilentlyContinue
-                : WithoutPrompt(value);
+                : WithoutPrompt(LanguagePrimitives.ConvertTo<ActionPreference>(value));
         }
     }
 
     // Non-interactive: a process cannot prompt, and has no debugger.
-    private static object WithoutPrompt(object value) => value is not bool && LanguagePrimitives.TryConvertTo<ActionPreference>(value, out var action)
-        ? action is ActionPreference.Stop or ActionPreference.SilentlyContinue or ActionPreference.Ignore ? action : ActionPreference.Continue
-        : value;
+    private static ActionPreference WithoutPrompt(ActionPreference action) =>
+        action is ActionPreference.Stop or ActionPreference.SilentlyContinue or ActionPreference.Ignore ? action : ActionPreference.Continue;
 }

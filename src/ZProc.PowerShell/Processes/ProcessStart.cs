@@ -17,6 +17,9 @@ internal sealed record ProcessStart
     /// <summary>What users see as the command of the job; null for the text of the script.</summary>
     public string? Command { get; init; }
 
+    /// <summary>All scripts that the process is given.</summary>
+    public IEnumerable<ScriptSource> Sources => InitializationScript is null ? [Script, .. Functions.Values] : [Script, InitializationScript, .. Functions.Values];
+
     /// <summary>The namespace that <c>$State</c> shows and the process's commands use by default.</summary>
     public required string Namespace { get; init; }
 
@@ -42,10 +45,13 @@ internal sealed record ProcessStart
     public IReadOnlyList<KeyValuePair<string, EncodedValue>> Parameters { get; init; } = [];
 
     /// <summary>
-    /// The values of the script's <c>$using:</c> expressions, as <see cref="UsingValues.Collect"/> found them in the
+    /// The values of the scripts' <c>$using:</c> expressions, as <see cref="UsingValues.Collect"/> found them in the
     /// caller's session. A runspace gets the objects themselves, an OS process copies.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Using { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Variables that the scripts closed over, by name. A runspace gets the objects themselves, an OS process copies.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The objects that <c>$input</c> enumerates.</summary>
     public IReadOnlyList<object?> Input { get; init; } = [];
@@ -61,6 +67,9 @@ internal sealed record ProcessStart
 
     /// <summary>Preference variables of the caller's session, by name.</summary>
     public IReadOnlyDictionary<string, object?> Preferences { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The cultures of the caller's thread.</summary>
+    public ScriptCulture Culture { get; init; } = ScriptCulture.Current;
 
     /// <summary>Modules that are imported before any script runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];
@@ -97,6 +106,7 @@ internal sealed record ProcessStart
     public ProcessStart ForRunspace() => As != ProcessKind.Runspace ? this : this with
     {
         Using = Using.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, UsingValues.TextOf(pair.Key))),
+        Variables = Variables.ToDictionary(static pair => pair.Key, static pair => RunspaceCopy.Of(pair.Value, $"${pair.Key}")),
         Input = RunspaceCopy.OfAll(Input, "-InputObject"),
         Watch = Watch is { Spec.When: { } when } watch ? watch with { Spec = watch.Spec with { When = when.ForRunspace() } } : Watch,
     };

@@ -28,9 +28,12 @@ internal static class ProcessStartCodec
         ["arguments"] = start.Arguments.Select(value => value.Bytes.ToArray()).ToArray(),
         ["parameters"] = ToFields(start.Parameters, value => value.Bytes.ToArray()),
         ["using"] = ToFields(start.Using, EncodeObject),
+        ["variables"] = ToFields(start.Variables, EncodeObject),
         ["input"] = start.Input.Select(EncodeObject).ToArray(),
         ["functions"] = ToFields(start.Functions, ToFields),
         ["preferences"] = ToFields(start.Preferences, EncodeObject),
+        ["culture"] = start.Culture.Culture.Name,
+        ["uiCulture"] = start.Culture.UICulture.Name,
         ["modules"] = start.ImportModule.ToArray(),
         ["directory"] = start.WorkingDirectory ?? Environment.CurrentDirectory,
         ["environment"] = ToTable(start.Environment),
@@ -66,9 +69,11 @@ internal static class ProcessStartCodec
         Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),
         Parameters = Entries(fields.Get<OrderedDictionary>("parameters")!, static value => new EncodedValue((byte[])value!)).ToArray(),
         Using = Entries(fields.Get<OrderedDictionary>("using")!, DecodeObject).ToDictionary(),
+        Variables = Entries(fields.Get<OrderedDictionary>("variables")!, DecodeObject).ToDictionary(),
         Input = fields.Get<byte[][]>("input")!.Select(bytes => OutputCodec.DecodeObject(bytes)).ToArray(),
         Functions = Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).ToDictionary(),
         Preferences = Entries(fields.Get<OrderedDictionary>("preferences")!, DecodeObject).ToDictionary(),
+        Culture = ScriptCulture.Of(fields.Get<string>("culture")!, fields.Get<string>("uiCulture")!),
         ImportModule = fields.Get<string[]>("modules")!,
         WorkingDirectory = fields.Get<string>("directory"),
         Environment = Entries(fields.Get<Hashtable>("environment")!, static value => (string?)value).ToDictionary(),
@@ -88,6 +93,14 @@ internal static class ProcessStartCodec
         Deadline = fields.Get<TimeSpan?>("deadline"),
         OutputLimit = fields.Get<long?>("outputLimit"),
     };
+
+    /// <summary>The scripts in the fields of a start.</summary>
+    /// <exception cref="Core.FaultException"><see cref="Core.Fault.MalformedMessage"/>.</exception>
+    public static IReadOnlyList<ScriptSource> SourcesOf(Fields fields) =>
+    [
+        .. new[] { fields.Get<OrderedDictionary>("script"), fields.Get<OrderedDictionary>("initialization") }.OfType<OrderedDictionary>().Select(SourceOf),
+        .. Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).Select(static pair => pair.Value),
+    ];
 
     private static byte[] EncodeObject(object? value) => OutputCodec.EncodeObject(value).ToArray();
 
@@ -116,11 +129,29 @@ internal static class ProcessStartCodec
         ["file"] = source.File,
         ["line"] = source.Line,
         ["column"] = source.Column,
+        ["usings"] = ToFields(source.Usings),
+        ["types"] = source.Types.Select(ToFields).ToArray<object?>(),
     };
+
+    private static OrderedDictionary ToFields(DefinedTypes types) => new()
+    {
+        ["file"] = types.File,
+        ["fragments"] = ToFields(types.Fragments),
+    };
+
+    private static object?[] ToFields(IReadOnlyList<ScriptFragment> fragments) =>
+        [.. fragments.Select(static fragment => new OrderedDictionary { ["text"] = fragment.Text, ["line"] = fragment.Line, ["column"] = fragment.Column })];
 
     private static ScriptSource SourceOf(object? value)
     {
         var fields = Fields.Of(value);
-        return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"));
+        return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"))
+        {
+            Usings = FragmentsOf(fields, "usings"),
+            Types = [.. fields.Get<object?[]>("types")!.Select(Fields.Of).Select(static types => new DefinedTypes(types.Get<string>("file"), FragmentsOf(types, "fragments")))],
+        };
     }
+
+    private static ScriptFragment[] FragmentsOf(Fields owner, string name) =>
+        [.. owner.Get<object?[]>(name)!.Select(Fields.Of).Select(static fields => new ScriptFragment(fields.Get<string>("text")!, fields.Get<int>("line"), fields.Get<int>("column")))];
 }

@@ -9,6 +9,9 @@ namespace ZProc.Processes;
 /// <summary>Copies functions of the caller's session into the runspace of a process.</summary>
 internal static class SessionFunctions
 {
+    // Pester replaces a command by an alias of a function with such a name.
+    private const string PesterMock = "PesterMock_";
+
     /// <summary>Finds functions.</summary>
     /// <param name="session">The caller's session.</param>
     /// <param name="names">The names, which may have wildcards.</param>
@@ -27,7 +30,7 @@ internal static class SessionFunctions
 
             foreach (var function in found)
             {
-                functions.TryAdd(function.Name, SourceOf(function));
+                functions.TryAdd(function.Name, SourceOf(Called(session, function), function.Name));
             }
         }
 
@@ -52,11 +55,38 @@ internal static class SessionFunctions
     public static void Define(Runspace runspace, string name, ScriptBlock body) =>
         runspace.SessionStateProxy.InvokeProvider.Item.Set([$"function:\\{name}"], body, force: true, literalPath: true);
 
+    /// <summary>The function that the session calls by the name of another one: an alias may lead elsewhere.</summary>
+    /// <exception cref="FaultException">InvalidArgument: Pester has mocked the function.</exception>
+    private static FunctionInfo Called(SessionState session, FunctionInfo function)
+    {
+        if (session.InvokeCommand.GetCommand(function.Name, CommandTypes.Alias) is not AliasInfo { ResolvedCommand: FunctionInfo called })
+        {
+            return function;
+        }
+
+        return !called.Name.StartsWith(PesterMock, StringComparison.Ordinal) ? called : throw new FaultException(
+            Fault.InvalidArgument,
+            $"-ImportFunction: Pester has mocked '{function.Name}', and a mock works in its own session only. Define another '{function.Name}' in the block or in -InitializationScript.",
+            function.Name);
+    }
+
     /// <summary>The whole definition: the body alone lacks the parameters before it, and the keyword <c>filter</c>.</summary>
-    private static ScriptSource SourceOf(FunctionInfo function) =>
-        function.ScriptBlock.Ast is FunctionDefinitionAst definition && IsOf(definition, function.Name)
-            ? new ScriptSource(definition.Extent.Text, function.ScriptBlock.File, definition.Extent.StartLineNumber, definition.Extent.StartColumnNumber)
-            : ScriptSource.Of(function.ScriptBlock);
+    private static ScriptSource SourceOf(FunctionInfo function, string name)
+    {
+        if (function.ScriptBlock.Ast is not FunctionDefinitionAst definition || !IsOf(definition, function.Name))
+        {
+            return ScriptSource.Of(function.ScriptBlock);
+        }
+
+        var source = ScriptSource.Of(definition, function.ScriptBlock.File);
+        return IsOf(definition, name) ? source : source with { Text = Renamed(source.Text, definition.Name, name) };
+    }
+
+    // The keyword comes before the name.
+    private static string Renamed(string definition, string name, string newName) =>
+        definition.IndexOf(name, definition.IndexOfAny([' ', '\t', '`', '\r', '\n']), StringComparison.Ordinal) is var at && at < 0
+            ? definition
+            : definition.Remove(at, name.Length).Insert(at, newName);
 
     // The name in the definition may begin with a scope, as in "global:".
     private static bool IsOf(FunctionDefinitionAst definition, string name) =>

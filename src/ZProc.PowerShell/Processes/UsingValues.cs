@@ -13,12 +13,14 @@ internal static partial class UsingValues
     /// <summary>The parameter through which PowerShell takes the values.</summary>
     public const string Parameter = "--%";
 
-    /// <summary>Evaluates every <c>$using:</c> of a block in the caller's session.</summary>
+    /// <summary>Evaluates every <c>$using:</c> of a script in the caller's session.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="session">The caller's session.</param>
+    /// <param name="values">Gets the values. A value that is there already stays.</param>
     /// <exception cref="FaultException"><see cref="Fault.InvalidArgument"/>: a variable does not exist here.</exception>
-    public static IReadOnlyDictionary<string, object?> Collect(ScriptBlock block, SessionState session)
+    public static void Collect(Ast script, SessionState session, Dictionary<string, object?> values)
     {
-        var values = new Dictionary<string, object?>();
-        foreach (var ast in block.Ast.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
+        foreach (var ast in script.FindAll(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true))
         {
             var expression = ((UsingExpressionAst)ast).SubExpression;
             var key = KeyOf((UsingExpressionAst)ast);
@@ -35,7 +37,7 @@ internal static partial class UsingValues
             {
                 values[key] = found.Value;
             }
-            else if (!IsNested(ast, block.Ast))
+            else if (!IsNested(ast, script))
             {
                 // In a nested block the expression may refer to a variable that only the process has.
                 throw new FaultException(
@@ -44,8 +46,6 @@ internal static partial class UsingValues
                     variable.VariablePath.UserPath);
             }
         }
-
-        return values;
     }
 
     /// <summary>The values as the argument of <see cref="Parameter"/>; null when there are none.</summary>

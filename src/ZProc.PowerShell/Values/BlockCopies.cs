@@ -11,12 +11,13 @@ internal static class BlockCopies
     private static readonly ConditionalWeakTable<ScriptBlock, ScriptBlock> Copies = [];
 
     /// <summary>The copy of a block, the same one each time; a copy's copy is itself.</summary>
-    public static ScriptBlock Of(ScriptBlock block) => Copies.GetValue(block, static original => Make(original));
+    public static ScriptBlock Of(ScriptBlock block) => Copies.GetValue(block, static original => Make(ScriptSource.Of(original)));
 
     /// <summary>A new copy of a block.</summary>
-    public static ScriptBlock Make(ScriptBlock block)
+    /// <param name="source">The source of the block.</param>
+    public static ScriptBlock Make(ScriptSource source)
     {
-        var copy = ScriptSource.Of(block).ToScriptBlock();
+        var copy = source.ToScriptBlock();
         Copies.Add(copy, copy);
         return copy;
     }

@@ -7,6 +7,16 @@ namespace ZProc.Values;
 /// <summary>Script blocks with variables of their own, as <c>GetNewClosure()</c> makes them. A block travels as text, and the variables stay.</summary>
 internal static class Closures
 {
+    // The name of the module that GetNewClosure makes for the variables.
+    private const string Module = "__DynamicModule_";
+
+    // Every script has its own.
+    private static readonly HashSet<string> OwnVariables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "_", "PSItem", "args", "input", "this", "true", "false", "null", "MyInvocation", "PSBoundParameters", "PSCmdlet", "PSScriptRoot", "PSCommandPath",
+        "PSDefaultParameterValues", "Error", "Matches", "State", "Props", "Process", "Context", "Update",
+    };
+
     /// <summary>Refuses a block that uses variables of its own.</summary>
     /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/>.</exception>
     public static void Check(ScriptBlock block)
@@ -22,19 +32,26 @@ internal static class Closures
         $"is a script block with a variable ${name} of its own (GetNewClosure), which stays in its session. Give the block parameters, and pass the values";
 
     /// <summary>A variable of its own that a block uses; null where there is none.</summary>
-    public static string? FindVariable(ScriptBlock block)
+    public static string? FindVariable(ScriptBlock block) =>
+        VariablesOf(block).Select(static variable => variable.Name).FirstOrDefault(name => !IsAssigned(block.Ast, name));
+
+    /// <summary>The variables of its own that a block names.</summary>
+    public static IEnumerable<PSVariable> VariablesOf(ScriptBlock block)
     {
         // Module is null for every other block of a session.
-        if (block.Module is not { } module || !module.Name.StartsWith("__DynamicModule_", StringComparison.Ordinal))
+        if (block.Module is not { } module || !module.Name.StartsWith(Module, StringComparison.Ordinal))
         {
-            return null;
+            return [];
         }
 
         return block.Ast.FindAll(static ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true)
             .Cast<VariableExpressionAst>()
             .Where(static variable => variable.VariablePath is { IsUnqualified: true } or { IsScript: true })
             .Select(static variable => variable.VariablePath.UserPath[(variable.VariablePath.UserPath.LastIndexOf(':') + 1)..])
-            .FirstOrDefault(name => !IsAutomatic(name) && module.SessionState.PSVariable.Get($"script:{name}") is not null && !IsAssigned(block.Ast, name));
+            .Where(static name => !OwnVariables.Contains(name))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(name => module.SessionState.PSVariable.Get($"script:{name}"))
+            .Where(static variable => variable is not null);
     }
 
     private static bool IsAssigned(Ast block, string name) => block.Find(
@@ -48,8 +65,4 @@ internal static class Closures
             },
             StringComparison.OrdinalIgnoreCase),
         searchNestedScriptBlocks: true) is not null;
-
-    // Every scope has these.
-    private static bool IsAutomatic(string name) => name.ToUpperInvariant() is "_" or "ARGS" or "ERROR" or "FALSE" or "INPUT" or "MYINVOCATION" or "NULL"
-        or "PSBOUNDPARAMETERS" or "PSCOMMANDPATH" or "PSDEFAULTPARAMETERVALUES" or "PSITEM" or "PSSCRIPTROOT" or "THIS" or "TRUE";
 }

@@ -1,9 +1,12 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Management.Automation.Runspaces;
 using System.Security;
 using ZProc.Core;
 using ZProc.Core.Values;
+using ZProc.Workers;
 
 namespace ZProc.Values;
 
@@ -46,7 +49,7 @@ internal sealed class ForeignValues : IForeignValues
         }
 
         var type = value.GetType();
-        if (RunspaceObjects.IsPowerShellClass(type))
+        if (ScriptTypes.Contains(type))
         {
             throw new FaultException(
                 Fault.ValueNotSupported,
@@ -83,6 +86,21 @@ internal sealed class ForeignValues : IForeignValues
         {
             throw new FaultException(Fault.MalformedMessage, $"A value holds a {standIn.GetType().Name} that PowerShell refuses: {e.Message}", inner: e);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Several runspaces of this OS process may have an enum of the same script, each its own. The name means that of the calling runspace.</remarks>
+    public Type? FindEnum(string typeName, string assemblyName)
+    {
+        if (!ScriptTypes.IsAssembly(assemblyName) || !typeName.All(static character => char.IsLetterOrDigit(character) || character == '_'))
+        {
+            return null;
+        }
+
+        return Runspace.DefaultRunspace is not null
+            && LanguagePrimitives.TryConvertTo<Type>(typeName, CultureInfo.InvariantCulture, out var type) && ScriptTypes.Contains(type)
+            ? type
+            : ScriptTypes.FindEnum(typeName);
     }
 
     private static Hashtable ToHashtable(IDictionary dictionary)

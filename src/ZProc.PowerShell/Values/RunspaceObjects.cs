@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ZProc.Core.Diagnostics;
+using ZProc.Workers;
 
 namespace ZProc.Values;
 
@@ -23,10 +24,6 @@ internal static class RunspaceObjects
     public static RunspaceObjectKind KindOf(object value) => value is Delegate called
         ? RunsBlock(called) ? RunspaceObjectKind.Refused : RunspaceObjectKind.Plain
         : (RunspaceObjectKind)Kinds.GetValue(value.GetType(), static type => KindOf(type));
-
-    /// <summary>Whether a type is a class that a PowerShell script defines.</summary>
-    public static bool IsPowerShellClass(Type type) =>
-        type.Assembly.IsDynamic && type.Assembly.GetName().Name?.StartsWith("PowerShell Class Assembly", StringComparison.Ordinal) == true;
 
     /// <summary>The parts of a collection, or of an object with added members. A collection that changes meanwhile has none.</summary>
     public static IEnumerable<object?> PartsOf(object holder)
@@ -81,7 +78,7 @@ internal static class RunspaceObjects
     private static object KindOf(Type type)
     {
         return typeof(ScriptBlock).IsAssignableFrom(type) ? RunspaceObjectKind.Block
-            : IsPowerShellClass(type) ? HasBoundMethods(type) ? RunspaceObjectKind.Data : RunspaceObjectKind.Plain
+            : ScriptTypes.Contains(type) ? HasBoundMethods(type) ? RunspaceObjectKind.Data : RunspaceObjectKind.Plain
             : Array.Exists(DataTypes, known => known.IsAssignableFrom(type)) ? RunspaceObjectKind.Data
             : Array.Exists(RefusedTypes, known => known.IsAssignableFrom(type)) ? RunspaceObjectKind.Refused
             : typeof(ICollection).IsAssignableFrom(type) && IsStandard(type) && CanHoldObjects(type) ? RunspaceObjectKind.Container
@@ -105,7 +102,7 @@ internal static class RunspaceObjects
             return false;
         }
 
-        for (var declaring = type; declaring is not null && IsPowerShellClass(declaring); declaring = declaring.BaseType)
+        for (var declaring = type; declaring is not null && ScriptTypes.Contains(declaring); declaring = declaring.BaseType)
         {
             const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
             var accessors = declaring.GetProperties(Own).SelectMany(static property => property.GetAccessors(nonPublic: true)).ToArray();

@@ -26,7 +26,7 @@ internal sealed class ScriptCondition : IStateCondition
         _script = script;
 
         // The caller's block sees the functions and variables of its session. One with $using: has to be rebuilt with their values.
-        if (block is not null && script.Variables.Count == 0)
+        if (block is not null && !script.HasUsing)
         {
             _block = block;
             _home = Runspace.DefaultRunspace;

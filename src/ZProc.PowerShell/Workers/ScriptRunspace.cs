@@ -29,7 +29,7 @@ internal sealed class ScriptRunspace : IDisposable
     // What Get-Runspace shows until the runspace has a process.
     private const string SpareName = "ZProc spare";
 
-    private readonly WorkerHost _host = new();
+    private readonly WorkerHost _host;
     private readonly Runspace _runspace;
     private readonly ScriptPipeline _pipeline;
     private readonly ScriptSetup _setup;
@@ -38,10 +38,12 @@ internal sealed class ScriptRunspace : IDisposable
     private ZProcContext? _context;
     private Source? _self;
     private ProcessStart? _start;
+    private bool _hasTypes;
 
     /// <summary>Opens the runspace.</summary>
     public ScriptRunspace(InitialSessionState template)
     {
+        _host = new WorkerHost((kind, value) => _pipeline?.Write(kind, value));
         _runspace = RunspaceFactory.CreateRunspace(_host, template);
         _runspace.Name = SpareName;
         _ = RunspaceContext.Of(_runspace).GetTemplate(() => template); // what this runspace starts has the same template
@@ -77,6 +79,7 @@ internal sealed class ScriptRunspace : IDisposable
 
         var end = InRunspace(() =>
         {
+            DefineTypes(TypeScript.For(start), write);
             if (context is not null)
             {
                 ContextTable.Select(context, _runspace, start.Namespace);
@@ -94,6 +97,25 @@ internal sealed class ScriptRunspace : IDisposable
         }
 
         return end;
+    }
+
+    /// <summary>
+    /// Defines enums and classes, the first time. Values of these types can be read afterwards. A script may do without a type that it
+    /// names, so a definition that is of no use here is a warning.
+    /// </summary>
+    /// <param name="scripts">The definitions.</param>
+    /// <param name="write">Receives warnings.</param>
+    public void DefineTypes(IEnumerable<TypeScript> scripts, Action<OutputKind, object?> write)
+    {
+        foreach (var script in _hasTypes ? [] : scripts)
+        {
+            if (script.Define(_runspace) is { } problem)
+            {
+                write(OutputKind.Warning, new WarningRecord(problem));
+            }
+        }
+
+        _hasTypes = true;
     }
 
     /// <summary>Runs the script, once.</summary>
@@ -139,11 +161,13 @@ internal sealed class ScriptRunspace : IDisposable
         }
     }
 
-    /// <summary>Runs something on this thread as if the runspace ran it.</summary>
+    /// <summary>Runs something on this thread as if the runspace ran it, with the culture of the process's caller.</summary>
     public T InRunspace<T>(Func<T> work)
     {
         var before = Runspace.DefaultRunspace;
+        var culture = ScriptCulture.Current;
         Runspace.DefaultRunspace = _runspace;
+        _start?.Culture.Apply();
         try
         {
             return work();
@@ -151,6 +175,7 @@ internal sealed class ScriptRunspace : IDisposable
         finally
         {
             Runspace.DefaultRunspace = before;
+            culture.Apply();
         }
     }
 

@@ -35,7 +35,9 @@ internal sealed class ScriptSetup
             SetLocation(directory);
         }
 
-        foreach (var (name, value) in start.Preferences)
+        SetPreferences(start, decideActs: false);
+
+        foreach (var (name, value) in start.Variables)
         {
             _runspace.SessionStateProxy.SetVariable(name, value);
         }
@@ -55,12 +57,15 @@ internal sealed class ScriptSetup
             }
         }
 
+        SetPreferences(start, decideActs: true);
         if (start.InitializationScript is not { } initialization)
         {
             return null;
         }
 
-        var before = _pipeline.Run(shell => shell.AddScript(initialization.Text, useLocalScope: false));
+        DefineScript(initialization);
+        var before = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false), start));
+        DefineScript(start.Script);
         return before.State == Core.Processes.ProcessState.Completed && _host.ExitCode is null ? null : before;
     }
 
@@ -94,9 +99,22 @@ internal sealed class ScriptSetup
             shell.AddArgument(StartValues.Decode(argument));
         }
 
+        WithUsing(shell, start);
+    }
+
+    private static void WithUsing(PowerShell shell, ProcessStart start)
+    {
         if (UsingValues.ToTable(start.Using) is { } table)
         {
             shell.AddParameter(UsingValues.Parameter, table);
+        }
+    }
+
+    private void SetPreferences(ProcessStart start, bool decideActs)
+    {
+        foreach (var (name, value) in start.Preferences.Where(pair => Preferences.DecidesActs(pair.Key) == decideActs))
+        {
+            _runspace.SessionStateProxy.SetVariable(name, value);
         }
     }
 

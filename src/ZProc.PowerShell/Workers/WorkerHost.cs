@@ -1,11 +1,17 @@
 using System.Globalization;
 using System.Management.Automation.Host;
+using ZProc.Output;
 
 namespace ZProc.Workers;
 
 /// <summary>The host of a process's runspace. It is not interactive, and keeps the exit code of the script.</summary>
 internal sealed class WorkerHost : PSHost
 {
+    private readonly WorkerHostInterface _interface;
+
+    /// <param name="write">Receives text that is written to the host alone, as output of the script.</param>
+    public WorkerHost(Action<OutputKind, object?> write) => _interface = new WorkerHostInterface(write);
+
     /// <summary>The code that the script gave to <c>exit</c>; null when it has not called it.</summary>
     public int? ExitCode { get; set; }
 
@@ -15,8 +21,7 @@ internal sealed class WorkerHost : PSHost
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    /// <summary>Null: the host is not interactive. A prompt is an error, and output goes to the streams.</summary>
-    public override PSHostUserInterface? UI => null;
+    public override PSHostUserInterface UI => _interface;
 
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 

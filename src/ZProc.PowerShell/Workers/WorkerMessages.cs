@@ -68,6 +68,9 @@ internal static class WorkerMessages
     /// <summary>Reads a <see cref="WorkerFrame.Stop"/>, in the worker.</summary>
     public static TimeSpan ReadStop(ReadOnlyMemory<byte> payload) => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(payload.Span));
 
+    /// <summary>Reads the scripts of a <see cref="WorkerFrame.Start"/> alone: its values may be of types that the scripts bring.</summary>
+    public static IReadOnlyList<ScriptSource> ReadSources(Fields fields) => ProcessStartCodec.SourcesOf(Fields.Of(fields.Get<OrderedDictionary>("start")));
+
     /// <summary>Reads a <see cref="WorkerFrame.Start"/>, in the worker.</summary>
     public static WorkerOrder ReadStart(ZProcContext context, Fields fields) => new(
         context,

@@ -44,7 +44,11 @@ internal sealed class WorkerRun
     {
         var fields = Fields.Of(message);
         ApplyEnvironment(fields.Get<Hashtable>("environment")!, lineage);
-        var order = _runspace.InRunspace(() => WorkerMessages.ReadStart(_context, fields));
+        var order = _runspace.InRunspace(() =>
+        {
+            _runspace.DefineTypes(TypeScript.Of(WorkerMessages.ReadSources(fields)), _output.Write);
+            return WorkerMessages.ReadStart(_context, fields);
+        });
         var self = order.Self;
         _end.Name = order.Name;
         CurrentSource.SetWorker(self);
