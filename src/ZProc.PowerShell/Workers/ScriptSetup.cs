@@ -36,7 +36,6 @@ internal sealed class ScriptSetup
         }
 
         SetPreferences(start, decideActs: false);
-
         foreach (var (name, value) in start.Variables)
         {
             _runspace.SessionStateProxy.SetVariable(name, value);
@@ -47,7 +46,6 @@ internal sealed class ScriptSetup
             SessionFunctions.Define(_runspace, name, function);
         }
 
-        DefineScript(start.Script);
         foreach (var module in start.ImportModule)
         {
             var end = _pipeline.Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"));
@@ -58,15 +56,18 @@ internal sealed class ScriptSetup
         }
 
         SetPreferences(start, decideActs: true);
-        if (start.InitializationScript is not { } initialization)
+        if (start.InitializationScript is { } initialization)
         {
-            return null;
+            DefineScript(initialization);
+            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false), start));
+            if (end.State != Core.Processes.ProcessState.Completed || _host.ExitCode is not null)
+            {
+                return end;
+            }
         }
 
-        DefineScript(initialization);
-        var before = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false), start));
         DefineScript(start.Script);
-        return before.State == Core.Processes.ProcessState.Completed && _host.ExitCode is null ? null : before;
+        return null;
     }
 
     /// <summary>Makes the script a command whose errors show where it was written.</summary>
