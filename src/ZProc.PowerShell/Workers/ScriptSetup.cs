@@ -27,8 +27,10 @@ internal sealed class ScriptSetup
     }
 
     /// <summary>Sets up everything for a start, and runs its initialization script.</summary>
+    /// <param name="start">The start.</param>
+    /// <param name="variables">What ZProc provides to its scripts.</param>
     /// <returns>Null when the script can run; else how it ended before it began.</returns>
-    public ScriptEnd? Apply(ProcessStart start)
+    public ScriptEnd? Apply(ProcessStart start, ScriptVariables variables)
     {
         if (start.WorkingDirectory is { } directory)
         {
@@ -59,7 +61,7 @@ internal sealed class ScriptSetup
         if (start.InitializationScript is { } initialization)
         {
             DefineScript(initialization);
-            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false), start));
+            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false).AddParameters(variables.For(_declared)), start));
             if (end.State != Core.Processes.ProcessState.Completed || _host.ExitCode is not null)
             {
                 return end;
