@@ -89,7 +89,7 @@ internal sealed class ScriptRunspace : IDisposable
 
             _variables.Set("Props", StartValues.Decode(start.Props));
             _variables.Set("Process", info);
-            return _setup.Apply(start);
+            return _setup.Apply(start, _variables);
         });
         if (end is not null)
         {

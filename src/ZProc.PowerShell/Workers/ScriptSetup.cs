@@ -27,8 +27,10 @@ internal sealed class ScriptSetup
     }
 
     /// <summary>Sets up everything for a start, and runs its initialization script.</summary>
+    /// <param name="start">The start.</param>
+    /// <param name="variables">What ZProc provides to its scripts.</param>
     /// <returns>Null when the script can run; else how it ended before it began.</returns>
-    public ScriptEnd? Apply(ProcessStart start)
+    public ScriptEnd? Apply(ProcessStart start, ScriptVariables variables)
     {
         if (start.WorkingDirectory is { } directory)
         {
@@ -36,7 +38,6 @@ internal sealed class ScriptSetup
         }
 
         SetPreferences(start, decideActs: false);
-
         foreach (var (name, value) in start.Variables)
         {
             _runspace.SessionStateProxy.SetVariable(name, value);
@@ -47,7 +48,6 @@ internal sealed class ScriptSetup
             SessionFunctions.Define(_runspace, name, function);
         }
 
-        DefineScript(start.Script);
         foreach (var module in start.ImportModule)
         {
             var end = _pipeline.Run(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", "Stop"));
@@ -58,15 +58,18 @@ internal sealed class ScriptSetup
         }
 
         SetPreferences(start, decideActs: true);
-        if (start.InitializationScript is not { } initialization)
+        if (start.InitializationScript is { } initialization)
         {
-            return null;
+            DefineScript(initialization);
+            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false).AddParameters(variables.For(_declared)), start));
+            if (end.State != Core.Processes.ProcessState.Completed || _host.ExitCode is not null)
+            {
+                return end;
+            }
         }
 
-        DefineScript(initialization);
-        var before = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false), start));
         DefineScript(start.Script);
-        return before.State == Core.Processes.ProcessState.Completed && _host.ExitCode is null ? null : before;
+        return null;
     }
 
     /// <summary>Makes the script a command whose errors show where it was written.</summary>

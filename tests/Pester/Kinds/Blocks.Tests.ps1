@@ -74,6 +74,12 @@ Describe 'An error of an initialization script' {
     }
 }
 
+Describe 'An initialization script' {
+    It 'gets what ZProc provides by its parameters, too, as <Kind>' -ForEach $startable {
+        (Invoke-Kind $Kind { $early } -With @{ Props = 7; InitializationScript = { param($Props, $State) $early = "$Props $($null -ne $State)" } }).Output | Should -Be '7 True'
+    }
+}
+
 Describe 'A value of $using:' {
     BeforeAll {
         $value = 'mine'
