@@ -33,7 +33,7 @@ $null = Start-ZProcess -Name outer -ArgumentList $Folder {
             try {
                 # The shell ends at once, so that the program has no parent.
                 $before = (Get-Process ping).Id
-                & $env:ComSpec /c "start /b $env:SystemRoot\system32\ping.exe -n 1000 127.0.0.1 >NUL"
+                $null = [System.Diagnostics.Process]::Start($env:ComSpec, "/c start /b $env:SystemRoot\system32\ping.exe -n 1000 127.0.0.1")
                 while (-not ($orphan = @((Get-Process ping).Id | Where-Object { $_ -notin $before })[0])) { Start-Sleep -Milliseconds 50 }
                 $State.orphan = $orphan
                 $State.inner = $PID
@@ -41,17 +41,17 @@ $null = Start-ZProcess -Name outer -ArgumentList $Folder {
             }
             finally { [System.IO.File]::WriteAllText("$Folder/finally-inner", '') }
         }
-        $null = Wait-ZState inner
+        $null = Wait-ZState -When { $_.Contains('inner') }
         $State.outer = $PID
         Start-Sleep 600
     }
     finally { [System.IO.File]::WriteAllText("$Folder/finally-outer", '') }
 }
-$null = Wait-ZState outer
+$null = Wait-ZState -When { $_.Contains('outer') }
+$known = (Get-Process ping).Id
 $null = Start-ZProcess -Name program { $State.program = $PID; & "$env:SystemRoot\system32\ping.exe" -n 1000 127.0.0.1 > $null }
 $null = Start-ZProcess -Name stuck { $State.stuck = $PID; [System.Threading.Thread]::Sleep(600000) }
-$null = Wait-ZState program, stuck -When { $_.Contains('program') -and $_.Contains('stuck') }
-$known = (Get-ZState background), (Get-ZState orphan)
+$null = Wait-ZState -When { $_.Contains('program') -and $_.Contains('stuck') }
 while (-not ($foreground = @((Get-Process ping).Id | Where-Object { $_ -notin $known })[0])) { Start-Sleep -Milliseconds 50 }
 Set-ZState foreground $foreground
 [System.IO.File]::WriteAllText("$Folder/ready.part", ('outer', 'inner', 'stuck', 'background', 'foreground', 'orphan' | ForEach-Object { "$_=$(Get-ZState $_)" }) -join ' ')
@@ -68,7 +68,7 @@ Set-ZState foreground $foreground
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $session = [System.Diagnostics.Process]::Start($start)
         $said = $session.StandardOutput.ReadToEndAsync(), $session.StandardError.ReadToEndAsync()
-        Wait-Until { [System.IO.File]::Exists("$folder/ready") -or $session.HasExited } 240 'the session is ready'
+        Wait-Until { [System.IO.File]::Exists("$folder/ready") -or $session.HasExited } 200 'the session is ready'
         if (-not [System.IO.File]::Exists("$folder/ready")) { throw "The session did not come up: $($said.Result)" }
         $members = @{}
         foreach ($part in [System.IO.File]::ReadAllText("$folder/ready").Split(' ')) { $members[$part.Split('=')[0]] = [int] $part.Split('=')[1] }
@@ -92,8 +92,11 @@ Describe 'When <How>' -Skip:(-not $IsWindows) -ForEach $ends {
     }
 
     AfterAll {
-        if (-not $one.Session.HasExited) { $one.Session.Kill() }
-        $one.Session.WaitForExit()
+        if ($one) {
+            if (-not $one.Session.HasExited) { $one.Session.Kill() }
+            $one.Session.WaitForExit()
+        }
+
         $bystander.Kill()
     }
 
@@ -132,7 +135,7 @@ Describe 'A process on Windows' -Skip:(-not $IsWindows) {
 
     It 'that is killed takes with it what it started' {
         $process = Start-ZProcess -ArgumentList $ping { param($Ping) $State.child = [System.Diagnostics.Process]::Start($Ping, '-n 1000 127.0.0.1').Id; $null = Start-ZProcess { $State.grandchild = $PID; Start-Sleep 600 }; Start-Sleep 600 }
-        $null = Wait-ZState grandchild -TimeoutSec 60
+        $null = Wait-ZState -When { $_.Contains('grandchild') } -TimeoutSec 60
         Stop-Process -Id $process.ProcessId -Force
         $process | Wait-ZProcess -TimeoutSec 60 | ForEach-Object State | Should -Be 'Failed'
         Wait-Until { -not (Test-Running (Get-ZState grandchild)) -and -not (Test-Running (Get-ZState child)) } 60 'both are gone'
@@ -165,7 +168,7 @@ Describe 'A process on Windows' -Skip:(-not $IsWindows) {
         $folder = New-Item -ItemType Directory "$TestDrive/held"
         $before = [Environment]::CurrentDirectory
         [Environment]::CurrentDirectory = $folder.FullName
-        try { $other = Start-ZProcContext other; Start-ZProcess { } | Wait-ZProcess -TimeoutSec 60; $null = Start-ZProcess { $State.up = 1; $null = Wait-ZState go }; $null = Wait-ZState up }
+        try { $other = Start-ZProcContext other; Start-ZProcess { } | Wait-ZProcess -TimeoutSec 60; $null = Start-ZProcess { $State.up = 1; $null = Wait-ZState go -Equal 1 }; $null = Wait-ZState up -Equal 1 -TimeoutSec 60 }
         finally { [Environment]::CurrentDirectory = $before }
         Set-ZState go 1
         Get-ZProcess | Wait-ZProcess -TimeoutSec 60 | Should -Not -BeNullOrEmpty
@@ -202,7 +205,7 @@ Describe 'A server on Windows' -Skip:(-not $IsWindows) {
 
     It 'is listed while another program has the file of a dead server open' {
         $server = Start-ZProcServer "dead-$PID"
-        $file = Get-ChildItem "$env:LOCALAPPDATA/ZProc/servers" -Filter "*dead-$PID.*"
+        $file = Get-ChildItem "$env:LOCALAPPDATA/ZProc/servers" | Where-Object Name -Like "*dead-$PID.*"
         Stop-Process -Id $server.ProcessId -Force
         Wait-Until { -not (Get-Process -Id $server.ProcessId -ErrorAction Ignore) } 60 'the server is dead'
         $open = [System.IO.File]::Open($file.FullName, 'Open', 'Read', 'Read')
