@@ -240,7 +240,8 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         $job = 1..4 | Invoke-ZParallel -As $As -AsJob { if ($_ -eq 2) { throw 'bad' }; $_ * $using:factor }
         $job | Should -BeOfType ([System.Management.Automation.Job2])
         $job | Wait-Job | Receive-Job -ErrorVariable errors -ErrorAction SilentlyContinue | Should -Be @(3, 9, 12)
-        "$errors" | Should -Be 'Item 1 (2): bad'
+        "$($errors[0])" | Should -Be 'Item 1 (2): bad'
+        $job.State | Should -Be 'Failed'
         $job | Remove-Job
         $endless = 1..4 | Invoke-ZParallel -As $As -AsJob { $State.running = $true; Start-Sleep 600 }
         $null = Wait-ZState running -Available -TimeoutSec 120

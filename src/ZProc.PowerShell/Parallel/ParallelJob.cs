@@ -44,7 +44,7 @@ internal static class ParallelJob
         }
 
         var script = ScriptBlock.Create(
-            "$zprocArguments = $using:zprocArguments; try { $input | Invoke-ZParallel @zprocArguments } finally { }"); // inside a try, an error that ends the call ends the job
+            "$zprocArguments = $using:zprocArguments; try { $input | Invoke-ZParallel @zprocArguments } catch { throw }"); // an error that ends the call ends the job
         var key = UsingValues.KeyOf((UsingExpressionAst)script.Ast.Find(
             static ast => ast is UsingExpressionAst, searchNestedScriptBlocks: false));
         var context = ParallelContext.ForJob(command.Context);
