@@ -4,10 +4,11 @@
     Builds, tests, packs or cleans ZProc.
 .PARAMETER Task
     Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which you can
-    copy into a module path. Clean: removes the output of the other tasks.
+    copy into a module path. Docs: writes the generated parts of the help pages again, after a command has changed. Clean: removes the
+    output of the other tasks.
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pack', 'Docs', 'Clean')]
     [string] $Task = 'Build'
 )
 
@@ -29,7 +30,12 @@ switch ($Task) {
         Copy-Item module/*, LICENSE, README.md, CHANGELOG.md $target -Recurse
         Test-ModuleManifest "$target/ZProc.psd1"
     }
+    'Docs' {
+        dotnet build src/ZProc.PowerShell
+        ./src/Help/Build-Help.ps1 -Pages docs/en-US -Module module -Update
+    }
     'Clean' {
+        Remove-Item en-US, module/en-US -Recurse -Force -ErrorAction Ignore
         Get-ChildItem -Recurse -Directory -Include bin, obj, out, TestResults | Remove-Item -Recurse -Force
     }
 }

@@ -28,6 +28,8 @@
         PSData = @{
             Tags       = @('process', 'parallel', 'state', 'zeromq', 'runspace', 'job', 'concurrency')
             LicenseUri = 'https://opensource.org/license/mit'
+            # Get-Help -Online opens the page of a command below this address (build.ps1 -Task Docs writes the address into the pages).
+            ProjectUri = 'https://zproc.example'
         }
     }
 }
