@@ -13,6 +13,9 @@ $show = {
     }
 }
 
+# A net against examples that never end.
+$bound = [timespan]::FromSeconds(90)
+
 # Commands with which an example makes a context of its own. Other examples get one.
 $makers = 'Start-ZProcContext', 'Use-ZProcContext', 'Connect-ZProcContext', 'Start-ZProcServer', 'Invoke-ZParallel'
 
@@ -61,8 +64,16 @@ function Invoke-Statement($Runspace, [string] $Text) {
         $null = $shell.AddScript($Text, $false)
         $shell.Commands.Commands[0].MergeMyResults('All', 'Output')
         $null = $shell.AddScript($show, $true).AddCommand('Out-String').AddParameter('Width', 80)
-        try { $output = $shell.Invoke() }
-        catch [System.Management.Automation.RuntimeException] {
+        try {
+            $run = $shell.BeginInvoke()
+            if (-not $run.AsyncWaitHandle.WaitOne($bound)) {
+                $shell.Stop()
+                throw "The statement did not end: $Text"
+            }
+            $output = $shell.EndInvoke($run)
+        }
+        catch [System.Management.Automation.MethodInvocationException] {
+            if ($_.Exception.InnerException -isnot [System.Management.Automation.RuntimeException]) { throw }
             $output = ConvertTo-ErrorText $Runspace $_.Exception.InnerException.ErrorRecord
         }
         (-join $output) -replace "`e\[[0-9;]*m" -replace "`r`n", "`n"
