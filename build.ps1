@@ -4,13 +4,13 @@
     Builds, tests, packs or cleans ZProc.
 .PARAMETER Task
     Build: builds everything and stages the module in module/. Test: runs all tests. Pack: makes the folder out/ZProc, which you can
-    copy into a module path, and the package out/ZProc.<version>.nupkg of it, which you can publish. Clean: removes the output of
-    the other tasks.
+    copy into a module path, and the package out/ZProc.<version>.nupkg of it, which you can publish. Docs: writes the generated parts
+    of the help pages again, after a command has changed. Clean: removes the output of the other tasks.
 .PARAMETER NoBuild
     Pack: packs module/ as it is.
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Pack', 'Docs', 'Clean')]
     [string] $Task = 'Build',
 
     [switch] $NoBuild
@@ -43,7 +43,12 @@ switch ($Task) {
         Compress-PSResource -Path $target -DestinationPath out
         $manifest
     }
+    'Docs' {
+        dotnet build src/ZProc.PowerShell
+        ./src/Help/Build-Help.ps1 -Pages docs/en-US -Module module -Update
+    }
     'Clean' {
+        Remove-Item en-US, module/en-US -Recurse -Force -ErrorAction Ignore
         Get-ChildItem -Recurse -Directory -Include bin, obj, out, TestResults | Remove-Item -Recurse -Force
     }
 }
