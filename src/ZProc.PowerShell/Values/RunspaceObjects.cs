@@ -54,12 +54,25 @@ internal static class RunspaceObjects
     }
 
     /// <summary>Whether an added member of an object is a script block that belongs to a runspace.</summary>
-    public static bool HasScriptMember(object value) => InstanceMembers.Of(value)?.Any(static member => member switch
+    public static bool HasScriptMember(object value)
+    {
+        foreach (var member in InstanceMembers.Of(value) ?? [])
+        {
+            if (IsBoundScript(member))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsBoundScript(PSMemberInfo member) => member switch
     {
         PSScriptMethod method => !BlockCopies.IsCopy(method.Script),
         PSScriptProperty property => (property.GetterScript is { } getter && !BlockCopies.IsCopy(getter)) || (property.SetterScript is { } setter && !BlockCopies.IsCopy(setter)),
         _ => false,
-    }) == true;
+    };
 
     private static List<object?> ItemsOf(object collection)
     {
@@ -123,7 +136,10 @@ internal static class RunspaceObjects
     /// <summary>A walk through a value, which may be part of itself.</summary>
     private struct Search
     {
+        private const int UnguardedDepth = 4; // most values are not deep, and need no table
+
         private HashSet<object>? _seen;
+        private int _depth;
 
         public bool Finds(object? value)
         {
@@ -132,18 +148,13 @@ internal static class RunspaceObjects
                 return false;
             }
 
-            if (HasScriptMember(value))
+            if (InstanceMembers.Of(value) is { } members && FindsInMembers(value, members))
             {
                 return true;
             }
 
             if (value is PSObject wrapped)
             {
-                if (InstanceMembers.Of(value) is not null && FindsInParts(value))
-                {
-                    return true;
-                }
-
                 value = wrapped.BaseObject;
                 if (value is PSCustomObject or string or ValueType)
                 {
@@ -154,15 +165,34 @@ internal static class RunspaceObjects
             return KindOf(value) switch
             {
                 RunspaceObjectKind.Plain => false,
-                RunspaceObjectKind.Container => FindsInParts(value),
+                RunspaceObjectKind.Container => FindsInItems(value),
                 RunspaceObjectKind.Block => !BlockCopies.IsCopy((ScriptBlock)value),
                 _ => true,
             };
         }
 
-        private bool FindsInParts(object holder)
+        private bool FindsInMembers(object holder, IEnumerable<PSMemberInfo> members)
         {
-            if (!(_seen ??= new HashSet<object>(ReferenceEqualityComparer.Instance)).Add(holder))
+            if (!TryEnter(holder))
+            {
+                return false;
+            }
+
+            foreach (var member in members)
+            {
+                if (IsBoundScript(member) || (member is PSNoteProperty note && Finds(note.Value)))
+                {
+                    return true;
+                }
+            }
+
+            _depth--;
+            return false;
+        }
+
+        private bool FindsInItems(object holder)
+        {
+            if (!TryEnter(holder))
             {
                 return false;
             }
@@ -175,7 +205,19 @@ internal static class RunspaceObjects
                 }
             }
 
+            _depth--;
             return false;
+        }
+
+        private bool TryEnter(object holder)
+        {
+            if (_depth >= UnguardedDepth && !(_seen ??= new HashSet<object>(ReferenceEqualityComparer.Instance)).Add(holder))
+            {
+                return false;
+            }
+
+            _depth++;
+            return true;
         }
     }
 }
