@@ -60,6 +60,8 @@ public sealed class ProcessTreeKillerTests
 
         public bool CarriesLineage(ProcessEntry process, Lineage lineage) => false;
 
+        public void Terminate(ProcessIdentity process) => Calls.Add($"terminate {process.Id}");
+
         public void Kill(ProcessIdentity process)
         {
             Calls.Add($"kill {process.Id}");
