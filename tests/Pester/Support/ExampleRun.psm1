@@ -43,6 +43,7 @@ function Invoke-Example($Runspace, $Example) {
         foreach ($step in $Example.Steps) { Invoke-Step $Runspace $step.Code }
     }
     finally {
+        if ($commands.Where({ $_.GetCommandName() -eq 'Start-ZProcServer' })) { $null = Invoke-Statement $Runspace 'Get-ZProcServer example-* | Stop-ZProcServer' }
         $left = Invoke-Statement $Runspace 'Get-ZProcContext | Where-Object IsOwner -EQ $false | Disconnect-ZProcContext; Get-ZProcContext | Stop-ZProcContext; Get-Job | Remove-Job -Force; (Get-Variable).Name'
         $names = "'$(($left -split "`n" | Where-Object { $_ -and $_ -notin ($before -split "`n") -and $_ -ne 'Error' }) -join "','")'"
         $null = Invoke-Statement $Runspace "Remove-Variable $names -Force -ErrorAction Ignore; `$Error.Clear(); Get-ChildItem | Remove-Item -Recurse"
