@@ -37,7 +37,7 @@ function Invoke-Example($Runspace, $Example) {
     $code = $Example.Steps.Code -join "`n"
     $commands = [System.Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)
     $makesContext = $commands.Where({ $_.GetCommandName() -in $makers }).Count -gt 0
-    if (-not $makesContext) { $null = Invoke-Statement $Runspace '$null = Start-ZProcContext' }
+    if (-not $makesContext) { $null = Invoke-Statement $Runspace '$null = Start-ZProcContext -SpareProcesses 0' }
     $before = Invoke-Statement $Runspace '(Get-Variable).Name'
     try {
         foreach ($step in $Example.Steps) { Invoke-Step $Runspace $step.Code }
