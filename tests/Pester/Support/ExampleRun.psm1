@@ -37,12 +37,13 @@ function Invoke-Example($Runspace, $Example) {
     $code = $Example.Steps.Code -join "`n"
     $commands = [System.Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $null).FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)
     $makesContext = $commands.Where({ $_.GetCommandName() -in $makers }).Count -gt 0
-    if (-not $makesContext) { $null = Invoke-Statement $Runspace '$null = Start-ZProcContext' }
+    if (-not $makesContext) { $null = Invoke-Statement $Runspace '$null = Start-ZProcContext -SpareProcesses 0' }
     $before = Invoke-Statement $Runspace '(Get-Variable).Name'
     try {
         foreach ($step in $Example.Steps) { Invoke-Step $Runspace $step.Code }
     }
     finally {
+        if ($commands.Where({ $_.GetCommandName() -eq 'Start-ZProcServer' })) { $null = Invoke-Statement $Runspace 'Get-ZProcServer example-* | Stop-ZProcServer' }
         $left = Invoke-Statement $Runspace 'Get-ZProcContext | Where-Object IsOwner -EQ $false | Disconnect-ZProcContext; Get-ZProcContext | Stop-ZProcContext; Get-Job | Remove-Job -Force; (Get-Variable).Name'
         $names = "'$(($left -split "`n" | Where-Object { $_ -and $_ -notin ($before -split "`n") -and $_ -ne 'Error' }) -join "','")'"
         $null = Invoke-Statement $Runspace "Remove-Variable $names -Force -ErrorAction Ignore; `$Error.Clear(); Get-ChildItem | Remove-Item -Recurse"
