@@ -47,7 +47,7 @@ Describe 'The page of <_>' -ForEach $commands {
     It 'describes every parameter' {
         foreach ($parameter in (Get-ParameterFact $command).Name) {
             $page.Parameters | Where-Object { $_.Name -eq $parameter -and $_.Text } |
-                Should -Not -BeNullOrEmpty -Because "$path has to describe -$parameter: add the text below '### -$parameter', then run ./build.ps1 -Task Docs"
+                Should -Not -BeNullOrEmpty -Because "$path has to describe -${parameter}: add the text below '### -$parameter', then run ./build.ps1 -Task Docs"
         }
     }
 
