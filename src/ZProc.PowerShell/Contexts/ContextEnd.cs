@@ -22,6 +22,7 @@ internal static class ContextEnd
         }
 
         ContextTable.Remove(context);
+        context.Dashboards.Close();
         context.Processes.StopAll();
         context.RemoteProcesses.Dispose();
         context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
