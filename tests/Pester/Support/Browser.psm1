@@ -46,7 +46,7 @@ function Send-Command([hashtable] $Page, [string] $Method, [hashtable] $Paramete
     $none = [System.Threading.CancellationToken]::None
     $id = ++$Page.Last
     $text = ConvertTo-Json @{ id = $id; method = $Method; params = $Parameters } -Depth 10 -Compress
-    $Page.Socket.SendAsync([System.Text.Encoding]::UTF8.GetBytes($text), 'Text', $true, $none).Wait()
+    $Page.Socket.SendAsync([System.ArraySegment[byte]] [System.Text.Encoding]::UTF8.GetBytes($text), [System.Net.WebSockets.WebSocketMessageType]::Text, $true, $none).Wait()
     $limit = [System.Threading.CancellationTokenSource]::new(120000)
     try {
         while ($true) {
