@@ -95,7 +95,8 @@ internal sealed class ProcessGauge : IDisposable
             _used.Remove(gone);
         }
 
-        foreach (var gone in _figures.Keys.Where(key => !records.ContainsKey(key)).ToArray())
+        // A process of this session may write output before its record is known.
+        foreach (var gone in _figures.Keys.Where(key => !records.ContainsKey(key) && !_taps.ContainsKey(key)).ToArray())
         {
             _figures.Remove(gone);
         }

@@ -86,7 +86,7 @@ function Wait-Page {
     param([Parameter(Mandatory)] [hashtable] $Page, [Parameter(Mandatory)] [string] $Script, [int] $TimeoutSec = 90)
 
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    while (-not (Invoke-Page $Page "Boolean($Script)")) {
+    while (-not (Invoke-Page $Page "(() => { try { return Boolean($Script); } catch { return false; } })()")) { # a page that loads has no names yet
         if ($watch.Elapsed.TotalSeconds -gt $TimeoutSec) { throw "The page does not show within $TimeoutSec s: $Script. It shows:`n$(Invoke-Page $Page 'document.body.innerText')" }
         Start-Sleep -Milliseconds 100
     }
