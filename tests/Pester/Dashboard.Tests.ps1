@@ -164,6 +164,23 @@ Describe 'A dashboard' {
         (ConvertFrom-Json $gone.Text).error | Should -Be 'ZProc.Compacted'
     }
 
+    It 'shows the output of each process, however soon it came' {
+        $processes = Start-ZProcess -Count 30 -As Runspace { 'first'; Wait-ZState -Namespace release now -Equal 1 -TimeoutSec 120 }
+        try {
+            $events = Open-Event $url
+            1..3 | ForEach-Object { $null = Read-Event $events { $_.type -eq 'sample' } }
+            Close-Event $events
+            $events = Open-Event $url # what was sent before does not count
+            $silent = [System.Collections.Generic.HashSet[string]] [string[]] $processes.RecordId
+            $null = Read-Event $events { foreach ($row in $_.rows) { if ($_.type -eq 'figures' -and $row[3] -eq 'first') { $null = $silent.Remove($row[0]) } }; $silent.Count -eq 0 }
+        }
+        finally {
+            Close-Event $events
+            Set-ZState -Namespace release now 1
+            $processes | Wait-ZProcess | Remove-ZProcess
+        }
+    }
+
     It 'shows the newest output without taking it' {
         $process = Start-ZProcess -As Runspace { 1..300; Write-Warning 'careful' }
         try {

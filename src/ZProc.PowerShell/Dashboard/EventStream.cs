@@ -62,6 +62,11 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
             ZProcEventSource.Log.FaultCaught(nameof(EventStream), fault); // Expected: the context has ended. The page is told.
             Send(json => WriteMessage(json, "end", () => json.Text("reason", fault.Message)));
         }
+        catch (OperationCanceledException expected)
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(EventStream), expected); // Expected: the dashboard ends while the stream waits for the server.
+            Send(json => WriteMessage(json, "end", () => json.Text("reason", "The dashboard was stopped.")));
+        }
         finally
         {
             _model.Detach(this);
