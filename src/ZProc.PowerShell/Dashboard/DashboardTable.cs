@@ -45,17 +45,21 @@ internal sealed class DashboardTable
         }
     }
 
-    /// <summary>Ends all dashboards, and takes no more.</summary>
-    public void Close()
+    /// <summary>Begins to end all dashboards, and takes no more. A page that does not read delays only its own end.</summary>
+    /// <returns>Waits for the end.</returns>
+    public Action BeginClose()
     {
         lock (_gate)
         {
             _isClosed = true;
         }
 
-        foreach (var dashboard in All)
+        var threads = All.Select(dashboard => new Thread(dashboard.Dispose) { IsBackground = true, Name = "ZProc dashboard end" }).ToArray();
+        foreach (var thread in threads)
         {
-            dashboard.Dispose();
+            thread.Start();
         }
+
+        return () => Array.ForEach(threads, thread => thread.Join());
     }
 }
