@@ -35,6 +35,6 @@ function makeChart(title, place, show) {
   }
   views.push(drawNow);
 }
-makeChart("Commits a second", 1, value => count(value >= 10 ? Math.round(value) : value));
+makeChart("Commits per s", 1, value => count(value >= 10 ? Math.round(value) : value));
 makeChart("Latency", 2, value => value >= 1 ? `${value.toFixed(1)} ms` : `${Math.round(value * 1000)} µs`);
-makeChart("Running processes", 3, value => count(value));
+makeChart("Running", 3, value => count(value));

@@ -7,10 +7,15 @@ class RowList {
     host.append(this.empty, this.space);
     host.addEventListener("scroll", () => this.draw(), { passive: true });
     host.addEventListener("keydown", event => this.press(event));
-    new ResizeObserver(() => this.draw()).observe(host);
+    this.height = 34;
+    this.room = 0;
+    // Measured here and not while rows are drawn: a measurement makes the browser lay the page out.
+    new ResizeObserver(() => {
+      this.room = host.clientHeight;
+      this.height = parseInt(getComputedStyle(host).getPropertyValue("--row"), 10);
+      this.draw();
+    }).observe(host);
   }
-
-  get height() { return parseInt(getComputedStyle(this.host).getPropertyValue("--row"), 10); }
 
   show(items) {
     this.items = items;
@@ -20,9 +25,8 @@ class RowList {
   }
 
   draw() {
-    const room = this.host.clientHeight;
+    const { room, height } = this;
     if (room === 0) return;
-    const height = this.height;
     this.space.style.height = `${this.items.length * height}px`;
     const first = Math.max(0, Math.floor(this.host.scrollTop / height) - 4);
     const last = Math.min(this.items.length, first + Math.ceil(room / height) + 8);
@@ -64,7 +68,7 @@ class RowList {
     const next = Math.min(this.items.length - 1, Math.max(0, at + step));
     const top = next * this.height;
     if (top < this.host.scrollTop) this.host.scrollTop = top;
-    else if (top + this.height > this.host.scrollTop + this.host.clientHeight) this.host.scrollTop = top + this.height - this.host.clientHeight;
+    else if (top + this.height > this.host.scrollTop + this.room) this.host.scrollTop = top + this.height - this.room;
     this.choose(this.items[next]);
   }
 }
