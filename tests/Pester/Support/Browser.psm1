@@ -26,19 +26,25 @@ function Open-Page {
     $process.BeginErrorReadLine()
     $process.BeginOutputReadLine()
     $page = @{ Process = $process; Folder = $folder; Last = 0; Socket = [System.Net.WebSockets.ClientWebSocket]::new() }
-    $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $file = "$folder/DevToolsActivePort"
-    while (-not ([System.IO.File]::Exists($file) -and @(Get-Content $file).Count -eq 2)) {
-        if ($process.HasExited -or $watch.Elapsed.TotalSeconds -gt 120) { Close-Page $page; throw 'The browser does not start.' }
-        Start-Sleep -Milliseconds 100
+    try {
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $file = "$folder/DevToolsActivePort"
+        while (-not ([System.IO.File]::Exists($file) -and @(Get-Content $file).Count -eq 2)) {
+            if ($process.HasExited -or $watch.Elapsed.TotalSeconds -gt 120) { throw 'The browser does not start.' }
+            Start-Sleep -Milliseconds 100
+        }
+        $port = @(Get-Content $file)[0]
+        $target = (Invoke-RestMethod "http://127.0.0.1:$port/json/list") | Where-Object type -EQ page | Select-Object -First 1
+        $page.Socket.ConnectAsync([uri] $target.webSocketDebuggerUrl, [System.Threading.CancellationToken]::None).Wait()
+        $null = Send-Command $page Emulation.setDeviceMetricsOverride @{ width = $Width; height = $Height; deviceScaleFactor = 1; mobile = [bool] $Phone }
+        $null = Send-Command $page Emulation.setEmulatedMedia @{ features = @(@{ name = 'prefers-color-scheme'; value = if ($Dark) { 'dark' } else { 'light' } }) }
+        $null = Send-Command $page Page.enable @{}
+        $null = Send-Command $page Page.navigate @{ url = $Url }
     }
-    $port = @(Get-Content $file)[0]
-    $target = (Invoke-RestMethod "http://127.0.0.1:$port/json/list") | Where-Object type -EQ page | Select-Object -First 1
-    $page.Socket.ConnectAsync([uri] $target.webSocketDebuggerUrl, [System.Threading.CancellationToken]::None).Wait()
-    $null = Send-Command $page Emulation.setDeviceMetricsOverride @{ width = $Width; height = $Height; deviceScaleFactor = 1; mobile = [bool] $Phone }
-    $null = Send-Command $page Emulation.setEmulatedMedia @{ features = @(@{ name = 'prefers-color-scheme'; value = if ($Dark) { 'dark' } else { 'light' } }) }
-    $null = Send-Command $page Page.enable @{}
-    $null = Send-Command $page Page.navigate @{ url = $Url }
+    catch {
+        Close-Page $page
+        throw
+    }
     $page
 }
 
