@@ -22,6 +22,7 @@
         'Get-ZStateNamespace', 'Remove-ZStateNamespace'
         'Register-ZStateWatcher', 'Get-ZStateWatcher', 'Unregister-ZStateWatcher'
         'Invoke-ZParallel'
+        'Show-ZProcDashboard', 'Stop-ZProcDashboard'
         'New-ZProcess', 'Start-ZProcess', 'Restart-ZProcess', 'Get-ZProcess', 'Wait-ZProcess', 'Receive-ZProcess', 'Stop-ZProcess', 'Remove-ZProcess'
     )
     PrivateData          = @{

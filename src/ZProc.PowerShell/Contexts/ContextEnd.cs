@@ -22,7 +22,9 @@ internal static class ContextEnd
         }
 
         ContextTable.Remove(context);
+        var waitForDashboards = context.Dashboards.BeginClose();
         context.Processes.StopAll();
+        waitForDashboards();
         context.RemoteProcesses.Dispose();
         context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
         context.Client.Dispose(); // refuses the writes that are still on their way

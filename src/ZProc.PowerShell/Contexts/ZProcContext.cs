@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
+using ZProc.Dashboard;
 using ZProc.Processes;
 using ZProc.Requests;
 using ZProc.State;
@@ -81,6 +82,8 @@ public sealed class ZProcContext
     internal ProcessDefaults ProcessDefaults { get; }
 
     internal WatcherTable Watchers { get; } = new();
+
+    internal DashboardTable Dashboards { get; } = new();
 
     internal UnconfirmedWrites Unconfirmed { get; } = new();
 

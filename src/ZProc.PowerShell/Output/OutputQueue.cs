@@ -21,6 +21,9 @@ internal sealed class OutputQueue : IDisposable
     /// <summary>Raised with no lock of the queue held: after output was added, and when the process has ended.</summary>
     public event Action? Changed;
 
+    /// <summary>Raised with no lock of the queue held, for each item that was added. A handler must only take note.</summary>
+    public event Action<OutputItem>? Added;
+
     /// <summary>Whether there is output to read.</summary>
     public bool HasMore
     {
@@ -51,7 +54,24 @@ internal sealed class OutputQueue : IDisposable
             }
         }
 
+        Added?.Invoke(item);
         Changed?.Invoke();
+    }
+
+    /// <summary>Reads the newest items that have not been received, oldest first. The items stay.</summary>
+    /// <param name="count">How many items at most.</param>
+    public IReadOnlyList<OutputItem> Newest(int count)
+    {
+        lock (_gate)
+        {
+            var items = new List<OutputItem>();
+            for (var number = Math.Max(_buffer.First, _buffer.End - count); number < _buffer.End; number++)
+            {
+                items.Add(_buffer.Read(number));
+            }
+
+            return items;
+        }
     }
 
     /// <summary>Puts items back in front that were taken before.</summary>

@@ -7,18 +7,18 @@ using ZProc.Core.Values;
 
 namespace ZProc.Values;
 
-/// <summary>Shows a value in one line of up to 40 characters, for views.</summary>
+/// <summary>Shows a value in one line of bounded length, for views.</summary>
 internal static class ValueText
 {
     private const int Width = 40;
     private const int Items = 5;
 
     /// <summary>The text of an encoded value.</summary>
-    public static string Of(EncodedValue value)
+    public static string Of(EncodedValue value, int width = Width)
     {
         try
         {
-            return Of(PowerShellValues.Decode(value));
+            return Of(PowerShellValues.Decode(value), width);
         }
         catch (FaultException expected) when (expected.Fault == Fault.MalformedMessage)
         {
@@ -29,7 +29,7 @@ internal static class ValueText
     }
 
     /// <summary>The text of a value.</summary>
-    public static string Of(object? value)
+    public static string Of(object? value, int width = Width)
     {
         string text;
         try
@@ -45,7 +45,7 @@ internal static class ValueText
             text = $"[{(value is PSObject wrapped ? wrapped.BaseObject : value)!.GetType()}]";
         }
 
-        return text.Length > Width ? string.Concat(text.AsSpan(0, Width - 1), "…") : text;
+        return text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "…") : text;
     }
 
     private static string Of(object? value, bool deep) => value switch
