@@ -78,7 +78,7 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         @{ Name = 'an exit, and it throws'; For = 'Exit'; Throw = { throw 'x' }; Attempts = 1 }
     ) {
         $script = if ($Stop) { [scriptblock]::Create("`$ErrorActionPreference = 'Stop'; try { $Throw } catch { throw }") } else { $Throw }
-        $process = Start-ZProcess -As $As $script -RetryFor $For -MaximumRetryCount 2 -RetryIntervalSec 0 | Wait-ZProcess
+        $process = Start-ZProcess -As $As $script -RetryFor $For -MaximumRetryCount 2 -RetryIntervalSec 0 -WarningAction SilentlyContinue | Wait-ZProcess
         $process.Attempts | Should -Be $Attempts
         $process.State | Should -Be 'Failed'
     }
@@ -214,5 +214,44 @@ Describe 'A watcher whose action fails, -As <As>' -ForEach $kinds {
             '1 in attempt 1', '2 in attempt 1', '3 in attempt 1', '3 in attempt 2', '3 in attempt 3', '4 in attempt 3')
         $watcher.Process.State | Should -Be 'Completed'
         Unregister-ZStateWatcher $watcher
+    }
+}
+
+Describe 'A name of -RetryFor that no exception has' {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is a warning, with the name that was meant: <Typed>' -ForEach @(
+        @{ Typed = 'System.IO.IOExeption'; Meant = 'System.IO.IOException' }
+        @{ Typed = 'TimoutException'; Meant = 'TimeoutException' }
+        @{ Typed = 'system.timeoutexceptions'; Meant = 'System.TimeoutException' }
+    ) {
+        $process = New-ZProcess { } -RetryFor $Typed -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "*'$Typed'*Did you mean '$Meant'?*"
+        $process | Remove-ZProcess
+        $null = Register-ZStateWatcher key -Action { } -RetryFor $Typed -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 1
+    }
+
+    It 'is a warning without a proposal where nothing is near, and once for a call' {
+        $processes = New-ZProcess { }, { } -RetryFor Contoso.Unknown, Exit -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -BeLike "*'Contoso.Unknown'*Check the name*"
+        $processes | Remove-ZProcess
+    }
+
+    It 'is not said of names that failures have' {
+        class OwnFailure : System.Exception { }
+        $processes = foreach ($name in 'IOException', 'System.IO.IOException', 'io.ioexception', 'Exit', 'SIGKILL', 'OwnFailure', [System.TimeoutException], 'ZProcRemoteException') {
+            New-ZProcess { } -RetryFor $name -WarningVariable warnings -WarningAction SilentlyContinue
+            "$warnings" | Should -BeNullOrEmpty -Because $name
+        }
+
+        $processes | Remove-ZProcess
     }
 }

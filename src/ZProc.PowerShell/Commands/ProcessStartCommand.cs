@@ -208,7 +208,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             ImportModule = ImportModule,
             Environment = Entries(Environment).ToDictionary(pair => pair.Key, pair => LanguagePrimitives.ConvertTo<string?>(pair.Value)),
             PowerShellPath = PowerShellPath,
-            Retry = _retry.ToPolicy(),
+            Retry = _retry.ToPolicy(this),
             RetryProps = _retry.EncodedProps(),
             AttemptTimeout = TimeOf(TimeoutSec, "-TimeoutSec"),
             Deadline = TimeOf(DeadlineSec, "-DeadlineSec"),

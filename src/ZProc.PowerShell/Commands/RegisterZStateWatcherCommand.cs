@@ -116,7 +116,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
             Using = usingValues,
             Variables = variables,
             Preferences = Preferences.Of(this),
-            Retry = _retry.ToPolicy(),
+            Retry = _retry.ToPolicy(this),
             RetryProps = _retry.EncodedProps(),
             WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
             Watch = new WatchActionStart(spec, Count),

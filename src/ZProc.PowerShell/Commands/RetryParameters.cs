@@ -4,6 +4,7 @@ using ZProc.Completers;
 using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Core.Values;
+using ZProc.Processes;
 using ZProc.Values;
 
 namespace ZProc.Commands;
@@ -12,6 +13,8 @@ namespace ZProc.Commands;
 public sealed class RetryParameters
 {
     private const int DefaultCount = 3;
+
+    private bool _isChecked;
 
     /// <summary>The names of the parameters.</summary>
     internal static IReadOnlyList<string> Names { get; } =
@@ -63,10 +66,11 @@ public sealed class RetryParameters
     public object? RetryProps { get; set; }
 
     /// <summary>The policy that the parameters make.</summary>
+    /// <param name="command">The command, which warns once of names that no failure has.</param>
     /// <exception cref="FaultException">InvalidArgument: a value of <c>-RetryFor</c> is not a name.</exception>
-    internal RetryPolicy ToPolicy() => new()
+    internal RetryPolicy ToPolicy(Cmdlet command) => new()
     {
-        For = RetryFor.Select(NameOf).ToArray(),
+        For = CheckedNames(command),
         MaximumCount = MaximumRetryCount ?? (RetryFor.Length > 0 ? DefaultCount : 0),
         Interval = TimeSpan.FromSeconds(RetryIntervalSec),
         Backoff = RetryBackoff,
@@ -79,9 +83,29 @@ public sealed class RetryParameters
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
     internal EncodedValue? EncodedProps() => RetryProps is null ? null : StartValues.Encode(RetryProps, "-RetryProps");
 
+    private string[] CheckedNames(Cmdlet command)
+    {
+        var names = RetryFor.Select(NameOf).ToArray();
+        if (!_isChecked)
+        {
+            _isChecked = true;
+            foreach (var name in names.Where((_, i) => BaseOf(RetryFor[i]) is not Type))
+            {
+                if (FailureNames.WarningOf(name) is { } warning)
+                {
+                    command.WriteWarning(warning);
+                }
+            }
+        }
+
+        return names;
+    }
+
+    private static object BaseOf(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
     private static string NameOf(object failure)
     {
-        var value = failure is PSObject wrapped ? wrapped.BaseObject : failure;
+        var value = BaseOf(failure);
         var name = value is Type type ? type.FullName : (value as string)?.Trim('[', ']', ' ');
         return name is { Length: > 0 } && name.All(character => char.IsLetterOrDigit(character) || character is '.' or '_' or '+' or '`')
             ? name
