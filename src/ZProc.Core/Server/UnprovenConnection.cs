@@ -8,6 +8,7 @@ namespace ZProc.Core.Server;
 internal sealed class UnprovenConnection
 {
     private readonly long _opened = Stopwatch.GetTimestamp();
+    private bool _isSet; // the options of the socket
 
     public UnprovenConnection(Socket socket, Handshake handshake, bool isSealed)
     {
@@ -40,8 +41,9 @@ internal sealed class UnprovenConnection
     /// <returns>Whether the handshake goes on or has succeeded; false when the connection is to be closed.</returns>
     public bool Advance(Func<UnprovenConnection, bool> isRepeated)
     {
-        if (Socket.Blocking)
+        if (!_isSet)
         {
+            _isSet = true; // an accepted socket may have the options of the listener, or those of a new one
             Socket.Blocking = false;
             if (IsSealed)
             {

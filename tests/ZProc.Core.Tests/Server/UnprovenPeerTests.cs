@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.Wire;
@@ -50,5 +52,24 @@ public sealed class UnprovenPeerTests : IDisposable
                 Assert.Equal((one.Address, one.Secret, one.Access), (other.Address, other.Secret, other.Access));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_accepted_TCP_socket_sends_small_messages_at_once(bool blocks)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new TcpClient();
+        client.Connect((IPEndPoint)listener.LocalEndPoint!);
+        Assert.True(listener.Poll(InTime.Remaining, SelectMode.SelectRead));
+        listener.Blocking = blocks; // an accepted socket may inherit this
+        using var accepted = listener.Accept();
+        var connection = new UnprovenConnection(accepted, new Handshake(_server.Connection, _server.Connection.ReadOnly), isSealed: true);
+        Assert.True(connection.Advance(static _ => false));
+        Assert.True(accepted.NoDelay);
+        Assert.False(accepted.Blocking);
     }
 }
