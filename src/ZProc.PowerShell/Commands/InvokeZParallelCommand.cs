@@ -132,7 +132,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 return;
             }
 
-            if (_progress is not null && BaseOf(InputObject) is ICollection known and not IDictionary)
+            if (_progress is not null && BaseObject.Of(InputObject) is ICollection known and not IDictionary)
             {
                 _progress.Total = known.Count;
             }
@@ -197,8 +197,6 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
 
         base.Dispose(disposing);
     }
-
-    private static object? BaseOf(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private void StartCall()
     {

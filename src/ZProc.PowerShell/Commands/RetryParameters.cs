@@ -89,7 +89,7 @@ public sealed class RetryParameters
         if (!_isChecked)
         {
             _isChecked = true;
-            foreach (var name in names.Where((_, i) => BaseOf(RetryFor[i]) is not Type))
+            foreach (var name in names.Where((_, i) => BaseObject.Of(RetryFor[i]) is not Type))
             {
                 if (FailureNames.WarningOf(name) is { } warning)
                 {
@@ -101,11 +101,9 @@ public sealed class RetryParameters
         return names;
     }
 
-    private static object BaseOf(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
-
     private static string NameOf(object failure)
     {
-        var value = BaseOf(failure);
+        var value = BaseObject.Of(failure);
         var name = value is Type type ? type.FullName : (value as string)?.Trim('[', ']', ' ');
         return name is { Length: > 0 } && name.All(character => char.IsLetterOrDigit(character) || character is '.' or '_' or '+' or '`')
             ? name

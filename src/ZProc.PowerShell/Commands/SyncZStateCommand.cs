@@ -28,9 +28,7 @@ public sealed class SyncZStateCommand : ZStateCommand
     {
         var deadline = DeadlineOf(TimeoutSec);
         IEnumerable<FaultException> failures = [];
-        while (!Waits.Once(token => failures = ResolvedContext.Unconfirmed.Wait(CurrentSource.Get(ResolvedContext), Namespace, deadline, token)))
-        {
-        }
+        Waits.UntilOver(token => failures = ResolvedContext.Unconfirmed.Wait(CurrentSource.Get(ResolvedContext), Namespace, deadline, token));
 
         foreach (var fault in failures)
         {

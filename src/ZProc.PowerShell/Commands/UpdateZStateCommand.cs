@@ -110,7 +110,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     }
 
     // The parser takes a negative number for text, since it begins like a parameter.
-    private static object? NumberOf(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is not string text ? value
+    private static object? NumberOf(object? value) => BaseObject.Of(value) is not string text ? value
         : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number
         : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var large) ? large
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real

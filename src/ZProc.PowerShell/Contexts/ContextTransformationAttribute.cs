@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core.Wire;
+using ZProc.Values;
 
 namespace ZProc.Contexts;
 
@@ -9,7 +10,7 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = BaseObject.Of(inputData);
         return value is not string name
             ? value
             : ContextTable.All.FirstOrDefault(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase))

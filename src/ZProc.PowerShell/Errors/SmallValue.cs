@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Values;
+using ZProc.Values;
 
 namespace ZProc.Errors;
 
@@ -18,7 +19,7 @@ internal static class SmallValue
     {
         try
         {
-            return ValueCodec.Encode(value is PSObject wrapped ? wrapped.BaseObject : value, limits: Limits).Bytes.ToArray();
+            return ValueCodec.Encode(BaseObject.Of(value), limits: Limits).Bytes.ToArray();
         }
         catch (FaultException fault) when (fault.Fault is Fault.ValueNotSupported or Fault.ValueTooLarge)
         {

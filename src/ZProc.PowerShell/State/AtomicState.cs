@@ -48,9 +48,7 @@ internal sealed class AtomicState : StateAccess, IDisposable
 
         // The wait leaves the queue while actions of events run: an action may write to the namespace, and would wait for this turn.
         Turn? turn = null;
-        while (!waits.Once(token => turn = context.Client.AcquireTurn(ns, source, deadline, token)))
-        {
-        }
+        waits.UntilOver(token => turn = context.Client.AcquireTurn(ns, source, deadline, token));
 
         _turn = turn!;
         try

@@ -215,7 +215,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
         return value;
     }
 
-    private static string KeyOf(object key) => (key is PSObject wrapped ? wrapped.BaseObject : key) is string text
+    private static string KeyOf(object key) => BaseObject.Of(key) is string text
         ? text
         : throw new FaultException(
             Fault.InvalidKey, $"A key is a string, and {key ?? "$null"} is {(key is null ? "none" : $"a {key.GetType().Name}")}. Write ['{key}'].", key?.ToString());

@@ -42,7 +42,7 @@ internal static class ValueText
         {
             // Expected: that code failed, or another thread changed the value meanwhile. The name of its type stands for it.
             ZProcEventSource.Log.FaultCaught(nameof(ValueText), expected);
-            text = $"[{(value is PSObject wrapped ? wrapped.BaseObject : value)!.GetType()}]";
+            text = $"[{BaseObject.Of(value)!.GetType()}]";
         }
 
         return text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "…") : text;

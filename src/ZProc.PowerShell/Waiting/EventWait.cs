@@ -53,6 +53,16 @@ internal sealed class EventWait
         return false;
     }
 
+    /// <summary>Waits until the wait is over, and begins it again whenever actions have run.</summary>
+    /// <param name="wait">Waits. The wait ends when the token is cancelled.</param>
+    /// <exception cref="OperationCanceledException">The command was stopped.</exception>
+    public void UntilOver(Action<CancellationToken> wait)
+    {
+        while (!Once(wait))
+        {
+        }
+    }
+
     /// <summary>Waits for tasks.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="deadline">When to give up.</param>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ZProc.Values;
 
 namespace ZProc.Watching;
 
@@ -9,7 +10,7 @@ internal sealed class KeyTransformationAttribute : ArgumentTransformationAttribu
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = BaseObject.Of(inputData);
         var isBlock = value is ScriptBlock || (value is IList items && items.Cast<object?>().Any(item => item is ScriptBlock or PSObject { BaseObject: ScriptBlock }));
         return isBlock
             ? throw new ArgumentTransformationMetadataException("A script block cannot be a key. Name the block's parameter, as in -Action { … } or -When { … }.")
