@@ -17,17 +17,22 @@ BeforeAll {
 
     function Open-Event([string] $Url) {
         $client = [System.Net.Http.HttpClient]::new()
-        @{ Client = $client; Reader = [System.IO.StreamReader]::new($client.GetStreamAsync("${Url}events").GetAwaiter().GetResult()) }
+        $reader = [System.IO.StreamReader]::new($client.GetStreamAsync("${Url}events").GetAwaiter().GetResult())
+        @{ Client = $client; Reader = $reader; Unread = [System.Collections.Generic.List[object]]::new() }
     }
 
-    # Reads messages until one passes a test, and outputs it.
+    # Outputs the first message that passes a test and was not output before. Messages of different kinds come in any order.
     function Read-Event([hashtable] $Events, [scriptblock] $Test) {
+        foreach ($message in $Events.Unread) {
+            if ($message | Where-Object $Test) { $null = $Events.Unread.Remove($message); return $message }
+        }
         $limit = [System.Threading.CancellationTokenSource]::new(90000)
         try {
             while ($null -ne ($line = $Events.Reader.ReadLineAsync($limit.Token).AsTask().GetAwaiter().GetResult())) {
                 if ($line -notlike 'data: *') { continue }
                 $message = ConvertFrom-Json $line.Substring(6) -AsHashtable
                 if ($message | Where-Object $Test) { return $message }
+                $Events.Unread.Add($message)
             }
             throw 'The stream has ended.'
         }

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using NetMQ;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core.Wire;
 
@@ -50,10 +52,25 @@ internal sealed class ZeroMq : IDisposable
         {
             if (--_leases == 0)
             {
-                var cleanup = new Thread(static () => NetMQConfig.Cleanup(block: true)) { IsBackground = true, Name = "ZProc cleanup" };
+                var cleanup = new Thread(Clean) { IsBackground = true, Name = "ZProc cleanup" };
                 cleanup.Start();
                 _cleanup = cleanup.Join(CleanupTimeout) ? null : cleanup;
             }
+        }
+    }
+
+    private static void Clean()
+    {
+        try
+        {
+            NetMQConfig.Cleanup(block: true);
+        }
+        catch (SocketException fault)
+        {
+            // NetMQ signals each socket that is still closing, over a pair of loopback sockets, and a system may refuse that.
+            // The second call only waits until they are closed.
+            ZProcEventSource.Log.FaultCaught(nameof(ZeroMq), fault);
+            NetMQConfig.Cleanup(block: true);
         }
     }
 }
