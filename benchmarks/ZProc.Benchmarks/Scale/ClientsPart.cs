@@ -82,12 +82,10 @@ internal sealed class ClientsPart : ScalePart
 
     public override string Bend(PartResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The server has one thread, which bounds the writes of all clients together ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most). So the time of one write grows with the number of writers. When all clients watch, each write is one message for each client: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
+        $"The processors bound the writes of all clients together ({Quantity.Format(result[Rate].Points.Max(point => point.Value), Unit.Rate)} at most). So the time of one write grows with the number of writers. When all clients watch, each write is one message for each client: {Quantity.Format(result[WatchedRate].Last, Unit.Rate)}, which are {Quantity.Format(result[WatchedRate].Last * Counts[^1], Unit.Count)} messages.");
 
     public override string Explain(PartResult result) => string.Create(CultureInfo.InvariantCulture, $"""
-        The server has one thread for all clients, and one of NetMQ's threads reads and writes the sockets. With {Counts[^1]} clients the server's
-        process had {result[ServerThreads].Last:0} threads, with one client {result[ServerThreads].Points[0].Value:0}. Each client has one thread in its own process. Each process with clients also
-        has NetMQ's two threads, and those of the runtime.
+        The server has a thread for each client. With {Counts[^1]} clients the server's process had {result[ServerThreads].Last:0} threads, with one client {result[ServerThreads].Points[0].Value:0}. Each client has one thread in its own process. The threads of the runtime come to that.
 
         The server encodes an update once, and sends it to each watcher in turn. Here the server and the watchers share {Environment.ProcessorCount} processors. So the
         watchers take most of the time until the last one has the update, because the thread of each client has to wake once.

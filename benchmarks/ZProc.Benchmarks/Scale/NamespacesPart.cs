@@ -104,6 +104,9 @@ internal sealed class NamespacesPart : ScalePart
         result.Add(RemoteList, Unit.Time, n, group.Figure("list"));
         result.Add(Leave, Unit.Time, n, Repeat.Whole(() => local.EndSource(Guid.NewGuid())));
         result.Add(WatchAll, Unit.Time, n, watch);
+        group.Figure("leave"); // its watches have not read the writes, of which there may be more than the server keeps
+        group.Figure("connect 1");
+        group.Figure(string.Create(CultureInfo.InvariantCulture, $"watch-all {n}"));
         result.Add(Burst, Unit.Time, n, Statistics.Median(Enumerable.Range(1, 5).Select(round => Overflow(group, users, (byte)round)).ToArray()));
     }
 
