@@ -26,6 +26,7 @@ public sealed class PesterFilesAttribute : DataAttribute
             results[file] = await PesterProcess.RunAsync(file).ConfigureAwait(false);
         }
 
+        PesterProcess.WriteTimes();
         return [.. PesterProcess.Files.SelectMany(file => results[file].Select(result => Row(file, result)))];
     }
 

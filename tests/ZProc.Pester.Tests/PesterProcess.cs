@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -18,11 +19,14 @@ internal static class PesterProcess
     public static IReadOnlyList<string> Files =>
         [.. Directory.GetFiles(Path.Combine(Metadata("Repository"), "tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
+    private static readonly ConcurrentDictionary<string, TimeSpan> Times = new();
+
     private static string Shell => Environment.GetEnvironmentVariable("ZPROC_PWSH") is { Length: > 0 } named ? named : Metadata("Shell");
 
     /// <summary>The results of one file. A file without a result is one failed result.</summary>
     public static async Task<IReadOnlyList<PesterResult>> RunAsync(string file)
     {
+        var begun = Stopwatch.GetTimestamp();
         string resultPath = Path.Combine(Path.GetTempPath(), $"pester-{Guid.NewGuid():N}.json");
         string script = Path.Combine(Metadata("Repository"), "tests", "Pester", "Run.ps1");
         try
@@ -47,8 +51,15 @@ internal static class PesterProcess
         finally
         {
             File.Delete(resultPath);
+            Times[file] = Stopwatch.GetElapsedTime(begun);
         }
     }
+
+    /// <summary>Writes how long each file took, in seconds, the longest first, so that it can be seen where the suite's time goes.</summary>
+    public static void WriteTimes() => File.WriteAllLines(
+        Path.Combine(Metadata("Repository"), "out", "pester-times.txt"),
+        Times.OrderByDescending(static pair => pair.Value).Select(static pair => string.Create(
+            CultureInfo.InvariantCulture, $"{pair.Value.TotalSeconds,6:0} {Path.GetFileName(pair.Key)}")));
 
     private static PesterResult Failed(string file, string message) => new(Path.GetFileName(file), "Failed", 0, message, file, 1);
 
