@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using ZProc.Core;
 
 namespace ZProc.Workers;
 
@@ -10,7 +11,6 @@ namespace ZProc.Workers;
 /// </summary>
 internal static class EnginePipelines
 {
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
     private const string NativeCommand = "NativeCommandProcessor";
 
     /// <summary>The native programs that the pipelines run or are about to run.</summary>
@@ -22,18 +22,18 @@ internal static class EnginePipelines
 
     /// <summary>The value of a property or a field of the engine's object; null where there is none.</summary>
     public static object? Get(object? target, string name) => target is null ? null
-        : target.GetType().GetProperty(name, Hidden) is { } property ? property.GetValue(target)
+        : Property(target, name) is { } property ? property.GetValue(target)
         : Field(target, name)?.GetValue(target);
 
     /// <summary>A field of the engine's object; null where there is none.</summary>
-    public static FieldInfo? Field(object target, string name) => target.GetType().GetField(name, Hidden);
+    public static FieldInfo? Field(object target, string name) => HiddenMembers.Field(target.GetType(), name);
 
     /// <summary>A property of the engine's object; null where there is none.</summary>
-    public static PropertyInfo? Property(object target, string name) => target.GetType().GetProperty(name, Hidden);
+    public static PropertyInfo? Property(object target, string name) => HiddenMembers.Property(target.GetType(), name);
 
     private static object[] Running(Runspace runspace)
     {
-        var pipeline = runspace.GetType().GetMethod("GetCurrentlyRunningPipeline", Hidden, Type.EmptyTypes)?.Invoke(runspace, null);
+        var pipeline = HiddenMembers.Method(runspace.GetType(), "GetCurrentlyRunningPipeline", Type.EmptyTypes)?.Invoke(runspace, null);
         return All(Get(Get(pipeline, "Stopper"), "_stack"));
     }
 
