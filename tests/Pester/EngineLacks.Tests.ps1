@@ -43,7 +43,7 @@ Wait-ZState up -Truthy -TimeoutSec 60 | Out-Null
 Stop-ZProcess $process -GraceSec 20
 "$($process.State)"
 '@ }
-        @{ Does = 'gives the input of the session to a program in a runspace'; Expect = 'one'; Text = "Start-ZProcess -As Runspace { cat } | Receive-ZProcess -Wait" }
+        @{ Does = 'gives an empty input to a program of a runspace that is piped nothing'; Expect = 'end'; Text = "Start-ZProcess -As Runspace { `$null | cat; 'end' } | Receive-ZProcess -Wait" }
     )
 }
 

@@ -13,12 +13,8 @@ internal static class EnginePipelines
 {
     private const string NativeCommand = "NativeCommandProcessor";
 
-    /// <summary>The native programs that the pipelines run or are about to run.</summary>
+    /// <summary>The native programs that the pipelines run.</summary>
     public static IEnumerable<object> NativeCommands(Runspace runspace) => Running(runspace).SelectMany(Commands).Where(IsNative);
-
-    /// <summary>The first command of the innermost pipeline; null unless that is a native program.</summary>
-    public static object? FirstNativeCommand(Runspace runspace) =>
-        Commands(Running(runspace).FirstOrDefault()).FirstOrDefault() is { } first && IsNative(first) ? first : null;
 
     /// <summary>The value of a property or a field of the engine's object; null where there is none.</summary>
     public static object? Get(object? target, string name) => target is null ? null
@@ -28,8 +24,7 @@ internal static class EnginePipelines
     /// <summary>A field of the engine's object; null where there is none.</summary>
     public static FieldInfo? Field(object target, string name) => HiddenMembers.Field(target.GetType(), name);
 
-    /// <summary>A property of the engine's object; null where there is none.</summary>
-    public static PropertyInfo? Property(object target, string name) => HiddenMembers.Property(target.GetType(), name);
+    private static PropertyInfo? Property(object target, string name) => HiddenMembers.Property(target.GetType(), name);
 
     private static object[] Running(Runspace runspace)
     {

@@ -49,7 +49,6 @@ internal sealed class ScriptRunspace : IDisposable
         _ = RunspaceContext.Of(_runspace).GetTemplate(() => template); // what this runspace starts has the same template
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
-        ProgramInput.Empty(_runspace);
         _pipeline = new ScriptPipeline(_runspace, _host);
         _setup = new ScriptSetup(_runspace, _host, _pipeline);
         _variables = new ScriptVariables(_runspace);
