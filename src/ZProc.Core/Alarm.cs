@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Core;
 
@@ -8,6 +9,8 @@ namespace ZProc.Core;
 /// </summary>
 public sealed class Alarm : IDisposable
 {
+    private const int RetriesPerSecond = 10; // for a thread that cannot be started
+
     private static readonly object Gate = new();
     private static readonly SortedSet<Alarm> Set = new(Comparer<Alarm>.Create(static (left, right) =>
         left._due != right._due ? left._due.CompareTo(right._due) : left._number.CompareTo(right._number)));
@@ -16,7 +19,7 @@ public sealed class Alarm : IDisposable
     private static bool _running;
 
     private readonly string _name;
-    private readonly long _due;
+    private long _due;
     private readonly long _number = Interlocked.Increment(ref _last);
     private Action? _work;
 
@@ -31,6 +34,7 @@ public sealed class Alarm : IDisposable
     /// <param name="delay">The time until the work runs.</param>
     /// <param name="name">The name of the thread that runs the work.</param>
     /// <param name="work">The work.</param>
+    /// <exception cref="OutOfMemoryException">The system gives no thread for alarms. None is set.</exception>
     public static Alarm After(TimeSpan delay, string name, Action work)
     {
         var alarm = new Alarm(name, delay, work);
@@ -39,8 +43,16 @@ public sealed class Alarm : IDisposable
             Set.Add(alarm);
             if (!_running)
             {
-                _running = true;
-                new Thread(Run) { IsBackground = true, Name = "ZProc alarms" }.Start();
+                try
+                {
+                    BackgroundThread.Start(Run, "ZProc alarms");
+                    _running = true;
+                }
+                catch (OutOfMemoryException)
+                {
+                    Set.Remove(alarm);
+                    throw;
+                }
             }
             else
             {
@@ -79,9 +91,18 @@ public sealed class Alarm : IDisposable
                 }
 
                 Set.Remove(next);
-                var work = next._work!;
-                next._work = null;
-                new Thread(() => work()) { IsBackground = true, Name = next._name }.Start();
+                try
+                {
+                    BackgroundThread.Start(next._work!, next._name);
+                    next._work = null;
+                }
+                catch (OutOfMemoryException expected)
+                {
+                    // Expected: the process has no descriptors or no memory for a thread now. The alarm is late rather than lost.
+                    ZProcEventSource.Log.FaultCaught(nameof(Alarm), expected);
+                    next._due = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / RetriesPerSecond);
+                    Set.Add(next);
+                }
             }
 
             _running = false;

@@ -43,8 +43,8 @@ public sealed class LingeringThread
             }
             else if (!_isStopped)
             {
+                BackgroundThread.Start(Run, _name, _stackSize);
                 _isRunning = true;
-                new Thread(Run, _stackSize) { IsBackground = true, Name = _name }.Start();
             }
         }
     }

@@ -29,8 +29,8 @@ public sealed class OnDemandThread
             _signalled = true;
             if (!_running)
             {
+                BackgroundThread.Start(Run, _name);
                 _running = true;
-                new Thread(Run) { IsBackground = true, Name = _name }.Start();
             }
         }
     }

@@ -105,7 +105,8 @@ Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
             Pop-Location
         }
 
-        Start-ZProcess -As $As -WorkingDirectory '/' { (Get-Location).ProviderPath } | Get-Result | Should -Be '/'
+        $root = [System.IO.Path]::GetPathRoot($PSScriptRoot)
+        Start-ZProcess -As $As -WorkingDirectory $root { (Get-Location).ProviderPath } | Get-Result | Should -Be $root
         { Start-ZProcess -As $As -WorkingDirectory '/no/such' { } } | Should -Throw '*no folder*' -ErrorId 'ZProc.InvalidArgument*'
     }
 

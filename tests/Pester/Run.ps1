@@ -8,10 +8,13 @@ array of { name, result, durationMs, message, file, line }.
 The test file.
 .PARAMETER ResultPath
 The file that gets the JSON.
+.PARAMETER Verbosity
+What is shown meanwhile, in Pester's words: Detailed shows each test when it has ended, and so where a run hangs.
 #>
 param(
     [Parameter(Mandatory)] [string] $Path,
-    [Parameter(Mandatory)] [string] $ResultPath
+    [Parameter(Mandatory)] [string] $ResultPath,
+    [ValidateSet('None', 'Normal', 'Detailed', 'Diagnostic')] [string] $Verbosity = 'None'
 )
 
 $Path = Convert-Path -LiteralPath $Path
@@ -29,7 +32,7 @@ if (Test-Path -LiteralPath $manifest) {
 
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 $before = Get-Footprint
-$run = Invoke-Pester -Configuration @{ Run = @{ Path = $Path; PassThru = $true }; Output = @{ Verbosity = 'None' } }
+$run = Invoke-Pester -Configuration @{ Run = @{ Path = $Path; PassThru = $true }; Output = @{ Verbosity = $Verbosity } }
 $results = @(ConvertFrom-PesterRun $run $Path)
 $left = @(Compare-Footprint $before)
 $results += [pscustomobject]@{

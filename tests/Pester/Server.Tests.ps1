@@ -23,6 +23,17 @@ AfterAll {
     Get-ZProcServer "test-$PID*" | Stop-ZProcServer
 }
 
+Describe 'A server that does not start in time' {
+    It 'is an error, and none is left: the name is free at once' {
+        { Start-ZProcServer $name -TimeoutSec 0.001 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ProcessFailed*'
+        Get-ZProcServer "$name*" | Should -BeNullOrEmpty
+        $server = Start-ZProcServer $name -TimeoutSec 300
+        Test-ZProcContext -ConnectionString $server.ConnectionString | Should -BeTrue
+        Stop-ZProcServer $server
+        { Start-ZProcServer $name -TimeoutSec -1 -ErrorAction Stop } | Should -Throw '*-TimeoutSec*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+}
+
 Describe 'A server in a process of its own' {
     BeforeEach {
         $server = Start-ZProcServer $name

@@ -46,8 +46,8 @@ internal sealed class FrameQueue
     {
         if (!_writing && !_closed)
         {
+            BackgroundThread.Start(Run, "ZProc writer");
             _writing = true;
-            new Thread(Run) { IsBackground = true, Name = "ZProc writer" }.Start();
         }
     }
 

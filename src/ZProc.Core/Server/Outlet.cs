@@ -222,7 +222,7 @@ internal sealed class Outlet
             if (!TrySendAll())
             {
                 // The client takes nothing now. Its own thread waits, so that no other client does.
-                new Thread(WaitAndRun) { IsBackground = true, Name = "ZProc sender" }.Start();
+                BackgroundThread.Start(WaitAndRun, "ZProc sender");
                 return;
             }
         }

@@ -12,11 +12,9 @@ namespace ZProc.Core.Values;
 public static class DictionaryComparers
 {
     // Neither field is public. Where a later .NET names them otherwise, the dictionary counts as one that ignores case.
-    private static readonly FieldInfo? OrderedComparer =
-        typeof(OrderedDictionary).GetField("_comparer", BindingFlags.Instance | BindingFlags.NonPublic);
+    private static readonly FieldInfo? OrderedComparer = HiddenMembers.Field(typeof(OrderedDictionary), "_comparer");
 
-    private static readonly FieldInfo? SynchronizedTable =
-        Hashtable.Synchronized([]).GetType().GetField("_table", BindingFlags.Instance | BindingFlags.NonPublic);
+    private static readonly FieldInfo? SynchronizedTable = HiddenMembers.Field(Hashtable.Synchronized([]).GetType(), "_table");
 
     /// <summary>Stands for a comparer that cannot be found.</summary>
     private static readonly object Unknown = new();

@@ -52,8 +52,7 @@ internal sealed class ZeroMq : IDisposable
         {
             if (--_leases == 0)
             {
-                var cleanup = new Thread(Clean) { IsBackground = true, Name = "ZProc cleanup" };
-                cleanup.Start();
+                var cleanup = BackgroundThread.Start(Clean, "ZProc cleanup");
                 _cleanup = cleanup.Join(CleanupTimeout) ? null : cleanup;
             }
         }

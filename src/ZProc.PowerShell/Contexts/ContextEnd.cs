@@ -22,6 +22,7 @@ internal static class ContextEnd
         }
 
         ContextTable.Remove(context);
+        DescriptorReserve.Release(); // the end needs threads, and looks at processes
         var waitForDashboards = context.Dashboards.BeginClose();
         context.Processes.StopAll();
         waitForDashboards();
@@ -30,6 +31,11 @@ internal static class ContextEnd
         context.Client.Dispose(); // refuses the writes that are still on their way
         context.Server?.Dispose();
         context.Unconfirmed.WaitForAll(WriteBound);
+        if (ContextTable.Everything.Count > 0)
+        {
+            DescriptorReserve.Fill();
+        }
+
         return context.Unconfirmed.TakeFailures(source: null).ToArray();
     }
 }

@@ -72,6 +72,7 @@ internal static class ContextTable
         }
 
         SessionEnd.Watch();
+        DescriptorReserve.Fill();
     }
 
     /// <summary>Makes a context the current one of a runspace.</summary>

@@ -69,12 +69,7 @@ internal static class SessionEnd
     /// <summary>Ends several contexts at the same time: together they take no longer than the slowest, and no longer than a bound.</summary>
     private static void StopTogether(IReadOnlyList<ZProcContext> contexts)
     {
-        var threads = contexts.Select(context => new Thread(() => Stop(context)) { IsBackground = true }).ToArray();
-        foreach (var thread in threads)
-        {
-            thread.Start();
-        }
-
+        var threads = contexts.Select(context => BackgroundThread.Start(() => Stop(context), "ZProc end")).ToArray();
         var deadline = Deadline.After(EndBound);
         foreach (var thread in threads)
         {

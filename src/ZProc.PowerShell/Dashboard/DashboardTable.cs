@@ -54,12 +54,7 @@ internal sealed class DashboardTable
             _isClosed = true;
         }
 
-        var threads = All.Select(dashboard => new Thread(dashboard.Dispose) { IsBackground = true, Name = "ZProc dashboard end" }).ToArray();
-        foreach (var thread in threads)
-        {
-            thread.Start();
-        }
-
+        var threads = All.Select(dashboard => BackgroundThread.Start(dashboard.Dispose, "ZProc dashboard end")).ToArray();
         return () => Array.ForEach(threads, thread => thread.Join());
     }
 }

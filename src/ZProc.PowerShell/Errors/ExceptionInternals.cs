@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ZProc.Core;
 using ZProc.Core.Diagnostics;
 
 namespace ZProc.Errors;
@@ -10,8 +11,6 @@ namespace ZProc.Errors;
 /// </summary>
 internal static class ExceptionInternals
 {
-    private const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-
     /// <summary>The text from which the exception's message is made; null when there is none.</summary>
     public static string? TextOf(Exception exception)
     {
@@ -107,7 +106,7 @@ internal static class ExceptionInternals
     private static FieldInfo? FieldOf(PropertyInfo property)
     {
         string[] names = [$"<{property.Name}>k__BackingField", $"_{char.ToLowerInvariant(property.Name[0])}{property.Name[1..]}"];
-        return names.Select(name => property.DeclaringType!.GetField(name, Own)).FirstOrDefault(field => field?.FieldType == property.PropertyType);
+        return names.Select(name => HiddenMembers.Field(property.DeclaringType!, name)).FirstOrDefault(field => field?.FieldType == property.PropertyType);
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]

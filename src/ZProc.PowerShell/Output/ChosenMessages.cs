@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using ZProc.Core;
 
 namespace ZProc.Output;
 
@@ -10,14 +10,12 @@ namespace ZProc.Output;
 /// </summary>
 internal static class ChosenMessages
 {
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-
     /// <summary>Writes a verbose message.</summary>
     public static void WriteVerbose(Cmdlet command, string text)
     {
         var runtime = command.CommandRuntime;
         var type = runtime.GetType();
-        if (type.GetProperty("IsVerboseFlagSet", Hidden) is not { } isSet || type.GetProperty("Verbose", Hidden) is not { } verbose || isSet.GetValue(runtime) is not false)
+        if (HiddenMembers.Property(type, "IsVerboseFlagSet") is not { } isSet || HiddenMembers.Property(type, "Verbose") is not { } verbose || isSet.GetValue(runtime) is not false)
         {
             command.WriteVerbose(text);
             return;
@@ -41,9 +39,9 @@ internal static class ChosenMessages
     {
         var runtime = command.CommandRuntime;
         var type = runtime.GetType();
-        if (type.GetProperty("IsDebugFlagSet", Hidden)?.GetValue(runtime) is false)
+        if (HiddenMembers.Property(type, "IsDebugFlagSet")?.GetValue(runtime) is false)
         {
-            type.GetProperty("DebugPreference", Hidden)?.SetValue(runtime, ActionPreference.Continue);
+            HiddenMembers.Property(type, "DebugPreference")?.SetValue(runtime, ActionPreference.Continue);
         }
 
         command.WriteDebug(text);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using ZProc.Core;
 
 namespace ZProc.Output;
 
@@ -36,7 +37,7 @@ internal static class NativeLines
     {
         if (!Volatile.Read(ref _isSought))
         {
-            _engine = runtime.GetType().GetMethod(EngineMethod, BindingFlags.Instance | BindingFlags.NonPublic, EngineParameters);
+            _engine = HiddenMembers.Method(runtime.GetType(), EngineMethod, EngineParameters);
             Volatile.Write(ref _isSought, true);
         }
 

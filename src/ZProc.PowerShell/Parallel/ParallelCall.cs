@@ -157,7 +157,7 @@ internal sealed class ParallelCall : IDisposable
         // All at the same time: a runspace that hangs takes a second.
         foreach (var worker in Workers())
         {
-            new Thread(() => Kill(worker)) { IsBackground = true, Name = "ZProc kill" }.Start();
+            BackgroundThread.Start(() => Kill(worker), "ZProc kill");
         }
 
         WaitForWorkers(KillBound);

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using System.Management.Automation;
-using System.Reflection;
+using ZProc.Core;
 
 namespace ZProc.Values;
 
@@ -15,7 +15,7 @@ internal static class InstanceMembers
 
     private static Func<object, IEnumerable<PSMemberInfo>?>? Compile()
     {
-        var method = typeof(PSObject).GetMethod("HasInstanceMembers", BindingFlags.Static | BindingFlags.NonPublic);
+        var method = HiddenMembers.Method(typeof(PSObject), "HasInstanceMembers");
         if (method?.GetParameters() is not [{ ParameterType: var first }, { IsOut: true, ParameterType: var second }]
             || first != typeof(object) || !typeof(IEnumerable<PSMemberInfo>).IsAssignableFrom(second.GetElementType()))
         {

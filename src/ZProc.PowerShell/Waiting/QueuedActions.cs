@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Reflection;
+using ZProc.Core;
 
 namespace ZProc.Waiting;
 
@@ -36,7 +37,7 @@ internal static class QueuedActions
     // The engine does not tell how many are queued. Null where the engine has another field.
     private static int? Count(PSEventManager events)
     {
-        _queue ??= events.GetType().GetField(EngineField, BindingFlags.Instance | BindingFlags.NonPublic);
+        _queue ??= HiddenMembers.Field(events.GetType(), EngineField);
         return _queue?.DeclaringType == events.GetType() && _queue.GetValue(events) is ICollection queue ? queue.Count : null;
     }
 }

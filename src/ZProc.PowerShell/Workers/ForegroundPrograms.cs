@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 
@@ -14,8 +12,6 @@ namespace ZProc.Workers;
 /// </summary>
 internal static class ForegroundPrograms
 {
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
     // The part of a grace that is left to the script's finally blocks after its program was killed.
     private static readonly TimeSpan LongestReserve = TimeSpan.FromSeconds(1);
 
@@ -34,11 +30,11 @@ internal static class ForegroundPrograms
         try
         {
             var programs = new List<ProcessIdentity>();
-            foreach (var command in NativeCommands(runspace))
+            foreach (var command in EnginePipelines.NativeCommands(runspace))
             {
                 // A program that has the terminal for itself is not killed by the engine: such is every program from now on.
-                if (Field(command, "_nativeProcess")?.GetValue(command) is Process { HasExited: false } process
-                    && Field(command, "_runStandAlone") is { } standsAlone
+                if (EnginePipelines.Field(command, "_nativeProcess")?.GetValue(command) is Process { HasExited: false } process
+                    && EnginePipelines.Field(command, "_runStandAlone") is { } standsAlone
                     && ProcessIdentity.Of(process.Id) is { } program)
                 {
                     standsAlone.SetValue(command, true);
@@ -55,26 +51,4 @@ internal static class ForegroundPrograms
             return [];
         }
     }
-
-    private static IEnumerable<object> NativeCommands(Runspace runspace)
-    {
-        var pipeline = runspace.GetType().GetMethod("GetCurrentlyRunningPipeline", Hidden, Type.EmptyTypes)?.Invoke(runspace, null);
-        var stack = pipeline is null ? null : Get(Get(pipeline, "Stopper"), "_stack") as IEnumerable;
-        foreach (var processor in stack?.Cast<object>().ToArray() ?? [])
-        {
-            foreach (var command in (Get(processor, "Commands") as IEnumerable)?.Cast<object>().ToArray() ?? [])
-            {
-                if (command.GetType().Name == "NativeCommandProcessor")
-                {
-                    yield return command;
-                }
-            }
-        }
-    }
-
-    private static object? Get(object? target, string name) => target is null ? null
-        : target.GetType().GetProperty(name, Hidden) is { } property ? property.GetValue(target)
-        : Field(target, name)?.GetValue(target);
-
-    private static FieldInfo? Field(object target, string name) => target.GetType().GetField(name, Hidden);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 
@@ -60,7 +61,7 @@ internal sealed class PipelineStopper
             _stopped.Cancel();
             if (_running is { } running)
             {
-                new Thread(() => Stop(running, ForegroundPrograms.ShareOf(grace))) { IsBackground = true, Name = "ZProc stop" }.Start();
+                BackgroundThread.Start(() => Stop(running, ForegroundPrograms.ShareOf(grace)), "ZProc stop");
             }
         }
     }
@@ -83,7 +84,7 @@ internal sealed class PipelineStopper
     {
         if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
         {
-            new Thread(() => ProgramEnd.Run(programs, bound)) { IsBackground = true, Name = "ZProc terminate" }.Start();
+            BackgroundThread.Start(() => ProgramEnd.Run(programs, bound), "ZProc terminate");
         }
 
         try

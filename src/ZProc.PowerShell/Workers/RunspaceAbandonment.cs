@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using ZProc.Core;
 using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
@@ -23,7 +24,7 @@ internal static class RunspaceAbandonment
             closing.Set();
         }
 
-        new Thread(() => Close(runspace)) { IsBackground = true, Name = "ZProc close" }.Start();
+        BackgroundThread.Start(() => Close(runspace), "ZProc close");
         closing.Wait(CloseBound);
         runspace.StateChanged -= OnChange;
     }

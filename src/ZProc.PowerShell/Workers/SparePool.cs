@@ -100,7 +100,7 @@ internal sealed class SparePool
             _later = null;
         }
 
-        new Thread(Refill) { IsBackground = true, Name = "ZProc spare" }.Start();
+        BackgroundThread.Start(Refill, "ZProc spare");
     }
 
     /// <summary>Kills the spares, and returns when they have ended. There will be no others: one that is being started is killed then.</summary>

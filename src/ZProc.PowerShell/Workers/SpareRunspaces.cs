@@ -67,8 +67,7 @@ internal sealed class SpareRunspaces
 
         if (spare is not null)
         {
-            var closing = new Thread(() => Close(spare)) { IsBackground = true, Name = "ZProc close" };
-            closing.Start();
+            var closing = BackgroundThread.Start(() => Close(spare), "ZProc close");
             closing.Join(deadline.Remaining);
         }
     }

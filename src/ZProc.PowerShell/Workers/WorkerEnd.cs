@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using ZProc.Core;
 using ZProc.Contexts;
 using ZProc.Core.Processes;
 using ZProc.Errors;
@@ -66,7 +67,7 @@ internal sealed class WorkerEnd
         {
             Grace = grace;
             _stop.Cancel();
-            new Thread(ReleaseScript) { IsBackground = true, Name = "ZProc stop" }.Start();
+            BackgroundThread.Start(ReleaseScript, "ZProc stop");
         }
     }
 

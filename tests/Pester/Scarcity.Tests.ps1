@@ -1,0 +1,71 @@
+# Sessions that have too little of something: file descriptors, room in the temporary folder.
+
+BeforeAll {
+    $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module $manifest
+
+    # Runs a script in another session, from a shell that limits it first, and outputs its lines; the last one is the exit code.
+    function Invoke-Scarce([string] $Limit, [string] $Text) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $file "`$ErrorActionPreference = 'Stop'; Import-Module '$manifest'`n$Text"
+        sh -c "$Limit; '$([Environment]::ProcessPath)' -NoProfile -NonInteractive -File '$file'; echo `$?" 2>&1 | ForEach-Object { "$_" }
+    }
+}
+
+Describe 'A session without file descriptors' -Skip:(-not $IsLinux) {
+    It 'stops its context with all processes, and ends by itself' {
+        $lines = Invoke-Scarce 'ulimit -n 256' @'
+$context = Start-ZProcContext -SpareProcesses 0
+$processes = @(Start-ZProcess -As Process { $State.a = 1; Start-Sleep 3600 }) + @(Start-ZProcess -As Runspace { $State.b = 1; Start-Sleep 3600 })
+Wait-ZState a, b -Truthy -TimeoutSec 300 | Out-Null
+$files = [System.Collections.Generic.List[object]]::new()
+try { while ($true) { $files.Add([System.IO.File]::OpenRead('/dev/null')) } } catch { 'full' }
+try { Stop-ZProcContext $context; 'stopped' } catch { "$_" }
+foreach ($file in $files) { $file.Dispose() }
+$processes.State
+Test-Path "/proc/$($processes[0].ProcessId)"
+'@
+        $lines | Should -Be 'full', 'stopped', 'Stopped', 'Stopped', 'False', '0'
+    }
+
+    It 'keeps its descriptors for the end only while it has a context' {
+        $context = Start-ZProcContext -SpareProcesses 0
+        Start-ZProcContext inner -SpareProcesses 0 | Stop-ZProcContext # the other context needs them still
+        $reserve = { [int] (sh -c "ls -l /proc/$PID/fd | grep -c ' /dev/null$'") }
+        $with = & $reserve
+        Stop-ZProcContext $context
+        $with - (& $reserve) | Should -Be 12
+    }
+}
+
+Describe 'A full temporary folder' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive full)).FullName
+        $said = mount -t tmpfs -o size=1m zproc-tests $folder 2>&1
+        $mounted = $LASTEXITCODE -eq 0
+    }
+
+    AfterAll {
+        if ($mounted) { umount $folder }
+    }
+
+    It 'leaves output that is not received in memory, in both kinds' {
+        if (-not $mounted) {
+            Set-ItResult -Skipped -Because "a small folder cannot be mounted here: $said"
+            return
+        }
+
+        $lines = Invoke-Scarce "export TMPDIR='$folder'" @'
+$null = Start-ZProcContext
+$fill = [System.IO.File]::Create("$env:TMPDIR/fill")
+try { while ($true) { $fill.Write([byte[]]::new(4096)); $fill.Flush() } } catch { 'full' }
+foreach ($as in 'Process', 'Runspace') {
+    $process = Start-ZProcess -As $as { foreach ($i in 1..500) { "$i".PadLeft(10000, '.') } } | Wait-ZProcess -TimeoutSec 300
+    $output = @($process | Receive-ZProcess)
+    "$($process.State) $($output.Count) $($output[-1].TrimStart('.'))"
+}
+Stop-ZProcContext
+'@
+        $lines | Should -Be 'full', 'Completed 500 500', 'Completed 500 500', '0'
+    }
+}
