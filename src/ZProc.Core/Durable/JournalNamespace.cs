@@ -3,10 +3,11 @@ namespace ZProc.Core.Durable;
 /// <summary>What a journal knows of a namespace.</summary>
 /// <param name="id">Its id in the database.</param>
 /// <param name="oldest">The oldest revision in the database.</param>
-internal sealed class JournalNamespace(long id, long oldest)
+/// <param name="bytes">The size of the updates in the database.</param>
+internal sealed class JournalNamespace(long id, long oldest, long bytes)
 {
     private const long TrimUpdates = 256;
-    private const long TrimBytes = 4L * 1024 * 1024;
+    private const long TrimBytes = 1024 * 1024;
 
     /// <summary>Its id in the database.</summary>
     public long Id => id;
@@ -14,9 +15,12 @@ internal sealed class JournalNamespace(long id, long oldest)
     /// <summary>The oldest revision in the database.</summary>
     public long Oldest { get; set; } = oldest;
 
-    /// <summary>The bytes of updates since some were deleted.</summary>
-    public long Grown { get; set; }
+    /// <summary>The size of the updates in the database.</summary>
+    public long Bytes { get; set; } = bytes;
 
     /// <summary>Whether enough updates are beyond those that the store keeps, so that it pays to delete them.</summary>
-    public bool IsTrimDue(long kept) => kept > Oldest && (kept - Oldest >= TrimUpdates || Grown > TrimBytes);
+    /// <param name="kept">The history that the store keeps.</param>
+    /// <param name="added">The size of newer updates.</param>
+    public bool IsTrimDue(KeptHistory kept, long added) =>
+        kept.Oldest > Oldest && (kept.Oldest - Oldest >= TrimUpdates || Bytes - kept.Bytes - added > TrimBytes);
 }

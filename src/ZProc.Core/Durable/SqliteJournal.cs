@@ -74,7 +74,7 @@ internal sealed class SqliteJournal : IJournal
             _statements.Transaction = transaction;
             foreach (var (space, updates) in ByNamespace(batch.Updates, made))
             {
-                Write(space, updates, batch.Oldest.GetValueOrDefault(updates[0].Namespace, updates[0].Revision));
+                Write(space, updates, batch.Kept.GetValueOrDefault(updates[0].Namespace));
             }
 
             _statements.SetSequence(batch.Updates[^1].Sequence);
@@ -138,7 +138,7 @@ internal sealed class SqliteJournal : IJournal
             {
                 if (!_namespaces.TryGetValue(update.Namespace, out var space))
                 {
-                    space = new JournalNamespace(_statements.AddNamespace(update.Namespace), update.Revision);
+                    space = new JournalNamespace(_statements.AddNamespace(update.Namespace), update.Revision, bytes: 0);
                     _namespaces.Add(update.Namespace, space);
                     made.Add(update.Namespace);
                 }
@@ -152,7 +152,7 @@ internal sealed class SqliteJournal : IJournal
         return [.. groups.Values];
     }
 
-    private void Write(JournalNamespace space, List<Update> updates, long oldest)
+    private void Write(JournalNamespace space, List<Update> updates, KeptHistory kept)
     {
         var entries = new Dictionary<string, (Values.EncodedValue? Value, Update Update)>(StringComparer.Ordinal);
         var removal = updates.FindLastIndex(static update => update.RemovesNamespace);
@@ -161,13 +161,14 @@ internal sealed class SqliteJournal : IJournal
             // The removal ends the history, and all that was there.
             _statements.RemoveEntries(space.Id);
             _statements.RemoveUpdates(space.Id, updates[removal].Revision);
-            space.Oldest = updates[removal].Revision + 1;
+            (space.Oldest, space.Bytes) = (updates[removal].Revision + 1, 0);
         }
 
+        var added = 0L;
         foreach (var update in updates.Skip(removal + 1))
         {
             _statements.AddUpdate(space.Id, update);
-            space.Grown += update.Size;
+            added += update.Size;
             foreach (var change in update.Changes)
             {
                 entries[change.Key] = (change.After, update);
@@ -186,11 +187,11 @@ internal sealed class SqliteJournal : IJournal
             }
         }
 
-        if (space.IsTrimDue(oldest))
+        space.Bytes += added;
+        if (space.IsTrimDue(kept, added))
         {
-            _statements.RemoveUpdates(space.Id, oldest - 1);
-            space.Oldest = oldest;
-            space.Grown = 0;
+            _statements.RemoveUpdates(space.Id, kept.Oldest - 1);
+            (space.Oldest, space.Bytes) = (kept.Oldest, kept.Bytes + added);
         }
 
         var last = updates[^1];

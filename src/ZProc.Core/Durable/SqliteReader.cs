@@ -31,7 +31,7 @@ internal sealed class SqliteReader
                 var (id, name, revision) = (row.GetInt64(0), row.GetString(1), row.GetInt64(2));
                 var log = updates.GetValueOrDefault(id, []);
                 Check(name, revision, log);
-                known.Add(name, new JournalNamespace(id, revision - log.Count + 1));
+                known.Add(name, new JournalNamespace(id, revision - log.Count + 1, log.Sum(static update => update.Size)));
                 namespaces.Add(new RecoveredNamespace(
                     name, revision, row.GetInt64(4) != 0, new DateTime(row.GetInt64(3), DateTimeKind.Utc), entries.GetValueOrDefault(id, []), log));
             }

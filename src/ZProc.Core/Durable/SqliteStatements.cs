@@ -24,7 +24,10 @@ internal sealed class SqliteStatements : IDisposable
 
     public SqliteStatements(SqliteConnection connection)
     {
-        _addNamespace = Make(connection, "INSERT INTO namespaces (name, revision, sequence, updated, present) VALUES ($1, 0, 0, 0, 0) RETURNING id", 1);
+        _addNamespace = Make(connection, """
+            INSERT INTO namespaces (name, revision, sequence, updated, present) VALUES ($1, 0, 0, 0, 0)
+            ON CONFLICT DO UPDATE SET name = excluded.name RETURNING id
+            """, 1); // a removal that failed leaves one behind
         _setNamespace = Make(connection, "UPDATE namespaces SET revision = $2, sequence = $3, updated = $4, present = $5 WHERE id = $1", 5);
         _removeNamespace = Make(connection, "DELETE FROM namespaces WHERE id = $1", 1);
         _setEntry = Make(connection, """

@@ -202,7 +202,7 @@ internal sealed class CommitPipeline
     private void Write(List<PipelineStep> steps)
     {
         var updates = new List<Update>(steps.Count);
-        var oldest = new Dictionary<string, long>(StringComparer.Ordinal);
+        var kept = new Dictionary<string, KeptHistory>(StringComparer.Ordinal);
         lock (_gate)
         {
             foreach (var step in steps)
@@ -210,14 +210,14 @@ internal sealed class CommitPipeline
                 if (step.Update is { } update)
                 {
                     updates.Add(update);
-                    oldest[update.Namespace] = step.Space!.Data.Feed.Log.OldestReadable;
+                    kept[update.Namespace] = step.Space!.Data.Feed.Log.Kept;
                 }
             }
         }
 
         if (updates.Count > 0)
         {
-            _journal.Write(new JournalBatch(updates, oldest));
+            _journal.Write(new JournalBatch(updates, kept));
         }
     }
 

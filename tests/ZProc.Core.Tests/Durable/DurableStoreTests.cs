@@ -180,7 +180,7 @@ public sealed class DurableStoreTests : IDisposable
 
         // The state has 1 MB, the history another MB.
         Close(store);
-        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, 3 * 2_000_000 + 4_000_000);
+        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, (3 * 2_000_000) + 4_000_000);
         store = Store.Open(new DurableOptions(_folder["state"]), options);
         client = new LocalClient(store);
         client.Commit(Set("large", new string('x', 40_000_000)));
@@ -191,7 +191,7 @@ public sealed class DurableStoreTests : IDisposable
         }
 
         Close(store);
-        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, 3 * 2_000_000 + 4_000_000);
+        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, (3 * 2_000_000) + 4_000_000);
     }
 
     private Store Open(string name, Durability durability = Durability.Always) => Store.Open(new DurableOptions(_folder[name], durability));

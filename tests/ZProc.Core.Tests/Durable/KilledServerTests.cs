@@ -64,7 +64,7 @@ public sealed class KilledServerTests : IDisposable
     {
         try
         {
-            using var client = RemoteClient.Connect(connection, InTime);
+            using var client = RemoteClient.Connect(connection, InTime, id: null, CancellationToken.None);
             while (!ending.IsCancellationRequested)
             {
                 try
