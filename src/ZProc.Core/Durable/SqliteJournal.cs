@@ -15,6 +15,7 @@ internal sealed class SqliteJournal : IJournal
     private readonly SqliteStatements _statements;
     private readonly Dictionary<string, JournalNamespace> _namespaces = new(StringComparer.Ordinal);
     private readonly string _path;
+    private bool _mayGiveBack; // there may be many free pages
     private bool _isComplete; // nothing that was to be written is missing
 
     private SqliteJournal(string path, SqliteConnection connection)
@@ -80,13 +81,17 @@ internal sealed class SqliteJournal : IJournal
             _statements.SetSequence(batch.Updates[^1].Sequence);
             transaction.Commit();
             _isComplete = true;
-            SqliteSchema.GiveBack(_connection);
         }
         catch (SqliteException exception)
         {
             // The transaction was rolled back, and with it the ids of its new namespaces.
             made.ForEach(name => _namespaces.Remove(name));
             throw Describe(_path, exception);
+        }
+
+        if (_mayGiveBack)
+        {
+            GiveBack();
         }
     }
 
@@ -100,6 +105,19 @@ internal sealed class SqliteJournal : IJournal
         }
 
         _connection.Dispose();
+    }
+
+    private void GiveBack()
+    {
+        try
+        {
+            _mayGiveBack = SqliteSchema.GiveBack(_connection);
+        }
+        catch (SqliteException expected)
+        {
+            // Expected: the disk is full. The updates are on disk, and the file stays as large as it is.
+            ZProcEventSource.Log.FaultCaught(nameof(SqliteJournal), expected);
+        }
     }
 
     private void MarkComplete()
@@ -162,6 +180,7 @@ internal sealed class SqliteJournal : IJournal
             _statements.RemoveEntries(space.Id);
             _statements.RemoveUpdates(space.Id, updates[removal].Revision);
             (space.Oldest, space.Bytes) = (updates[removal].Revision + 1, 0);
+            _mayGiveBack = true;
         }
 
         var added = 0L;
@@ -192,6 +211,7 @@ internal sealed class SqliteJournal : IJournal
         {
             _statements.RemoveUpdates(space.Id, kept.Oldest - 1);
             (space.Oldest, space.Bytes) = (kept.Oldest, kept.Bytes + added);
+            _mayGiveBack = true;
         }
 
         var last = updates[^1];

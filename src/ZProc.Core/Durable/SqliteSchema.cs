@@ -11,6 +11,7 @@ internal static class SqliteSchema
 
     private const int Format = 1;
     private const long FreePages = 1024; // about 4 MB may stay free
+    private const long PagesAtOnce = 4096; // so that commits do not wait long
 
     private const string Settings = """
         PRAGMA auto_vacuum = INCREMENTAL;
@@ -63,21 +64,26 @@ internal static class SqliteSchema
     }
 
     /// <summary>Gives free pages back to the file system when most of the file is free.</summary>
-    public static void GiveBack(SqliteConnection connection)
+    /// <returns>Whether there is more to give back.</returns>
+    public static bool GiveBack(SqliteConnection connection)
     {
         var free = Read(connection, "PRAGMA freelist_count");
-        if (free > FreePages && free > Read(connection, "PRAGMA page_count") / 2)
+        if (free <= FreePages || free <= Read(connection, "PRAGMA page_count") / 2)
         {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the text is this assembly's own
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({free})");
-#pragma warning restore CA2100
-            using var page = command.ExecuteReader();
-            while (page.Read())
-            {
-                // Each step frees one page.
-            }
+            return false;
         }
+
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the text is this assembly's own
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({Math.Min(free, PagesAtOnce)})");
+#pragma warning restore CA2100
+        using var page = command.ExecuteReader();
+        while (page.Read())
+        {
+            // Each step frees one page.
+        }
+
+        return true;
     }
 
     /// <summary>Runs statements without a result.</summary>

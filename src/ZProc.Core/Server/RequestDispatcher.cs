@@ -243,7 +243,7 @@ internal sealed class RequestDispatcher
         {
             if (_store.IsBehind(peer.Position))
             {
-                _store.InOrder(peer.Position, () => Reply(peer, request, work));
+                ReplyInOrder(peer, request, work);
             }
             else
             {
@@ -251,6 +251,10 @@ internal sealed class RequestDispatcher
             }
         }
     }
+
+    // A method of its own: a lambda in the other one would cost a closure for each request to a state in memory.
+    private void ReplyInOrder(Peer peer, long request, Func<object> work) =>
+        _store.InOrder(peer.Position, () => Reply(peer, request, work));
 
     /// <summary>Executes a request and queues its reply. The caller holds the store's lock.</summary>
     private void Reply(Peer peer, long request, Func<object> work)

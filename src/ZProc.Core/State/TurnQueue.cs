@@ -146,9 +146,16 @@ internal sealed class TurnQueue
         }
         else
         {
-            _pipeline.After(() => ticket.Grant(_describe(turn)));
+            GrantInOrder(_pipeline, ticket, turn);
         }
     }
+
+    // Methods of their own: a lambda in the callers would cost them a closure for each request to a state in memory.
+    private void GrantInOrder(CommitPipeline pipeline, TurnTicket ticket, long turn) =>
+        pipeline.After(() => ticket.Grant(_describe(turn)));
+
+    private static void CompleteInOrder(CommitPipeline pipeline, CommitTicket ticket, CommitResult result) =>
+        pipeline.After(() => ticket.Complete(result), ticket.Fail);
 
     /// <summary>Refuses a request. What it was refused for can be a commit that is not on disk yet.</summary>
     private void Fail(Ticket ticket, FaultException fault)
@@ -178,9 +185,10 @@ internal sealed class TurnQueue
         }
         else
         {
-            _pipeline.After(() => ticket.Complete(result), ticket.Fail);
+            CompleteInOrder(_pipeline, ticket, result);
         }
 
+        // Where the commit waits for the disk, the turn has ended also when the disk refuses it: the holder gets the fault, and others go on.
         // Only a commit of the holder ends a turn. Without this condition a queue of plain commits that ask for it would nest.
         if (request is { Turn: not 0, EndTurn: true })
         {
