@@ -61,7 +61,7 @@ public abstract class NewServerCommand : ZProcCommand
     {
         if (cutOff is { Transactions: 0 })
         {
-            WriteWarning($"The last server ended in the middle of a write: {cutOff.Bytes:N0} bytes at the end of its log were cut off. No acknowledged update was among them.");
+            WriteWarning($"The log of the state ends with a write that was not finished: {cutOff.Bytes:N0} bytes were cut off. No acknowledged update was among them.");
         }
         else if (cutOff is not null)
         {
