@@ -59,4 +59,13 @@ public enum Fault
 
     /// <summary>The server could not serve the request because of a fault of its own.</summary>
     ServerError,
+
+    /// <summary>The disk of a durable state refused a write, or could not be read; nothing was changed.</summary>
+    DiskFailed,
+
+    /// <summary>Another server has the folder of a durable state.</summary>
+    DirectoryInUse,
+
+    /// <summary>The folder of a durable state holds something that ZProc did not write.</summary>
+    DirectoryDamaged,
 }

@@ -16,4 +16,10 @@ internal sealed class DependencyContext : AssemblyLoadContext
         var path = ModuleFiles.Find(assemblyName.Name + ".dll", ModuleFiles.Dependencies);
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
+
+    protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
+    {
+        var path = ModuleFiles.FindNative(unmanagedDllName);
+        return path is null ? IntPtr.Zero : LoadUnmanagedDllFromPath(path);
+    }
 }

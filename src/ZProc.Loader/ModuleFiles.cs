@@ -28,4 +28,17 @@ internal static class ModuleFiles
         var image = Path.Combine(Images, file);
         return File.Exists(image) ? image : Path.Combine(folder, file);
     }
+
+    /// <summary>The path of a native library for this system; null for one that the module does not have.</summary>
+    /// <param name="name">The name that code calls the library by.</param>
+    public static string? FindNative(string name)
+    {
+        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        var file = OperatingSystem.IsWindows() ? name + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        var system = RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) || RuntimeInformation.RuntimeIdentifier.StartsWith("alpine", StringComparison.Ordinal)
+            ? "linux-musl"
+            : SystemName;
+        var path = Path.Combine(Dependencies, "native", $"{system}-{architecture}", file);
+        return File.Exists(path) ? path : null;
+    }
 }

@@ -44,7 +44,11 @@ Describe 'The package' {
         $files | Should -Contain 'ZProc.psd1'
         $files | Should -Contain 'en-US/about_ZProc.help.txt'
         $files | Should -Contain 'bin/deps/ZProc.Core.dll'
-        $files | Where-Object { $_ -notmatch '^(ZProc\.psd1|[\w.]+\.ps1xml|LICENSE|[A-Z]+\.md|en-US/[\w.-]+|bin/(deps/|net\d+-[\w-]+/)?[\w.]+\.(dll|pdb))$' } | Should -BeNullOrEmpty
+        foreach ($native in 'linux-x64/libe_sqlite3.so', 'linux-musl-x64/libe_sqlite3.so', 'linux-arm64/libe_sqlite3.so', 'win-x64/e_sqlite3.dll', 'win-arm64/e_sqlite3.dll', 'osx-arm64/libe_sqlite3.dylib') {
+            $files | Should -Contain "bin/deps/native/$native"
+        }
+
+        $files | Where-Object { $_ -notmatch '^(ZProc\.psd1|[\w.]+\.ps1xml|LICENSE|[A-Z]+\.md|en-US/[\w.-]+|bin/(deps/|net\d+-[\w-]+/)?[\w.]+\.(dll|pdb)|bin/deps/native/[\w-]+/(lib)?e_sqlite3\.(dll|so|dylib))$' } | Should -BeNullOrEmpty
     }
 
     It 'has a complete manifest' {

@@ -40,6 +40,7 @@ internal sealed class Connection : IDisposable
     private int _isFlushDue;
 
     private Guid _incarnation;
+    private bool _isDurable; // the state outlives the server
     private long _lastHeard; // timestamp of the last bytes
     private long _lostSince; // timestamp of the loss of the stream; 0 while there is one
     private int _faults; // streams that broke, one after the other
@@ -240,6 +241,7 @@ internal sealed class Connection : IDisposable
 
         ZProcEventSource.Log.Connected(_address.Endpoint, _incarnation != Guid.Empty);
         _incarnation = welcome.Incarnation;
+        _isDurable = welcome.IsDurable;
         Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref _lostSince, 0);
         _stream = stream;
@@ -415,7 +417,8 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        if ((isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
+        if (_isDurable ? lost > WireLimits.RestartTimeout
+            : (isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
         {
             End(new FaultException(
                 Fault.ConnectionLost,

@@ -10,6 +10,7 @@ public sealed class LocalClient : IClient
     private readonly Store _store;
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _room = new(ClientLimits.InFlight); // for commits without a wait
+    private long _position; // in a durable store, of the newest commit without a wait
 
     /// <summary>Creates a client of a store.</summary>
     public LocalClient(Store store) => _store = store;
@@ -43,6 +44,7 @@ public sealed class LocalClient : IClient
     {
         ThrowIfClosed();
         KeyName.Check(key);
+        WaitForOwnCommits(cancellation);
         return _store.Get(ns, key);
     }
 
@@ -50,6 +52,7 @@ public sealed class LocalClient : IClient
     public Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default)
     {
         ThrowIfClosed();
+        WaitForOwnCommits(cancellation);
         return _store.GetSnapshot(ns);
     }
 
@@ -57,6 +60,7 @@ public sealed class LocalClient : IClient
     public NamespaceSummary Summarize(string ns, bool fresh = false, CancellationToken cancellation = default)
     {
         ThrowIfClosed();
+        WaitForOwnCommits(cancellation);
         return _store.Summarize(ns);
     }
 
@@ -64,6 +68,7 @@ public sealed class LocalClient : IClient
     public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default)
     {
         ThrowIfClosed();
+        WaitForOwnCommits(cancellation);
         return _store.GetNamespaces();
     }
 
@@ -71,6 +76,7 @@ public sealed class LocalClient : IClient
     public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default)
     {
         ThrowIfClosed();
+        WaitForOwnCommits(cancellation);
         return _store.GetUpdates(ns, since);
     }
 
@@ -87,7 +93,9 @@ public sealed class LocalClient : IClient
     {
         if (request.Turn != 0)
         {
-            return Send(request).Reply; // pending commits may wait for this turn to end
+            var held = Send(request).Reply;
+            Volatile.Write(ref _position, _store.NewestPosition);
+            return held; // pending commits may wait for this turn to end
         }
 
         if (!_room.Wait(TimeSpan.Zero, CancellationToken.None))
@@ -95,7 +103,9 @@ public sealed class LocalClient : IClient
             _room.Wait(cancellation);
         }
 
-        return Send(request, () => _room.Release()).Reply;
+        var reply = Send(request, () => _room.Release()).Reply;
+        Volatile.Write(ref _position, _store.NewestPosition);
+        return reply;
     }
 
     /// <inheritdoc/>
@@ -117,7 +127,11 @@ public sealed class LocalClient : IClient
     }
 
     /// <inheritdoc/>
-    public Watch Watch(WatchOptions options, CancellationToken cancellation = default) => _store.Watch(options);
+    public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
+    {
+        WaitForOwnCommits(cancellation);
+        return _store.Watch(options);
+    }
 
     /// <inheritdoc/>
     public void EndSource(Guid source) => SourceCleanup.Run(_store, source);
@@ -149,6 +163,15 @@ public sealed class LocalClient : IClient
         });
         _store.Commit(ticket);
         return (ticket, reply.Task);
+    }
+
+    /// <summary>A process sees its own commits, also those that are on their way to the disk.</summary>
+    private void WaitForOwnCommits(CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _position) is > 0 and var position)
+        {
+            _store.WaitFor(position, cancellation);
+        }
     }
 
     private static void Complete<T>(TaskCompletionSource<T> reply, T? result, FaultException? fault)

@@ -25,6 +25,24 @@ public static class SourceCleanup
         }
     }
 
+    /// <summary>The sessions that supervise processes or receive output, as far as the state tells. A session that is itself a process ends with it.</summary>
+    public static IReadOnlySet<Guid> FindSessions(Store store)
+    {
+        var records = Records(store);
+        var sessions = records.Select(static item => item.Record.Session).ToHashSet();
+        foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal)))
+        {
+            if (Guid.TryParse(space.Name[KeyName.OutputPrefix.Length..].Split('/')[0], out var session))
+            {
+                sessions.Add(session);
+            }
+        }
+
+        sessions.ExceptWith(records.Select(static item => item.Record.Id));
+        sessions.Remove(Guid.Empty);
+        return sessions;
+    }
+
     /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>
     private static void MarkRecords(Store store, Guid gone)
     {

@@ -35,13 +35,15 @@ internal sealed class ClientTable
                 ZProcMeter.Clients.Add(1);
             }
 
+            isKnown &= !peer.IsExpected; // this server has no outcomes of its requests
+            peer.IsExpected = false;
             peer.NoteHeard();
             peer.Connection?.Close();
             var outlet = makeOutlet(peer);
             lock (_store.Gate)
             {
                 peer.SetOutlet(outlet);
-                var welcome = new Welcome(_store.Sequence, _store.Incarnation, Environment.ProcessId, isKnown, _store.Options);
+                var welcome = new Welcome(_store.Sequence, _store.Incarnation, Environment.ProcessId, isKnown, _store.Folder is not null, _store.Options);
                 outlet.Add(new Outgoing(
                     _store.Sequence, 0, Message.Build(MessageType.Welcome, welcome, static (ref MessagePackWriter writer, Welcome welcome) => WelcomeFormat.Write(ref writer, welcome))));
             }
@@ -49,6 +51,21 @@ internal sealed class ClientTable
             peer.Connection = connection;
             ZProcEventSource.Log.ClientJoined(connection.Client, isKnown);
             return peer;
+        }
+    }
+
+    /// <summary>Gives the clients of an earlier server the time of a session to come back. Then they are gone as if they had been silent.</summary>
+    public void Expect(IEnumerable<Guid> clients)
+    {
+        lock (_gate)
+        {
+            foreach (var client in clients)
+            {
+                if (_peers.TryAdd((client, AccessLevel.Full), new Peer(client, AccessLevel.Full, _waiting) { IsExpected = true }))
+                {
+                    ZProcMeter.Clients.Add(1);
+                }
+            }
         }
     }
 

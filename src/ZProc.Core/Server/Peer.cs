@@ -48,6 +48,15 @@ internal sealed class Peer
     /// <summary>Whether the client has left or its session has ended. Nothing may be submitted for it any more. The store's lock guards it.</summary>
     public bool IsForgotten { get; set; }
 
+    /// <summary>
+    /// Whether an earlier server of the state knew the client, and this one has not seen it: it has to come back in time. The table of
+    /// clients guards it.
+    /// </summary>
+    public bool IsExpected { get; set; }
+
+    /// <summary>The place of the newest outcome of its requests that waited for the disk. The store's lock guards it.</summary>
+    public long Position { get; set; }
+
     /// <summary>What goes out to it; null when it has no connection. The store's lock guards it.</summary>
     public Outlet? Outlet { get; private set; }
 

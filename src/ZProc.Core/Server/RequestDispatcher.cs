@@ -164,6 +164,7 @@ internal sealed class RequestDispatcher
             }
 
             submit();
+            peer.Position = _store.Position;
             if (ticket.Place is not null && !peer.TryKeep(request, ticket))
             {
                 TurnQueue.Withdraw(ticket);
@@ -189,14 +190,17 @@ internal sealed class RequestDispatcher
     {
         lock (_store.Gate)
         {
-            if (peer.Outlet is { } outlet)
+            _store.InOrder(peer.Position, () =>
             {
-                ReplyNow(peer, request, () => Subscribe(outlet, ns, since));
-            }
-            else
-            {
-                peer.Forget(request); // the connection has ended: the client asks again over the next one
-            }
+                if (peer.Outlet is { } outlet)
+                {
+                    Reply(peer, request, () => Subscribe(outlet, ns, since));
+                }
+                else
+                {
+                    peer.Forget(request); // the connection has ended: the client asks again over the next one
+                }
+            });
         }
     }
 
@@ -229,23 +233,43 @@ internal sealed class RequestDispatcher
         return _store.GetSnapshot(ns);
     });
 
-    /// <summary>Executes a request and queues its reply in one step of the store's order.</summary>
+    /// <summary>
+    /// Executes a request and queues its reply in one step of the store's order: after the commits of the same client that wait for the
+    /// disk, so that the client sees them.
+    /// </summary>
     private void ReplyNow(Peer peer, long request, Func<object> work)
     {
         lock (_store.Gate)
         {
-            object outcome;
-            try
+            if (_store.IsBehind(peer.Position))
             {
-                outcome = work();
+                ReplyInOrder(peer, request, work);
             }
-            catch (FaultException fault)
+            else
             {
-                outcome = fault;
+                Reply(peer, request, work);
             }
-
-            Reply(peer, request, outcome);
         }
+    }
+
+    // A method of its own: a lambda in the other one would cost a closure for each request to a state in memory.
+    private void ReplyInOrder(Peer peer, long request, Func<object> work) =>
+        _store.InOrder(peer.Position, () => Reply(peer, request, work));
+
+    /// <summary>Executes a request and queues its reply. The caller holds the store's lock.</summary>
+    private void Reply(Peer peer, long request, Func<object> work)
+    {
+        object outcome;
+        try
+        {
+            outcome = work();
+        }
+        catch (FaultException fault)
+        {
+            outcome = fault;
+        }
+
+        Reply(peer, request, outcome);
     }
 
     /// <summary>Queues a reply. The caller holds the store's lock.</summary>

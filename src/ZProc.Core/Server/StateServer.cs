@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Durable;
+using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
 
@@ -19,9 +21,9 @@ public sealed class StateServer : IDisposable
     private long _lastTick = Stopwatch.GetTimestamp();
     private int _disposed;
 
-    private StateServer(ConnectionString connection, StoreOptions? options)
+    private StateServer(ConnectionString connection, Store store)
     {
-        Store = new Store(options);
+        Store = store;
         Clients = new ClientTable(Store);
         Dispatcher = new RequestDispatcher(Store, Statistics);
         Listener? listener = null;
@@ -31,6 +33,13 @@ public sealed class StateServer : IDisposable
             Connection = connection.At(listener.Address);
             Core = new ServerCore(Tick);
             Core.Start();
+            if (Store.Folder is not null)
+            {
+                Store.Connection = Connection;
+                Clients.Expect(SourceCleanup.FindSessions(Store).Where(session => session != Store.Incarnation));
+                SourceCleanup.Run(Store, Store.Incarnation); // what ran in the process of an earlier server ended with it
+            }
+
             _edge = new Edge(listener, Connection, Statistics, Accept);
         }
         catch
@@ -81,13 +90,32 @@ public sealed class StateServer : IDisposable
     /// <param name="options">The limits of its store.</param>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
     public static StateServer Start(ServerAddress? address = null, StoreOptions? options = null) =>
-        Start(ConnectionString.Create(address ?? SocketFolder.NewAddress() ?? (ServerAddress)new TcpAddress("127.0.0.1", 0)), options);
+        new(ConnectionString.Create(address ?? NewAddress()), new Store(options));
 
     /// <summary>Starts a server with a known address and secret, as a new incarnation of a server that has ended.</summary>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address. InvalidArgument: the string permits reading only.</exception>
     public static StateServer Start(ConnectionString connection, StoreOptions? options = null) => connection.Access == AccessLevel.Full
-        ? new StateServer(connection, options)
+        ? new StateServer(connection, new Store(options))
         : throw new FaultException(Fault.InvalidArgument, "A server cannot start with a read-only connection string. Give it the full one.");
+
+    /// <summary>Starts a server that keeps its state on disk, and goes on from the state that is there.</summary>
+    /// <param name="durable">Where the state is.</param>
+    /// <param name="address">Where to listen. Null for the address of the last server, which its clients know; a new one where there is none.</param>
+    /// <param name="options">The limits of its store.</param>
+    /// <exception cref="FaultException">CannotConnect; InvalidArgument: the folder cannot be used; DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
+    public static StateServer Start(DurableOptions durable, ServerAddress? address = null, StoreOptions? options = null)
+    {
+        var store = Store.Open(durable, options);
+        try
+        {
+            return Start(store, store.Connection, address);
+        }
+        catch
+        {
+            store.Close(new FaultException(Fault.ContextStopped, "The server could not start."));
+            throw;
+        }
+    }
 
     /// <summary>Tells the clients that the context has stopped, and ends the server. The address is free when this returns.</summary>
     public void Dispose() => End(tellClients: true);
@@ -97,6 +125,32 @@ public sealed class StateServer : IDisposable
 
     /// <summary>Runs the periodic work at once. For tests.</summary>
     internal void TickNow() => Tick();
+
+    private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)new TcpAddress("127.0.0.1", 0);
+
+    private static StateServer Start(Store store, ConnectionString? known, ServerAddress? address)
+    {
+        if (known is null || address is not null)
+        {
+            return new StateServer(known?.At(address!) ?? ConnectionString.Create(address ?? NewAddress()), store);
+        }
+
+        if (known.Address is UnixAddress unix)
+        {
+            _ = SocketFolder.TryPrepare(Path.GetDirectoryName(unix.Path)!); // it may have gone with the last start of the machine
+        }
+
+        try
+        {
+            return new StateServer(known, store);
+        }
+        catch (FaultException expected) when (expected.Fault == Fault.CannotConnect)
+        {
+            // Expected: another program listens there now. Clients of the last server have to be told the new address.
+            ZProcEventSource.Log.FaultCaught(nameof(StateServer), expected);
+            return new StateServer(known.At(NewAddress()), store);
+        }
+    }
 
     private void End(bool tellClients)
     {

@@ -9,9 +9,18 @@ namespace ZProc.Core.State;
 internal sealed class CommitExecutor
 {
     private readonly StoreOptions _options;
+    private long _lastSequence; // of the commits that are staged, too
 
     /// <param name="options">The limits.</param>
-    public CommitExecutor(StoreOptions options) => _options = options;
+    /// <param name="sequence">The number of commits before.</param>
+    public CommitExecutor(StoreOptions options, long sequence = 0)
+    {
+        _options = options;
+        Sequence = _lastSequence = sequence;
+    }
+
+    /// <summary>Brings commits to disk; null where nothing is kept on disk.</summary>
+    public CommitPipeline? Pipeline { get; set; }
 
     /// <summary>The number of commits so far, over all namespaces.</summary>
     public long Sequence { get; private set; }
@@ -36,15 +45,34 @@ internal sealed class CommitExecutor
         }
 
         var changes = draft.Changes();
-        if (changes.Count == 0 && !(removal && space.Exists))
+        if (changes.Count == 0 && !(removal && space.WillExist))
         {
-            return new CommitResult(false, data.Revision, Sequence, results);
+            return new CommitResult(false, space.NextRevision, _lastSequence, results);
         }
 
-        var update = new Update(data.Name, data.Revision + 1, ++Sequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
-        data.Apply(update);
-        ZProcMeter.Commits.Add(1);
-        space.Exists = !removal;
+        var update = new Update(data.Name, space.NextRevision + 1, ++_lastSequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
+        if (Pipeline is { Stages: true })
+        {
+            Pipeline.Stage(space, update);
+        }
+        else
+        {
+            Publish(space, update);
+            Pipeline?.Record(space, update);
+        }
+
         return new CommitResult(true, update.Revision, update.Sequence, results);
     }
+
+    /// <summary>Applies an update, so that readers and watches see it.</summary>
+    public void Publish(StoreNamespace space, Update update)
+    {
+        space.Data.Apply(update);
+        Sequence = update.Sequence;
+        ZProcMeter.Commits.Add(1);
+        space.Exists = !update.RemovesNamespace;
+    }
+
+    /// <summary>Goes back to the last commit that was published.</summary>
+    public void RollBack() => _lastSequence = Sequence;
 }

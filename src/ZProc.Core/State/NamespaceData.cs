@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ZProc.Core.Durable;
 using ZProc.Core.Values;
 
 namespace ZProc.Core.State;
@@ -33,6 +34,18 @@ public sealed class NamespaceData
         }
 
         Feed = new Feed(gate, new UpdateLog(options.For(name), revision));
+    }
+
+    /// <summary>Creates one as it was on disk.</summary>
+    internal static NamespaceData Restore(RecoveredNamespace space, object gate, StoreOptions options)
+    {
+        var data = new NamespaceData(space.Name, gate, options, space.Entries, space.Revision - space.Updates.Count) { Updated = space.Updated };
+        foreach (var update in space.Updates)
+        {
+            data.Feed.Log.Append(update);
+        }
+
+        return data;
     }
 
     /// <summary>Its name.</summary>

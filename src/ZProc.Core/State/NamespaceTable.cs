@@ -1,3 +1,5 @@
+using ZProc.Core.Durable;
+
 namespace ZProc.Core.State;
 
 /// <summary>
@@ -12,14 +14,17 @@ internal sealed class NamespaceTable
     private readonly object _gate;
     private readonly StoreOptions _options;
     private readonly CommitExecutor _commits;
+    private readonly CommitPipeline? _pipeline;
     private long _lastTurn;
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="gate">The store's lock, which guards every namespace and its watches.</param>
     /// <param name="options">The limits.</param>
     /// <param name="commits">Carries out the commits of every namespace.</param>
-    public NamespaceTable(object gate, StoreOptions options, CommitExecutor commits)
+    /// <param name="pipeline">Brings commits to disk; null where nothing is kept on disk.</param>
+    public NamespaceTable(object gate, StoreOptions options, CommitExecutor commits, CommitPipeline? pipeline = null)
     {
+        _pipeline = pipeline;
         _gate = gate;
         _options = options;
         _commits = commits;
@@ -44,9 +49,7 @@ internal sealed class NamespaceTable
         if (!_namespaces.TryGetValue(ns, out var space))
         {
             KeyName.Check(ns, "namespace");
-            var made = space = new StoreNamespace(new NamespaceData(ns, _gate, _options, _removed.Take(ns)), _commits, () => ++_lastTurn);
-            made.Data.Feed.Unwatched = () => ForgetIfUnused(made);
-            _namespaces.Add(ns, made);
+            space = Add(new NamespaceData(ns, _gate, _options, _removed.Take(ns)));
         }
 
         return space;
@@ -59,5 +62,31 @@ internal sealed class NamespaceTable
         {
             _removed.Add(space.Data.Name, space.Data.Revision);
         }
+    }
+
+    /// <summary>Takes over the namespaces of a state that was on disk.</summary>
+    public void Load(IEnumerable<RecoveredNamespace> recovered)
+    {
+        // The clients of an earlier server may still have the ids of their turns.
+        _lastTurn = Random.Shared.NextInt64(1L << 20, 1L << 40) << 20;
+        foreach (var space in recovered)
+        {
+            if (space.Exists)
+            {
+                Add(NamespaceData.Restore(space, _gate, _options)).Exists = true;
+            }
+            else
+            {
+                _removed.Add(space.Name, space.Revision);
+            }
+        }
+    }
+
+    private StoreNamespace Add(NamespaceData data)
+    {
+        var made = new StoreNamespace(data, _commits, () => ++_lastTurn, _pipeline);
+        data.Feed.Unwatched = () => ForgetIfUnused(made);
+        _namespaces.Add(data.Name, made);
+        return made;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ZProc.Core.Durable;
 
 namespace ZProc.Core.State;
 
@@ -15,6 +16,8 @@ public sealed class Store
     private readonly object _gate = new();
     private readonly CommitExecutor _commits;
     private readonly NamespaceTable _namespaces;
+    private readonly CommitPipeline? _pipeline;
+    private readonly DurableFolder? _folder;
     private FaultException? _closed;
 
     /// <summary>Creates an empty store: a new incarnation.</summary>
@@ -26,10 +29,35 @@ public sealed class Store
         _namespaces = new NamespaceTable(_gate, Options, _commits);
     }
 
+    private Store(StoreOptions? options, Durability durability, IJournal journal, RecoveredState recovered, DurableFolder? folder)
+    {
+        Options = options ?? new StoreOptions();
+        Incarnation = recovered.Incarnation;
+        _folder = folder;
+        _commits = new CommitExecutor(Options, recovered.Sequence);
+        _pipeline = _commits.Pipeline = new CommitPipeline(
+            _gate, journal, durability, _commits.Publish, space => _namespaces!.ForgetIfUnused(space), _commits.RollBack);
+        _namespaces = new NamespaceTable(_gate, Options, _commits, _pipeline);
+        _namespaces.Load(recovered.Namespaces);
+    }
+
     /// <summary>Its limits.</summary>
     public StoreOptions Options { get; }
 
-    /// <summary>Identifies this start of the server.</summary>
+    /// <summary>The folder of a durable store; null for one in memory.</summary>
+    public string? Folder => _folder?.Path;
+
+    /// <summary>The address and secret that the folder of a durable store keeps; null when there are none.</summary>
+    internal Wire.ConnectionString? Connection
+    {
+        get => _folder?.ReadConnection();
+        set => _folder?.WriteConnection(value!);
+    }
+
+    /// <summary>What could not be read when the folder was opened; null when everything was read.</summary>
+    public CutOff? CutOff { get; private init; }
+
+    /// <summary>Identifies the state: this start of the server, or the first start of a durable one.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 
     /// <summary>The number of commits so far, over all namespaces.</summary>
@@ -49,6 +77,28 @@ public sealed class Store
 
     /// <summary>The lock, for the steps of a server's clients that belong to the store's order.</summary>
     internal object Gate => _gate;
+
+    /// <summary>Opens a store that keeps its updates on disk. <see cref="Close"/> ends it.</summary>
+    /// <exception cref="FaultException">InvalidArgument; DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
+    public static Store Open(DurableOptions durable, StoreOptions? options = null)
+    {
+        var folder = DurableFolder.Take(durable.Folder);
+        try
+        {
+            var cutOff = LogScan.Run(folder.State + "-wal");
+            var journal = SqliteJournal.Open(folder.State, durable.Durability, out var recovered);
+            return new Store(options, durable.Durability, journal, recovered, folder) { CutOff = cutOff };
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an empty store over a journal. For tests.</summary>
+    internal static Store Open(IJournal journal, Durability durability, StoreOptions? options = null) =>
+        new(options, durability, journal, new RecoveredState(Guid.NewGuid(), 0, []), folder: null);
 
     /// <summary>Runs something while nothing can be committed.</summary>
     public T Locked<T>(Func<T> work)
@@ -193,7 +243,66 @@ public sealed class Store
     /// <summary>Ends every turn and waiting request of one session or process.</summary>
     public void EndSource(Guid source) => End((_, holder) => holder == source);
 
-    /// <summary>Refuses everything from now on.</summary>
+    /// <summary>
+    /// The place of the newest outcome that waits for the disk; 0 in memory. What is asked for after a commit of the same client has
+    /// to show the commit: see <see cref="InOrder"/>. The caller holds the lock.
+    /// </summary>
+    internal long Position => _pipeline?.Position ?? 0;
+
+    /// <summary><see cref="Position"/>, for a caller without the lock.</summary>
+    internal long NewestPosition
+    {
+        get
+        {
+            if (_pipeline is null)
+            {
+                return 0;
+            }
+
+            lock (_gate)
+            {
+                return _pipeline.Position;
+            }
+        }
+    }
+
+    /// <summary>Whether an outcome waits for the disk. The caller holds the lock.</summary>
+    internal bool IsBehind(long position) => _pipeline?.IsBehind(position) == true;
+
+    /// <summary>Does something at once, or after an outcome that waits for the disk. The caller holds the lock.</summary>
+    /// <param name="position">The place of the outcome.</param>
+    /// <param name="work">What to do, under the lock.</param>
+    internal void InOrder(long position, Action work)
+    {
+        if (IsBehind(position))
+        {
+            _pipeline!.After(work);
+        }
+        else
+        {
+            work();
+        }
+    }
+
+    /// <summary>Waits until an outcome has come that waits for the disk.</summary>
+    internal void WaitFor(long position, CancellationToken cancellation)
+    {
+        TaskCompletionSource come;
+        lock (_gate)
+        {
+            if (!IsBehind(position))
+            {
+                return;
+            }
+
+            come = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _pipeline!.After(come.SetResult);
+        }
+
+        come.Task.Wait(cancellation);
+    }
+
+    /// <summary>Refuses everything from now on. A durable store writes what it has, and releases its folder.</summary>
     public void Close(FaultException reason)
     {
         lock (_gate)
@@ -202,6 +311,15 @@ public sealed class Store
             foreach (var space in _namespaces.All)
             {
                 space.Turns.Fail(reason);
+            }
+        }
+
+        _pipeline?.End();
+        _folder?.Dispose();
+        lock (_gate)
+        {
+            foreach (var space in _namespaces.All)
+            {
                 space.Data.Feed.Fail(reason);
             }
         }

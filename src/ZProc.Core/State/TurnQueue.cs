@@ -10,15 +10,21 @@ internal sealed class TurnQueue
 {
     private readonly LinkedList<Ticket> _waiting = new();
     private readonly Func<CommitRequest, CommitResult> _commit;
-    private readonly Func<TurnGrant> _newGrant;
+    private readonly Func<long> _newTurn;
+    private readonly Func<long, TurnGrant> _describe;
+    private readonly CommitPipeline? _pipeline;
 
     /// <summary>Creates an empty queue with a free turn.</summary>
     /// <param name="commit">Carries out a commit; throws <see cref="FaultException"/> to refuse it.</param>
-    /// <param name="newGrant">Describes a new turn, with an id that no other turn has.</param>
-    public TurnQueue(Func<CommitRequest, CommitResult> commit, Func<TurnGrant> newGrant)
+    /// <param name="newTurn">Gives an id that no other turn has.</param>
+    /// <param name="describe">Describes a turn that is granted now, by its id.</param>
+    /// <param name="pipeline">Delays outcomes until the commits before them are on disk; null where nothing is kept on disk.</param>
+    public TurnQueue(Func<CommitRequest, CommitResult> commit, Func<long> newTurn, Func<long, TurnGrant> describe, CommitPipeline? pipeline = null)
     {
         _commit = commit;
-        _newGrant = newGrant;
+        _newTurn = newTurn;
+        _describe = describe;
+        _pipeline = pipeline;
     }
 
     /// <summary>The holder of the turn; null when the turn is free, and then nothing waits.</summary>
@@ -120,21 +126,48 @@ internal sealed class TurnQueue
         }
         catch (FaultException fault)
         {
-            ticket.Fail(fault);
+            Fail(ticket, fault);
         }
 #pragma warning disable CA1031 // the fault of one request must not leave the others without a turn
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ticket.Fail(FaultException.Unexpected(exception));
+            Fail(ticket, FaultException.Unexpected(exception));
         }
     }
 
     private void Grant(TurnTicket ticket)
     {
-        var grant = _newGrant();
-        Holder = new TurnHolder(grant.Turn, ticket.Client, ticket.Source);
-        ticket.Grant(grant);
+        var turn = _newTurn();
+        Holder = new TurnHolder(turn, ticket.Client, ticket.Source);
+        if (_pipeline is null)
+        {
+            ticket.Grant(_describe(turn));
+        }
+        else
+        {
+            GrantInOrder(_pipeline, ticket, turn);
+        }
+    }
+
+    // Methods of their own: a lambda in the callers would cost them a closure for each request to a state in memory.
+    private void GrantInOrder(CommitPipeline pipeline, TurnTicket ticket, long turn) =>
+        pipeline.After(() => ticket.Grant(_describe(turn)));
+
+    private static void CompleteInOrder(CommitPipeline pipeline, CommitTicket ticket, CommitResult result) =>
+        pipeline.After(() => ticket.Complete(result), ticket.Fail);
+
+    /// <summary>Refuses a request. What it was refused for can be a commit that is not on disk yet.</summary>
+    private void Fail(Ticket ticket, FaultException fault)
+    {
+        if (_pipeline is null)
+        {
+            ticket.Fail(fault);
+        }
+        else
+        {
+            _pipeline.After(() => ticket.Fail(fault), ticket.Fail);
+        }
     }
 
     private void Commit(CommitTicket ticket)
@@ -145,8 +178,17 @@ internal sealed class TurnQueue
             CheckTurn(request, ticket.Client);
         }
 
-        ticket.Complete(_commit(request));
+        var result = _commit(request);
+        if (_pipeline is null)
+        {
+            ticket.Complete(result);
+        }
+        else
+        {
+            CompleteInOrder(_pipeline, ticket, result);
+        }
 
+        // Where the commit waits for the disk, the turn has ended also when the disk refuses it: the holder gets the fault, and others go on.
         // Only a commit of the holder ends a turn. Without this condition a queue of plain commits that ask for it would nest.
         if (request is { Turn: not 0, EndTurn: true })
         {

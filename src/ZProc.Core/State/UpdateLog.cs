@@ -1,3 +1,5 @@
+using ZProc.Core.Durable;
+
 namespace ZProc.Core.State;
 
 /// <summary>The last updates of one namespace, without gaps. Not thread-safe: the owner's lock guards it.</summary>
@@ -30,6 +32,9 @@ public sealed class UpdateLog
     /// again. The updates before the removal are kept only for the watches that were open then.
     /// </summary>
     public long OldestReadable => Math.Max(Oldest, _removed + 1);
+
+    /// <summary>The history that readers may ask for.</summary>
+    internal KeptHistory Kept => new(OldestReadable, _bytes);
 
     /// <summary>Whether the newest update removed the namespace.</summary>
     public bool EndsWithRemoval => Count > 0 && this[Revision].RemovesNamespace;

@@ -12,11 +12,12 @@ internal static class WelcomeFormat
         WireFormat.Write(ref writer, welcome.Incarnation);
         writer.Write(welcome.ProcessId);
         writer.Write(welcome.IsKnown);
+        writer.Write(welcome.IsDurable);
         Write(ref writer, welcome.Limits);
     }
 
     public static Welcome ReadWelcome(ref MessagePackReader reader) =>
-        new(reader.ReadInt64(), WireFormat.ReadGuid(ref reader), reader.ReadInt32(), reader.ReadBoolean(), ReadLimits(ref reader));
+        new(reader.ReadInt64(), WireFormat.ReadGuid(ref reader), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadBoolean(), ReadLimits(ref reader));
 
     public static void Write(ref MessagePackWriter writer, StoreOptions limits)
     {

@@ -4,7 +4,7 @@ namespace ZProc.Core.Wire;
 internal static class WireLimits
 {
     /// <summary>The protocol's version. A server refuses any other.</summary>
-    public const byte Version = 4;
+    public const byte Version = 5;
 
     /// <summary>The largest part of a message in one frame, in bytes.</summary>
     public const int ChunkBytes = 256 * 1024;
@@ -68,6 +68,9 @@ internal static class WireLimits
 
     /// <summary>How long a server keeps the session of a silent client, so that the client can resume.</summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a client waits for the next server of a durable state.</summary>
+    public static readonly TimeSpan RestartTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a client tries to reconnect to a server that cannot be reached. For one that can be reached the time is <see cref="SessionTimeout"/>.</summary>
     public static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(4);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Server;
 using ZProc.Workers;
 
 namespace ZProc.Commands;
@@ -24,7 +25,12 @@ public abstract class NewContextCommand : NewServerCommand
     public IDictionary? ProcessDefaults { get; set; }
 
     /// <summary>Starts the context.</summary>
-    /// <exception cref="FaultException">CannotConnect; InvalidKey; InvalidArgument.</exception>
-    private protected ZProcContext StartContext() => ContextFactory.Start(
-        Name, Namespace, Endpoint, Limits(), SpareProcesses, new ProcessDefaults(ProcessDefaults));
+    /// <exception cref="FaultException">CannotConnect; InvalidKey; InvalidArgument; DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
+    private protected ZProcContext StartContext()
+    {
+        var context = ContextFactory.Start(
+            Name, Namespace, Endpoint, Limits(), SpareProcesses, new ProcessDefaults(ProcessDefaults), durable: Durable());
+        Warn((context.Server as StateServer)?.Store.CutOff);
+        return context;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Core.Durable;
 using ZProc.Core.State;
 
 namespace ZProc.Commands;
@@ -17,6 +18,15 @@ public abstract class NewServerCommand : ZProcCommand
     [ValidateNotNullOrEmpty]
     public string? Endpoint { get; set; }
 
+    /// <summary>A folder that keeps the state on disk. A later server with the same folder goes on from there. Default: the state is in memory and ends with its server.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>With <c>-Path</c>: <c>Always</c>, an update is on disk before it is acknowledged; <c>Interval</c>, within 0.1 s and the time of one write. Default: <c>Always</c>.</summary>
+    [Parameter]
+    public Durability Durability { get; set; }
+
     /// <summary>How many updates of each namespace are kept for <c>Get-ZState -Revision</c> and for watches that resume. Default: 10,000.</summary>
     [Parameter]
     public int? MaximumHistoryCount { get; set; }
@@ -28,6 +38,36 @@ public abstract class NewServerCommand : ZProcCommand
     /// <summary>The size of the largest value, in encoded bytes; at most 256 MiB. Default: 64 MiB.</summary>
     [Parameter]
     public int? MaximumValueBytes { get; set; }
+
+    /// <summary>Where the state is kept; null for a state in memory.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    private protected DurableOptions? Durable()
+    {
+        if (Path is null)
+        {
+            return MyInvocation.BoundParameters.ContainsKey(nameof(Durability))
+                ? throw new FaultException(Fault.InvalidArgument, "-Durability says when an update is on disk. Give the folder with -Path, or leave -Durability out.")
+                : null;
+        }
+
+        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out var provider, out _);
+        return provider.Name == "FileSystem"
+            ? new DurableOptions(path, Durability)
+            : throw new FaultException(Fault.InvalidArgument, $"'{Path}' is no path of the file system. Give the path of a folder for the state.", Path);
+    }
+
+    /// <summary>Says what could not be read when the state was opened.</summary>
+    private protected void Warn(CutOff? cutOff)
+    {
+        if (cutOff is { Transactions: 0 })
+        {
+            WriteWarning($"The log of the state ends with a write that was not finished: {cutOff.Bytes:N0} bytes were cut off. No acknowledged update was among them.");
+        }
+        else if (cutOff is not null)
+        {
+            WriteWarning($"The log of the state is damaged: {cutOff.Bytes:N0} bytes with {cutOff.Transactions:N0} acknowledged writes at its end could not be read and were cut off.");
+        }
+    }
 
     /// <summary>The limits of the server's state.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>

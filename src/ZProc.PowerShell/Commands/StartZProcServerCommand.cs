@@ -25,10 +25,13 @@ public sealed class StartZProcServerCommand : NewServerCommand
     protected override void End()
     {
         var limits = Limits();
+        var durable = Durable();
         var bound = TimeOf(TimeoutSec, "-TimeoutSec")!.Value;
-        if (ShouldProcess(Name ?? Endpoint ?? "a private socket of this machine", "Start ZProc server"))
+        if (ShouldProcess(Name ?? durable?.Folder ?? Endpoint ?? "a private socket of this machine", "Start ZProc server"))
         {
-            WriteObject(ServerLauncher.Launch(Name, Endpoint, limits, bound, StopToken));
+            var server = ServerLauncher.Launch(Name, Endpoint, limits, durable, bound, StopToken);
+            Warn(server.CutOff);
+            WriteObject(server);
         }
     }
 }

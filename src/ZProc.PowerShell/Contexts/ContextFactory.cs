@@ -1,6 +1,7 @@
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Durable;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -26,7 +27,10 @@ internal static class ContextFactory
     /// <param name="spareProcesses">How many workers are kept ready.</param>
     /// <param name="processDefaults">Values for parameters that a call to start a process does not give.</param>
     /// <param name="isPrivate">Whether other commands of the session cannot see the context.</param>
-    /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on; InvalidKey; InvalidArgument.</exception>
+    /// <param name="durable">Where its state is kept on disk; null for a state in memory.</param>
+    /// <exception cref="FaultException">
+    /// CannotConnect: the endpoint cannot be listened on; InvalidKey; InvalidArgument; DirectoryInUse; DirectoryDamaged; DiskFailed.
+    /// </exception>
     public static ZProcContext Start(
         string? name,
         string? ns,
@@ -34,11 +38,14 @@ internal static class ContextFactory
         StoreOptions limits,
         int spareProcesses = SparePool.DefaultSize,
         ProcessDefaults? processDefaults = null,
-        bool isPrivate = false)
+        bool isPrivate = false,
+        DurableOptions? durable = null)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         EventLog.Update();
-        var server = StateServer.Start(ListenEndpoint.Parse(endpoint), limits);
+        var server = durable is null
+            ? StateServer.Start(ListenEndpoint.Parse(endpoint), limits)
+            : StateServer.Start(durable, ListenEndpoint.Parse(endpoint), limits);
         var client = new LocalClient(server.Store);
         var context = new ZProcContext(
             new ContextSettings
@@ -46,6 +53,7 @@ internal static class ContextFactory
                 Name = name ?? $"ZProc{server.Connection.Address.ShortName}",
                 Namespace = ns,
                 Connection = server.Connection,
+                Path = server.Store.Folder,
                 ServerProcessId = Environment.ProcessId,
                 SpareProcesses = spareProcesses,
                 ProcessDefaults = processDefaults,
@@ -106,6 +114,7 @@ internal static class ContextFactory
                 Name = name,
                 Namespace = DefaultNamespace,
                 Connection = server.Connection,
+                Path = server.Store.Folder,
                 ServerProcessId = Environment.ProcessId,
                 Self = new Source(server.Store.Incarnation, name, Environment.ProcessId),
             },

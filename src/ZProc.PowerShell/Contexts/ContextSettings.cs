@@ -16,6 +16,9 @@ internal sealed record ContextSettings
     /// <summary>The server's endpoint, and the secret.</summary>
     public required ConnectionString Connection { get; init; }
 
+    /// <summary>The folder that keeps the state, where this process runs the server; null for a state in memory.</summary>
+    public string? Path { get; init; }
+
     /// <summary>The OS process that runs the server.</summary>
     public required int ServerProcessId { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class ZProcContext
     {
         Name = settings.Name;
         Endpoint = settings.Connection.Endpoint;
+        Path = settings.Path;
         ProcessId = settings.ServerProcessId;
         ConnectionString = settings.Connection.Text;
         _readOnlyConnectionString = settings.Connection.ReadOnly.Text;
@@ -42,6 +43,9 @@ public sealed class ZProcContext
 
     /// <summary>The endpoint at which the server listens.</summary>
     public string Endpoint { get; }
+
+    /// <summary>The folder that keeps the state, where this session runs the server; null for a state in memory, and in a session that joined.</summary>
+    public string? Path { get; }
 
     /// <summary>The namespace that commands use when they name none.</summary>
     public string Namespace

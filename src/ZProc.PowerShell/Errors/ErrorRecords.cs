@@ -53,6 +53,9 @@ internal static class ErrorRecords
         Fault.Timeout => ErrorCategory.OperationTimeout,
         Fault.ProcessFailed => ErrorCategory.OperationStopped,
         Fault.MalformedMessage => ErrorCategory.ProtocolError,
+        Fault.DiskFailed => ErrorCategory.WriteError,
+        Fault.DirectoryInUse => ErrorCategory.ResourceBusy,
+        Fault.DirectoryDamaged => ErrorCategory.InvalidData,
         _ => ErrorCategory.NotSpecified,
     };
 }

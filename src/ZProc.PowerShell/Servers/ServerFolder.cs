@@ -81,6 +81,7 @@ internal static partial class ServerFolder
             {
                 ["name"] = server.Name,
                 ["connectionString"] = server.ConnectionString,
+                ["path"] = server.Path ?? string.Empty,
                 ["started"] = server.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
             });
         }
@@ -158,7 +159,8 @@ internal static partial class ServerFolder
                 fields["name"],
                 fields["connectionString"],
                 process,
-                DateTime.Parse(fields["started"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+                DateTime.Parse(fields["started"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+                fields.GetValueOrDefault("path") is { Length: > 0 } state ? state : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
         {

@@ -2,6 +2,7 @@ using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Durable;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -18,10 +19,11 @@ internal static class ServerLauncher
     /// <param name="name">The server's name; null for one made from the port.</param>
     /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
+    /// <param name="durable">Where its state is kept; null for a state in memory.</param>
     /// <param name="bound">How long the server may take to start.</param>
     /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on. InvalidArgument. ProcessFailed.</exception>
-    public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits, TimeSpan bound, CancellationToken cancellation)
+    public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits, DurableOptions? durable, TimeSpan bound, CancellationToken cancellation)
     {
         if (name is not null)
         {
@@ -39,7 +41,7 @@ internal static class ServerLauncher
             program.Executable,
             program.ArgumentsFor(typeof(ServerProcess)),
             WorkerChild.StartUp,
-            ServerMessages.Request(name, endpoint, limits),
+            ServerMessages.Request(name, endpoint, limits, durable),
             bound,
             cancellation));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Specialized;
 using ZProc.Core;
+using ZProc.Core.Durable;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -23,17 +24,20 @@ internal static class ServerMessages
     /// <param name="name">The server's name; null for one made from the port.</param>
     /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
     /// <param name="limits">The limits of its state.</param>
-    public static Frame Request(string? name, string? endpoint, StoreOptions limits) => new(Serve, Encode(new OrderedDictionary
+    /// <param name="durable">Where its state is kept; null for a state in memory.</param>
+    public static Frame Request(string? name, string? endpoint, StoreOptions limits, DurableOptions? durable) => new(Serve, Encode(new OrderedDictionary
     {
         ["name"] = name,
         ["endpoint"] = endpoint,
+        ["path"] = durable?.Folder,
+        ["durability"] = (int)(durable?.Durability ?? Durability.Always),
         ["updates"] = limits.MaximumUpdates,
         ["updateBytes"] = limits.MaximumUpdateBytes,
         ["valueBytes"] = limits.MaximumValueBytes,
     }));
 
     /// <summary>Reads a request.</summary>
-    public static (string? Name, string? Endpoint, StoreOptions Limits) ReadRequest(Frame request)
+    public static (string? Name, string? Endpoint, StoreOptions Limits, DurableOptions? Durable) ReadRequest(Frame request)
     {
         var fields = Fields.Of(request.Payload);
         return (fields.Get<string>("name"), fields.Get<string>("endpoint"), new StoreOptions
@@ -41,7 +45,7 @@ internal static class ServerMessages
             MaximumUpdates = fields.Get<int>("updates"),
             MaximumUpdateBytes = fields.Get<long>("updateBytes"),
             MaximumValueBytes = fields.Get<int>("valueBytes"),
-        });
+        }, fields.Get<string>("path") is { } path ? new DurableOptions(path, (Durability)fields.Get<int>("durability")) : null);
     }
 
     /// <summary>Answers that a server listens. The answer holds the secret.</summary>
@@ -52,6 +56,9 @@ internal static class ServerMessages
         ["process"] = server.Process.Id,
         ["processStart"] = server.Process.StartTime,
         ["started"] = server.StartTime,
+        ["path"] = server.Path,
+        ["cutBytes"] = server.CutOff?.Bytes ?? 0L,
+        ["cutTransactions"] = server.CutOff?.Transactions ?? 0,
     }));
 
     /// <summary>Answers that a server cannot start.</summary>
@@ -72,7 +79,11 @@ internal static class ServerMessages
                 fields.Get<string>("name")!,
                 fields.Get<string>("connection")!,
                 new ProcessIdentity(fields.Get<int>("process"), fields.Get<long>("processStart")),
-                fields.Get<DateTime>("started"))
+                fields.Get<DateTime>("started"),
+                fields.Get<string>("path"))
+            {
+                CutOff = fields.Get<long>("cutBytes") is > 0 and var bytes ? new CutOff(bytes, fields.Get<int>("cutTransactions")) : null,
+            }
             : throw new FaultException((Fault)fields.Get<int>("fault"), fields.Get<string>("message")!, fields.Get<string>("target"));
     }
 

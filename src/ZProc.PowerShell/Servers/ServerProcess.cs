@@ -30,13 +30,18 @@ public static class ServerProcess
         ZProcContext? context = null;
         try
         {
-            var (name, endpoint, limits) = ServerMessages.ReadRequest(request);
+            var (name, endpoint, limits, durable) = ServerMessages.ReadRequest(request);
             EventLog.Update();
-            var server = StateServer.Start(ListenEndpoint.Parse(endpoint), limits);
+            var server = durable is null
+                ? StateServer.Start(ListenEndpoint.Parse(endpoint), limits)
+                : StateServer.Start(durable, ListenEndpoint.Parse(endpoint), limits);
             server.ShutdownRequested = end.Set;
             context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Address.ShortName}");
             Serve(pipes, new ZProcServer(
-                context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow), end);
+                context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, server.Store.Folder)
+            {
+                CutOff = server.Store.CutOff,
+            }, end);
         }
         catch (Exception e) when (e is FaultException or IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using ZProc.Core.Durable;
 using ZProc.Core.Processes;
 
 namespace ZProc.Servers;
@@ -5,12 +6,13 @@ namespace ZProc.Servers;
 /// <summary>A server in an OS process of its own: it outlives the session that started it.</summary>
 public sealed class ZProcServer
 {
-    internal ZProcServer(string name, string connectionString, ProcessIdentity process, DateTime started)
+    internal ZProcServer(string name, string connectionString, ProcessIdentity process, DateTime started, string? path)
     {
         Name = name;
         ConnectionString = connectionString;
         Endpoint = Core.Wire.ConnectionString.Parse(connectionString).Endpoint;
         Process = process;
+        Path = path;
         StartTime = started.ToLocalTime();
     }
 
@@ -20,6 +22,9 @@ public sealed class ZProcServer
     /// <summary>The endpoint at which the server listens.</summary>
     public string Endpoint { get; }
 
+    /// <summary>The folder that keeps the state; null for a state in memory.</summary>
+    public string? Path { get; }
+
     /// <summary>Its OS process.</summary>
     public int ProcessId => Process.Id;
 
@@ -28,6 +33,9 @@ public sealed class ZProcServer
 
     /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }
+
+    /// <summary>What could not be read when the server opened its state; known only to the session that started the server.</summary>
+    internal CutOff? CutOff { get; init; }
 
     internal ProcessIdentity Process { get; }
 

@@ -66,7 +66,7 @@ internal static class Samples
         (Reply(EmptyReply.Instance), static (ref MessagePackReader reader) => RequestTable.ReadEmpty(ref reader)),
         (Reply(new FaultException(Fault.Conflict, "message", 5L)), static (ref MessagePackReader reader) => FaultFormat.ReadFault(ref reader)),
         (Body((ref MessagePackWriter writer) => UpdateFormat.Write(ref writer, Update)), static (ref MessagePackReader reader) => UpdateFormat.ReadUpdate(ref reader)),
-        (Body((ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, new Welcome(1, Guid.NewGuid(), 2, true, new StoreOptions()))), static (ref MessagePackReader reader) => WelcomeFormat.ReadWelcome(ref reader)),
+        (Body((ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, new Welcome(1, Guid.NewGuid(), 2, true, false, new StoreOptions()))), static (ref MessagePackReader reader) => WelcomeFormat.ReadWelcome(ref reader)),
     ];
 
     private static CommitRequest[] Commits =>

@@ -167,8 +167,8 @@ public sealed class SealedRelayTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(5)]
+    [InlineData(WireLimits.Version - 1)]
+    [InlineData(WireLimits.Version + 1)]
     [InlineData(0)]
     public void A_relay_cannot_make_the_two_agree_on_another_version(int version)
     {

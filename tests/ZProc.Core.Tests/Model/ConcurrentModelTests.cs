@@ -1,6 +1,8 @@
 using ZProc.Core.Client;
+using ZProc.Core.Durable;
 using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Tests.Durable;
 using ZProc.Core.Tests.Server;
 using ZProc.StatePeer;
 using static ZProc.Core.Tests.TestValues;
@@ -18,12 +20,13 @@ public sealed class ConcurrentModelTests : IDisposable
     private static readonly TimeSpan LongestOperation = TimeSpan.FromMilliseconds(50);
 
     private readonly ITestOutputHelper _output;
-    private readonly StateServer _server = StateServer.Start(CuttableProxy.AnyPort, new StoreOptions
+    private static readonly StoreOptions Limits = new()
     {
         MaximumValueBytes = StepGenerators.MaximumValueBytes, MaximumUpdates = 1_000_000, MaximumUpdateBytes = 1L << 30, // all are compared at the end
-    });
+    };
 
-    private readonly LocalClient _local;
+    private StateServer _server = StateServer.Start(CuttableProxy.AnyPort, Limits);
+    private LocalClient _local;
     private readonly List<CuttableProxy> _links = [];
     private readonly string[] _namespaces = ["first", "second"];
 
@@ -44,6 +47,24 @@ public sealed class ConcurrentModelTests : IDisposable
     {
         var seed = TestSeed.Next(_output);
         TestSeed.Note(seed, () => Run(new WorkloadOrder(seed, 100_000 / Clients, Watches: false, _namespaces), _ => _server.Connection.Text));
+    }
+
+    [Theory]
+    [InlineData(Durability.Always)]
+    [InlineData(Durability.Interval)]
+    public void Operations_on_a_durable_state_are_those_of_the_model(Durability durability)
+    {
+        using var folder = new TemporaryFolder();
+        _server.Dispose();
+        _server = StateServer.Start(new DurableOptions(folder["state"], durability), CuttableProxy.AnyPort, Limits);
+        _local = new LocalClient(_server.Store);
+        RunDisturbed(4_000, static (link, _) => link.Cut());
+
+        var updates = _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates.Count).ToArray();
+        _server.Dispose();
+        var store = Store.Open(new DurableOptions(folder["state"]), Limits);
+        Assert.Equal(updates, _namespaces.Select(ns => (int)store.Summarize(ns).Revision));
+        store.Close(new FaultException(Fault.ContextStopped, "stopped"));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed class ScriptedServer : IDisposable
             WireFormat.Write(ref writer, _incarnation);
             writer.Write(1);
             writer.Write(false);
+            writer.Write(false);
             limits(ref writer);
         }));
         if (next is not null)

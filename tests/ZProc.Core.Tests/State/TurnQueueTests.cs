@@ -17,7 +17,8 @@ public sealed class TurnQueueTests
             _log.Add($"commit {request.Source.Name}");
             return request.Source.Name == "bad" ? throw new FaultException(Fault.Conflict, "no") : new CommitResult(true, 1, 1, []);
         },
-        () => new TurnGrant(++_turns, 0, 0));
+        () => ++_turns,
+        turn => new TurnGrant(turn, 0, 0));
 
     [Fact]
     public void A_free_turn_is_granted_at_once()

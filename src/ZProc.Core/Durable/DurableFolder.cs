@@ -1,0 +1,159 @@
+using System.Globalization;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Durable;
+
+/// <summary>
+/// The folder of a durable store. One server at a time holds it: the system releases the lock with the process. Only the owner of the
+/// folder can read what is in it.
+/// </summary>
+internal sealed class DurableFolder : IDisposable
+{
+    private const string LockFile = "server.lock";
+    private const string OwnerFile = "server.txt"; // on Windows a locked file cannot be read
+    private const string StateFile = "state.db";
+    private const string ConnectionFile = "connection.txt";
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly FileStream _lock;
+
+    private DurableFolder(string path, FileStream taken)
+    {
+        Path = path;
+        _lock = taken;
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The file of the state.</summary>
+    public string State => System.IO.Path.Combine(Path, StateFile);
+
+    /// <summary>Makes the folder when it is missing, and takes it.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the folder cannot be made or used. DirectoryInUse: another server has it.</exception>
+    public static DurableFolder Take(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (File.Exists(path))
+        {
+            throw new FaultException(Fault.InvalidArgument, $"'{path}' is a file. Give the path of a folder for the state.", path);
+        }
+
+        if (!Directory.Exists(System.IO.Path.GetDirectoryName(path) ?? path))
+        {
+            throw new FaultException(Fault.InvalidArgument, $"The folder of '{path}' does not exist. Make it first, or give another path.", path);
+        }
+
+        try
+        {
+            if (!Directory.Exists(path))
+            {
+                Make(path);
+            }
+
+            var taken = new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+            });
+            File.WriteAllText(
+                System.IO.Path.Combine(path, OwnerFile),
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:u}"));
+            var folder = new DurableFolder(path, taken);
+            if (!File.Exists(folder.State))
+            {
+                MakePrivate(folder.State); // the log of the database gets the same rights
+            }
+
+            return folder;
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new FaultException(Fault.InvalidArgument, $"This user may not write to '{path}'. Give a folder of your own.", path, refused);
+        }
+        catch (IOException taken) when (File.Exists(System.IO.Path.Combine(path, LockFile)) && IsSharing(taken))
+        {
+            throw new FaultException(
+                Fault.DirectoryInUse, $"Another server has the folder '{path}': {ReadOwner(path)}. Connect to that server, stop it, or give another folder.", path, taken);
+        }
+        catch (IOException failed)
+        {
+            throw new FaultException(Fault.InvalidArgument, $"The folder '{path}' cannot be used: {failed.Message} Give another path.", path, failed);
+        }
+    }
+
+    /// <summary>The address and secret of the last server; null when there was none.</summary>
+    public ConnectionString? ReadConnection()
+    {
+        try
+        {
+            return ConnectionString.Parse(File.ReadAllText(System.IO.Path.Combine(Path, ConnectionFile)));
+        }
+        catch (Exception expected) when (expected is IOException or UnauthorizedAccessException or FaultException)
+        {
+            // Expected: the first server, or one that the disk had no room for. Then the secret is a new one.
+            ZProcEventSource.Log.FaultCaught(nameof(DurableFolder), expected);
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the address and secret for the next server, which the same clients find.</summary>
+    /// <exception cref="FaultException">DiskFailed.</exception>
+    public void WriteConnection(ConnectionString connection)
+    {
+        try
+        {
+            var path = System.IO.Path.Combine(Path, ConnectionFile);
+            MakePrivate(path + ".new", connection.Text);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Fault.DiskFailed, $"'{Path}' could not be written ({failed.Message}). Make room and try again.", Path, failed);
+        }
+    }
+
+    /// <summary>Releases the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, Private);
+        }
+    }
+
+    private static void MakePrivate(string path, string text = "")
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.Write(text);
+    }
+
+    private static bool IsSharing(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == 11 || exception.HResult == 35 || exception.GetType() == typeof(IOException);
+
+    private static string ReadOwner(string path)
+    {
+        try
+        {
+            return File.ReadAllText(System.IO.Path.Combine(path, OwnerFile)).Trim();
+        }
+        catch (Exception expected) when (expected is IOException or UnauthorizedAccessException)
+        {
+            // Expected: the other server is starting, and has not written yet who it is.
+            ZProcEventSource.Log.FaultCaught(nameof(DurableFolder), expected);
+            return "one that is starting";
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace ZProc.Core.Durable;
+
+/// <summary>What keeps the updates of a store. One thread at a time calls it.</summary>
+internal interface IJournal : IDisposable
+{
+    /// <summary>Writes updates, all or none. They are on disk when this returns.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.DiskFailed"/>: none was written. A later call may succeed.</exception>
+    void Write(JournalBatch batch);
+}

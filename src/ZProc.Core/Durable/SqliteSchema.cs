@@ -1,0 +1,109 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ZProc.Core.Durable;
+
+/// <summary>The tables of a durable store, and the settings of its database.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Notes that the server has written everything that was acknowledged.</summary>
+    public const string Complete = "UPDATE meta SET value = 'yes' WHERE name = 'complete'";
+
+    private const int Format = 1;
+    private const long FreePages = 1024; // about 4 MB may stay free
+    private const long PagesAtOnce = 4096; // so that commits do not wait long
+
+    private const string Settings = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA journal_size_limit = 16777216;
+        """;
+
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS namespaces (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            updated INTEGER NOT NULL, present INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS entries (
+            ns INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, revision INTEGER NOT NULL, updated INTEGER NOT NULL,
+            PRIMARY KEY (ns, key)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS updates (
+            sequence INTEGER PRIMARY KEY, ns INTEGER NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS updates_by_revision ON updates (ns, revision);
+        INSERT OR IGNORE INTO meta VALUES ('format', '1'), ('sequence', '0'), ('complete', 'yes');
+        """;
+
+    /// <summary>
+    /// Makes the tables where they are missing. A server with <see cref="Durability.Interval"/> that did not end by itself may have
+    /// lost updates that clients have seen. Then the state is a new incarnation, so that no client goes on from what is gone.
+    /// </summary>
+    /// <exception cref="FaultException">InvalidArgument: a newer ZProc made them.</exception>
+    public static void Prepare(SqliteConnection connection, Durability durability)
+    {
+        Run(connection, Settings);
+        using (var transaction = connection.BeginTransaction())
+        {
+            Run(connection, Tables, transaction);
+            Run(connection, "DELETE FROM meta WHERE name = 'incarnation' AND EXISTS (SELECT 1 FROM meta WHERE name = 'complete' AND value = 'no')", transaction);
+            Run(connection, $"INSERT OR IGNORE INTO meta VALUES ('incarnation', '{Guid.NewGuid():D}')", transaction);
+            Run(connection, $"UPDATE meta SET value = '{(durability == Durability.Interval ? "no" : "yes")}' WHERE name = 'complete'", transaction);
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
+                DELETE FROM namespaces WHERE present = 0 AND id NOT IN
+                    (SELECT id FROM namespaces WHERE present = 0 ORDER BY sequence DESC LIMIT {State.RemovedRevisions.MaximumCount})
+                """), transaction);
+            transaction.Commit();
+        }
+
+        var format = Read(connection, "SELECT value FROM meta WHERE name = 'format'");
+        if (format != Format)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument, $"The state has the format {format}, and this version of ZProc reads the format {Format}. Use the version that wrote it.");
+        }
+    }
+
+    /// <summary>Gives free pages back to the file system when most of the file is free.</summary>
+    /// <returns>Whether there is more to give back.</returns>
+    public static bool GiveBack(SqliteConnection connection)
+    {
+        var free = Read(connection, "PRAGMA freelist_count");
+        if (free <= FreePages || free <= Read(connection, "PRAGMA page_count") / 2)
+        {
+            return false;
+        }
+
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the text is this assembly's own
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({Math.Min(free, PagesAtOnce)})");
+#pragma warning restore CA2100
+        using var page = command.ExecuteReader();
+        while (page.Read())
+        {
+            // Each step frees one page.
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs statements without a result.</summary>
+    public static void Run(SqliteConnection connection, string text, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the texts are this assembly's own
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Reads one number.</summary>
+    public static long Read(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the texts are this assembly's own
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+}

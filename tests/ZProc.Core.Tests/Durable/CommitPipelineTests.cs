@@ -1,0 +1,147 @@
+using ZProc.Core.Client;
+using ZProc.Core.Durable;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Durable;
+
+/// <summary>The way of commits to the disk, with a disk that the test holds up.</summary>
+public sealed class CommitPipelineTests : IDisposable
+{
+    private readonly HeldJournal _journal = new();
+    private readonly Store _store;
+    private readonly LocalClient _writer;
+    private readonly LocalClient _reader;
+
+    public CommitPipelineTests()
+    {
+        _store = Store.Open(_journal, Durability.Always);
+        _writer = new LocalClient(_store);
+        _reader = new LocalClient(_store);
+    }
+
+    public void Dispose()
+    {
+        _journal.IsOpen = true;
+        _journal.Permit();
+        Close(_store);
+        Assert.True(_journal.IsDisposed);
+    }
+
+    [Fact]
+    public void Nobody_sees_or_hears_of_a_commit_before_it_is_written_and_those_that_wait_share_a_write()
+    {
+        using var watch = _reader.Watch(new WatchOptions { Namespace = Ns });
+        var first = _writer.CommitAsync(Set("a", 1));
+        _journal.WaitForWrite();
+        Task<CommitResult>[] others = [.. Enumerable.Range(0, 5).Select(_ => _writer.CommitAsync(Increment("a", 1)))];
+        var unchanged = _writer.CommitAsync(Set("a", 6)); // equal to what the commits before make of it
+        var turn = Task.Run(() => _reader.AcquireTurn(Ns, Tester, InTime));
+        Assert.False(first.IsCompleted);
+        Assert.Null(_reader.Get(Ns, "a"));
+        Assert.Equal(0, _reader.Summarize(Ns).Revision);
+        Assert.Equal(0, _reader.ObservedSequence);
+        Assert.Null(watch.Read(In(0)));
+
+        _journal.Permit();
+        Assert.Equal(1, first.WaitAsync(Soon).GetAwaiter().GetResult().Revision);
+        _journal.WaitForWrite();
+        Assert.Equal(1, _reader.Get(Ns, "a")!.Value.Value.Plain());
+        Assert.Equal(1, watch.Read(InTime)!.Revision);
+        Assert.All(others, other => Assert.False(other.IsCompleted));
+        Assert.False(unchanged.IsCompleted);
+
+        _journal.Permit();
+        Assert.Equal([2, 3, 4, 5, 6], Task.WhenAll(others).WaitAsync(Soon).GetAwaiter().GetResult().Select(result => result.Revision));
+        Assert.False(unchanged.WaitAsync(Soon).GetAwaiter().GetResult().Changed);
+        Assert.Equal(2, _journal.Written.Count);
+        using var granted = turn.WaitAsync(Soon).GetAwaiter().GetResult();
+        Assert.Equal(6, _writer.Get(Ns, "a")!.Value.Value.Plain());
+        Assert.Equal([2, 3, 4, 5, 6], Enumerable.Range(0, 5).Select(_ => watch.Read(InTime)!.Revision));
+    }
+
+    [Fact]
+    public void A_process_sees_its_own_commits_without_a_wait()
+    {
+        var write = _writer.CommitAsync(Set("a", 1));
+        _journal.WaitForWrite();
+        var read = Task.Run(() => _writer.Get(Ns, "a"));
+        Assert.Null(_reader.Get(Ns, "a")); // others read on
+        _journal.Permit();
+        Assert.Equal(1, read.WaitAsync(Soon).GetAwaiter().GetResult()!.Value.Value.Plain());
+        Assert.True(write.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_disk_that_fails_changes_nothing_and_later_commits_try_again()
+    {
+        _journal.IsOpen = true;
+        _writer.Commit(Set("a", 1));
+        _journal.WaitForWrite();
+        _journal.IsOpen = false;
+        _journal.Fails = true;
+        using var watch = _reader.Watch(new WatchOptions { Namespace = Ns });
+        var first = _writer.CommitAsync(Set("a", 2));
+        _journal.WaitForWrite();
+        var turn = Task.Run(() => _reader.AcquireTurn(Ns, Tester, InTime));
+        Assert.True(SpinWait.SpinUntil(() => !turn.IsCompleted, Soon));
+        Task<CommitResult>[] others =
+        [
+            _writer.CommitAsync(new CommitRequest("new", Tester, [new Change(ChangeKind.Set, "b", V(1))])),
+            _writer.CommitAsync(new CommitRequest("other", Tester, [new Change(ChangeKind.Set, "b", V(1))])),
+        ];
+        _journal.Permit();
+        Assert.All([first, .. others], write => Assert.Equal(Fault.DiskFailed, FaultOf(() => write.WaitAsync(Soon).GetAwaiter().GetResult())));
+        turn.WaitAsync(Soon).GetAwaiter().GetResult().Dispose(); // a turn needs no disk
+        Assert.Equal(1, _reader.Get(Ns, "a")!.Value.Value.Plain());
+        Assert.Equal((1, 1), (_reader.Summarize(Ns).Revision, _reader.ObservedSequence));
+        Assert.Equal(Ns, Assert.Single(_reader.GetNamespaces()).Name);
+        Assert.Equal(1, _store.HeldNamespaces);
+
+        _journal.IsOpen = true;
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => _writer.Commit(Set("a", 3))));
+        _journal.Fails = false;
+        Assert.Equal((2, 2), (_writer.Commit(Set("a", 4)).Revision, _reader.ObservedSequence));
+        Assert.Equal(2, watch.Read(InTime)!.Revision);
+    }
+
+    [Fact]
+    public void With_an_interval_a_commit_is_acknowledged_at_once_and_written_later_also_after_a_fault()
+    {
+        var journal = new HeldJournal { Fails = true };
+        var store = Store.Open(journal, Durability.Interval);
+        var client = new LocalClient(store);
+        client.Commit(Set("a", 1));
+        client.Commit(Set("a", 2));
+        Assert.Equal(2, client.Get(Ns, "a")!.Value.Value.Plain());
+        journal.WaitForWrite();
+        journal.Permit();
+        journal.WaitForWrite(); // again after the interval
+        journal.Permit();
+        Assert.True(SpinWait.SpinUntil(() => TryCommit(client, journal) == Fault.DiskFailed, Soon)); // now clients learn of it
+        journal.Fails = false;
+        journal.IsOpen = true;
+        journal.Permit();
+        client.Commit(Set("a", 3));
+        client.Commit(Set("a", 4));
+        Close(store);
+        var revisions = journal.Written.SelectMany(updates => updates).Select(update => update.Revision).ToArray();
+        Assert.Equal([1, 2, 3, 4], revisions);
+    }
+
+    private static Fault? TryCommit(LocalClient client, HeldJournal journal)
+    {
+        journal.Permit();
+        try
+        {
+            client.Commit(Set("other", 1));
+            return null;
+        }
+        catch (FaultException fault)
+        {
+            return fault.Fault;
+        }
+    }
+
+    private static void Close(Store store) => store.Close(new FaultException(Fault.ContextStopped, "stopped"));
+}

@@ -1,0 +1,205 @@
+using ZProc.Core.Client;
+using ZProc.Core.Durable;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Durable;
+
+/// <summary>A state on disk: what is there when it is opened again.</summary>
+public sealed class DurableStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(Durability.Always)]
+    [InlineData(Durability.Interval)]
+    public void A_state_goes_on_where_it_was(Durability durability)
+    {
+        var store = Open("state", durability);
+        var client = new LocalClient(store);
+        client.Commit(Set("a", 1));
+        client.Commit(Set("b", "text"));
+        client.Commit(Set("a", 2));
+        client.Commit(Remove("b"));
+        client.Commit(In("gone", new Change(ChangeKind.Set, "x", V(1))));
+        client.Commit(In("gone", new Change(ChangeKind.RemoveNamespace, "")));
+        client.Commit(In("again", new Change(ChangeKind.Set, "x", V(1))));
+        client.Commit(In("again", new Change(ChangeKind.RemoveNamespace, "")));
+        client.Commit(In("again", new Change(ChangeKind.Set, "x", V(2))));
+        client.Commit(In("again", new Change(ChangeKind.Set, "x", V(null))));
+        client.Commit(In(KeyName.OutputPrefix + "one", new Change(ChangeKind.Set, "x", V(1))));
+        client.Commit(In(KeyName.OutputPrefix + "one", new Change(ChangeKind.RemoveNamespace, "")));
+        var (spaces, sequence) = (client.GetNamespaces(), client.ObservedSequence);
+        var updates = client.GetUpdates(Ns, null).Updates;
+        var entries = client.GetSnapshot(Ns).Unordered.ToArray();
+        Close(store);
+
+        var again = Open("state", durability);
+        var reader = new LocalClient(again);
+        Assert.Null(again.CutOff);
+        Assert.Equal((store.Incarnation, sequence), (again.Incarnation, reader.ObservedSequence));
+        Assert.Equal(spaces, reader.GetNamespaces());
+        Assert.Equal(entries, reader.GetSnapshot(Ns).Unordered);
+        Assert.Equal(updates.Select(Text), reader.GetUpdates(Ns, null).Updates.Select(Text));
+        Assert.Equal((2, 0), (reader.Summarize("gone").Revision, reader.Summarize("gone").Count));
+        using var watch = reader.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 2 });
+        Assert.Equal([3, 4], new[] { watch.Read(InTime)!.Revision, watch.Read(InTime)!.Revision });
+        Assert.Equal(Fault.Compacted, FaultOf(() => reader.GetUpdates("again", 1)));
+        Assert.Equal((5, sequence + 1), (reader.Commit(Set("c", 1)).Revision, reader.ObservedSequence));
+        Assert.Equal(3, reader.Commit(In("gone", new Change(ChangeKind.Set, "x", V(1)))).Revision);
+        Close(again);
+    }
+
+    [Fact]
+    public void Every_end_of_the_log_opens_at_a_commit_that_was_whole_and_says_what_was_cut_off()
+    {
+        var store = Open("state");
+        var client = new LocalClient(store);
+        var sizes = new List<long>();
+        for (var i = 1; i <= 12; i++)
+        {
+            client.Commit(new CommitRequest(Ns, Tester, [new Change(ChangeKind.Set, "n", V(i)), new Change(ChangeKind.Set, $"key {i}", V(new string('x', 900 * i)))]));
+            sizes.Add(new FileInfo(_folder["state/state.db-wal"]).Length);
+        }
+
+        for (var round = 0; round < 12; round++)
+        {
+            var copy = _folder.CopyState(_folder["state"], $"torn {round}");
+            var size = round == 0 ? sizes[^1] : sizes[0] + Random.Shared.NextInt64(sizes[^1] - sizes[0]);
+            using (var log = new FileStream(Path.Combine(copy, "state.db-wal"), FileMode.Open))
+            {
+                log.SetLength(size);
+            }
+
+            var whole = sizes.Count(end => end <= size);
+            var opened = Store.Open(new DurableOptions(copy));
+            var reader = new LocalClient(opened);
+            Assert.Equal(whole, reader.Summarize(Ns).Revision);
+            Assert.Equal(whole, reader.Get(Ns, "n")!.Value.Value.Plain());
+            Assert.Equal(whole + 1, reader.Summarize(Ns).Count);
+            Assert.Equal(whole, reader.GetUpdates(Ns, null).Updates.Count);
+            Assert.Equal(size - sizes[whole - 1] is var rest and >= 16 ? (rest, 0) : (0, 0), (opened.CutOff?.Bytes ?? 0, opened.CutOff?.Transactions ?? 0));
+            Assert.Equal(whole + 1, reader.Commit(Set("more", 1)).Revision);
+            Close(opened);
+        }
+
+        // A damaged place in the middle takes back acknowledged updates, and says how many.
+        var damaged = _folder.CopyState(_folder["state"], "damaged");
+        using (var log = new FileStream(Path.Combine(damaged, "state.db-wal"), FileMode.Open))
+        {
+            log.Position = sizes[5] + 100;
+            log.WriteByte(0xA5);
+            log.WriteByte(0x5A);
+        }
+
+        var cut = Store.Open(new DurableOptions(damaged));
+        Assert.Equal(6, new LocalClient(cut).Summarize(Ns).Revision);
+        Assert.Equal(new CutOff(sizes[^1] - sizes[5], 6), cut.CutOff);
+        Close(cut);
+        Close(store);
+    }
+
+    [Fact]
+    public void After_a_crash_a_state_with_an_interval_is_another_incarnation()
+    {
+        var store = Open("state", Durability.Interval);
+        new LocalClient(store).Commit(Set("a", 1));
+        var crashed = Store.Open(new DurableOptions(_folder.CopyState(_folder["state"], "crashed"), Durability.Interval));
+        Assert.NotEqual(store.Incarnation, crashed.Incarnation); // clients may have seen what is not there
+        Close(crashed);
+        Close(store);
+
+        var always = Open("state");
+        Assert.Equal(store.Incarnation, always.Incarnation);
+        crashed = Store.Open(new DurableOptions(_folder.CopyState(_folder["state"], "again")));
+        Assert.Equal(store.Incarnation, crashed.Incarnation);
+        Close(crashed);
+        Close(always);
+    }
+
+    [Fact]
+    public void A_folder_has_one_server_and_bad_folders_are_clear_errors()
+    {
+        var store = Open("state");
+        var refused = Assert.Throws<FaultException>(() => Open("state"));
+        Assert.Equal(Fault.DirectoryInUse, refused.Fault);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        Close(store);
+        Close(Open("state"));
+
+        File.WriteAllText(_folder["file"], "");
+        Assert.Equal(Fault.InvalidArgument, FaultOf(() => Open("file")));
+        Assert.Equal(Fault.InvalidArgument, FaultOf(() => Open("missing/state")));
+        Assert.False(Directory.Exists(_folder["missing"]));
+
+        Directory.CreateDirectory(_folder["broken"]);
+        File.WriteAllText(_folder["broken/state.db"], new string('x', 10_000));
+        Assert.Equal(Fault.DirectoryDamaged, FaultOf(() => Open("broken")));
+        Assert.Equal(Fault.DirectoryDamaged, FaultOf(() => Open("broken"))); // the folder was released, and the file is as it was
+        Assert.Equal(10_000, new FileInfo(_folder["broken/state.db"]).Length);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["state"]));
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_of_the_commit_and_nothing_else()
+    {
+        var journal = SqliteJournal.Open(_folder["full.db"], Durability.Always, out _);
+        var store = Store.Open(journal, Durability.Always);
+        var client = new LocalClient(store);
+        client.Commit(Set("a", 1));
+        journal.LimitPages(journal.Pages + 20);
+        var refused = Assert.Throws<FaultException>(() => client.Commit(In("new", new Change(ChangeKind.Set, "large", V(new string('x', 1_000_000))))));
+        Assert.Equal(Fault.DiskFailed, refused.Fault);
+        Assert.Contains("full", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, client.Get(Ns, "a")!.Value.Value.Plain());
+        Assert.Equal(2, client.Commit(Set("a", 2)).Revision); // there is room for a small one
+        journal.LimitPages(1_000_000);
+        Assert.Equal(1, client.Commit(In("new", new Change(ChangeKind.Set, "large", V(new string('x', 1_000_000))))).Revision);
+        Close(store);
+
+        using var again = SqliteJournal.Open(_folder["full.db"], Durability.Always, out var recovered);
+        Assert.Equal([(Ns, 2L), ("new", 1L)], recovered.Namespaces.Select(space => (space.Name, space.Revision)));
+    }
+
+    [Fact]
+    public void A_folder_stays_small_while_its_state_does()
+    {
+        var options = new StoreOptions { MaximumUpdates = 100, MinimumUpdates = 1, MaximumUpdateBytes = 1_000_000 };
+        var store = Store.Open(new DurableOptions(_folder["state"]), options);
+        var client = new LocalClient(store);
+        var value = V(new string('x', 100_000));
+        for (var i = 0; i < 400; i++)
+        {
+            client.Commit(new CommitRequest(Ns, Tester, [new Change(ChangeKind.Set, $"key {i % 10}", value)], 0) { Force = true });
+        }
+
+        // The state has 1 MB, the history another MB.
+        Close(store);
+        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, (3 * 2_000_000) + 4_000_000);
+        store = Store.Open(new DurableOptions(_folder["state"]), options);
+        client = new LocalClient(store);
+        client.Commit(Set("large", new string('x', 40_000_000)));
+        client.Commit(Remove("large"));
+        for (var i = 0; i < 300; i++)
+        {
+            client.Commit(Set("n", i)); // the history forgets the large value
+        }
+
+        Close(store);
+        Assert.InRange(TemporaryFolder.SizeOf(_folder["state"]), 1_000_000, (3 * 2_000_000) + 4_000_000);
+    }
+
+    private Store Open(string name, Durability durability = Durability.Always) => Store.Open(new DurableOptions(_folder[name], durability));
+
+    private static CommitRequest In(string ns, Change change) => new(ns, Tester, [change]);
+
+    private static string Text(Update update) =>
+        $"{update.Namespace} {update.Revision} {update.Sequence} {update.Timestamp:O} {update.Source} {string.Join(',', update.Changes)} {update.RemovesNamespace}";
+
+    private static void Close(Store store) => store.Close(new FaultException(Fault.ContextStopped, "stopped"));
+}
