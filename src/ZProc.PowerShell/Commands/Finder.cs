@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Errors;
 using ZProc.Watching;
 
 namespace ZProc.Commands;
@@ -10,8 +11,8 @@ internal static class Finder
     /// <param name="all">All objects.</param>
     /// <param name="names">The names to find.</param>
     /// <param name="nameOf">The name of an object.</param>
-    /// <param name="missing">Reports a name that names no object.</param>
-    public static IEnumerable<T> ByName<T>(IReadOnlyCollection<T> all, IEnumerable<string> names, Func<T, string> nameOf, Action<string> missing)
+    /// <param name="missing">Reports a name that names no object, with a sentence that proposes another name, or an empty one.</param>
+    public static IEnumerable<T> ByName<T>(IReadOnlyCollection<T> all, IEnumerable<string> names, Func<T, string> nameOf, Action<string, string> missing)
     {
         foreach (var name in names)
         {
@@ -30,7 +31,7 @@ internal static class Finder
 
             if (found.Length == 0 && (matches is null || !WildcardPattern.ContainsWildcardCharacters(name)))
             {
-                missing(name);
+                missing(name, Suggestion.Sentence(name, all.Select(nameOf)));
             }
         }
     }

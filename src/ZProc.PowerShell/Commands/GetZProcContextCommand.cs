@@ -18,7 +18,7 @@ public sealed class GetZProcContextCommand : ZProcCommand
 
     /// <inheritdoc/>
     protected override void End() => WriteObject(
-        Finder.ByName(ContextTable.All, Name, context => context.Name, name => WriteFault(
-            new FaultException(Fault.NoContext, $"This session has no ZProc context named '{name}'.", name))),
+        Finder.ByName(ContextTable.All, Name, context => context.Name, (name, proposal) => WriteFault(
+            new FaultException(Fault.NoContext, $"This session has no ZProc context named '{name}'.{proposal}", name))),
         enumerateCollection: true);
 }

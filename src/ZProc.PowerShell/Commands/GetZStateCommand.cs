@@ -177,7 +177,7 @@ public sealed class GetZStateCommand : ZStateCommand
     private FaultException Missing(StateAccess state, string key) => new(
         Fault.KeyNotFound,
         Revision is { } revision
-            ? $"The key '{key}' was not in the namespace '{state.Namespace}' at revision {revision}. Give -Default for a value to use instead."
-            : $"The key '{key}' is not in the namespace '{state.Namespace}'. Give -Default for a value to use instead, or wait for it with Wait-ZState.",
+            ? $"The key '{key}' was not in the namespace '{state.Namespace}' at revision {revision}.{KeySuggestion.Sentence(state, key)} Give -Default for a value to use instead."
+            : $"The key '{key}' is not in the namespace '{state.Namespace}'.{KeySuggestion.Sentence(state, key)} Give -Default for a value to use instead, or wait for it with Wait-ZState.",
         key);
 }

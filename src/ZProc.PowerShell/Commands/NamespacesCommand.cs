@@ -1,5 +1,6 @@
 using ZProc.Core;
 using ZProc.Core.State;
+using ZProc.Errors;
 using ZProc.State;
 using ZProc.Watching;
 
@@ -39,7 +40,7 @@ public abstract class NamespacesCommand : ZProcContextCommand
             {
                 WriteFault(new FaultException(
                     Fault.KeyNotFound,
-                    $"There is no namespace '{name}' in the context '{ResolvedContext.Name}'. Get-ZStateNamespace lists the namespaces.",
+                    $"There is no namespace '{name}' in the context '{ResolvedContext.Name}'.{Suggestion.Sentence(name, byName.Keys)} Get-ZStateNamespace lists the namespaces.",
                     name));
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.State;
@@ -76,7 +77,11 @@ public sealed class RemoveZStateCommand : StateKeysCommand
                     continue;
                 }
 
-                WriteFault(new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{ResolvedNamespace}', so there is nothing to remove.", key));
+                var state = StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), cancellation: StopToken);
+                WriteFault(new FaultException(
+                    Fault.KeyNotFound,
+                    $"The key '{key}' is not in the namespace '{ResolvedNamespace}', so there is nothing to remove.{KeySuggestion.Sentence(state, key)}",
+                    key));
             }
             else if (PassThru)
             {

@@ -26,6 +26,6 @@ public abstract class WatcherCommand : ZProcContextCommand
             .Concat(Finder.ByName(all, Name, watcher => watcher.Name, WriteMissing));
     }
 
-    private void WriteMissing(object which) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no watcher '{which}' in this session. Get-ZStateWatcher lists the watchers.", which));
+    private void WriteMissing(object which, string proposal = "") => WriteFault(new FaultException(
+        Fault.InvalidArgument, $"There is no watcher '{which}' in this session.{proposal} Get-ZStateWatcher lists the watchers.", which));
 }

@@ -43,6 +43,6 @@ public abstract class ZProcessCommand : ZProcContextCommand
             .Concat(Finder.ByName(all, Name, process => process.Name, WriteMissing));
     }
 
-    private void WriteMissing(object which) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no process '{which}' in this session. Get-ZProcess lists the processes.", which));
+    private void WriteMissing(object which, string proposal = "") => WriteFault(new FaultException(
+        Fault.InvalidArgument, $"There is no process '{which}' in this session.{proposal} Get-ZProcess lists the processes.", which));
 }

@@ -1,27 +1,49 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
+using ZProc.Watching;
 
 namespace ZProc.Completers;
 
-/// <summary>Makes completions of names: those that begin with the typed text, quoted where necessary.</summary>
+/// <summary>Makes completions of names: those that begin with the typed text, or match it as wildcards, quoted where necessary.</summary>
 internal static class Completions
 {
+    private const int MostResults = 1000; // nobody reads more, and each costs the prompt time
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The completions of typed text. A name is complete as it is, wildcard characters and all: a name that exists as typed means itself.</summary>
     /// <param name="names">All names.</param>
     /// <param name="typed">The typed text, perhaps with quotes.</param>
-    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed)
+    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed) => Of(names.Select(static name => (name, name)), typed);
+
+    /// <summary>As <see cref="Of(IEnumerable{string}, string)"/>, with a description of each name.</summary>
+    /// <param name="names">All names, each with what the user is told about it.</param>
+    /// <param name="typed">The typed text, perhaps with quotes.</param>
+    public static IEnumerable<CompletionResult> Of(IEnumerable<(string Name, string Description)> names, string typed)
     {
         var beginning = typed.Trim('\'', '"');
-        return names.Where(name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)).Select(name =>
+        var matches = WildcardPattern.ContainsWildcardCharacters(beginning) ? KeyPatterns.TryNameMatcher(beginning + "*") : null;
+        var isExpandable = typed.StartsWith('"');
+        return names
+            .Where(one => one.Name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) || matches?.Invoke(one.Name) == true)
+            .Take(MostResults)
+            .Select(one => new CompletionResult(Quote(one.Name, isExpandable), one.Name, CompletionResultType.ParameterValue, one.Description));
+    }
+
+    /// <summary>A name as an argument: in quotes of the kind that the user began with, or in single ones where it needs some.</summary>
+    private static string Quote(string name, bool isExpandable)
+    {
+        if (isExpandable)
         {
-            var plain = name[0] != '-' && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.');
-            return new CompletionResult(plain ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'", name, CompletionResultType.ParameterValue, name);
-        });
+            // A curly quote ends such a string, too.
+            return $"\"{string.Concat(name.Select(static character => character is '"' or '`' or '$' or '\u201C' or '\u201D' or '\u201E' ? $"`{character}" : $"{character}"))}\"";
+        }
+
+        var isPlain = name.Length > 0 && name[0] != '-' && name.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.');
+        return isPlain ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
     }
 
     /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>

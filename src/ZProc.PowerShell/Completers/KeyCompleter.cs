@@ -14,6 +14,6 @@ internal sealed class KeyCompleter : IArgumentCompleter
         {
             var ns = fakeBoundParameters["Namespace"] as string ?? ContextTable.NamespaceOf(context);
             return Completions.Of(
-                context.Client.GetSnapshot(ns, cancellation: cancellation).Entries.Select(pair => pair.Key), wordToComplete);
+                context.Client.GetSnapshot(ns, cancellation: cancellation).Entries.Select(pair => (pair.Key, $"{pair.Key}: {pair.Value.Value.Kind}")), wordToComplete);
         });
 }

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ZProc.Contexts;
 
 namespace ZProc.Completers;
 
@@ -11,6 +10,6 @@ internal sealed class ProcessIdCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(
-            ContextTable.Find()?.Processes.All.Select(process => process.Id.ToString(CultureInfo.InvariantCulture)) ?? [], wordToComplete);
+        Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(
+            context.Processes.All.Select(process => (process.Id.ToString(CultureInfo.InvariantCulture), $"{process.Name}: {process.ProcessState}")), wordToComplete));
 }

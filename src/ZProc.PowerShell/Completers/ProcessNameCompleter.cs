@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using ZProc.Contexts;
 
 namespace ZProc.Completers;
 
@@ -10,5 +9,6 @@ internal sealed class ProcessNameCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(ContextTable.Find()?.Processes.All.Select(process => process.Name) ?? [], wordToComplete);
+        Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(
+            context.Processes.All.Select(process => (process.Name, $"{process.Name}: {process.ProcessState}")), wordToComplete));
 }

@@ -2,10 +2,11 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ZProc.Core.Processes;
+using ZProc.Processes;
 
 namespace ZProc.Completers;
 
-/// <summary>Completes failures that are often retried.</summary>
+/// <summary>Completes failures: those that are often retried, and, once something is typed, all exception types that this session knows.</summary>
 internal sealed class RetryForCompleter : IArgumentCompleter
 {
     private static readonly string[] Known =
@@ -15,5 +16,11 @@ internal sealed class RetryForCompleter : IArgumentCompleter
 
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(Known, wordToComplete);
+        wordToComplete.Trim('\'', '"').Length == 0
+            ? Completions.Of(Known, wordToComplete)
+            : Completions.Of(Known.Concat(FailureNames.KnownExceptions().Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal), PatternOf(wordToComplete));
+
+    // A type is often known by its last name alone.
+    private static string PatternOf(string typed) =>
+        typed.Contains('.', StringComparison.Ordinal) || Known.Any(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) ? typed : $"*{typed}";
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core.Wire;
+using ZProc.Errors;
 using ZProc.Values;
 
 namespace ZProc.Contexts;
@@ -16,6 +17,6 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
             : ContextTable.All.FirstOrDefault(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase))
               ?? throw new ArgumentTransformationMetadataException(ConnectionString.IsOne(name)
                   ? "This is a connection string and not a context. Join the context with Connect-ZProcContext first, or use -ConnectionString where a command has it."
-                  : $"This session has no ZProc context named '{name}'. Get-ZProcContext lists the contexts of this session.");
+                  : $"This session has no ZProc context named '{name}'.{Suggestion.Sentence(name, ContextTable.All.Select(context => context.Name))} Get-ZProcContext lists the contexts of this session.");
     }
 }

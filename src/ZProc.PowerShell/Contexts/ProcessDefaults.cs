@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Reflection;
 using ZProc.Commands;
 using ZProc.Core;
+using ZProc.Errors;
 using ZProc.Processes;
 
 namespace ZProc.Contexts;
@@ -32,7 +33,7 @@ internal sealed class ProcessDefaults
             if (!Settings.TryGetValue(name, out var setting))
             {
                 throw new FaultException(
-                    Fault.InvalidArgument, $"-ProcessDefaults: Start-ZProcess has no parameter '{name}' that can have a default. These can: {string.Join(", ", Settings.Keys.Order())}.", name);
+                    Fault.InvalidArgument, $"-ProcessDefaults: Start-ZProcess has no parameter '{name}' that can have a default.{Suggestion.Sentence(name, Settings.Keys)} These can: {string.Join(", ", Settings.Keys.Order())}.", name);
             }
 
             _values.Add(new(setting, Converted(setting, entry.Value)));

@@ -32,7 +32,8 @@ internal static class FailureNames
             + "A failure is retried only if the process has a type of that name.";
     }
 
-    private static List<string> KnownExceptions() =>
+    /// <summary>The full names of all types of exceptions that this session has loaded.</summary>
+    public static List<string> KnownExceptions() =>
     [
         .. AppDomain.CurrentDomain.GetAssemblies().SelectMany(TypesOf).Where(static type => typeof(Exception).IsAssignableFrom(type)).Select(static type => type.FullName!),
     ];

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using ZProc.Core;
+using ZProc.Errors;
 using ZProc.Workers;
 
 namespace ZProc.Processes;
@@ -25,7 +26,7 @@ internal static class SessionFunctions
             var found = session.InvokeCommand.GetCommands(name, CommandTypes.Function | CommandTypes.Filter, isPattern).Cast<FunctionInfo>().ToArray();
             if (found.Length == 0 && !isPattern)
             {
-                throw new FaultException(Fault.InvalidArgument, $"-ImportFunction: there is no function '{name}' in this session.", name);
+                throw new FaultException(Fault.InvalidArgument, $"-ImportFunction: there is no function '{name}' in this session.{Suggestion.Sentence(name, FunctionNames(session))}", name);
             }
 
             foreach (var function in found)
@@ -36,6 +37,9 @@ internal static class SessionFunctions
 
         return functions;
     }
+
+    private static IEnumerable<string> FunctionNames(SessionState session) =>
+        session.InvokeCommand.GetCommands("*", CommandTypes.Function | CommandTypes.Filter, nameIsPattern: true).Select(static command => command.Name);
 
     /// <summary>Defines a function in a runspace.</summary>
     public static void Define(Runspace runspace, string name, ScriptSource source)

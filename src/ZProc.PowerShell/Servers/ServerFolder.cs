@@ -5,6 +5,7 @@ using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
+using ZProc.Errors;
 
 namespace ZProc.Servers;
 
@@ -58,10 +59,13 @@ internal static partial class ServerFolder
 
     /// <summary>The server with a name.</summary>
     /// <exception cref="FaultException">CannotConnect: no such server runs.</exception>
-    public static ZProcServer Find(string name) =>
-        All().FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new FaultException(
-            Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user. Get-ZProcServer lists the servers that run; Start-ZProcServer starts one.", name);
+    public static ZProcServer Find(string name)
+    {
+        var all = All();
+        return all.FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FaultException(
+                Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user.{Suggestion.Sentence(name, all.Select(server => server.Name))} Get-ZProcServer lists the servers that run; Start-ZProcServer starts one.", name);
+    }
 
     /// <summary>Registers a server, as the only one with its name.</summary>
     /// <exception cref="FaultException">InvalidArgument: a server with this name runs already.</exception>

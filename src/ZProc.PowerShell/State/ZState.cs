@@ -98,7 +98,7 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     /// <summary>Removes a key and returns its value; an error when it is missing.</summary>
     public object? Pop(object key) => Guarded(() => TryPop(key, out var value)
         ? value
-        : throw new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{_namespace}'.", key as string));
+        : throw new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{_namespace}'.{KeySuggestion.Sentence(Access, KeyOf(key))}", key as string));
 
     /// <summary>Removes a key and returns its value, or a default when it is missing.</summary>
     public object? Pop(object key, object? @default) => Guarded(() => TryPop(key, out var value) ? value : @default);
