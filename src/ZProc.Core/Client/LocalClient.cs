@@ -93,9 +93,7 @@ public sealed class LocalClient : IClient
     {
         if (request.Turn != 0)
         {
-            var held = Send(request).Reply;
-            Volatile.Write(ref _position, _store.NewestPosition);
-            return held; // pending commits may wait for this turn to end
+            return SendAhead(request, completed: null); // pending commits may wait for this turn to end
         }
 
         if (!_room.Wait(TimeSpan.Zero, CancellationToken.None))
@@ -103,9 +101,7 @@ public sealed class LocalClient : IClient
             _room.Wait(cancellation);
         }
 
-        var reply = Send(request, () => _room.Release()).Reply;
-        Volatile.Write(ref _position, _store.NewestPosition);
-        return reply;
+        return SendAhead(request, () => _room.Release());
     }
 
     /// <inheritdoc/>
@@ -151,6 +147,14 @@ public sealed class LocalClient : IClient
         Failure ??= new FaultException(Fault.ContextStopped, "The context has been stopped.");
         _store.EndClient(Id);
         _closed.Cancel();
+    }
+
+    /// <summary>Sends a commit that its caller does not wait for. Later reads of this client do.</summary>
+    private Task<CommitResult> SendAhead(CommitRequest request, Action? completed)
+    {
+        var reply = Send(request, completed).Reply;
+        Volatile.Write(ref _position, _store.NewestPosition);
+        return reply;
     }
 
     private (CommitTicket Ticket, Task<CommitResult> Reply) Send(CommitRequest request, Action? completed = null)

@@ -3,7 +3,7 @@ namespace ZProc.Core.Durable;
 /// <summary>When an update of a durable store is on disk.</summary>
 public enum Durability
 {
-    /// <summary>Before the update is acknowledged, or shown to anybody. No end of the server or the machine takes back an acknowledged update.</summary>
+    /// <summary>Before the update is acknowledged, or shown to any reader. No end of the server or the machine takes back an acknowledged update.</summary>
     Always,
 
     /// <summary>

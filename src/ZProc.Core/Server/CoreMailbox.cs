@@ -5,8 +5,8 @@ using NetMQ.Sockets;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// The way to the server's core: a ZeroMQ CLIENT socket, the thread-safe form of a DEALER, over <c>inproc://</c>. All connections share
-/// one, because NetMQ needs descriptors to end such a socket, and ends the process where there are none. Thread-safe; after its end it
+/// The way to the server's core: a ZeroMQ PAIR socket over <c>inproc://</c>, which all connections share under a lock. Not one of NetMQ's
+/// thread-safe sockets, which open descriptors when they end, on a thread where a fault ends the process. Thread-safe; after its end it
 /// drops messages.
 /// </summary>
 internal sealed class CoreMailbox : IDisposable
@@ -15,7 +15,7 @@ internal sealed class CoreMailbox : IDisposable
     public const int HeaderBytes = 1 + sizeof(long);
 
     private readonly object _gate = new(); // the last of all locks
-    private readonly ClientSocket _socket = new();
+    private readonly PairSocket _socket = new();
     private bool _isClosed;
 
     /// <param name="endpoint">Where the core listens.</param>

@@ -8,14 +8,14 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// The core of a server: a ZeroMQ SERVER socket, the thread-safe form of a ROUTER, and its thread. Only connections that have proved
-/// the secret reach it, through its <see cref="CoreMailbox"/>. It serves the requests about turns and subscriptions,
-/// sends what other threads leave to it, and does the periodic work.
+/// The core of a server: a ZeroMQ PAIR socket and its thread. Only connections that have proved the secret reach it, through its
+/// <see cref="CoreMailbox"/>. It serves the requests about turns and subscriptions, sends what other threads leave to it, and does the
+/// periodic work.
 /// </summary>
 internal sealed class ServerCore : IDisposable
 {
     private readonly string _endpoint = $"inproc://zproc-{Guid.NewGuid():N}";
-    private readonly ServerSocket _router = new();
+    private readonly PairSocket _inbox = new(); // after Start, the thread's own
     private readonly CoreMailbox _mailbox;
     private readonly ConcurrentDictionary<long, ServerConnection> _connections = new();
     private readonly OutletCollector _collector = new();
@@ -27,9 +27,9 @@ internal sealed class ServerCore : IDisposable
     public ServerCore(Action tick)
     {
         _tick = tick;
-        _router.Options.ReceiveHighWatermark = 0;
-        _router.Options.Linger = TimeSpan.Zero;
-        _router.Bind(_endpoint);
+        _inbox.Options.ReceiveHighWatermark = 0;
+        _inbox.Options.Linger = TimeSpan.Zero;
+        _inbox.Bind(_endpoint);
         _mailbox = new CoreMailbox(_endpoint);
         _thread = new Thread(Run) { IsBackground = true, Name = "ZProc server" };
     }
@@ -58,7 +58,7 @@ internal sealed class ServerCore : IDisposable
         _mailbox.Post(CoreMessage.Stop);
         _thread.Join();
         _mailbox.Dispose();
-        _router.Dispose();
+        _inbox.Dispose();
     }
 
     private void Run()
@@ -77,7 +77,7 @@ internal sealed class ServerCore : IDisposable
             }
 
             // Whole milliseconds: with a fraction of one, NetMQ never times out.
-            if (!_router.TryReceive(ref message, tick.Remaining))
+            if (!_inbox.TryReceive(ref message, tick.Remaining))
             {
                 continue;
             }

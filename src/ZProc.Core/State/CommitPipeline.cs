@@ -6,7 +6,7 @@ namespace ZProc.Core.State;
 /// <summary>
 /// Brings the commits of a store to disk. A commit is staged: worked out, and seen by later commits only. The thread of the pipeline
 /// writes all that is staged at once, with the store's lock released, and then publishes it in one step after the other: the update
-/// for readers and watches, and the outcome for its client. So nobody sees what is not on disk, and a write that fails has nothing to
+/// for readers and watches, and the outcome for its client. So no reader sees what is not on disk, and a write that fails has nothing to
 /// take back.
 /// </summary>
 /// <remarks>
@@ -66,7 +66,7 @@ internal sealed class CommitPipeline
     /// <summary>Whether a step up to a place has not been delivered. The caller holds the lock.</summary>
     public bool IsBehind(long position) => _delivered < position;
 
-    /// <summary>Adds an update that nobody has seen. The caller holds the lock.</summary>
+    /// <summary>Adds an update that no reader has seen. The caller holds the lock.</summary>
     public void Stage(StoreNamespace space, Update update)
     {
         space.Staged!.Add(update);

@@ -9,7 +9,7 @@ internal sealed class PipelineStep
     /// <summary>The update; null for a step without one.</summary>
     public Update? Update { get; init; }
 
-    /// <summary>Whether nobody has seen the update: it is published after it is written, or never.</summary>
+    /// <summary>Whether no reader has seen the update: it is published after it is written, or never.</summary>
     public bool IsStaged { get; init; }
 
     /// <summary>Told once all updates before are on disk. Called under the store's lock.</summary>

@@ -11,27 +11,36 @@ namespace ZProc.Completers;
 /// <summary>Makes completions of names: those that begin with the typed text, or match it as wildcards, quoted where necessary.</summary>
 internal static class Completions
 {
-    private const int MostResults = 1000; // nobody reads more, and each costs the prompt time
+    private const int MostResults = 1000; // a longer list cannot be read, and each name costs the prompt time
     private static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The completions of typed text. A name is complete as it is, wildcard characters and all: a name that exists as typed means itself.</summary>
     /// <param name="names">All names.</param>
     /// <param name="typed">The typed text, perhaps with quotes.</param>
-    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed) => Of(names.Select(static name => (name, name)), typed);
+    /// <param name="isPartOfName">The text may stand anywhere in a name.</param>
+    public static IEnumerable<CompletionResult> Of(IEnumerable<string> names, string typed, bool isPartOfName = false) =>
+        Of(names.Select(static name => (name, name)), typed, isPartOfName);
 
-    /// <summary>As <see cref="Of(IEnumerable{string}, string)"/>, with a description of each name.</summary>
+    /// <summary>As <see cref="Of(IEnumerable{string}, string, bool)"/>, with a description of each name.</summary>
     /// <param name="names">All names, each with what the user is told about it.</param>
     /// <param name="typed">The typed text, perhaps with quotes.</param>
-    public static IEnumerable<CompletionResult> Of(IEnumerable<(string Name, string Description)> names, string typed)
+    /// <param name="isPartOfName">The text may stand anywhere in a name.</param>
+    public static IEnumerable<CompletionResult> Of(IEnumerable<(string Name, string Description)> names, string typed, bool isPartOfName = false)
     {
-        var beginning = typed.Trim('\'', '"');
-        var matches = WildcardPattern.ContainsWildcardCharacters(beginning) ? KeyPatterns.TryNameMatcher(beginning + "*") : null;
+        var text = Unquoted(typed);
+        var hasWildcards = WildcardPattern.ContainsWildcardCharacters(text);
+        var matches = hasWildcards ? KeyPatterns.TryNameMatcher($"{(isPartOfName ? "*" : "")}{text}*") : null;
         var isExpandable = typed.StartsWith('"');
         return names
-            .Where(one => one.Name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase) || matches?.Invoke(one.Name) == true)
+            .Where(one => isPartOfName && !hasWildcards
+                ? one.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+                : one.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase) || matches?.Invoke(one.Name) == true)
             .Take(MostResults)
             .Select(one => new CompletionResult(Quote(one.Name, isExpandable), one.Name, CompletionResultType.ParameterValue, one.Description));
     }
+
+    /// <summary>Typed text without the quotes around it; the last one is often still missing.</summary>
+    public static string Unquoted(string typed) => typed.Trim('\'', '"');
 
     /// <summary>A name as an argument: in quotes of the kind that the user began with, or in single ones where it needs some.</summary>
     private static string Quote(string name, bool isExpandable)

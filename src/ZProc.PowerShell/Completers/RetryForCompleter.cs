@@ -15,12 +15,17 @@ internal sealed class RetryForCompleter : IArgumentCompleter
     ];
 
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        wordToComplete.Trim('\'', '"').Length == 0
-            ? Completions.Of(Known, wordToComplete)
-            : Completions.Of(Known.Concat(FailureNames.KnownExceptions().Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal), PatternOf(wordToComplete));
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = Completions.Unquoted(wordToComplete);
+        if (typed.Length == 0)
+        {
+            return Completions.Of(Known, wordToComplete);
+        }
 
-    // A type is often known by its last name alone.
-    private static string PatternOf(string typed) =>
-        typed.Contains('.', StringComparison.Ordinal) || Known.Any(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)) ? typed : $"*{typed}";
+        // A type is often known by its last name alone.
+        var isPartOfName = !typed.Contains('.', StringComparison.Ordinal) && !Known.Any(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase));
+        var names = Known.Concat(FailureNames.KnownExceptions().Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal);
+        return Completions.Of(names, wordToComplete, isPartOfName);
+    }
 }

@@ -35,9 +35,9 @@ internal static class Suggestion
     {
         var before = new int[to.Length + 1]; // the row before the last one
         var last = Enumerable.Range(0, to.Length + 1).ToArray();
+        var row = new int[to.Length + 1];
         for (var i = 1; i <= from.Length; i++)
         {
-            var row = new int[to.Length + 1];
             row[0] = i;
             for (var j = 1; j <= to.Length; j++)
             {
@@ -49,7 +49,7 @@ internal static class Suggestion
                 }
             }
 
-            (before, last) = (last, row);
+            (before, last, row) = (last, row, before);
         }
 
         return last[^1];
