@@ -38,6 +38,12 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     /// <summary>Called on the connection's thread after a reconnect to a server that had ended this session. It must only signal.</summary>
     public Action? Forgotten { get; set; }
 
+    /// <summary>Called on the connection's thread while no server of the durable state can be reached and something waits for it. It must only signal.</summary>
+    public Action? Unreachable { get; set; }
+
+    /// <summary>Why no next server of the durable state could be started; null when that is not known.</summary>
+    public string? StartFailure { get; set; }
+
     /// <summary>Signalled when the session has ended.</summary>
     public CancellationToken Closed => _closed.Token;
 
@@ -76,11 +82,27 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
 
     bool IConnectionUser.ExpectsUpdates => Replicas.Count > 0;
 
+    bool IConnectionUser.NeedsServer
+    {
+        get
+        {
+            lock (Requests.Gate)
+            {
+                return Requests.HasPending || Replicas.AnyIsWatched;
+            }
+        }
+    }
+
+    string IConnectionUser.WhyNoServer => StartFailure is { } reason ? $" It could not be started again: {reason}" : string.Empty;
+
+    void IConnectionUser.OnUnreachable() => Unreachable?.Invoke();
+
     void IConnectionUser.OnConnected(Welcome welcome)
     {
         var isFirst = Incarnation == Guid.Empty;
         Incarnation = welcome.Incarnation;
         ServerProcessId = welcome.ProcessId;
+        StartFailure = null;
         IReadOnlyList<Request> unsure = [];
         lock (Requests.Gate)
         {

@@ -21,11 +21,12 @@ internal sealed class Connection : IDisposable
     private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan LongestIdleReclaimDelay = TimeSpan.FromMilliseconds(64); // when no message comes that no caller waits for
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5); // while no caller waits; within a server's patience for its clients
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
     private readonly IConnectionUser _user;
-    private readonly ConcurrentQueue<byte[]> _outgoing = new();
+    private readonly ConcurrentQueue<Request> _outgoing = new();
     private readonly object _sendGate = new(); // the one who holds it sends. The last of all locks
     private readonly SocketOwner _owner = new();
     private readonly WakeSocket _wake = new();
@@ -43,6 +44,8 @@ internal sealed class Connection : IDisposable
     private bool _isDurable; // the state outlives the server
     private long _lastHeard; // timestamp of the last bytes
     private long _lostSince; // timestamp of the loss of the stream; 0 while there is one
+    private long _neededSince; // timestamp since which work waits for the next server of a durable state; 0 while none does. The thread's own
+    private TimeSpan _retryDelay = RetryDelay; // the thread's own
     private int _faults; // streams that broke, one after the other
     private bool _ended;
     private volatile string? _broken; // why the stream cannot be used any more
@@ -101,19 +104,25 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>Queues a message for <see cref="Flush"/>, <see cref="FlushSoon"/> or <see cref="Wait"/>. The user sends it again when the stream is lost.</summary>
-    public void Enqueue(byte[] message) => _outgoing.Enqueue(message);
+    /// <summary>Queues a request, built, for <see cref="Flush"/>, <see cref="FlushSoon"/> or <see cref="Wait"/>. The user sends it again when the stream is lost.</summary>
+    public void Enqueue(Request request) => _outgoing.Enqueue(request);
 
     /// <summary>Sends the queued messages.</summary>
     public void Flush()
     {
         bool isBlocked;
+        bool isReady;
         lock (_sendGate)
         {
+            isReady = _isReady;
             isBlocked = SendQueued();
         }
 
-        if (isBlocked)
+        if (!isReady)
+        {
+            WantThread(); // the next attempt to reconnect may be far off
+        }
+        else if (isBlocked)
         {
             WakeReceiver();
         }
@@ -244,6 +253,8 @@ internal sealed class Connection : IDisposable
         _isDurable = welcome.IsDurable;
         Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref _lostSince, 0);
+        _neededSince = 0;
+        _retryDelay = RetryDelay;
         _stream = stream;
         _user.OnConnected(welcome);
         lock (_sendGate)
@@ -417,17 +428,64 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        if (_isDurable ? lost > WireLimits.RestartTimeout
+        if (_isDurable ? IsNextServerOverdue(isUnreachable)
             : (isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
         {
             End(new FaultException(
                 Fault.ConnectionLost,
-                $"The server at {_address.Endpoint} is gone. A write without a reply may or may not have been made.",
+                $"The server at {_address.Endpoint} is gone.{_user.WhyNoServer} A write without a reply may or may not have been made.",
                 _address.Endpoint));
             return;
         }
 
-        _closing.Token.WaitHandle.WaitOne(RetryDelay);
+        PauseBeforeRetry();
+    }
+
+    /// <summary>
+    /// Whether work has waited for too long for the next server of a durable state. While none waits, the connection stays lost, and
+    /// the next caller finds it so.
+    /// </summary>
+    private bool IsNextServerOverdue(bool isUnreachable)
+    {
+        if (!_user.NeedsServer)
+        {
+            _neededSince = 0;
+            return false;
+        }
+
+        if (_neededSince == 0)
+        {
+            _neededSince = Stopwatch.GetTimestamp();
+            _retryDelay = RetryDelay;
+        }
+
+        if (isUnreachable)
+        {
+            _user.OnUnreachable();
+        }
+
+        return Stopwatch.GetElapsedTime(_neededSince) > WireLimits.RestartTimeout;
+    }
+
+    /// <summary>Waits before the next attempt: the longer the server is away and no work needs it, the longer. New work ends a long pause.</summary>
+    private void PauseBeforeRetry()
+    {
+        if (_closing.Token.WaitHandle.WaitOne(RetryDelay) || _neededSince != 0 || !_isDurable)
+        {
+            return;
+        }
+
+        lock (_threadGate)
+        {
+            if (!_threadIsWanted)
+            {
+                Monitor.Wait(_threadGate, _retryDelay);
+            }
+
+            _threadIsWanted = false;
+        }
+
+        _retryDelay = TimeSpan.FromTicks(Math.Min(2 * _retryDelay.Ticks, LongestRetryDelay.Ticks));
     }
 
     /// <summary>The periodic work: a heartbeat, and the check of the server's silence.</summary>
@@ -629,9 +687,11 @@ internal sealed class Connection : IDisposable
 
         while (!stream.IsBlocked && !_outgoing.IsEmpty)
         {
-            for (var bytes = 0; bytes < WireLimits.ChunkBytes && _outgoing.TryDequeue(out var message); bytes += message.Length)
+            for (var bytes = 0; bytes < WireLimits.ChunkBytes && _outgoing.TryDequeue(out var request);)
             {
+                var message = request.TakeMessage();
                 stream.Add(message);
+                bytes += message.Length;
             }
 
             stream.Send();

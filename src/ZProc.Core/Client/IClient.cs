@@ -16,6 +16,9 @@ public interface IClient : IDisposable
     /// <summary>The id of the server's start that this client belongs to.</summary>
     Guid Incarnation { get; }
 
+    /// <summary>The OS process that runs the server.</summary>
+    int ServerProcessId { get; }
+
     /// <summary>The newest sequence that this process has seen. Reads are never older.</summary>
     long ObservedSequence { get; }
 

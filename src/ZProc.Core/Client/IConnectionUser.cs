@@ -12,11 +12,20 @@ internal interface IConnectionUser
     /// <summary>Whether updates can come.</summary>
     bool ExpectsUpdates { get; }
 
+    /// <summary>Whether something waits for the server: a request or a watch.</summary>
+    bool NeedsServer { get; }
+
+    /// <summary>Why the next server of a durable state does not come, as a sentence that follows another one; empty when that is not known.</summary>
+    string WhyNoServer { get; }
+
     /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again.</summary>
     void OnConnected(Welcome welcome);
 
     /// <summary>A message has come. The thread may be a caller's that owns the socket, so this must not wait for another thread.</summary>
     void OnMessage(MessageType type, ref MessagePackReader body);
+
+    /// <summary>No server of the durable state can be reached, and something waits for it. On the connection's thread, at each attempt; must only signal.</summary>
+    void OnUnreachable();
 
     /// <summary>The connection has ended for good. On the connection's thread.</summary>
     void OnEnded(FaultException reason);

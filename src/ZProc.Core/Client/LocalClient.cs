@@ -22,6 +22,9 @@ public sealed class LocalClient : IClient
     public Guid Incarnation => _store.Incarnation;
 
     /// <inheritdoc/>
+    public int ServerProcessId => Environment.ProcessId;
+
+    /// <inheritdoc/>
     public long ObservedSequence => _store.Sequence;
 
     /// <inheritdoc/>

@@ -41,11 +41,11 @@ internal sealed class PendingRequests
         return node.Value;
     }
 
-    /// <summary>Removes all requests for one operation.</summary>
+    /// <summary>Removes some requests.</summary>
     /// <returns>The removed requests, in order.</returns>
-    public Request[] RemoveAll(Operation operation)
+    public Request[] RemoveAll(Predicate<Request> isRemoved)
     {
-        var removed = _inOrder.Where(request => request.Operation == operation).ToArray();
+        var removed = _inOrder.Where(request => isRemoved(request)).ToArray();
         foreach (var request in removed)
         {
             Remove(request.Number);

@@ -29,7 +29,7 @@ public sealed class RemoteClient : IClient
     /// <inheritdoc/>
     public Guid Incarnation => _session.Incarnation;
 
-    /// <summary>The server's OS process id.</summary>
+    /// <inheritdoc/>
     public int ServerProcessId => _session.ServerProcessId;
 
     /// <inheritdoc/>
@@ -43,6 +43,23 @@ public sealed class RemoteClient : IClient
     {
         get => _session.Forgotten;
         set => _session.Forgotten = value;
+    }
+
+    /// <summary>
+    /// Called, on the connection's thread, while no server of a durable state can be reached and a request or a watch waits for it. The
+    /// callback may start one. It must only signal, and comes again with each attempt to reconnect.
+    /// </summary>
+    public Action? Unreachable
+    {
+        get => _session.Unreachable;
+        set => _session.Unreachable = value;
+    }
+
+    /// <summary>Why no next server could be started, for the error of the requests that wait; null when that is not known.</summary>
+    public string? StartFailure
+    {
+        get => _session.StartFailure;
+        set => _session.StartFailure = value;
     }
 
     /// <inheritdoc/>

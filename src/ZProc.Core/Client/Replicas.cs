@@ -47,6 +47,9 @@ internal sealed class Replicas
     /// <summary>How many there are. Without the gate, the number of a moment ago.</summary>
     public int Count => _replicas.Count;
 
+    /// <summary>Whether a watch is open. The caller holds the gate.</summary>
+    public bool AnyIsWatched => _replicas.Values.Any(static replica => replica.IsWatched);
+
     /// <summary>How many namespaces have their reads counted. The caller holds the gate.</summary>
     internal int Counted => _reads.Count;
 

@@ -7,6 +7,7 @@ namespace ZProc.Core.Client;
 internal abstract class Request
 {
     private readonly Message.Body? _body;
+    private byte[]? _message; // between Build and TakeMessage
 
     protected Request(Operation operation, Message.Body? body)
     {
@@ -23,12 +24,15 @@ internal abstract class Request
     /// <summary>Collects the parts that come before the reply; null for an operation whose reply has none.</summary>
     public SnapshotAssembly? Parts { get; init; }
 
+    /// <summary>Whether the server may have it. If not, its outcome is known: none.</summary>
+    public bool IsSent { get; private set; }
+
     /// <summary>Builds the message, the first time and each time it is sent again.</summary>
     /// <param name="unresolved">The lowest number without a reply.</param>
-    public byte[] Build(long unresolved)
+    public void Build(long unresolved)
     {
         Parts?.Clear();
-        return Message.Build(
+        _message = Message.Build(
             MessageType.Request,
             (Request: this, Unresolved: unresolved),
             static (ref MessagePackWriter writer, (Request Request, long Unresolved) content) =>
@@ -38,6 +42,15 @@ internal abstract class Request
                 writer.WriteUInt8((byte)content.Request.Operation);
                 content.Request._body?.Invoke(ref writer);
             });
+    }
+
+    /// <summary>Gives the message that was built, to send it.</summary>
+    public byte[] TakeMessage()
+    {
+        IsSent = true;
+        var message = _message!;
+        _message = null;
+        return message;
     }
 
     /// <summary>Handles a reply with a result, in the order of the stream.</summary>

@@ -12,14 +12,14 @@ internal sealed class RequestTable
     private static readonly TimeSpan CancelBound = TimeSpan.FromMilliseconds(500);
 
     private readonly PendingRequests _pending = new();
-    private readonly Action<byte[]> _enqueue;
+    private readonly Action<Request> _enqueue;
     private readonly Action _flush;
     private readonly Action<Waiter, Deadline> _wait;
 
-    /// <param name="enqueue">Queues a message for the server.</param>
+    /// <param name="enqueue">Queues a request that is built.</param>
     /// <param name="flush">Sends the queued messages.</param>
     /// <param name="wait">Sends the queued messages and waits until the waiter is signalled or the deadline has passed.</param>
-    public RequestTable(Action<byte[]> enqueue, Action flush, Action<Waiter, Deadline> wait)
+    public RequestTable(Action<Request> enqueue, Action flush, Action<Waiter, Deadline> wait)
     {
         _enqueue = enqueue;
         _flush = flush;
@@ -31,6 +31,9 @@ internal sealed class RequestTable
 
     /// <summary>Why the client can send no more requests; null while it can.</summary>
     public FaultException? Failure { get; private set; }
+
+    /// <summary>Whether a request has no reply yet. The caller holds the gate.</summary>
+    public bool HasPending => _pending.Count > 0;
 
     /// <summary>Sends a request.</summary>
     public Request<T> Send<T>(Operation operation, Message.Body? body, Request<T>.Reader read, SnapshotAssembly? parts = null)
@@ -74,7 +77,8 @@ internal sealed class RequestTable
     public void Queue(Request request)
     {
         _pending.Add(request);
-        _enqueue(request.Build(_pending.LowestNumber));
+        request.Build(_pending.LowestNumber);
+        _enqueue(request);
     }
 
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
@@ -163,15 +167,15 @@ internal sealed class RequestTable
     }
 
     /// <summary>
-    /// Removes the requests whose outcome is unknown once the server has ended the session: commits, which it might execute a
-    /// second time. The caller holds the gate.
+    /// Removes the requests whose outcome is unknown once the server has ended the session: commits that were sent, which it might
+    /// execute a second time. The caller holds the gate.
     /// </summary>
-    public IReadOnlyList<Request> TakeUnsure() => Take(Operation.Commit);
+    public IReadOnlyList<Request> TakeUnsure() => Take(static request => request is { Operation: Operation.Commit, IsSent: true });
 
     /// <summary>Sends all pending requests again. The caller holds the gate.</summary>
     public void SendAgain()
     {
-        Take(Operation.Unsubscribe); // the new connection has no subscriptions but the ones sent here
+        Take(static request => request.Operation == Operation.Unsubscribe); // the new connection has no subscriptions but the ones sent here
         if (_pending.Count == 0)
         {
             return;
@@ -180,7 +184,8 @@ internal sealed class RequestTable
         var lowest = _pending.LowestNumber;
         foreach (var request in _pending.InResendOrder)
         {
-            _enqueue(request.Build(lowest));
+            request.Build(lowest);
+            _enqueue(request);
         }
     }
 
@@ -225,9 +230,9 @@ internal sealed class RequestTable
     public static object? ReadEmpty(ref MessagePackReader body) =>
         body.TryReadNil() ? null : throw Message.Malformed("the reply has a result where none belongs"); // no Skip: it follows nesting of any depth
 
-    private Request[] Take(Operation operation)
+    private Request[] Take(Predicate<Request> isTaken)
     {
-        var taken = _pending.RemoveAll(operation);
+        var taken = _pending.RemoveAll(isTaken);
         Monitor.PulseAll(Gate);
         return taken;
     }

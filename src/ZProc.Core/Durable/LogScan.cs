@@ -50,9 +50,9 @@ internal static class LogScan
         while (true)
         {
             var read = file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false);
-            if (read < 16 || !frame.AsSpan(8, SaltBytes).SequenceEqual(header.AsSpan(16, SaltBytes)))
+            if (read == 0 || (read >= 8 + SaltBytes && !frame.AsSpan(8, SaltBytes).SequenceEqual(header.AsSpan(16, SaltBytes))))
             {
-                break;
+                break; // the end of the file, or a frame of an earlier use. A file that ends sooner is torn
             }
 
             reached = file.Position;

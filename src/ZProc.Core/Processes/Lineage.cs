@@ -12,6 +12,7 @@ public sealed class Lineage
     /// <summary>The environment variable.</summary>
     public const string Variable = "ZPROC_LINEAGE";
 
+    private const int IdLength = 24;
     private static readonly byte[] Assignment = Encoding.ASCII.GetBytes(Variable + "=");
     private readonly byte[] _bytes;
 
@@ -26,6 +27,10 @@ public sealed class Lineage
 
     /// <summary>The text in the variable.</summary>
     public string Value { get; }
+
+    /// <summary>The lineage with a text that <see cref="Value"/> gave; null when the text is none.</summary>
+    public static Lineage? Parse(string? text) =>
+        text is not null && text.Split('/').All(static id => id.Length == IdLength && id.All(char.IsAsciiHexDigitUpper)) ? new Lineage(text) : null;
 
     /// <summary>A new one below this OS process's own.</summary>
     public static Lineage Create() => Current?.Extend() ?? new Lineage(NewId());
@@ -56,5 +61,5 @@ public sealed class Lineage
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private static string NewId() => Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    private static string NewId() => Convert.ToHexString(RandomNumberGenerator.GetBytes(IdLength / 2));
 }

@@ -4,9 +4,27 @@ using ZProc.Core.Processes.Windows;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>Ends a single process that need not be a child.</summary>
+/// <summary>Waits for the end of a single process that need not be a child, and ends it.</summary>
 public static class ProcessKiller
 {
+    /// <summary>Waits until a process has ended.</summary>
+    public static void Wait(ProcessIdentity process)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            using var handle = LinuxProcessHandle.Open(process);
+            _ = handle?.WaitForExit(TimeSpan.MaxValue);
+        }
+        else if (OperatingSystem.IsWindows())
+        {
+            WindowsProcesses.Wait(process);
+        }
+        else
+        {
+            WithProcess(process, static other => other.WaitForExit());
+        }
+    }
+
     /// <summary>Waits until a process has ended, and kills it at the bound.</summary>
     public static void WaitOrKill(ProcessIdentity process, TimeSpan bound)
     {
@@ -17,22 +35,31 @@ public static class ProcessKiller
             {
                 handle.Kill();
             }
-
-            return;
         }
-
-        if (OperatingSystem.IsWindows())
+        else if (OperatingSystem.IsWindows())
         {
             WindowsProcesses.WaitOrKill(process, bound);
-            return;
         }
+        else
+        {
+            WithProcess(process, other =>
+            {
+                if (!other.WaitForExit(bound))
+                {
+                    other.Kill();
+                }
+            });
+        }
+    }
 
+    private static void WithProcess(ProcessIdentity process, Action<Process> work)
+    {
         try
         {
             using var other = Process.GetProcessById(process.Id);
-            if (process.IsAlive && !other.WaitForExit(bound))
+            if (process.IsAlive)
             {
-                other.Kill();
+                work(other);
             }
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)

@@ -35,4 +35,7 @@ public sealed record ProcessStatus
 
     /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
+
+    /// <summary>Whether the next server on the state can go on with it: it ran, or was stopped with the server, when that ended.</summary>
+    public bool IsResumable => State is ProcessState.NotStarted or ProcessState.Running or ProcessState.Stopped;
 }

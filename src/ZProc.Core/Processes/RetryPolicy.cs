@@ -6,12 +6,15 @@ public sealed record RetryPolicy
     /// <summary>A name for <see cref="For"/>: the OS process died, or its exit code is not 0.</summary>
     public const string Exit = "Exit";
 
+    /// <summary>A name for <see cref="For"/>: the server that ran the process died, and the process with it.</summary>
+    public const string Lost = "Lost";
+
     /// <summary>For <see cref="MaximumCount"/>: no limit.</summary>
     public const int Unlimited = -1;
 
     /// <summary>
-    /// Which failures are retried: exception types by full or short name, <see cref="Exit"/>, names of signals such as
-    /// <c>SIGKILL</c>; case is ignored. Empty: every failure.
+    /// Which failures are retried: exception types by full or short name, <see cref="Exit"/>, <see cref="Lost"/>, names of signals such
+    /// as <c>SIGKILL</c>; case is ignored. Empty: every failure.
     /// </summary>
     public IReadOnlyList<string> For { get; init; } = [];
 

@@ -15,13 +15,32 @@ public static class SourceCleanup
     /// </summary>
     /// <param name="store">The state.</param>
     /// <param name="gone">The session's client id, or the id of a process that was an OS process.</param>
-    public static void Run(Store store, Guid gone)
+    /// <param name="isResumable">Whether a process of that session goes on, and keeps its record: the caller starts it again. Null for none.</param>
+    public static void Run(Store store, Guid gone, Func<ProcessRecord, bool>? isResumable = null)
     {
         store.EndSource(gone);
-        MarkRecords(store, gone);
+        MarkRecords(store, gone, isResumable ?? (static _ => false));
         foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefixOf(gone), StringComparison.Ordinal)))
         {
             Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)], static (_, _) => { });
+        }
+    }
+
+    /// <summary>Ends what an earlier server's own OS process did for the state of a store. That process is gone.</summary>
+    /// <param name="store">The state that this server goes on with.</param>
+    /// <param name="resumesProcesses">Whether the caller starts the processes again that have an entry in <see cref="KeyName.Starts"/>.</param>
+    public static void RunForEarlierServer(Store store, bool resumesProcesses)
+    {
+        if (resumesProcesses)
+        {
+            Run(store, store.Incarnation, record => record.Status.IsResumable && store.Get(KeyName.Starts, record.Key) is not null);
+            return;
+        }
+
+        Run(store, store.Incarnation);
+        if (store.Summarize(KeyName.Starts).Count > 0)
+        {
+            Commit(store, KeyName.Starts, [new Change(ChangeKind.RemoveNamespace, string.Empty)], static (_, _) => { });
         }
     }
 
@@ -44,9 +63,9 @@ public static class SourceCleanup
     }
 
     /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>
-    private static void MarkRecords(Store store, Guid gone)
+    private static void MarkRecords(Store store, Guid gone, Func<ProcessRecord, bool> isResumable)
     {
-        var changes = MarkLost(Records(store), gone);
+        var changes = MarkLost(Records(store), gone, isResumable);
         if (changes.Count > 0)
         {
             // The outcome comes under the lock of the store.
@@ -54,25 +73,25 @@ public static class SourceCleanup
             {
                 if (fault?.Fault == Fault.Conflict)
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(_ => MarkRecords(store, gone), null);
+                    ThreadPool.UnsafeQueueUserWorkItem(_ => MarkRecords(store, gone, isResumable), null);
                 }
             });
         }
     }
 
     /// <summary>The changes of the records of the processes below a source, as its end demands.</summary>
-    private static List<Change> MarkLost(List<(ProcessRecord Record, long Revision)> records, Guid gone)
+    private static List<Change> MarkLost(List<(ProcessRecord Record, long Revision)> records, Guid gone, Func<ProcessRecord, bool> isResumable)
     {
         var lost = new HashSet<Guid> { gone };
         List<Change> changes = [];
 
         // Each pass finds the processes of the ones found before.
-        for (var found = -1; found != changes.Count;)
+        for (var found = 0; found != lost.Count;)
         {
-            found = changes.Count;
+            found = lost.Count;
             foreach (var (record, revision) in records)
             {
-                if (lost.Contains(record.Session) && lost.Add(record.Id))
+                if (lost.Contains(record.Session) && lost.Add(record.Id) && !(record.Session == gone && isResumable(record)))
                 {
                     var marked = record.Status.HasEnded
                         ? record with { Session = Guid.Empty }

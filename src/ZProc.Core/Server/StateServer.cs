@@ -21,7 +21,7 @@ public sealed class StateServer : IDisposable
     private long _lastTick = Stopwatch.GetTimestamp();
     private int _disposed;
 
-    private StateServer(ConnectionString connection, Store store)
+    private StateServer(ConnectionString connection, Store store, Action<StateServer>? prepare)
     {
         Store = store;
         Clients = new ClientTable(Store);
@@ -37,13 +37,16 @@ public sealed class StateServer : IDisposable
             {
                 Store.Connection = Connection;
                 Clients.Expect(SourceCleanup.FindSessions(Store).Where(session => session != Store.Incarnation));
-                SourceCleanup.Run(Store, Store.Incarnation); // what ran in the process of an earlier server ended with it
+                SourceCleanup.RunForEarlierServer(Store, resumesProcesses: prepare is not null);
             }
+
+            prepare?.Invoke(this);
 
             _edge = new Edge(listener, Connection, Statistics, Accept);
         }
         catch
         {
+            _disposed = 1;
             listener?.Dispose();
             Core?.Dispose();
             _library.Dispose();
@@ -72,6 +75,12 @@ public sealed class StateServer : IDisposable
         set => Dispatcher.ShutdownRequested = value;
     }
 
+    /// <summary>
+    /// Whether another server will go on with the state, which is on disk: the end of this one is a signal from the system, and no wish
+    /// of the user. Clients are not told of the end, and wait for the next server.
+    /// </summary>
+    public bool IsInterrupted { get; set; }
+
     internal ServerCore Core { get; }
 
     internal ClientTable Clients { get; }
@@ -88,27 +97,32 @@ public sealed class StateServer : IDisposable
     /// there are no such sockets.
     /// </param>
     /// <param name="options">The limits of its store.</param>
+    /// <param name="prepare">Called with the server before it accepts the first client; null for nothing.</param>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
-    public static StateServer Start(ServerAddress? address = null, StoreOptions? options = null) =>
-        new(ConnectionString.Create(address ?? NewAddress()), new Store(options));
+    public static StateServer Start(ServerAddress? address = null, StoreOptions? options = null, Action<StateServer>? prepare = null) =>
+        new(ConnectionString.Create(address ?? NewAddress()), new Store(options), prepare);
 
     /// <summary>Starts a server with a known address and secret, as a new incarnation of a server that has ended.</summary>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address. InvalidArgument: the string permits reading only.</exception>
     public static StateServer Start(ConnectionString connection, StoreOptions? options = null) => connection.Access == AccessLevel.Full
-        ? new StateServer(connection, new Store(options))
+        ? new StateServer(connection, new Store(options), prepare: null)
         : throw new FaultException(Fault.InvalidArgument, "A server cannot start with a read-only connection string. Give it the full one.");
 
     /// <summary>Starts a server that keeps its state on disk, and goes on from the state that is there.</summary>
     /// <param name="durable">Where the state is.</param>
     /// <param name="address">Where to listen. Null for the address of the last server, which its clients know; a new one where there is none.</param>
     /// <param name="options">The limits of its store.</param>
+    /// <param name="prepare">
+    /// Called with the server before it accepts the first client. The callback goes on with the last server's processes that are kept
+    /// for that. Null for nothing: they are lost.
+    /// </param>
     /// <exception cref="FaultException">CannotConnect; InvalidArgument: the folder cannot be used; DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
-    public static StateServer Start(DurableOptions durable, ServerAddress? address = null, StoreOptions? options = null)
+    public static StateServer Start(DurableOptions durable, ServerAddress? address = null, StoreOptions? options = null, Action<StateServer>? prepare = null)
     {
         var store = Store.Open(durable, options);
         try
         {
-            return Start(store, store.Connection, address);
+            return Start(store, store.Connection, address, prepare);
         }
         catch
         {
@@ -118,7 +132,7 @@ public sealed class StateServer : IDisposable
     }
 
     /// <summary>Tells the clients that the context has stopped, and ends the server. The address is free when this returns.</summary>
-    public void Dispose() => End(tellClients: true);
+    public void Dispose() => End(tellClients: !IsInterrupted);
 
     /// <summary>Ends the server as a crash would: clients are not told. For tests.</summary>
     internal void Abandon() => End(tellClients: false);
@@ -128,11 +142,11 @@ public sealed class StateServer : IDisposable
 
     private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)new TcpAddress("127.0.0.1", 0);
 
-    private static StateServer Start(Store store, ConnectionString? known, ServerAddress? address)
+    private static StateServer Start(Store store, ConnectionString? known, ServerAddress? address, Action<StateServer>? prepare)
     {
         if (known is null || address is not null)
         {
-            return new StateServer(known?.At(address!) ?? ConnectionString.Create(address ?? NewAddress()), store);
+            return new StateServer(known?.At(address!) ?? ConnectionString.Create(address ?? NewAddress()), store, prepare);
         }
 
         if (known.Address is UnixAddress unix)
@@ -142,13 +156,13 @@ public sealed class StateServer : IDisposable
 
         try
         {
-            return new StateServer(known, store);
+            return new StateServer(known, store, prepare);
         }
         catch (FaultException expected) when (expected.Fault == Fault.CannotConnect)
         {
             // Expected: another program listens there now. Clients of the last server have to be told the new address.
             ZProcEventSource.Log.FaultCaught(nameof(StateServer), expected);
-            return new StateServer(known.At(NewAddress()), store);
+            return new StateServer(known.At(NewAddress()), store, prepare);
         }
     }
 

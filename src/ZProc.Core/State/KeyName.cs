@@ -18,6 +18,12 @@ public static class KeyName
     /// <summary>The namespace in which a server in its own process announces that it supervises processes.</summary>
     public const string Server = "$server";
 
+    /// <summary>
+    /// The namespace in which a server with its state on disk keeps what its processes were started with, by the id of their records, so
+    /// that the next server on the state can start them again.
+    /// </summary>
+    public const string Starts = "$starts";
+
     /// <summary>The beginning of the namespaces that carry output to a session; that session's client id follows.</summary>
     public const string OutputPrefix = "$output/";
 

@@ -69,7 +69,7 @@ internal static class WireLimits
     /// <summary>How long a server keeps the session of a silent client, so that the client can resume.</summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a client waits for the next server of a durable state.</summary>
+    /// <summary>How long a request or a watch waits for the next server of a durable state.</summary>
     public static readonly TimeSpan RestartTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a client tries to reconnect to a server that cannot be reached. For one that can be reached the time is <see cref="SessionTimeout"/>.</summary>

@@ -45,10 +45,17 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     protected override void Process()
     {
         _ = DeadlineOf(TimeoutSec);
-        var connection = Core.Wire.ConnectionString.Parse(
-            ParameterSetName == NameSet ? ServerFolder.Find(Name!).ConnectionString : ConnectionString);
+        var server = ParameterSetName == NameSet ? ServerFolder.Find(Name!) : null;
+        var connection = Core.Wire.ConnectionString.Parse(server?.ConnectionString ?? ConnectionString);
         if (ShouldProcess(connection.Endpoint, "Connect to ZProc context"))
         {
+            if (server is { State: ZProcServerState.Down })
+            {
+                WriteVerbose($"The server '{server.Name}' is down. Its next one starts on {server.Path}.");
+                var next = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(Name!);
+                connection = Core.Wire.ConnectionString.Parse(next.ConnectionString);
+            }
+
             WriteObject(ContextFactory.Connect(connection, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
         }
     }

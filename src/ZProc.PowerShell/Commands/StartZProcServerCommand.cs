@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core;
 using ZProc.Servers;
 
 namespace ZProc.Commands;
@@ -16,20 +17,33 @@ public sealed class StartZProcServerCommand : NewServerCommand
     [ValidateNotNullOrEmpty]
     public override string? Name { get; set; }
 
+    /// <summary>
+    /// With <c>-Path</c>: an OS process of its own guards the server, and starts the next one when it dies. Without it the next command
+    /// that needs the server does so.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Restart { get; set; }
+
     /// <summary>Seconds that the server may take to start. Default: 120, as a busy machine starts a process slowly.</summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
-    public double TimeoutSec { get; set; } = 120;
+    public double TimeoutSec { get; set; } = ServerLauncher.StartBound.TotalSeconds;
 
     /// <inheritdoc/>
     protected override void End()
     {
         var limits = Limits();
         var durable = Durable();
+        if (Restart && durable is null)
+        {
+            throw new FaultException(Fault.InvalidArgument, "-Restart needs a state that outlives the server. Give its folder with -Path, or leave -Restart out.");
+        }
+
         var bound = TimeOf(TimeoutSec, "-TimeoutSec")!.Value;
         if (ShouldProcess(Name ?? durable?.Folder ?? Endpoint ?? "a private socket of this machine", "Start ZProc server"))
         {
-            var server = ServerLauncher.Launch(Name, Endpoint, limits, durable, bound, StopToken);
+            var server = ServerLauncher.Launch(
+                new ServerSettings { Name = Name, Endpoint = Endpoint, Limits = limits, Durable = durable, Restart = Restart }, bound, StopToken);
             Warn(server.CutOff);
             WriteObject(server);
         }

@@ -5,7 +5,9 @@ using ZProc.Core.Durable;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
+using ZProc.Processes;
 using ZProc.Requests;
+using ZProc.Servers;
 using ZProc.Workers;
 
 namespace ZProc.Contexts;
@@ -54,7 +56,6 @@ internal static class ContextFactory
                 Namespace = ns,
                 Connection = server.Connection,
                 Path = server.Store.Folder,
-                ServerProcessId = Environment.ProcessId,
                 SpareProcesses = spareProcesses,
                 ProcessDefaults = processDefaults,
             },
@@ -93,12 +94,16 @@ internal static class ContextFactory
                 Name = name ?? $"ZProc{connection.Address.ShortName}",
                 Namespace = ns,
                 Connection = connection,
-                ServerProcessId = client.ServerProcessId,
                 ProcessDefaults = processDefaults,
             },
             client,
             server: null);
         client.Forgotten = new OnDemandThread("ZProc records", context.Processes.WriteRecords).Signal;
+        if (!SessionEnd.IsWorker)
+        {
+            NextServer.Provide(client, connection.Text); // a worker's own session does so for both
+        }
+
         ContextTable.Add(context);
         return context;
     }
@@ -115,12 +120,16 @@ internal static class ContextFactory
                 Namespace = DefaultNamespace,
                 Connection = server.Connection,
                 Path = server.Store.Folder,
-                ServerProcessId = Environment.ProcessId,
                 Self = new Source(server.Store.Incarnation, name, Environment.ProcessId),
             },
             new LocalClient(server.Store),
             server);
         ContextTable.Add(context);
+        if (server.Store.Folder is not null)
+        {
+            context.Processes.Resume(new KeptStarts(context));
+        }
+
         context.Processes.Listen();
         BackgroundProcesses.Offer(context);
         return context;

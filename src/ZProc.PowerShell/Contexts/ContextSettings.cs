@@ -19,9 +19,6 @@ internal sealed record ContextSettings
     /// <summary>The folder that keeps the state, where this process runs the server; null for a state in memory.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The OS process that runs the server.</summary>
-    public required int ServerProcessId { get; init; }
-
     /// <summary>The source of the session's own updates; null for one that is made from the client's id.</summary>
     public Source? Self { get; init; }
 

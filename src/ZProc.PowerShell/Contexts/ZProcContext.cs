@@ -22,7 +22,6 @@ public sealed class ZProcContext
         Name = settings.Name;
         Endpoint = settings.Connection.Endpoint;
         Path = settings.Path;
-        ProcessId = settings.ServerProcessId;
         ConnectionString = settings.Connection.Text;
         _readOnlyConnectionString = settings.Connection.ReadOnly.Text;
         IsReadOnly = settings.Connection.Access == AccessLevel.ReadOnly;
@@ -58,7 +57,7 @@ public sealed class ZProcContext
     public ZState State => new(this, Namespace, Self);
 
     /// <summary>The OS process that runs the server.</summary>
-    public int ProcessId { get; }
+    public int ProcessId => Client.ServerProcessId;
 
     /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;

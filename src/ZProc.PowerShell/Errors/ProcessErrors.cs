@@ -44,6 +44,11 @@ internal static class ProcessErrors
         $"The process '{name}' was lost: the session on {machine} that started it has died or cannot be reached. Output that was not received is gone.",
         name);
 
+    /// <summary>The server that ran the process died, and another one goes on with its state.</summary>
+    public static ErrorRecord LostWithServer(string name) => Failed(
+        $"The process '{name}' was lost: the server that ran it was killed, or its machine was started again. Output that was not received is gone.",
+        name);
+
     private static ErrorRecord Failed(string message, string name, Exception? inner = null) =>
         ErrorRecords.From(new FaultException(Fault.ProcessFailed, message, name, inner));
 }

@@ -1,5 +1,6 @@
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Requests;
@@ -44,6 +45,9 @@ internal sealed class ProcessTable
     /// <summary>A runspace opened in advance.</summary>
     public SpareRunspaces SpareRunspaces { get; } = new();
 
+    /// <summary>Where the starts of the processes are kept for the next server; null where no next server comes.</summary>
+    public KeptStarts? Kept { get; private set; }
+
     /// <summary>All processes that have not been removed, oldest first.</summary>
     public IReadOnlyList<ZProcess> All
     {
@@ -77,6 +81,25 @@ internal sealed class ProcessTable
             Remove(process);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Goes on with the processes that an earlier server left, and keeps the starts of all from now on. They are listed at once. Each
+    /// starts again, as its retry policy says, when nothing is left of the earlier server's OS processes.
+    /// </summary>
+    /// <param name="kept">Where the starts are kept.</param>
+    public void Resume(KeptStarts kept)
+    {
+        Kept = kept;
+        var left = kept.FindLeft();
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        var processes = left.Select(item => Add(new ZProcess(_context, item))).ToArray();
+        var lineages = left.Select(static item => item.Lineage).OfType<Lineage>().DistinctBy(static lineage => lineage.Value).ToArray();
+        BackgroundThread.Start(() => StartAgain(processes, lineages), "ZProc resume");
     }
 
     /// <summary>Creates a process in the place of one that has ended, with the same record. The new process is not started yet.</summary>
@@ -173,6 +196,30 @@ internal sealed class ProcessTable
         {
             using var tree = ProcessTree.Of(Lineage);
             tree.Kill(SweepBound);
+        }
+    }
+
+    private static void StartAgain(ZProcess[] processes, Lineage[] lineages)
+    {
+        foreach (var lineage in lineages)
+        {
+            // They end by themselves, since their server is gone. The finally blocks of their scripts have the usual grace.
+            using var tree = ProcessTree.Of(lineage);
+            tree.End(StopGrace, KillBound);
+        }
+
+        foreach (var process in processes)
+        {
+            try
+            {
+                process.StartJob();
+            }
+#pragma warning disable CA1031 // whatever keeps a process from starting is its end, and the others start
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ZProcEventSource.Log.FaultCaught(nameof(ProcessTable), exception);
+            }
         }
     }
 

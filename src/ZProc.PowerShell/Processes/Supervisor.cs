@@ -30,13 +30,20 @@ internal sealed class Supervisor : IProcessControl
     private readonly InitialSessionState? _template;
     private readonly SupervisionPolicy _policy;
     private readonly SupervisionTimers _timers;
-    private volatile SupervisionState _state = new();
+    private readonly bool _isResumed;
+    private volatile SupervisionState _state;
     private volatile SupervisedAttempt? _attempt; // the newest
     private WatchProgress? _progress;
 
     /// <summary>Creates the supervisor of a process that is not started yet, in the session whose commands the process shall have.</summary>
-    public Supervisor(ZProcContext context, ProcessStart start, ZProcess process)
+    /// <param name="context">The context.</param>
+    /// <param name="start">What to start.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="earlier">The status to go on with, where an earlier server left the process; null for a new process.</param>
+    public Supervisor(ZProcContext context, ProcessStart start, ZProcess process, ProcessStatus? earlier)
     {
+        _isResumed = earlier is not null;
+        _state = new SupervisionState { Status = earlier ?? new ProcessStatus() };
         _context = context;
         _start = start;
         _process = process;
@@ -64,7 +71,12 @@ internal sealed class Supervisor : IProcessControl
     /// <inheritdoc/>
     public void Start()
     {
-        var effects = Transition(static () => new StartRequested());
+        if (_state.Phase == SupervisionPhase.NotStarted)
+        {
+            _context.Processes.Kept?.Add(_process.RecordId, _start);
+        }
+
+        var effects = Transition(() => _isResumed ? new ResumeRequested(ScriptAttemptEnd.Of(ScriptEnd.Lost(_process.Name))) : new StartRequested());
         if (effects.Count == 0)
         {
             throw new FaultException(
@@ -157,6 +169,7 @@ internal sealed class Supervisor : IProcessControl
                 case EndProcess { End: var end }:
                     ZProcEventSource.Log.ProcessEnded(_process.RecordId.ToString(), _process.Name, Status.State.ToString(), Status.Attempts);
                     _process.End(ErrorOf(end));
+                    _context.Processes.Kept?.Remove(_process.RecordId);
                     break;
                 default:
                     throw new InvalidOperationException($"The supervisor cannot carry out {effect}.");

@@ -30,7 +30,8 @@ public sealed class ZProcess : Job2, IJobDebugger
     /// <param name="start">What to start.</param>
     /// <param name="parent">The session or process that starts it.</param>
     /// <param name="record">The id of the record to go on with; null for a new record.</param>
-    internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null)
+    /// <param name="earlier">The status to go on with, where an earlier server left the process; null for a new process.</param>
+    internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null, ProcessStatus? earlier = null)
         : base(start.Command ?? start.Script.Text, start.Name)
     {
         _context = context;
@@ -45,9 +46,17 @@ public sealed class ZProcess : Job2, IJobDebugger
         RecordId = record ?? InstanceId;
         Written = new OutputQueue(limit: start.OutputLimit);
         _streams = OpenStreams();
-        _control = new Supervisor(context, start, this);
+        _control = new Supervisor(context, start, this, earlier);
         _shown = new ShownStatus(_control, ShowInJob);
         StateChanged += OnShown;
+    }
+
+    /// <summary>Creates a process that an earlier server left, not started yet.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="left">The process.</param>
+    internal ZProcess(ZProcContext context, KeptStart left)
+        : this(context, (left.Start with { Name = left.Record.Name }).ForRunspace(), new Source(left.Record.Parent, left.Record.ParentName, 0), left.Record.Id, left.Record.Status)
+    {
     }
 
     /// <summary>Creates the face of a process that another session controls.</summary>

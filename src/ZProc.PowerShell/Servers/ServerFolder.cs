@@ -1,26 +1,18 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
-using ZProc.Core.Processes;
 using ZProc.Errors;
 
 namespace ZProc.Servers;
 
 /// <summary>
-/// The servers of this user on this machine: a folder with one file for each. A file holds the secret, and only the user can read
-/// it. Its name, <c>NAME.PID-START.MACHINE-BOOT.json</c>, belongs to one server process, so that no other process writes or removes it.
-/// Machines and containers that share the folder leave each other's files alone: there the same id is another process.
+/// The servers of this user on this machine: a folder with one <see cref="ServerFile"/> for each. Machines and containers that share the
+/// folder leave each other's files alone: there the same id is another process. A server removes its file at its end. The file of one
+/// that was killed is removed by the next listing, unless its state is on disk: it then says how to start the next server.
 /// </summary>
 internal static partial class ServerFolder
 {
-    private const string Extension = ".json";
-    private const string NewExtension = Extension + ".new"; // while it is written
-
-    // For Windows a file nul.1.json is the device NUL, whatever follows the first dot.
-    private static readonly string Prefix = OperatingSystem.IsWindows() ? "_" : string.Empty;
+    private const int MostListings = 10;
 
     /// <summary>Checks a server's name.</summary>
     /// <exception cref="FaultException">InvalidArgument.</exception>
@@ -33,67 +25,40 @@ internal static partial class ServerFolder
         }
     }
 
-    /// <summary>The servers that run, ordered by name. Files of servers that were killed are removed.</summary>
+    /// <summary>The servers that run or are down, ordered by name.</summary>
     public static IReadOnlyList<ZProcServer> All()
     {
-        var servers = new List<ZProcServer>();
-        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder) : [])
+        for (var listing = 1; ; listing++)
         {
-            if (OwnerOf(path) is not { } owner || owner.Place.Machine != ProcessPlace.Here.Machine)
+            var servers = List(out var isComplete);
+            if (isComplete || listing == MostListings)
             {
-                continue;
-            }
-
-            if (owner.Place != ProcessPlace.Here || !owner.Process.IsAlive)
-            {
-                Delete(path); // this machine has started again since, or the server was killed, perhaps while it wrote the file
-            }
-            else if (path.EndsWith(Extension, StringComparison.Ordinal) && Read(path, owner.Process) is { } server)
-            {
-                servers.Add(server);
+                return servers;
             }
         }
-
-        return [.. servers.OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>The server with a name.</summary>
-    /// <exception cref="FaultException">CannotConnect: no such server runs.</exception>
+    /// <summary>The server with a name, which runs or is down.</summary>
+    /// <exception cref="FaultException">CannotConnect: there is no such server.</exception>
     public static ZProcServer Find(string name)
     {
         var all = All();
-        return all.FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase))
+        return all.FirstOrDefault(server => IsNamed(server, name))
             ?? throw new FaultException(
                 Fault.CannotConnect, $"No ZProc server named '{name}' runs on this machine for this user.{Suggestion.Sentence(name, all.Select(server => server.Name))} Get-ZProcServer lists the servers that run; Start-ZProcServer starts one.", name);
     }
 
     /// <summary>Registers a server, as the only one with its name.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="settings">What it was started with.</param>
     /// <exception cref="FaultException">InvalidArgument: a server with this name runs already.</exception>
-    public static void Add(ZProcServer server)
+    public static void Add(ZProcServer server, ServerSettings settings)
     {
         CreateFolder();
-        var path = PathOf(server, Extension);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(PathOf(server, NewExtension), options))
-        {
-            JsonSerializer.Serialize(file, new Dictionary<string, string>
-            {
-                ["name"] = server.Name,
-                ["connectionString"] = server.ConnectionString,
-                ["path"] = server.Path ?? string.Empty,
-                ["started"] = server.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
-            });
-        }
-
-        File.Move(PathOf(server, NewExtension), path, overwrite: true);
+        ServerFile.Write(Folder, server, settings);
 
         // The check follows the registration: of two servers that start at once, at least one finds the other.
-        if (All().FirstOrDefault(other => other.Process != server.Process && string.Equals(other.Name, server.Name, StringComparison.OrdinalIgnoreCase)) is { } first)
+        if (All().FirstOrDefault(other => other.State == ZProcServerState.Running && other.Process != server.Process && IsNamed(other, server.Name)) is { } first)
         {
             Remove(server);
             throw new FaultException(
@@ -102,20 +67,81 @@ internal static partial class ServerFolder
     }
 
     /// <summary>Removes a server's file.</summary>
-    public static void Remove(ZProcServer server) => Delete(PathOf(server, Extension));
-
-    private static void Delete(string path)
+    public static void Remove(ZProcServer server)
     {
+        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder) : [])
+        {
+            if (ServerFile.OwnerOf(path) is { } owner && owner.Process == server.Process && owner.Place.Machine == ProcessPlace.Here.Machine)
+            {
+                ServerFile.Delete(path);
+            }
+        }
+    }
+
+    /// <summary>Waits for its turn to start or guard a server: one process does so at a time.</summary>
+    /// <param name="name">The server's name.</param>
+    /// <param name="work">What is done in turn: <c>start</c> or <c>guard</c>.</param>
+    /// <returns>Holds the turn until it is disposed; null when another process has it.</returns>
+    public static IDisposable? TryTakeTurn(string name, string work)
+    {
+        CreateFolder();
         try
         {
-            File.Delete(path);
+            return new FileStream(Path.Combine(Folder, $"_{name}.{work}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Expected on Windows: another program has the file open, such as a scanner. The next listing removes it.
+            // Expected: another process has it, or has just closed it.
             ZProcEventSource.Log.FaultCaught(nameof(ServerFolder), e);
+            return null;
         }
     }
+
+    /// <summary>Lists the servers once.</summary>
+    /// <param name="isComplete">False when a file went meanwhile: that of the next server may have come in its place.</param>
+    private static ZProcServer[] List(out bool isComplete)
+    {
+        isComplete = true;
+        var servers = new List<(ZProcServer Server, string Path)>();
+        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder) : [])
+        {
+            if (ServerFile.OwnerOf(path) is not { } owner || owner.Place.Machine != ProcessPlace.Here.Machine)
+            {
+                continue;
+            }
+
+            var isRunning = owner.Place == ProcessPlace.Here && owner.Process.IsAlive;
+            var server = path.EndsWith(ServerFile.Extension, StringComparison.Ordinal) ? ServerFile.Read(path, owner.Process, isRunning) : null;
+            if (server is not null && (isRunning || Directory.Exists(server.Path)))
+            {
+                servers.Add((server, path));
+            }
+            else if (!File.Exists(path))
+            {
+                isComplete = false;
+            }
+            else if (!isRunning)
+            {
+                ServerFile.Delete(path); // this machine has started again since, or the server was killed, perhaps while it wrote the file
+            }
+        }
+
+        foreach (var replaced in servers.FindAll(down => down.Server.State == ZProcServerState.Down && servers.Exists(next => IsNext(down.Server, next.Server))))
+        {
+            servers.Remove(replaced);
+            ServerFile.Delete(replaced.Path);
+        }
+
+        return [.. servers.Select(static item => item.Server).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>Whether a server has taken the place of one that is down.</summary>
+    private static bool IsNext(ZProcServer down, ZProcServer other) =>
+        other != down
+        && (other.State == ZProcServerState.Running || other.StartTime > down.StartTime)
+        && (IsNamed(other, down.Name) || other.Path == down.Path);
+
+    private static bool IsNamed(ZProcServer server, string name) => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private static string Folder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } home
@@ -124,21 +150,6 @@ internal static partial class ServerFolder
             : throw new FaultException(Fault.InvalidArgument, "This user has no home folder, which keeps the names of servers. Set HOME to a full path, or join by the connection string."),
         "ZProc",
         "servers");
-
-    private static string PathOf(ZProcServer server, string extension) => Path.Combine(Folder, string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Prefix}{server.Name}.{server.Process.Id}-{server.Process.StartTime}.{ProcessPlace.Here.Machine}-{ProcessPlace.Here.Boot}{extension}"));
-
-    /// <summary>The process that a file belongs to, by the file's name; null when ZProc did not write the file.</summary>
-    private static (ProcessIdentity Process, ProcessPlace Place)? OwnerOf(string path)
-    {
-        var match = Files().Match(Path.GetFileName(path));
-        return match.Success
-            && int.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && long.TryParse(match.Groups["start"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            ? (new ProcessIdentity(id, start), new ProcessPlace(match.Groups["machine"].Value, match.Groups["boot"].Value))
-            : null;
-    }
 
     private static void CreateFolder()
     {
@@ -152,33 +163,6 @@ internal static partial class ServerFolder
         }
     }
 
-    private static ZProcServer? Read(string path, ProcessIdentity process)
-    {
-        try
-        {
-            // A reader must not keep another session from the removal of the file.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var fields = JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
-            return new ZProcServer(
-                fields["name"],
-                fields["connectionString"],
-                process,
-                DateTime.Parse(fields["started"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
-                fields.GetValueOrDefault("path") is { Length: > 0 } state ? state : null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or FaultException)
-        {
-            // Expected: the file was removed at this moment, or ZProc did not write it.
-            ZProcEventSource.Log.FaultCaught(nameof(ServerFolder), e);
-            return null;
-        }
-    }
-
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
-
-    [GeneratedRegex(
-        @"\.(?<id>[0-9]+)-(?<start>[0-9]+)\.(?<machine>[0-9a-f]+)-(?<boot>[0-9a-f]*)\.json(\.new)?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Files();
 }

@@ -2,9 +2,7 @@ using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
-using ZProc.Core.Durable;
 using ZProc.Core.Processes;
-using ZProc.Core.State;
 using ZProc.Core.Wire;
 using ZProc.Workers;
 
@@ -13,55 +11,90 @@ namespace ZProc.Servers;
 /// <summary>Starts servers in OS processes of their own, and ends them.</summary>
 internal static class ServerLauncher
 {
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
+    /// <summary>How long a server may take to start by default, as a busy machine starts a process slowly.</summary>
+    public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(120);
 
-    /// <summary>Starts a server.</summary>
-    /// <param name="name">The server's name; null for one made from the port.</param>
-    /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
-    /// <param name="limits">The limits of its state.</param>
-    /// <param name="durable">Where its state is kept; null for a state in memory.</param>
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TurnPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Starts a server, and its guard if it has one.</summary>
+    /// <param name="settings">The settings.</param>
     /// <param name="bound">How long the server may take to start.</param>
     /// <param name="cancellation">Gives up at once.</param>
-    /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on. InvalidArgument. ProcessFailed.</exception>
-    public static ZProcServer Launch(string? name, string? endpoint, StoreOptions limits, DurableOptions? durable, TimeSpan bound, CancellationToken cancellation)
+    /// <exception cref="FaultException">CannotConnect: the endpoint cannot be listened on. InvalidArgument. ProcessFailed. DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
+    public static ZProcServer Launch(ServerSettings settings, TimeSpan bound, CancellationToken cancellation)
     {
-        if (name is not null)
+        if (settings.Name is { } name)
         {
             ServerFolder.CheckName(name);
-            if (ServerFolder.All().Any(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase)))
+            if (ServerFolder.All().Any(server => server.State == ZProcServerState.Running && string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase)))
             {
                 throw new FaultException(
                     Fault.InvalidArgument, $"A server named '{name}' runs already. Join it with Connect-ZProcContext -Name '{name}', or choose another name.", name);
             }
         }
 
-        _ = ListenEndpoint.Parse(endpoint);
-        var program = PowerShellProgram.Own;
-        return ServerMessages.ReadAnswer(DetachedProcess.Start(
-            program.Executable,
-            program.ArgumentsFor(typeof(ServerProcess)),
-            WorkerChild.StartUp,
-            ServerMessages.Request(name, endpoint, limits, durable),
-            bound,
-            cancellation));
+        _ = ListenEndpoint.Parse(settings.Endpoint);
+        var server = ServerMessages.ReadAnswer(StartProcess(typeof(ServerProcess), settings, bound, cancellation), settings);
+        if (settings.Restart)
+        {
+            _ = StartProcess(typeof(ServerGuard), settings with { Name = server.Name }, bound, cancellation);
+        }
+
+        return server;
     }
 
-    /// <summary>Ends a server. A server that does not answer is killed.</summary>
+    /// <summary>Starts the next server in the place of one that is down, or waits until another process has done so.</summary>
+    /// <param name="down">The server that is down.</param>
+    /// <param name="bound">How long the server may take to start.</param>
+    /// <param name="cancellation">Gives up at once.</param>
+    /// <returns>The server that runs; null when the server was stopped meanwhile.</returns>
+    /// <exception cref="FaultException">As <see cref="Launch"/>.</exception>
+    public static ZProcServer? Relaunch(ZProcServer down, TimeSpan bound, CancellationToken cancellation)
+    {
+        for (var until = Deadline.After(bound); ; cancellation.WaitHandle.WaitOne(TurnPause))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var turn = ServerFolder.TryTakeTurn(down.Name, "start");
+            if (turn is null && !until.Passed)
+            {
+                continue;
+            }
+
+            var now = ServerFolder.All().FirstOrDefault(server => string.Equals(server.Name, down.Name, StringComparison.OrdinalIgnoreCase));
+            return now is { State: ZProcServerState.Down, Settings: { } settings }
+                ? Launch(settings with { Name = now.Name }, until.Remaining, cancellation)
+                : now;
+        }
+    }
+
+    /// <summary>Ends a server. A server that does not answer is killed; of one that is down only the way to start the next one is removed.</summary>
     public static void End(ZProcServer server, CancellationToken cancellation)
     {
-        try
+        if (server.State == ZProcServerState.Running)
         {
-            using var client = RemoteClient.Connect(
-                ConnectionString.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
-            client.Shutdown(Deadline.After(StopBound), cancellation);
-        }
-        catch (FaultException expected)
-        {
-            // Expected: the server hangs or is gone. The next line kills what is left of it.
-            ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
+            try
+            {
+                using var client = RemoteClient.Connect(
+                    ConnectionString.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
+                client.Shutdown(Deadline.After(StopBound), cancellation);
+            }
+            catch (FaultException expected)
+            {
+                // Expected: the server hangs or is gone. The next line kills what is left of it.
+                ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
+            }
+
+            ProcessKiller.WaitOrKill(server.Process, StopBound);
         }
 
-        ProcessKiller.WaitOrKill(server.Process, StopBound);
         ServerFolder.Remove(server);
+    }
+
+    private static Frame StartProcess(Type role, ServerSettings settings, TimeSpan bound, CancellationToken cancellation)
+    {
+        var program = PowerShellProgram.Own;
+        return DetachedProcess.Start(
+            program.Executable, program.ArgumentsFor(role), WorkerChild.StartUp, ServerMessages.Request(settings), bound, cancellation);
     }
 }

@@ -20,33 +20,11 @@ internal static class ServerMessages
     /// <summary>The kind of an answer: the server cannot start.</summary>
     public const byte Refused = 3;
 
-    /// <summary>Asks for a server.</summary>
-    /// <param name="name">The server's name; null for one made from the port.</param>
-    /// <param name="endpoint">Where to listen; null for a private socket of this machine.</param>
-    /// <param name="limits">The limits of its state.</param>
-    /// <param name="durable">Where its state is kept; null for a state in memory.</param>
-    public static Frame Request(string? name, string? endpoint, StoreOptions limits, DurableOptions? durable) => new(Serve, Encode(new OrderedDictionary
-    {
-        ["name"] = name,
-        ["endpoint"] = endpoint,
-        ["path"] = durable?.Folder,
-        ["durability"] = (int)(durable?.Durability ?? Durability.Always),
-        ["updates"] = limits.MaximumUpdates,
-        ["updateBytes"] = limits.MaximumUpdateBytes,
-        ["valueBytes"] = limits.MaximumValueBytes,
-    }));
+    /// <summary>Asks for a server, or for its guard.</summary>
+    public static Frame Request(ServerSettings settings) => new(Serve, Encode(ServerSettingsCodec.ToFields(settings)));
 
     /// <summary>Reads a request.</summary>
-    public static (string? Name, string? Endpoint, StoreOptions Limits, DurableOptions? Durable) ReadRequest(Frame request)
-    {
-        var fields = Fields.Of(request.Payload);
-        return (fields.Get<string>("name"), fields.Get<string>("endpoint"), new StoreOptions
-        {
-            MaximumUpdates = fields.Get<int>("updates"),
-            MaximumUpdateBytes = fields.Get<long>("updateBytes"),
-            MaximumValueBytes = fields.Get<int>("valueBytes"),
-        }, fields.Get<string>("path") is { } path ? new DurableOptions(path, (Durability)fields.Get<int>("durability")) : null);
-    }
+    public static ServerSettings ReadRequest(Frame request) => ServerSettingsCodec.FromFields(Fields.Of(request.Payload));
 
     /// <summary>Answers that a server listens. The answer holds the secret.</summary>
     public static Frame Answer(ZProcServer server) => new(Served, Encode(new OrderedDictionary
@@ -61,6 +39,9 @@ internal static class ServerMessages
         ["cutTransactions"] = server.CutOff?.Transactions ?? 0,
     }));
 
+    /// <summary>Answers that a guard watches its server.</summary>
+    public static Frame Answer() => new(Served, Encode([]));
+
     /// <summary>Answers that a server cannot start.</summary>
     public static Frame Answer(Exception failure) => new(Refused, Encode(new OrderedDictionary
     {
@@ -69,9 +50,11 @@ internal static class ServerMessages
         ["target"] = (failure as FaultException)?.Target?.ToString(),
     }));
 
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads the answer of a server.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="settings">What the server was started with.</param>
     /// <exception cref="FaultException">The one that kept the server from starting.</exception>
-    public static ZProcServer ReadAnswer(Frame answer)
+    public static ZProcServer ReadAnswer(Frame answer, ServerSettings settings)
     {
         var fields = Fields.Of(answer.Payload);
         return answer.Kind == Served
@@ -82,6 +65,7 @@ internal static class ServerMessages
                 fields.Get<DateTime>("started"),
                 fields.Get<string>("path"))
             {
+                Settings = settings.Durable is null ? null : settings with { Name = fields.Get<string>("name") },
                 CutOff = fields.Get<long>("cutBytes") is > 0 and var bytes ? new CutOff(bytes, fields.Get<int>("cutTransactions")) : null,
             }
             : throw new FaultException((Fault)fields.Get<int>("fault"), fields.Get<string>("message")!, fields.Get<string>("target"));

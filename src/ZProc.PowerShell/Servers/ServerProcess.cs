@@ -18,8 +18,9 @@ public static class ServerProcess
         var pipes = ChildPipes.TakeOver();
         SessionEnd.IsWorker = true;
         using var end = new ManualResetEventSlim();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, end));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, end));
+        var (isSignalled, isStopped) = (false, false);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true); // a server has no terminal
         if (pipes.Read() is not { Kind: ServerMessages.Serve } request)
         {
@@ -28,20 +29,37 @@ public static class ServerProcess
         }
 
         ZProcContext? context = null;
+        ZProcServer? known = null;
         try
         {
-            var (name, endpoint, limits, durable) = ServerMessages.ReadRequest(request);
+            var settings = ServerMessages.ReadRequest(request);
             EventLog.Update();
-            var server = durable is null
-                ? StateServer.Start(ListenEndpoint.Parse(endpoint), limits)
-                : StateServer.Start(durable, ListenEndpoint.Parse(endpoint), limits);
-            server.ShutdownRequested = end.Set;
-            context = ContextFactory.Host(server, name ?? $"ZProc{server.Connection.Address.ShortName}");
-            Serve(pipes, new ZProcServer(
-                context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, server.Store.Folder)
+            var server = settings.Durable is null
+                ? StateServer.Start(ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare)
+                : StateServer.Start(settings.Durable, ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare);
+            Serve(pipes, known!, end);
+            server.IsInterrupted = isSignalled && !isStopped && settings.Durable is not null; // the machine goes down
+            if (!server.IsInterrupted)
             {
-                CutOff = server.Store.CutOff,
-            }, end);
+                ServerFolder.Remove(known!);
+            }
+
+            // Before the first client: it finds the server's processes, and others find the server.
+            void Prepare(StateServer server)
+            {
+                server.ShutdownRequested = () =>
+                {
+                    isStopped = true;
+                    end.Set();
+                };
+                context = ContextFactory.Host(server, settings.Name ?? $"ZProc{server.Connection.Address.ShortName}");
+                known = new ZProcServer(
+                    context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, server.Store.Folder)
+                {
+                    CutOff = server.Store.CutOff,
+                };
+                ServerFolder.Add(known, settings with { Name = known.Name });
+            }
         }
         catch (Exception e) when (e is FaultException or IOException or UnauthorizedAccessException)
         {
@@ -56,34 +74,27 @@ public static class ServerProcess
         }
 
         Environment.Exit(0);
+
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            isSignalled = true;
+            end.Set();
+        }
     }
 
-    /// <summary>Makes the server known and waits for its end.</summary>
+    /// <summary>Answers the session that started the server, and waits for the server's end.</summary>
     private static void Serve(ChildPipes pipes, ZProcServer server, ManualResetEventSlim end)
     {
-        ServerFolder.Add(server);
-        try
-        {
-            Send(pipes, ServerMessages.Answer(server));
+        Send(pipes, ServerMessages.Answer(server));
 
-            // The session confirms the answer. Without the confirmation the server ends, since no session knows of it.
-            if (pipes.Read() is not null)
-            {
-                pipes.Close();
-                end.Wait();
-            }
-        }
-        finally
+        // The session confirms the answer. Without the confirmation the server ends, since no session knows of it.
+        if (pipes.Read() is not null)
         {
-            ServerFolder.Remove(server);
+            pipes.Close();
+            end.Wait();
         }
     }
 
     private static void Send(ChildPipes pipes, Frame frame) => pipes.Send(frame.Kind, frame.Payload);
-
-    private static void Stop(PosixSignalContext signal, ManualResetEventSlim end)
-    {
-        signal.Cancel = true;
-        end.Set();
-    }
 }

@@ -25,8 +25,14 @@ public sealed class ZProcServer
     /// <summary>The folder that keeps the state; null for a state in memory.</summary>
     public string? Path { get; }
 
-    /// <summary>Its OS process.</summary>
-    public int ProcessId => Process.Id;
+    /// <summary>Whether the server runs.</summary>
+    public ZProcServerState State { get; internal init; }
+
+    /// <summary>Its OS process; null when it is down.</summary>
+    public int? ProcessId => State == ZProcServerState.Running ? Process.Id : null;
+
+    /// <summary>Whether a guard starts the next server when this one dies.</summary>
+    public bool Restart => Settings?.Restart == true;
 
     /// <summary>When the server was started, in local time.</summary>
     public DateTime StartTime { get; }
@@ -34,8 +40,11 @@ public sealed class ZProcServer
     /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }
 
-    /// <summary>What could not be read when the server opened its state; known only to the session that started the server.</summary>
-    internal CutOff? CutOff { get; init; }
+    /// <summary>What could not be read when the server opened its state; null when nothing was missing.</summary>
+    public CutOff? CutOff { get; internal init; }
+
+    /// <summary>What the next server is started with, where the state is on disk.</summary>
+    internal ServerSettings? Settings { get; init; }
 
     internal ProcessIdentity Process { get; }
 

@@ -33,6 +33,11 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
                 yield return RetryPolicy.Exit;
             }
 
+            if (State == ProcessState.Lost)
+            {
+                yield return RetryPolicy.Lost;
+            }
+
             if (Signal is not null)
             {
                 yield return Signal;
@@ -63,6 +68,9 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
     /// <summary>The OS process ended without reporting how its script went.</summary>
     public static ScriptEnd Died(string name, ChildExit exit) =>
         Failed(ProcessErrors.Died(name, exit), exit.Code) with { IsExit = true, Signal = exit.Signal };
+
+    /// <summary>The server that ran the script ended without a word.</summary>
+    public static ScriptEnd Lost(string name) => new(ProcessState.Lost, ProcessErrors.LostWithServer(name), 1) { IsExit = true };
 
     private static IEnumerable<string> NamesOf(Exception exception) =>
         ExceptionCodec.TypeNamesOf(exception).Concat(ExceptionCodec.CausesOf(exception).SelectMany(NamesOf));

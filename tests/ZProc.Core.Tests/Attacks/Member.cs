@@ -80,8 +80,12 @@ internal sealed class Member : IDisposable
         return _number;
     }
 
-    public byte[] RequestMessage(Operation operation, Message.Body? body = null, long unresolved = 1) =>
-        new Request<object?>(operation, body, RequestTable.ReadEmpty) { Number = ++_number }.Build(unresolved);
+    public byte[] RequestMessage(Operation operation, Message.Body? body = null, long unresolved = 1)
+    {
+        var request = new Request<object?>(operation, body, RequestTable.ReadEmpty) { Number = ++_number };
+        request.Build(unresolved);
+        return request.TakeMessage();
+    }
 
     public static byte[] First(long total, int bytes = WireLimits.ChunkBytes)
     {

@@ -15,9 +15,9 @@ internal sealed class HandFedReplicas
 
     public HandFedReplicas()
     {
-        Requests = new RequestTable(message =>
+        Requests = new RequestTable(request =>
         {
-            _sent.Enqueue(message);
+            _sent.Enqueue(request.TakeMessage());
             _available.Release();
         }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
         Replicas = new Replicas(Requests);

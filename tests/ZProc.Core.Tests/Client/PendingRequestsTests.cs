@@ -63,7 +63,7 @@ public sealed class PendingRequestsTests
             Add(operation);
         }
 
-        Assert.Equal([1, 3], _pending.RemoveAll(Operation.Commit).Select(request => request.Number));
+        Assert.Equal([1, 3], _pending.RemoveAll(request => request.Operation == Operation.Commit).Select(request => request.Number));
         Assert.Equal([2], _pending.RemoveAll().Select(request => request.Number));
         Assert.Equal(0, _pending.Count);
     }

@@ -6,7 +6,7 @@ namespace ZProc.Core.Tests.Client;
 
 public sealed class RequestTableTests
 {
-    private readonly RequestTable _requests = new(_ => { }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
+    private readonly RequestTable _requests = new(request => request.TakeMessage(), () => { }, (waiter, deadline) => waiter.Sleep(deadline));
 
     [Fact]
     public void A_writer_that_waits_for_room_goes_on_when_writes_are_given_up()

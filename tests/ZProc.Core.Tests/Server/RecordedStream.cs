@@ -25,6 +25,14 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
 
     bool IConnectionUser.ExpectsUpdates => true;
 
+    bool IConnectionUser.NeedsServer => true;
+
+    string IConnectionUser.WhyNoServer => string.Empty;
+
+    void IConnectionUser.OnUnreachable()
+    {
+    }
+
     /// <summary>How many signs of life came.</summary>
     public int Beats { get; private set; }
 
@@ -51,7 +59,8 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
             },
             RequestTable.ReadEmpty)
         { Number = 1 };
-        _connection.Enqueue(request.Build(1));
+        request.Build(1);
+        _connection.Enqueue(request);
     }
 
     void IConnectionUser.OnMessage(MessageType type, ref MessagePackReader body)

@@ -123,10 +123,10 @@ public sealed class RemoteNamespaceTests : ServerTest
             }
 
             Remote.Commit(RemoveNamespace() with { Namespace = ns });
-            Remote.Ping(InTime); // the server has taken all that the client sent before
         }
 
-        Assert.InRange(Server.Store.HeldNamespaces, 0, 40);
+        // The core ends the last subscriptions a moment after the replies.
+        Assert.True(SpinWait.SpinUntil(() => Server.Store.HeldNamespaces <= 40, InTime.Remaining), $"{Server.Store.HeldNamespaces} namespaces are held");
     }
 
     [Fact]

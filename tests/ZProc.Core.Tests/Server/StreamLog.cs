@@ -45,7 +45,8 @@ internal sealed class StreamLog : IDisposable
             },
             RequestTable.ReadEmpty)
         { Number = ++_number };
-        Send(request.Build(1));
+        request.Build(1);
+        Send(request.TakeMessage());
         return $"answer {request.Number}";
     }
 

@@ -6,7 +6,7 @@ public record AttemptEnd
     /// <summary>The end of a process that was stopped while no attempt ran.</summary>
     public static AttemptEnd Stopped { get; } = new() { State = ProcessState.Stopped, ExitCode = 1 };
 
-    /// <summary>Completed, Failed or Stopped.</summary>
+    /// <summary>Completed, Failed, Stopped or Lost.</summary>
     public required ProcessState State { get; init; }
 
     /// <summary>The exit code of the script.</summary>

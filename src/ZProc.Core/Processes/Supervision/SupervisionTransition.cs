@@ -17,6 +17,7 @@ public static class SupervisionTransition
     public static SupervisionStep Next(SupervisionPolicy policy, SupervisionState state, SupervisionEvent happened, Moment now) => happened switch
     {
         StartRequested when state.Phase == SupervisionPhase.NotStarted => Start(policy, state, now),
+        ResumeRequested { Lost: var lost } when state.Phase == SupervisionPhase.NotStarted => Resume(policy, state, lost, now),
         WorkerStarted { Attempt: var attempt, ProcessId: var id } => IsStarting(state, attempt)
             ? Started(policy, state with { Status = state.Status with { ProcessId = id } })
             : Unchanged(state, new ShowStatus()), // a very short attempt has ended before its start was reported
@@ -55,6 +56,32 @@ public static class SupervisionTransition
             ? begun with { Effects = [new SetTimer(SupervisionTimer.Deadline, deadline, 1), .. begun.Effects] }
             : begun;
     }
+
+    /// <summary>Goes on where an earlier server ended: before the first attempt, in one, or between two.</summary>
+    private static SupervisionStep Resume(SupervisionPolicy policy, SupervisionState state, AttemptEnd lost, Moment now)
+    {
+        var status = state.Status with { State = ProcessState.Running, Ended = null };
+        if (status.Attempts == 0)
+        {
+            return Start(policy, state, now);
+        }
+
+        var resumed = state with { Status = status, AttemptStarted = Earlier(status.History.Count > 0 ? status.History[^1].Ended : status.Started, now) };
+        var isBetweenAttempts = status.History.Count > 0 && status.History[^1].Number == status.Attempts;
+        var step = !isBetweenAttempts ? EndAttempt(policy, resumed, lost, now)
+            : status.NextAttempt is not null || policy.Retry.NextDelay(status.Attempts) is not null
+                ? WaitForRetry(resumed with { RetryDelay = TimeUntil(status.NextAttempt, now) }, now)
+                : End(resumed, lost, now);
+        return policy.Deadline is { } deadline && step.State.Phase != SupervisionPhase.Ended
+            ? step with { Effects = [new SetTimer(SupervisionTimer.Deadline, TimeUntil(status.Started + deadline, now), 1), .. step.Effects] }
+            : step;
+    }
+
+    private static TimeSpan TimeUntil(DateTime? time, Moment now) => time > now.Utc ? time.Value - now.Utc : TimeSpan.Zero;
+
+    /// <summary>A moment of the past, on both clocks. The wall clock may have been set back since.</summary>
+    private static Moment Earlier(DateTime? time, Moment now) =>
+        time < now.Utc ? new Moment(time.Value, now.Steady - (now.Utc - time.Value)) : now;
 
     private static SupervisionStep BeginAttempt(SupervisionState state, Moment now)
     {
@@ -137,7 +164,7 @@ public static class SupervisionTransition
         var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, started, ended, end.ExitCode, end.Error, end.ErrorId);
         var next = Note(state, end) with { PendingStop = null, PendingWatchEnd = false };
         next = next with { Status = next.Status with { History = [.. status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt] } };
-        if (end.State == ProcessState.Failed && !state.IsLast && policy.Retry.Covers(end.FailureNames))
+        if (end.State is ProcessState.Failed or ProcessState.Lost && !state.IsLast && policy.Retry.Covers(end.FailureNames))
         {
             next = next with { FailuresInWindow = FailuresInWindow(policy.Retry, state, now) };
             if (policy.Retry.NextDelay(policy.Retry.Window is null ? status.Attempts : next.FailuresInWindow.Count) is { } delay)

@@ -21,6 +21,16 @@ internal static class WindowsProcesses
         return process.IsInvalid && Marshal.GetLastPInvokeError() == Kernel32.AccessDenied;
     }
 
+    /// <summary>Waits until a process has ended.</summary>
+    public static void Wait(ProcessIdentity process)
+    {
+        using var handle = Open(process.Id, Kernel32.ProcessQueryLimitedInformation | Kernel32.Synchronize);
+        if (IdentityOf(handle, process.Id) == process)
+        {
+            _ = Kernel32.Wait(handle, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <summary>Waits until a process has ended, and kills it at the bound.</summary>
     /// <exception cref="Win32Exception">This user may not end the process.</exception>
     public static void WaitOrKill(ProcessIdentity process, TimeSpan bound)

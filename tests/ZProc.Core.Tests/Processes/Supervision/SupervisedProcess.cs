@@ -33,6 +33,9 @@ internal sealed class SupervisedProcess
         return Effects;
     }
 
+    /// <summary>The process as an earlier server left it: another one goes on with its status alone.</summary>
+    public SupervisedProcess Left() => new(_policy) { State = new SupervisionState { Status = State.Status }, Now = Now };
+
     /// <summary>Brings a new process to where its first attempt runs.</summary>
     public SupervisedProcess Run()
     {
@@ -54,6 +57,9 @@ internal sealed class SupervisedProcess
 
     public static AttemptEnd Failed(string error, params string[] names) =>
         new() { State = Core.Processes.ProcessState.Failed, ExitCode = 1, Error = error, ErrorId = "Test", FailureNames = names };
+
+    public static AttemptEnd Lost { get; } =
+        new() { State = Core.Processes.ProcessState.Lost, ExitCode = 1, Error = "lost", ErrorId = "Test", FailureNames = ["Exit", "Lost"] };
 
     public static AttemptEnd Completed { get; } = new() { State = Core.Processes.ProcessState.Completed, ExitCode = 0 };
 }

@@ -1,0 +1,83 @@
+using System.Collections.Specialized;
+using ZProc.Contexts;
+using ZProc.Core;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using ZProc.Core.Values;
+using ZProc.Values;
+
+namespace ZProc.Processes;
+
+/// <summary>
+/// What the processes of a server with its state on disk were started with, kept in that state while they run, where their retry policy
+/// allows another attempt. The next server on the state starts them again. Thread-safe.
+/// </summary>
+internal sealed class KeptStarts
+{
+    private const string LineageField = "lineage";
+    private const string StartField = "start";
+    private readonly ZProcContext _context;
+
+    /// <param name="context">The context of the server's own OS process.</param>
+    public KeptStarts(ZProcContext context) => _context = context;
+
+    /// <summary>Keeps the start of a process that begins to run.</summary>
+    /// <param name="process">The id of its record.</param>
+    /// <param name="start">What it is started with.</param>
+    /// <exception cref="FaultException">ValueTooLarge; DiskFailed.</exception>
+    public void Add(Guid process, ProcessStart start)
+    {
+        if (start.Retry.MaximumCount != 0 && start.Retry.Covers([RetryPolicy.Exit, RetryPolicy.Lost]))
+        {
+            Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process), PowerShellValues.Encode(new OrderedDictionary
+            {
+                [StartField] = ProcessStartCodec.ToFields(start),
+                [LineageField] = _context.Processes.Lineage.Value,
+            })));
+        }
+    }
+
+    /// <summary>Drops the start of a process that has ended. A process that ends because the server is interrupted goes on with the next one.</summary>
+    public void Remove(Guid process)
+    {
+        var key = ProcessRecord.KeyOf(process);
+        if (_context.Server is StateServer { IsInterrupted: false } && _context.Client.Get(KeyName.Starts, key) is not null)
+        {
+            Commit(new Change(ChangeKind.Remove, key));
+        }
+    }
+
+    /// <summary>The processes that an earlier server left. An entry that cannot be read is dropped, and its process is lost.</summary>
+    public IReadOnlyList<KeptStart> FindLeft()
+    {
+        var found = new List<KeptStart>();
+        foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Starts).Entries)
+        {
+            try
+            {
+                var fields = Fields.Of(PowerShellValues.Decode(entry.Value));
+                if (_context.Client.Get(KeyName.Processes, key) is { } entryOfRecord && ProcessRecord.Decode(key, entryOfRecord.Value) is { Status.IsResumable: true } record)
+                {
+                    found.Add(new KeptStart(
+                        record,
+                        ProcessStartCodec.FromFields(Fields.Of(fields.Get<OrderedDictionary>(StartField))),
+                        Lineage.Parse(fields.Get<string>(LineageField))));
+                    continue;
+                }
+            }
+            catch (FaultException fault)
+            {
+                // Expected: another version of ZProc wrote the entry, or a user did.
+                ZProcEventSource.Log.FaultCaught(nameof(KeptStarts), fault);
+            }
+
+            Commit(new Change(ChangeKind.Remove, key));
+        }
+
+        return found;
+    }
+
+    private void Commit(Change change) => _context.Client.Commit(new CommitRequest(KeyName.Starts, _context.Self, [change]));
+}

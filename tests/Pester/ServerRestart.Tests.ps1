@@ -1,0 +1,173 @@
+# A server with its state on disk that dies, and the next one.
+Describe 'A server that dies' {
+    BeforeAll {
+        Import-Module "$PSScriptRoot/../../ZProc.psd1"
+        Import-Module "$PSScriptRoot/Support/Family.psm1"
+        $name = "test-restart-$PID"
+        $path = Join-Path $TestDrive 'state'
+
+        function Start-TestServer {
+            $server = Start-ZProcServer $name -Path $path @args
+            $null = Connect-ZProcContext -Name $name
+            $server
+        }
+
+        # Ends the server as the system or a user would end any process, and waits for that.
+        function Stop-TestServer([string] $signal) {
+            $server = Get-ZProcServer $name
+            $process = Get-Process -Id $server.ProcessId
+            if ($signal -eq 'TERM') { & kill -TERM $server.ProcessId } else { Stop-Process -Id $server.ProcessId -Force }
+            $process.WaitForExit()
+        }
+    }
+
+    AfterEach {
+        Get-ZProcContext | Disconnect-ZProcContext
+        Get-ZProcServer "$name*" | Stop-ZProcServer
+        Remove-Item $path -Recurse -Force -ErrorAction Ignore
+    }
+
+    Context 'The next command' {
+        It 'starts a server that was killed, and nothing is lost' {
+            $null = Start-TestServer
+            Set-ZState n 1
+            $context = Get-ZProcContext
+            Stop-TestServer
+            $down = Get-ZProcServer $name
+            $down.State, $down.ProcessId, $down.Path | Should -Be 'Down', $null, $path
+
+            Update-ZState n -Increment 1 | Should -Be 2
+            $next = Get-ZProcServer $name
+            $next.State | Should -Be 'Running'
+            $next.Endpoint | Should -Be $down.Endpoint
+            (Get-ZProcContext).ProcessId | Should -Be $next.ProcessId
+            (Get-ZProcContext).Id | Should -Be $context.Id
+            Get-ZState n -Revision 1 | Should -Be 1
+        }
+
+        It 'starts a server to join by its name' {
+            $first = Start-TestServer -MaximumHistoryCount 2000
+            Set-ZState kept 'here'
+            Disconnect-ZProcContext
+            Stop-TestServer
+            (Connect-ZProcContext -Name $name -WhatIf) | Should -BeNullOrEmpty
+            (Get-ZProcServer $name).State | Should -Be 'Down'
+
+            $context = Connect-ZProcContext -Name $name
+            $context.ProcessId | Should -Not -Be $first.ProcessId
+            Get-ZState kept | Should -Be 'here'
+        }
+
+        It 'starts one server when several sessions need it' {
+            $null = Start-TestServer
+            $processes = 1..3 | ForEach-Object {
+                Start-ZProcess { Update-ZState ready -Increment 1; $null = Wait-ZState go -Available -TimeoutSec 120; Update-ZState n -Increment 1 }
+            }
+            $null = Wait-ZState ready -Equal 3 -TimeoutSec 120
+            Stop-TestServer
+            Set-ZState go $true
+            $null = $processes | Wait-ZProcess -TimeoutSec 120
+            $processes | ForEach-Object { $_.State | Should -Be 'Completed' }
+            Get-ZState n | Should -Be 3
+            @(Get-ZProcServer $name).Count | Should -Be 1
+            $processes | Remove-ZProcess
+        }
+
+        It 'finds no server that was stopped, and only forgets one that is down' {
+            $null = Start-TestServer
+            Stop-TestServer
+            Disconnect-ZProcContext
+            Stop-ZProcServer $name
+            Get-ZProcServer $name* | Should -BeNullOrEmpty
+            { Connect-ZProcContext -Name $name -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
+            $path | Should -Exist
+        }
+
+        It 'finds no server whose folder was removed' {
+            $null = Start-TestServer
+            Disconnect-ZProcContext
+            Stop-TestServer
+            Remove-Item $path -Recurse -Force
+            Get-ZProcServer $name* | Should -BeNullOrEmpty
+        }
+
+        It 'says with -Restart and no -Path what is missing' {
+            { Start-ZProcServer $name -Restart -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        }
+    }
+
+    Context 'A guard' {
+        It 'starts the next server by itself, and ends when the server is stopped' {
+            $first = Start-TestServer -Restart
+            $first.Restart | Should -BeTrue
+            Set-ZState n 1
+            Disconnect-ZProcContext
+            foreach ($time in 1..2) {
+                $old = (Get-ZProcServer $name).ProcessId
+                Stop-TestServer
+                Wait-Until { (Get-ZProcServer $name).State -eq 'Running' } 90 'a next server'
+                (Get-ZProcServer $name).ProcessId | Should -Not -Be $old
+            }
+
+            $guards = @(Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.CommandLine -match 'ServerGuard' -and $_.StartTime -ge $first.StartTime.AddSeconds(-5) })
+            $guards.Count | Should -BeGreaterOrEqual 1
+            $null = Connect-ZProcContext -Name $name
+            Get-ZState n | Should -Be 1
+            Disconnect-ZProcContext
+            Stop-ZProcServer $name
+            foreach ($guard in $guards) {
+                $guard.WaitForExit(60000) | Should -BeTrue
+            }
+        }
+    }
+
+    Context 'Background processes of a server that dies' {
+        It 'are lost, or begin again where their retry policy says so' {
+            $null = Start-TestServer
+            $kept = Start-ZProcess -Background -Name kept -MaximumRetryCount 2 -RetryIntervalSec 0 {
+                $null = Update-ZState runs -Increment 1
+                $null = Wait-ZState go -Available
+                "attempt done with $($Props.word)"
+            } -Props @{ word = 'props' }
+            $other = Start-ZProcess -Background -Name other -MaximumRetryCount 2 -RetryFor IOException { Set-ZState other 1; $null = Wait-ZState go -Available }
+            $plain = Start-ZProcess -Background -Name plain { Set-ZState plain 1; $null = Wait-ZState go -Available }
+            $ended = Start-ZProcess -Background -Name ended -MaximumRetryCount 2 { 'at once' }
+            $null = Wait-ZProcess $ended -TimeoutSec 120
+            foreach ($key in 'runs', 'other', 'plain') { $null = Wait-ZState $key -Available -TimeoutSec 120 }
+            $old = $kept.ProcessId
+            Stop-TestServer
+
+            $null = Wait-ZState runs -Equal 2 -TimeoutSec 120
+            Test-Alive $old | Should -BeFalse
+            $again = Get-ZProcess kept
+            $again.State, $again.Attempts | Should -Be 'Running', 2
+            $again.AttemptHistory[0].Error | Should -BeLike "*was lost*"
+            $null = Wait-ZProcess other, plain -TimeoutSec 120 -ErrorAction SilentlyContinue
+            (Get-ZProcess other).State, (Get-ZProcess plain).State, (Get-ZProcess ended).State | Should -Be 'Lost', 'Lost', 'Completed'
+            Set-ZState go $true
+            Receive-ZProcess $again -Wait -WarningAction SilentlyContinue | Should -Be 'attempt done with props'
+            Wait-Until { -not (Get-ZState -Namespace '$starts').Count } 30 'the start is dropped'
+            Get-ZState runs | Should -Be 2
+        }
+
+        It 'begin again after the machine ended them with the server, and stay ended after Stop-ZProcServer' -Skip:$IsWindows {
+            $null = Start-TestServer
+            $null = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 {
+                Update-ZState runs -Increment 1
+                try { $null = Wait-ZState go -Available } finally { Update-ZState ends -Increment 1 }
+            }
+            $null = Wait-ZState runs -Available -TimeoutSec 120
+            Stop-TestServer TERM
+            $null = Wait-ZState runs -Equal 2 -TimeoutSec 120
+            Get-ZState ends | Should -Be 1
+            (Get-ZProcess kept).State | Should -Be 'Running'
+
+            Disconnect-ZProcContext
+            Stop-ZProcServer $name
+            $null = Start-TestServer
+            (Get-ZProcess -All kept).State | Should -Be 'Stopped'
+            Get-ZState runs | Should -Be 2
+            Get-ZState ends | Should -Be 2
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using ZProc.Core.Client;
+using ZProc.Core.Durable;
+using ZProc.Core.Processes;
+using ZProc.Core.Server;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Durable;
+
+/// <summary>What clients see between two servers on the same state.</summary>
+public sealed class NextServerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private StateServer _server;
+
+    public NextServerTests() => _server = StateServer.Start(Durable);
+
+    private DurableOptions Durable => new(_folder["state"]);
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_write_that_was_made_between_two_servers_goes_to_the_next_one_once()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        Assert.Equal(1, client.Commit(Set("n", 1)).Revision);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 0 });
+        using var missed = new ManualResetEventSlim();
+        client.Unreachable = missed.Set;
+        _server.Abandon();
+        Assert.True(missed.Wait(Soon)); // the client knows of the loss, and the watch needs a server
+        var writes = Enumerable.Range(0, 20).Select(_ => client.CommitAsync(Increment("n", 1), CancellationToken.None)).ToArray();
+        _server = StateServer.Start(Durable);
+        Assert.True(Task.WaitAll(writes, Soon));
+        Assert.Equal(Enumerable.Range(1, 21).Select(static revision => (long)revision), Enumerable.Range(1, 21).Select(_ => watch.Read(InTime)!.Revision));
+        Assert.Equal(21L, Convert.ToInt64(client.Get(Ns, "n", fresh: true)!.Value.Value.Plain(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void A_watch_asks_for_the_next_server_too_and_misses_nothing()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        using var missed = new ManualResetEventSlim();
+        client.Unreachable = missed.Set;
+        _server.Abandon();
+        Assert.True(missed.Wait(Soon));
+        _server = StateServer.Start(Durable);
+        using var other = RemoteClient.Connect(_server.Connection, InTime);
+        other.Commit(Set("a", 1));
+        Assert.Equal(1, watch.Read(InTime)!.Revision);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_process_with_a_kept_start_is_left_to_the_server_that_resumes(bool resumes)
+    {
+        var self = _server.Store.Incarnation;
+        var record = new ProcessRecord
+        {
+            Id = Guid.NewGuid(), Name = "kept", As = "Process", Session = self, Parent = Guid.NewGuid(), Status = new ProcessStatus { State = ProcessState.Running, Attempts = 1 },
+        };
+        var child = record with { Id = Guid.NewGuid(), Name = "child", Session = record.Id };
+        var other = record with { Id = Guid.NewGuid(), Name = "other" };
+        using (var local = new LocalClient(_server.Store))
+        {
+            foreach (var each in new[] { record, child, other })
+            {
+                local.Commit(new CommitRequest(KeyName.Processes, Tester, [new Change(ChangeKind.Set, each.Key, each.Encode())]));
+            }
+
+            local.Commit(new CommitRequest(KeyName.Starts, Tester, [new Change(ChangeKind.Set, record.Key, V(1))]));
+        }
+
+        _server.Abandon();
+        _server = StateServer.Start(Durable, prepare: resumes ? _ => { } : null);
+        ProcessState StateOf(ProcessRecord each) => ProcessRecord.Decode(each.Key, _server.Store.Get(KeyName.Processes, each.Key)!.Value.Value).Status.State;
+        Assert.True(SpinWait.SpinUntil(() => StateOf(child) == ProcessState.Lost && StateOf(other) == ProcessState.Lost, Soon)); // once they are on disk
+        Assert.Equal(resumes ? ProcessState.Running : ProcessState.Lost, StateOf(record));
+        Assert.True(SpinWait.SpinUntil(() => _server.Store.Get(KeyName.Starts, record.Key) is not null == resumes, Soon));
+    }
+}
