@@ -9,6 +9,9 @@ public sealed record RetryPolicy
     /// <summary>A name for <see cref="For"/>: the server that ran the process died, and the process with it.</summary>
     public const string Lost = "Lost";
 
+    /// <summary>The names that are no exception and no signal.</summary>
+    public static readonly IReadOnlyList<string> OwnNames = [Exit, Lost];
+
     /// <summary>For <see cref="MaximumCount"/>: no limit.</summary>
     public const int Unlimited = -1;
 

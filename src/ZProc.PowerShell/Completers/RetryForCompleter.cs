@@ -11,7 +11,7 @@ internal sealed class RetryForCompleter : IArgumentCompleter
 {
     private static readonly string[] Known =
     [
-        RetryPolicy.Exit, "SIGABRT", "SIGKILL", "SIGSEGV", "SIGTERM", "System.IO.IOException", "System.Net.Http.HttpRequestException", "System.TimeoutException",
+        .. RetryPolicy.OwnNames, "SIGABRT", "SIGKILL", "SIGSEGV", "SIGTERM", "System.IO.IOException", "System.Net.Http.HttpRequestException", "System.TimeoutException",
     ];
 
     public IEnumerable<CompletionResult> CompleteArgument(

@@ -14,7 +14,7 @@ internal static class FailureNames
     /// <summary>What to tell the user about a name; null for the name of a failure that can happen, as far as this session knows.</summary>
     public static string? WarningOf(string name)
     {
-        if (name.Equals(RetryPolicy.Exit, StringComparison.OrdinalIgnoreCase) || name.StartsWith(SignalPrefix, StringComparison.OrdinalIgnoreCase)
+        if (RetryPolicy.OwnNames.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith(SignalPrefix, StringComparison.OrdinalIgnoreCase)
             || (LanguagePrimitives.TryConvertTo<Type>(name, out var type) && typeof(Exception).IsAssignableFrom(type)))
         {
             return null;

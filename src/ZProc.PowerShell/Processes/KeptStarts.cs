@@ -29,7 +29,7 @@ internal sealed class KeptStarts
     /// <exception cref="FaultException">ValueTooLarge; DiskFailed.</exception>
     public void Add(Guid process, ProcessStart start)
     {
-        if (start.Retry.MaximumCount != 0 && start.Retry.Covers([RetryPolicy.Exit, RetryPolicy.Lost]))
+        if (start.Retry.MaximumCount != 0 && start.Retry.Covers(RetryPolicy.OwnNames))
         {
             Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process), PowerShellValues.Encode(new OrderedDictionary
             {
