@@ -17,6 +17,7 @@ internal static class AllBenchmarks
         new RemoteState(isSealed: false),
         new RemoteState(isSealed: true),
         new Compare(),
+        new DurableState(),
         new ScriptGroup(
             "state, in a script",
             "StateAccess.ps1",

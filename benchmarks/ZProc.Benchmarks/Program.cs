@@ -5,7 +5,7 @@ using ZProc.Benchmarks.Scale;
 return args switch
 {
     [ClientPeer.Role] => ClientPeer.Serve(),
-    [ServerPeer.Role] => ServerPeer.Serve(),
+    [ServerPeer.Role, .. var state] => ServerPeer.Serve(state),
     [EchoPeer.Role] => EchoPeer.Serve(),
     [CallerPeer.Role] => CallerPeer.Serve(),
     ["all", .. var options] => AllBenchmarks.Run(options),

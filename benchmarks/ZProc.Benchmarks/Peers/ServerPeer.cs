@@ -1,3 +1,4 @@
+using ZProc.Core.Durable;
 using ZProc.Core.Server;
 
 namespace ZProc.Benchmarks.Peers;
@@ -7,9 +8,10 @@ internal static class ServerPeer
 {
     public const string Role = "server-peer";
 
-    public static int Serve()
+    /// <param name="state">Nothing for a state in memory, or its folder and its durability.</param>
+    public static int Serve(params string[] state)
     {
-        using var server = StateServer.Start();
+        using var server = state is [var folder, var durability] ? StateServer.Start(new DurableOptions(folder, Enum.Parse<Durability>(durability))) : StateServer.Start();
         Console.WriteLine(server.Connection.Text);
         Console.In.ReadToEnd();
         return 0;

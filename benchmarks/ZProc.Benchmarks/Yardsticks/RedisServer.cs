@@ -6,7 +6,7 @@ using System.Net.Sockets;
 
 namespace ZProc.Benchmarks.Yardsticks;
 
-/// <summary>A <c>redis-server</c> that keeps nothing on disk, on a Unix domain socket and on a TCP port.</summary>
+/// <summary>A <c>redis-server</c> on a Unix domain socket and on a TCP port.</summary>
 internal sealed class RedisServer : IDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
@@ -26,7 +26,9 @@ internal sealed class RedisServer : IDisposable
     public int Port { get; }
 
     /// <summary>Starts it; null when it is not installed.</summary>
-    public static RedisServer? Start(string folder)
+    /// <param name="folder">The folder of its files.</param>
+    /// <param name="flushes">Whether each write is on disk before its reply; if not, nothing is kept on disk.</param>
+    public static RedisServer? Start(string folder, bool flushes = false)
     {
         var path = System.IO.Path.Combine(folder, "redis");
         var port = FreePort();
@@ -36,7 +38,7 @@ internal sealed class RedisServer : IDisposable
             process = Process.Start(new ProcessStartInfo(
                 "redis-server",
                 [
-                    "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--unixsocket", path, "--save", "", "--appendonly", "no",
+                    "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--unixsocket", path, "--save", "", "--appendonly", flushes ? "yes" : "no", "--appendfsync", "always",
                     "--dir", folder, "--daemonize", "no", "--loglevel", "warning",
                 ])
             { RedirectStandardOutput = true })!;
