@@ -75,3 +75,52 @@ Describe 'A server with a state on disk' {
         Stop-ZProcServer $name
     }
 }
+
+Describe 'A state on disk and another user of the machine' {
+    BeforeAll {
+        # Runs a script as a user without rights. The exit code tells nothing, as the script reports what it found.
+        function Invoke-Unprivileged([string] $script) {
+            $home65534 = New-Item (Join-Path ([System.IO.Path]::GetTempPath()) "zproc-nobody-$PID") -ItemType Directory -Force
+            chown 65534:65534 $home65534
+            try {
+                & setpriv --reuid=65534 --regid=65534 --clear-groups -- env "HOME=$home65534" POWERSHELL_TELEMETRY_OPTOUT=1 (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script
+            }
+            finally {
+                Remove-Item $home65534 -Recurse -Force
+            }
+        }
+
+        $manifest = (Resolve-Path "$PSScriptRoot/../../ZProc.psd1").Path
+        $reason = if ($IsWindows) { 'skipped: no other user on Windows' }
+        elseif ((id -u) -ne 0) { 'skipped: no root, who can become another user' }
+        elseif (-not (Get-Command setpriv -ErrorAction Ignore)) { 'skipped: no setpriv' }
+        elseif ((Invoke-Unprivileged "Test-Path '$manifest'") -ne $true) { 'skipped: no checkout that other users can read' }
+    }
+
+    It 'is closed to that user, who gets an error for a folder that he may not write' {
+        if ($reason) { Set-ItResult -Skipped -Because $reason }
+
+        $folder = (New-Item (Join-Path ([System.IO.Path]::GetTempPath()) "zproc-shared-$PID") -ItemType Directory).FullName
+        try {
+            chmod 755 $folder
+            $null = Start-ZProcContext -Path (Join-Path $folder 'state')
+            Set-ZState secret 'not for others'
+            $report = Invoke-Unprivileged @"
+Import-Module '$manifest'
+try { `$null = Get-ChildItem '$folder/state' -ErrorAction Stop; 'listed' } catch { 'not listed' }
+foreach (`$path in 'state', 'own') {
+    try { `$null = Start-ZProcContext -Path (Join-Path '$folder' `$path) -ErrorAction Stop; 'started' } catch { (`$_.FullyQualifiedErrorId -split ',')[0] }
+}
+`$null = Start-ZProcContext -Path (Join-Path `$HOME 'state')
+Set-ZState mine 1
+Get-ZState mine
+"@
+            $report | Should -Be 'not listed', 'ZProc.InvalidArgument', 'ZProc.InvalidArgument', '1'
+            Get-ZState secret | Should -Be 'not for others'
+            Stop-ZProcContext
+        }
+        finally {
+            Remove-Item $folder -Recurse -Force
+        }
+    }
+}
