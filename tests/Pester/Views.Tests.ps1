@@ -4,7 +4,7 @@ BeforeDiscovery {
     $tables = @(
         @{ Of = 'processes'; Header = 'Id', 'Name', 'State', 'ExitCode', 'Attempts', 'Started', 'ProcessId', 'As'; Make = { $processes }; Whole = 'State', 'ExitCode', 'Attempts', 'ProcessId', 'As', 'Id' }
         @{ Of = 'contexts'; Header = 'Name', 'Namespace', 'IsOwner', 'ProcessId', 'Endpoint'; Make = { Get-ZProcContext }; Whole = 'IsOwner', 'ProcessId' }
-        @{ Of = 'servers'; Header = 'Name', 'ProcessId', 'StartTime', 'Endpoint'; Make = { Get-ZProcServer "views-$PID" }; Whole = , 'ProcessId' }
+        @{ Of = 'servers'; Header = 'Name', 'State', 'ProcessId', 'StartTime', 'Endpoint'; Make = { Get-ZProcServer "views-$PID" }; Whole = , 'ProcessId' }
         @{ Of = 'watchers'; Header = 'Id', 'Name', 'Key', 'Condition', 'Action', 'Namespace'; Make = { Get-ZStateWatcher }; Whole = 'Id', 'Condition' }
         @{ Of = 'updates'; Header = 'Revision', 'Time', 'Change', 'Source'; Make = { Get-ZState -History }; Whole = , 'Revision' }
         @{ Of = 'entries'; Header = 'Key', 'Value', 'Revision', 'Updated'; Make = { Get-ZState -Detailed }; Whole = , 'Revision' }
