@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using ZProc.Processes;
 
-namespace ZProc.Output;
+namespace ZProc.Progress;
 
 /// <summary>Shows the progress of processes: each process has a progress bar, with the bars of its activities below.</summary>
 internal sealed class ProgressRelay
@@ -9,18 +9,24 @@ internal sealed class ProgressRelay
     // Far from the activity ids that scripts use.
     private const int FirstId = 1_515_000_000;
 
-    private readonly Action<ProgressRecord> _write;
+    private readonly ProgressWriter _writer;
+    private readonly Func<int?> _parent;
     private readonly Dictionary<(ZProcess Process, int? Activity), ProgressRecord> _shown = [];
 
-    /// <param name="write">Shows a record.</param>
-    public ProgressRelay(Action<ProgressRecord> write) => _write = write;
+    /// <param name="writer">Writes the records.</param>
+    /// <param name="parent">The activity id of the bar to show new ones under; null while there is none.</param>
+    public ProgressRelay(ProgressWriter writer, Func<int?> parent)
+    {
+        _writer = writer;
+        _parent = parent;
+    }
 
     /// <summary>Shows a progress record of a process.</summary>
     public void Show(ZProcess process, ProgressRecord record)
     {
         if (!_shown.ContainsKey((process, null)))
         {
-            _write(Find(process, null, process.Name));
+            _writer.Write(Find(process, null, process.Name));
         }
 
         var bar = Find(process, null, process.Name);
@@ -35,7 +41,7 @@ internal sealed class ProgressRelay
             SecondsRemaining = record.SecondsRemaining,
             RecordType = record.RecordType,
         };
-        _write(copy);
+        _writer.Write(copy);
     }
 
     /// <summary>Removes the bars of all processes.</summary>
@@ -43,8 +49,7 @@ internal sealed class ProgressRelay
     {
         foreach (var bar in _shown.Where(pair => pair.Key.Activity is null).Select(pair => pair.Value))
         {
-            bar.RecordType = ProgressRecordType.Completed;
-            _write(bar);
+            _writer.Complete(bar);
         }
     }
 
@@ -52,7 +57,7 @@ internal sealed class ProgressRelay
     {
         if (!_shown.TryGetValue((process, activity), out var record))
         {
-            record = new ProgressRecord(FirstId + _shown.Count, name, process.As.ToString());
+            record = new ProgressRecord(FirstId + _shown.Count, name, process.As.ToString()) { ParentActivityId = _parent() ?? -1 };
             _shown.Add((process, activity), record);
         }
 
