@@ -23,7 +23,6 @@ namespace ZProc.Commands;
 public sealed class InvokeZParallelCommand : ZProcContextCommand
 {
     private ParallelCall? _call;
-    private WorkProgress? _bar;
     private ParallelProgress? _progress;
     private ParallelContext? _context;
     private List<object?>? _jobInput;
@@ -72,10 +71,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>
-    /// Shows the progress bar from the first item on, and with each batch. Without the parameter, a call that lasts longer than half
-    /// a second shows it; with <c>-ShowProgress:$false</c>, no call does.
-    /// </summary>
+    /// <summary>Shows the progress bar at once, and not only after half a second. With <c>-ShowProgress:$false</c> there is none.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
@@ -175,7 +171,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             }
 
             call.Dispose();
-            _bar!.Dispose();
+            _progress.Dispose();
             _context?.Dispose();
         });
 
@@ -192,7 +188,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         if (disposing)
         {
             _call?.Dispose();
-            _bar?.Dispose(); // where the input ended with an error
+            _progress?.Dispose(); // where the input ended with an error
             _context?.Dispose();
             _call?.Scheduler.Dispose();
         }
@@ -208,7 +204,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         }
 
         _deadline = TimeOf(TimeoutSec, "-TimeoutSec") is { } time ? Deadline.After(time) : Deadline.Never;
-        _bar = new WorkProgress(new ProgressWriter(this), isOn: ShowProgress || !MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)), isEager: ShowProgress);
+        var bar = new WorkProgress(new ProgressWriter(this), isOn: ShowProgress || !MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)), isEager: ShowProgress);
         _output = new ItemOutput(this, StopOnError);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         var (script, values) = ParallelJob.Find(ScriptBlock) ?? (ScriptSource.Of(ScriptBlock), BlockValues.Of(SessionState, ScriptBlock, InitializationScript));
@@ -222,7 +218,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             ThrottleLimit = ThrottleLimit,
             BatchSize = BatchSize,
             IsOrdered = !Unordered,
-            ShowsProgress = ShowProgress && _bar.IsOn,
+            ShowsProgress = ShowProgress && bar.IsOn,
             StopsOnError = StopOnError,
             UsesNewRunspace = UseNewRunspace,
             ItemTimeout = itemTimeout,
@@ -245,7 +241,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 ImportModule = ImportModule,
             },
         });
-        _progress = new ParallelProgress(_call.Scheduler, _output);
+        _progress = new ParallelProgress(bar, _call.Scheduler, _output);
     }
 
     private void Add(object? item)
@@ -265,7 +261,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         {
             StopToken.ThrowIfCancellationRequested();
             call.Scheduler.Results.Drain(_output!.Write, watch: true);
-            _bar!.Update(_progress!.Describe);
+            _progress!.Update();
             if (call.Failure is { } failure)
             {
                 ThrowTerminatingError(ErrorCodec.Copy(failure)); // a copy keeps its position
@@ -282,7 +278,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            Waits.Once(token => call.Scheduler.Results.Wait(Deadline.First(_deadline, _bar.Due).Remaining, token));
+            Waits.Once(token => call.Scheduler.Results.Wait(Deadline.First(_deadline, _progress.Due).Remaining, token));
         }
     }
 
@@ -296,7 +292,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         catch
         {
             _call?.Dispose();
-            _bar?.Dispose();
+            _progress?.Dispose();
             throw;
         }
     }

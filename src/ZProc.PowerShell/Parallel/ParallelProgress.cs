@@ -1,21 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
+using ZProc.Core;
 using ZProc.Core.Scheduling;
 using ZProc.Progress;
 
 namespace ZProc.Parallel;
 
-/// <summary>The progress of a call in words: items that are done, have failed and are running, their rate, and the time that the rest will take.</summary>
-internal sealed class ParallelProgress
+/// <summary>The progress of a call: items that are done, have failed and are running, their rate, and the time that the rest will take.</summary>
+internal sealed class ParallelProgress : IDisposable
 {
+    private readonly WorkProgress _bar;
     private readonly ItemScheduler _items;
     private readonly ItemOutput _output;
     private readonly long _started = Stopwatch.GetTimestamp();
 
+    /// <param name="bar">Shows the progress. This object owns it.</param>
     /// <param name="items">The items of the call.</param>
     /// <param name="output">Knows which items have failed.</param>
-    public ParallelProgress(ItemScheduler items, ItemOutput output)
+    public ParallelProgress(WorkProgress bar, ItemScheduler items, ItemOutput output)
     {
+        _bar = bar;
         _items = items;
         _output = output;
     }
@@ -23,8 +27,16 @@ internal sealed class ParallelProgress
     /// <summary>How many items there are; null as long as the number is not known.</summary>
     public long? Total { get; set; }
 
-    /// <summary>Tells how far the call is.</summary>
-    public WorkStatus Describe()
+    /// <summary>When to show the progress next. The rate changes even where no item ends.</summary>
+    public Deadline Due => _bar.Due;
+
+    /// <summary>Shows the progress, if it is time.</summary>
+    public void Update() => _bar.Update(Describe);
+
+    /// <summary>Removes the progress bar.</summary>
+    public void Dispose() => _bar.Dispose();
+
+    private WorkStatus Describe()
     {
         var done = _items.Done;
         var rate = done / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 0.001);
