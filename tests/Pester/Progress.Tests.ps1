@@ -186,7 +186,7 @@ Describe 'Progress of long work' {
         @($mine, $bar, $process, $own | ForEach-Object ActivityId | Select-Object -Unique).Count | Should -Be 4
         $process.ParentActivityId | Should -Be $bar.ActivityId
         $own.ParentActivityId | Should -Be $process.ActivityId
-        foreach ($one in $bar, $process) { @($seen.Records | Where-Object ActivityId -EQ $one.ActivityId)[-1].RecordType | Should -Be Completed }
+        foreach ($one in $bar, $process, $own) { @($seen.Records | Where-Object ActivityId -EQ $one.ActivityId)[-1].RecordType | Should -Be Completed }
     }
 
     It 'of a wait inside a process <As> arrives as the progress of that process' -ForEach @{ As = 'Runspace' }, @{ As = 'Process' } {
@@ -207,6 +207,37 @@ Describe 'Progress of long work' {
         $inner[-1].RecordType | Should -Be Completed
         $inner[0].ParentActivityId | Should -Be @($seen.Records | Where-Object Activity -EQ outer)[0].ActivityId
         $inner[0].ActivityId | Should -Not -Be @($seen.Records | Where-Object Activity -EQ Receive-ZProcess)[0].ActivityId
+    }
+
+    It 'of a read tells that the server is waited for, and is removed when <How>' -Skip:$IsWindows -ForEach @(
+        @{ How = 'the answer has come'; Stops = $false }
+        @{ How = 'the command is stopped'; Stops = $true }
+    ) {
+        $server = Start-ZProcServer "progress-$PID"
+        try {
+            $session = Start-Shell "
+                `$null = Connect-ZProcContext -Name '$($server.Name)'
+                Set-ZState a 1
+                Set-ZState ready 1 -Context `$context -Namespace progress
+                `$null = Wait-ZState go -Equal 1 -Context `$context -Namespace progress
+                (Get-ZState -Fresh).Count"
+            $null = Wait-ZState ready -Equal 1
+            /bin/kill -s STOP $server.ProcessId
+            Set-ZState go 1
+            Wait-Record $session
+            if ($Stops) { $session.Shell.Stop() }
+            /bin/kill -s CONT $server.ProcessId
+            $seen = Stop-Shell $session
+        }
+        finally {
+            /bin/kill -s CONT $server.ProcessId
+            Stop-ZProcServer $server.Name
+        }
+
+        $seen.Records[0].Activity | Should -Be Get-ZState
+        $seen.Records[0].StatusDescription | Should -Be 'namespace default: waiting for the server'
+        $seen.Records[-1].RecordType | Should -Be Completed
+        if (-not $Stops) { $seen.Output | Should -Be 1 }
     }
 
     It 'is not in the output of a redirected session' {

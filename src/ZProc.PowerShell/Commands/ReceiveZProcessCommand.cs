@@ -54,7 +54,14 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 var open = false;
                 for (var i = 0; i < positions.Length; i++)
                 {
-                    open |= Drain(Processes[i], receivers[i], relay, ref positions[i]);
+                    if (Drain(Processes[i], receivers[i], relay, ref positions[i]))
+                    {
+                        open = true;
+                    }
+                    else
+                    {
+                        relay.Complete(Processes[i]);
+                    }
                 }
 
                 if (!open)

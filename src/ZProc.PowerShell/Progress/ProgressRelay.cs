@@ -3,7 +3,7 @@ using ZProc.Processes;
 
 namespace ZProc.Progress;
 
-/// <summary>Shows the progress of processes: each process has a progress bar, with the bars of its activities below.</summary>
+/// <summary>Shows the progress of processes: each process has a progress bar, with the bars of its script below.</summary>
 internal sealed class ProgressRelay
 {
     // Far from the activity ids that scripts use.
@@ -11,7 +11,8 @@ internal sealed class ProgressRelay
 
     private readonly ProgressWriter _writer;
     private readonly Func<int?> _parent;
-    private readonly Dictionary<(ZProcess Process, int? Activity), ProgressRecord> _shown = [];
+    private readonly Dictionary<ZProcess, (ProgressRecord Own, Dictionary<int, ProgressRecord> Script)> _shown = [];
+    private int _nextId = FirstId;
 
     /// <param name="writer">Writes the records.</param>
     /// <param name="parent">The activity id of the bar to show new ones under; null while there is none.</param>
@@ -24,43 +25,53 @@ internal sealed class ProgressRelay
     /// <summary>Shows a progress record of a process.</summary>
     public void Show(ZProcess process, ProgressRecord record)
     {
-        if (!_shown.ContainsKey((process, null)))
+        if (!_shown.TryGetValue(process, out var bars))
         {
-            _writer.Write(Find(process, null, process.Name));
+            var own = new ProgressRecord(_nextId++, process.Name, process.As.ToString()) { ParentActivityId = _parent() ?? -1 };
+            _writer.Write(own);
+            _shown.Add(process, bars = (own, []));
         }
 
-        var bar = Find(process, null, process.Name);
-        var known = Find(process, record.ActivityId, record.Activity);
-        var copy = new ProgressRecord(known.ActivityId, record.Activity, record.StatusDescription)
+        if (!bars.Script.TryGetValue(record.ActivityId, out var known))
         {
-            ParentActivityId = record.ParentActivityId >= 0 && _shown.TryGetValue((process, record.ParentActivityId), out var parent)
-                ? parent.ActivityId
-                : bar.ActivityId,
+            known = new ProgressRecord(_nextId++, record.Activity, record.StatusDescription);
+            bars.Script.Add(record.ActivityId, known);
+        }
+
+        _writer.Write(new ProgressRecord(known.ActivityId, record.Activity, record.StatusDescription)
+        {
+            ParentActivityId = (bars.Script.GetValueOrDefault(record.ParentActivityId) ?? bars.Own).ActivityId,
             CurrentOperation = record.CurrentOperation,
             PercentComplete = record.PercentComplete,
             SecondsRemaining = record.SecondsRemaining,
             RecordType = record.RecordType,
-        };
-        _writer.Write(copy);
+        });
+        if (record.RecordType == ProgressRecordType.Completed)
+        {
+            bars.Script.Remove(record.ActivityId);
+        }
+    }
+
+    /// <summary>Removes the bars of a process.</summary>
+    public void Complete(ZProcess process)
+    {
+        if (_shown.Remove(process, out var bars))
+        {
+            foreach (var bar in bars.Script.Values)
+            {
+                _writer.Complete(bar); // a host keeps them where only the one above is removed
+            }
+
+            _writer.Complete(bars.Own);
+        }
     }
 
     /// <summary>Removes the bars of all processes.</summary>
     public void Complete()
     {
-        foreach (var bar in _shown.Where(pair => pair.Key.Activity is null).Select(pair => pair.Value))
+        foreach (var process in _shown.Keys.ToArray())
         {
-            _writer.Complete(bar);
+            Complete(process);
         }
-    }
-
-    private ProgressRecord Find(ZProcess process, int? activity, string name)
-    {
-        if (!_shown.TryGetValue((process, activity), out var record))
-        {
-            record = new ProgressRecord(FirstId + _shown.Count, name, process.As.ToString()) { ParentActivityId = _parent() ?? -1 };
-            _shown.Add((process, activity), record);
-        }
-
-        return record;
     }
 }
