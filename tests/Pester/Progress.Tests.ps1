@@ -25,6 +25,7 @@ BeforeAll {
         $runspace.SessionStateProxy.SetVariable('context', $context)
         $runspace.SessionStateProxy.SetVariable('processes', $processes)
         $null = Register-ObjectEvent $shell.Streams.Progress DataAdded -SourceIdentifier record
+        $null = Register-ObjectEvent $shell InvocationStateChanged -SourceIdentifier ended
         $null = $shell.AddScript($Script)
         [pscustomobject]@{ Shell = $shell; Call = $shell.BeginInvoke() }
     }
@@ -33,10 +34,11 @@ BeforeAll {
     function Wait-Record($Session, [int] $Count = 1, [string] $Activity = '*') {
         $records = $Session.Shell.Streams.Progress
         while ($true) {
-            Get-Event record -ErrorAction Ignore | Remove-Event
+            Get-Event | Remove-Event
             $found = @(for ($i = 0; $i -lt $records.Count; $i++) { if ($records[$i].Activity -like $Activity) { $i } })
             if ($found.Count -ge $Count) { return }
-            if (-not (Wait-Event record -Timeout 120)) { throw "There were no $Count records of '$Activity' within two minutes." }
+            if ($Session.Call.IsCompleted) { throw "The script has ended: $($Session.Shell.Streams.Error) $($Session.Shell.InvocationStateInfo.Reason)" }
+            if (-not (Wait-Event -Timeout 120)) { throw "There were no $Count records of '$Activity' within two minutes." }
         }
     }
 
@@ -49,8 +51,8 @@ BeforeAll {
             [pscustomobject]@{ Output = $output; Errors = $errors; Records = @($Session.Shell.Streams.Progress) }
         }
         finally {
-            Unregister-Event record
-            Get-Event record -ErrorAction Ignore | Remove-Event
+            'record', 'ended' | ForEach-Object { Unregister-Event $_ }
+            Get-Event | Remove-Event
             $Session.Shell.Runspace.Dispose()
             $Session.Shell.Dispose()
         }
@@ -159,6 +161,14 @@ Describe 'Progress of long work' {
         $seen.Records[-1].RecordType | Should -Be Completed
     }
 
+    It 'of an item of Invoke-ZParallel is removed with the call' {
+        $session = Start-Shell '1 | Invoke-ZParallel { Write-Progress left -Id 7; Write-Progress ended; Write-Progress ended -Completed; $_ }'
+        $records = (Stop-Shell $session).Records
+        @($records | Where-Object Activity -EQ left).RecordType | Should -Be @('Processing', 'Completed')
+        @($records | Where-Object Activity -EQ left).ActivityId | Should -Be @(7, 7)
+        @($records | Where-Object Activity -EQ ended).RecordType | Should -Be @('Processing', 'Completed')
+    }
+
     It 'is at once with -ShowProgress, and none with -ShowProgress:$false' {
         (Stop-Shell (Start-Shell '1 | Invoke-ZParallel -ShowProgress { $_ }')).Records.Count | Should -BeGreaterThan 1
         $session = Start-Shell '1 | Invoke-ZParallel -ShowProgress:$false -Context $context { $null = Wait-ZState go -Equal 1 }; Write-Progress mark'
@@ -215,13 +225,18 @@ Describe 'Progress of long work' {
     ) {
         $server = Start-ZProcServer "progress-$PID"
         try {
+            $seen = $null
             $session = Start-Shell "
-                `$null = Connect-ZProcContext -Name '$($server.Name)'
-                Set-ZState a 1
-                Set-ZState ready 1 -Context `$context -Namespace progress
-                `$null = Wait-ZState go -Equal 1 -Context `$context -Namespace progress
-                (Get-ZState -Fresh).Count"
-            $null = Wait-ZState ready -Equal 1
+                `$ErrorActionPreference = 'Stop'
+                `$there = Connect-ZProcContext '$($server.ConnectionString)' -Name there -TimeoutSec 60
+                try {
+                    Set-ZState a 1 -Context `$there
+                    Set-ZState ready 1 -Context `$context -Namespace progress
+                    `$null = Wait-ZState go -Equal 1 -Context `$context -Namespace progress
+                    (Get-ZState -Fresh -Context `$there).Count
+                }
+                finally { Disconnect-ZProcContext `$there }"
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
             /bin/kill -s STOP $server.ProcessId
             Set-ZState go 1
             Wait-Record $session
@@ -231,6 +246,7 @@ Describe 'Progress of long work' {
         }
         finally {
             /bin/kill -s CONT $server.ProcessId
+            if (-not $seen) { $session.Shell.Stop(); Stop-Shell $session }
             Stop-ZProcServer $server.Name
         }
 

@@ -204,8 +204,9 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         }
 
         _deadline = TimeOf(TimeoutSec, "-TimeoutSec") is { } time ? Deadline.After(time) : Deadline.Never;
-        var bar = new WorkProgress(new ProgressWriter(this), isOn: ShowProgress || !MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)), isEager: ShowProgress);
-        _output = new ItemOutput(this, StopOnError);
+        var writer = new ProgressWriter(this);
+        var bar = new WorkProgress(writer, isOn: ShowProgress || !MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)), isEager: ShowProgress);
+        _output = new ItemOutput(this, StopOnError, writer);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         var (script, values) = ParallelJob.Find(ScriptBlock) ?? (ScriptSource.Of(ScriptBlock), BlockValues.Of(SessionState, ScriptBlock, InitializationScript));
         _context = ParallelContext.For(Context, As);

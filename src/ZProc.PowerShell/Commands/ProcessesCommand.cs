@@ -46,7 +46,6 @@ public abstract class ProcessesCommand : ZProcessCommand
         using var changes = new ProcessChanges(processes, changed.Set);
         for (var ended = 0; ; changed.Reset())
         {
-            progress.Update(() => ProcessCounts.Of(processes));
             while (ended < ends.Length && ends[ended].IsCompleted)
             {
                 ended++;
@@ -62,6 +61,7 @@ public abstract class ProcessesCommand : ZProcessCommand
                 return false;
             }
 
+            progress.Update(() => ProcessCounts.Of(processes));
             Waits.Once(token => changed.Wait(Deadline.First(deadline, progress.Next).Remaining, token));
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ParallelProgress : IDisposable
 
     /// <param name="bar">Shows the progress. This object owns it.</param>
     /// <param name="items">The items of the call.</param>
-    /// <param name="output">Knows which items have failed.</param>
+    /// <param name="output">Knows which items have failed, and the progress bars of items.</param>
     public ParallelProgress(WorkProgress bar, ItemScheduler items, ItemOutput output)
     {
         _bar = bar;
@@ -33,8 +33,12 @@ internal sealed class ParallelProgress : IDisposable
     /// <summary>Shows the progress, if it is time.</summary>
     public void Update() => _bar.Update(Describe);
 
-    /// <summary>Removes the progress bar.</summary>
-    public void Dispose() => _bar.Dispose();
+    /// <summary>Removes the progress bar, and those that items have left.</summary>
+    public void Dispose()
+    {
+        _output.EndProgress();
+        _bar.Dispose();
+    }
 
     private WorkStatus Describe()
     {
