@@ -11,6 +11,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
     $manifest = (Resolve-Path "$PSScriptRoot/../../ZProc.psd1").Path
     $context = Start-ZProcContext
 
@@ -61,6 +62,7 @@ BeforeAll {
 
 AfterAll {
     Get-ZProcContext | Stop-ZProcContext
+    Remove-Module Family
 }
 
 Describe 'Progress of long work' {
@@ -219,7 +221,7 @@ Describe 'Progress of long work' {
         $inner[0].ActivityId | Should -Not -Be @($seen.Records | Where-Object Activity -EQ Receive-ZProcess)[0].ActivityId
     }
 
-    It 'of a read tells that the server is waited for, and is removed when <How>' -Skip:$IsWindows -ForEach @(
+    It 'of a read tells that the server is waited for, and is removed when <How>' -Skip:(-not $IsLinux) -ForEach @(
         @{ How = 'the answer has come'; Stops = $false }
         @{ How = 'the command is stopped'; Stops = $true }
     ) {
@@ -238,6 +240,7 @@ Describe 'Progress of long work' {
                 finally { Disconnect-ZProcContext `$there }"
             $null = Wait-ZState ready -Equal 1 -TimeoutSec 120
             /bin/kill -s STOP $server.ProcessId
+            Wait-Until { -not (Get-Content "/proc/$($server.ProcessId)/task/*/stat" | Where-Object { $_ -notmatch '\) T' }) } 120 'all threads of the server stand still'
             Set-ZState go 1
             Wait-Record $session
             if ($Stops) { $session.Shell.Stop() }
