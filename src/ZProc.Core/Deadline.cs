@@ -19,6 +19,12 @@ public readonly struct Deadline
         ? Never
         : new Deadline(Math.Max(1, Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency)));
 
+    /// <summary>The one of two that passes first.</summary>
+    public static Deadline First(Deadline one, Deadline other) => one._at == 0 || (other._at != 0 && other._at < one._at) ? other : one;
+
+    /// <summary>The one of two that passes last.</summary>
+    public static Deadline Last(Deadline one, Deadline other) => one._at == 0 || (other._at != 0 && other._at < one._at) ? one : other;
+
     /// <summary>Whether it has passed.</summary>
     public bool Passed => _at != 0 && Stopwatch.GetTimestamp() >= _at;
 

@@ -1,9 +1,11 @@
-# The examples of docs/recipes.md and docs/migrate.md: each is run, and prints what the page says.
+# The examples of README.md, docs/recipes.md and docs/migrate.md: each is run, and prints what the page says.
 
 BeforeDiscovery {
-    $examples = foreach ($page in 'recipes', 'migrate') {
-        $text = [System.IO.File]::ReadAllText("$PSScriptRoot/../../docs/$page.md")
-        foreach ($section in $text -split '(?m)^## ' | Select-Object -Skip 1) {
+    $examples = foreach ($page in 'README', 'docs/recipes', 'docs/migrate') {
+        $text = [System.IO.File]::ReadAllText("$PSScriptRoot/../../$page.md")
+        $sections = $text -split '(?m)^###? ' | Select-Object -Skip 1
+        if ($page -eq 'README') { $sections = $sections -match '(?m)^```output' } # other sections have no example
+        foreach ($section in $sections) {
             $match = [regex]::Match($section, '(?s)```powershell\n(?<code>.*?)```\n\n```output(?<marks>[^\n]*)\n(?<output>.*?)```')
             @{ Page = $page; Title = ($section -split "`n")[0]; Code = $match.Groups['code'].Value.TrimEnd(); Output = $match.Groups['output'].Value; Marks = -split $match.Groups['marks'].Value }
         }

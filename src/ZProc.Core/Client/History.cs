@@ -130,7 +130,7 @@ public static class History
         var snapshot = client.GetSnapshot(ns, cancellation: cancellation);
         if (snapshot.Revision < revision)
         {
-            snapshot = client.GetSnapshot(ns, fresh: true, cancellation);
+            snapshot = client.GetSnapshot(ns, fresh: true, cancellation: cancellation);
         }
 
         return snapshot.Revision >= revision ? snapshot : throw UpdateLog.NotYet(revision, snapshot.Revision);

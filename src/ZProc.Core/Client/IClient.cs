@@ -43,7 +43,11 @@ public interface IClient : IDisposable
     Entry? Get(string ns, string key, bool fresh = false, CancellationToken cancellation = default);
 
     /// <summary>Reads a whole namespace.</summary>
-    Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default);
+    /// <param name="ns">The namespace.</param>
+    /// <param name="fresh">Whether to ask the server even when there is a replica.</param>
+    /// <param name="observer">Is told how much of a large namespace has arrived.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Snapshot GetSnapshot(string ns, bool fresh = false, ITransferObserver? observer = null, CancellationToken cancellation = default);
 
     /// <summary>Reads the revision and the number of keys of a namespace.</summary>
     NamespaceSummary Summarize(string ns, bool fresh = false, CancellationToken cancellation = default);

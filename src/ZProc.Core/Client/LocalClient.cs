@@ -52,7 +52,7 @@ public sealed class LocalClient : IClient
     }
 
     /// <inheritdoc/>
-    public Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default)
+    public Snapshot GetSnapshot(string ns, bool fresh = false, ITransferObserver? observer = null, CancellationToken cancellation = default)
     {
         ThrowIfClosed();
         WaitForOwnCommits(cancellation);

@@ -110,7 +110,7 @@ public sealed class RemoteClient : IClient
     }
 
     /// <inheritdoc/>
-    public Snapshot GetSnapshot(string ns, bool fresh = false, CancellationToken cancellation = default)
+    public Snapshot GetSnapshot(string ns, bool fresh = false, ITransferObserver? observer = null, CancellationToken cancellation = default)
     {
         lock (_requests.Gate)
         {
@@ -121,7 +121,7 @@ public sealed class RemoteClient : IClient
         }
 
         var parts = new SnapshotAssembly();
-        return _requests.Execute(Operation.Snapshot, (ref MessagePackWriter writer) => writer.Write(ns), parts.Finish, cancellation, parts);
+        return _requests.Execute(Operation.Snapshot, (ref MessagePackWriter writer) => writer.Write(ns), parts.Finish, cancellation, parts, observer);
     }
 
     /// <inheritdoc/>

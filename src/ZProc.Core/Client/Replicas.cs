@@ -82,7 +82,7 @@ internal sealed class Replicas
     }
 
     /// <summary>The replica of a namespace, made if there is none.</summary>
-    public NamespaceData GetOrSubscribe(string ns, CancellationToken cancellation)
+    public NamespaceData GetOrSubscribe(string ns, CancellationToken cancellation, ITransferObserver? observer = null)
     {
         Request<NamespaceData> request;
         lock (_requests.Gate)
@@ -96,7 +96,7 @@ internal sealed class Replicas
             request = _subscribing.GetValueOrDefault(ns) ?? Subscribe(ns);
         }
 
-        return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation);
+        return _requests.Wait(request, Deadline.Never, () => false, "a replica", cancellation, observer);
     }
 
     /// <summary>Keeps the replica of a namespace while a watch on it is opened, if there is one then.</summary>

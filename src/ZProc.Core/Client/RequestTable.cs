@@ -63,12 +63,21 @@ internal sealed class RequestTable
 
     /// <summary>Sends a request and waits for its reply.</summary>
     public T Execute<T>(
-        Operation operation, Message.Body? body, Request<T>.Reader read, CancellationToken cancellation, SnapshotAssembly? parts = null) =>
-        Wait(Queue(operation, body, read, parts), Deadline.Never, static () => false, "the server", cancellation);
+        Operation operation,
+        Message.Body? body,
+        Request<T>.Reader read,
+        CancellationToken cancellation,
+        SnapshotAssembly? parts = null,
+        ITransferObserver? observer = null) =>
+        Wait(Queue(operation, body, read, parts), Deadline.Never, static () => false, "the server", cancellation, observer);
 
-    /// <summary>Waits for the reply to a request, as <see cref="PendingReply"/> does.</summary>
-    public T Wait<T>(Request<T> request, Deadline deadline, Func<bool> withdraw, string subject, CancellationToken cancellation) =>
-        PendingReply.Wait(request.Reply, deadline, withdraw, subject, cancellation, () => Block(request, deadline, cancellation));
+    /// <summary>Waits for the reply to a request, as <see cref="PendingReply"/> does, and tells an observer of the parts that come before the reply.</summary>
+    public T Wait<T>(
+        Request<T> request, Deadline deadline, Func<bool> withdraw, string subject, CancellationToken cancellation, ITransferObserver? observer = null) =>
+        PendingReply.Wait(
+            request.Reply, deadline, withdraw, subject, cancellation, observer is null
+                ? () => Block(request, deadline, cancellation)
+                : () => Block(request, deadline, observer, cancellation));
 
     /// <summary>Waits for an event of the stream.</summary>
     public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
@@ -243,6 +252,23 @@ internal sealed class RequestTable
         using var registration = cancellation.UnsafeRegister(static waiter => ((Waiter)waiter!).Signal(), waiter);
         request.Attach(waiter);
         _wait(waiter, deadline);
+    }
+
+    private void Block<T>(Request<T> request, Deadline deadline, ITransferObserver observer, CancellationToken cancellation)
+    {
+        try
+        {
+            Block(request, Deadline.First(deadline, observer.Due), cancellation);
+            while (!request.Reply.IsCompleted && !cancellation.IsCancellationRequested && !deadline.Passed)
+            {
+                observer.OnTransfer(request.Parts?.Arrived ?? default);
+                Block(request, Deadline.First(deadline, observer.Due), cancellation);
+            }
+        }
+        finally
+        {
+            observer.OnEnded();
+        }
     }
 
     private void Pulse()

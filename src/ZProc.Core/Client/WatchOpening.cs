@@ -41,7 +41,7 @@ internal sealed class WatchOpening
     {
         while (true)
         {
-            var replica = _replicas.GetOrSubscribe(_options.Namespace, cancellation);
+            var replica = _replicas.GetOrSubscribe(_options.Namespace, cancellation, _options.Observer);
             var isAhead = false;
             var known = 0L;
             lock (_requests.Gate)

@@ -19,4 +19,7 @@ public sealed record WatchOptions
 
     /// <summary>The source whose updates do not match; null for none.</summary>
     public Guid? ExcludeSource { get; init; }
+
+    /// <summary>Is told how much of a large namespace has arrived, where the watch begins with that; null for none.</summary>
+    public ITransferObserver? Observer { get; init; }
 }

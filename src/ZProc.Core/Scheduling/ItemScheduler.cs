@@ -67,6 +67,18 @@ public sealed class ItemScheduler : IDisposable
         }
     }
 
+    /// <summary>How many workers have items in hand.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Running;
+            }
+        }
+    }
+
     /// <summary>Whether everything that was read has been passed on.</summary>
     public bool IsDrained
     {

@@ -49,6 +49,7 @@ internal sealed class SnapshotParts
         Message.Build(_buffer, MessageType.SnapshotPart, (Parts: this, Begin: begin), static (ref MessagePackWriter writer, (SnapshotParts Parts, int Begin) content) =>
         {
             writer.Write(content.Parts._reply.Request);
+            writer.Write(content.Parts._snapshot.Count); // of all parts together
             NamespaceFormat.Write(ref writer, content.Parts._snapshot.Unordered, content.Begin, content.Parts._next);
         });
         message = _buffer.WrittenSpan;

@@ -4,7 +4,7 @@ namespace ZProc.Core.Wire;
 internal static class WireLimits
 {
     /// <summary>The protocol's version. A server refuses any other.</summary>
-    public const byte Version = 5;
+    public const byte Version = 6;
 
     /// <summary>The largest part of a message in one frame, in bytes.</summary>
     public const int ChunkBytes = 256 * 1024;

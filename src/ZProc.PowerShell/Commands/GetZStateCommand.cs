@@ -76,7 +76,7 @@ public sealed class GetZStateCommand : ZStateCommand
 
         var state = Revision is { } revision
             ? new PastState(ResolvedContext, ResolvedNamespace, revision, Detailed, StopToken)
-            : StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), Fresh, StopToken);
+            : StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), Fresh, Transfer, StopToken);
         var typed = LiteralKey ?? (MyInvocation.ExpectingInput || Key is not null ? _piped.ToArray() : null);
         if (typed is [] && (History || Detailed))
         {

@@ -7,6 +7,7 @@ using ZProc.Errors;
 using ZProc.Output;
 using ZProc.Parallel;
 using ZProc.Processes;
+using ZProc.Progress;
 using ZProc.Values;
 using ZProc.Workers;
 
@@ -70,7 +71,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>Shows a progress bar.</summary>
+    /// <summary>Shows the progress bar at once, and not only after half a second. With <c>-ShowProgress:$false</c> there is none.</summary>
     [Parameter]
     public SwitchParameter ShowProgress { get; set; }
 
@@ -132,9 +133,9 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 return;
             }
 
-            if (_progress is not null && BaseObject.Of(InputObject) is ICollection known and not IDictionary)
+            if (BaseObject.Of(InputObject) is ICollection known and not IDictionary)
             {
-                _progress.Total = known.Count;
+                _progress!.Total = known.Count;
             }
 
             foreach (var item in InputItems.Of(MyInvocation, InputObject))
@@ -161,11 +162,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         WithCleanup(() =>
         {
             call.Scheduler.EndInput();
-            if (_progress is not null)
-            {
-                _progress.Total = call.Scheduler.Count;
-            }
-
+            _progress!.Total = call.Scheduler.Count;
             Pump(() => call.Scheduler.IsDrained);
             Pump(() => call.HasEnded);
             while (call.TryTakeExtra(out var item))
@@ -174,7 +171,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             }
 
             call.Dispose();
-            _progress?.Complete();
+            _progress.Dispose();
             _context?.Dispose();
         });
 
@@ -191,6 +188,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         if (disposing)
         {
             _call?.Dispose();
+            _progress?.Dispose(); // where the input ended with an error
             _context?.Dispose();
             _call?.Scheduler.Dispose();
         }
@@ -206,8 +204,9 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         }
 
         _deadline = TimeOf(TimeoutSec, "-TimeoutSec") is { } time ? Deadline.After(time) : Deadline.Never;
-        _progress = ShowProgress ? new ParallelProgress(WriteProgress) : null;
-        _output = new ItemOutput(this, StopOnError);
+        var writer = new ProgressWriter(this);
+        var bar = new WorkProgress(writer, isOn: ShowProgress || !MyInvocation.BoundParameters.ContainsKey(nameof(ShowProgress)), isEager: ShowProgress);
+        _output = new ItemOutput(this, StopOnError, writer);
         var itemTimeout = TimeOf(ItemTimeoutSec, "-ItemTimeoutSec");
         var (script, values) = ParallelJob.Find(ScriptBlock) ?? (ScriptSource.Of(ScriptBlock), BlockValues.Of(SessionState, ScriptBlock, InitializationScript));
         _context = ParallelContext.For(Context, As);
@@ -220,7 +219,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             ThrottleLimit = ThrottleLimit,
             BatchSize = BatchSize,
             IsOrdered = !Unordered,
-            ShowsProgress = ShowProgress,
+            ShowsProgress = ShowProgress && bar.IsOn,
             StopsOnError = StopOnError,
             UsesNewRunspace = UseNewRunspace,
             ItemTimeout = itemTimeout,
@@ -243,6 +242,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 ImportModule = ImportModule,
             },
         });
+        _progress = new ParallelProgress(bar, _call.Scheduler, _output);
     }
 
     private void Add(object? item)
@@ -262,7 +262,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         {
             StopToken.ThrowIfCancellationRequested();
             call.Scheduler.Results.Drain(_output!.Write, watch: true);
-            _progress?.Show(call.Scheduler.Done, _output.Failed);
+            _progress!.Update();
             if (call.Failure is { } failure)
             {
                 ThrowTerminatingError(ErrorCodec.Copy(failure)); // a copy keeps its position
@@ -279,11 +279,11 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                     Fault.Timeout, $"The {TimeoutSec} seconds of -TimeoutSec are over: {call.Scheduler.Done:N0} of the {call.Scheduler.Count:N0} items read so far are done.");
             }
 
-            Waits.Once(token => call.Scheduler.Results.Wait(_deadline.Remaining, token));
+            Waits.Once(token => call.Scheduler.Results.Wait(Deadline.First(_deadline, _progress.Due).Remaining, token));
         }
     }
 
-    /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and the progress bar is removed.</summary>
+    /// <summary>Does some work. When the work fails or is stopped, the call is stopped at once, and its progress bar is removed.</summary>
     private void WithCleanup(Action work)
     {
         try
@@ -293,11 +293,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
         catch
         {
             _call?.Dispose();
-            if (!StopToken.IsCancellationRequested)
-            {
-                _progress?.Complete();
-            }
-
+            _progress?.Dispose();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Processes;
+using ZProc.Progress;
 
 namespace ZProc.Commands;
 
@@ -24,6 +25,44 @@ public abstract class ProcessesCommand : ZProcessCommand
             {
                 _processes.Add(process);
             }
+        }
+    }
+
+    /// <summary>Waits for the end of processes. A long wait shows which of them have not ended.</summary>
+    /// <param name="processes">The processes.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="any">Whether the end of one of them is enough.</param>
+    /// <returns>False at the deadline.</returns>
+    private protected bool WaitForEnds(IReadOnlyList<ZProcess> processes, Deadline deadline, bool any = false)
+    {
+        Task[] ends = [.. processes.Select(static process => process.Ended)];
+        using var progress = new WorkProgress(new ProgressWriter(this));
+        if (Waits.ForTasks(ends, Deadline.First(deadline, progress.Due), any))
+        {
+            return true;
+        }
+
+        using var changed = new ManualResetEventSlim();
+        using var changes = new ProcessChanges(processes, changed.Set);
+        for (var ended = 0; ; changed.Reset())
+        {
+            while (ended < ends.Length && ends[ended].IsCompleted)
+            {
+                ended++;
+            }
+
+            if (ended == ends.Length || (any && Array.Exists(ends, static end => end.IsCompleted)))
+            {
+                return true;
+            }
+
+            if (deadline.Passed)
+            {
+                return false;
+            }
+
+            progress.Update(() => ProcessCounts.Of(processes));
+            Waits.Once(token => changed.Wait(Deadline.First(deadline, progress.Next).Remaining, token));
         }
     }
 

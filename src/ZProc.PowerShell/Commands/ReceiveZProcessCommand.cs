@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Output;
 using ZProc.Processes;
+using ZProc.Progress;
 using ZProc.Requests;
 
 namespace ZProc.Commands;
@@ -16,11 +17,6 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     // How long the record of a process's end may take to arrive after the process's last output.
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
 
-    private readonly ProgressRelay _progress;
-
-    /// <summary>Makes the command.</summary>
-    public ReceiveZProcessCommand() => _progress = new ProgressRelay(WriteProgress);
-
     /// <summary>Receives until the processes have ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -33,6 +29,10 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
     protected override void End()
     {
         using var changed = new ManualResetEventSlim();
+        var writer = new ProgressWriter(this);
+        using var progress = new WorkProgress(writer, isOn: Wait);
+        using var changes = progress.IsOn ? new ProcessChanges(Processes, changed.Set) : null;
+        var relay = new ProgressRelay(writer, () => progress.ActivityId);
         var receivers = new OutputReceiver?[Processes.Count];
         foreach (var process in Processes)
         {
@@ -54,7 +54,14 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 var open = false;
                 for (var i = 0; i < positions.Length; i++)
                 {
-                    open |= Drain(Processes[i], receivers[i], ref positions[i]);
+                    if (Drain(Processes[i], receivers[i], relay, ref positions[i]))
+                    {
+                        open = true;
+                    }
+                    else
+                    {
+                        relay.Complete(Processes[i]);
+                    }
                 }
 
                 if (!open)
@@ -62,7 +69,8 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                     return;
                 }
 
-                Waits.Once(changed.Wait);
+                progress.Update(() => ProcessCounts.Of(Processes));
+                Waits.Once(token => changed.Wait(progress.Next.Remaining, token));
             }
         }
         finally
@@ -73,7 +81,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 Processes[i].Written.Changed -= changed.Set;
             }
 
-            _progress.Complete();
+            relay.Complete();
         }
     }
 
@@ -93,20 +101,20 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
 
     /// <summary>Writes the output that has arrived from a process.</summary>
     /// <returns>Whether there is more to wait for.</returns>
-    private bool Drain(ZProcess process, OutputReceiver? receiver, ref long position)
+    private bool Drain(ZProcess process, OutputReceiver? receiver, ProgressRelay relay, ref long position)
     {
         var open = receiver is null
             ? Wait && !process.IsRemote && !process.Ended.IsCompleted
             : process.ProcessState != ZProcessState.Lost; // the sender is gone
         receiver?.Pump();
-        Drain(process, process.Written, Keep, ref position);
+        Drain(process, process.Written, relay, Keep, ref position);
         if (receiver is null)
         {
             return open;
         }
 
         var start = 0L;
-        Drain(process, receiver.Queue, keep: false, ref start);
+        Drain(process, receiver.Queue, relay, keep: false, ref start);
 
         if (receiver.IsComplete && Wait)
         {
@@ -121,7 +129,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         return open && !receiver.IsComplete;
     }
 
-    private void Drain(ZProcess process, OutputQueue queue, bool keep, ref long position)
+    private void Drain(ZProcess process, OutputQueue queue, ProgressRelay relay, bool keep, ref long position)
     {
         while (queue.TryRead(ref position, keep, out var item))
         {
@@ -132,7 +140,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
 
             if (item.Kind == OutputKind.Progress)
             {
-                _progress.Show(process, (ProgressRecord)item.Open()!);
+                relay.Show(process, (ProgressRecord)item.Open()!);
             }
             else
             {

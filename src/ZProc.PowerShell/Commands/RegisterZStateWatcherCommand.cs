@@ -65,12 +65,12 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
         ZStateWatcher watcher;
         if (Action is null)
         {
-            watcher = new ZStateWatcher(context, Name, spec, WatchSession.Open(context, spec, self, When, StopToken), process: null);
+            watcher = new ZStateWatcher(context, Name, spec, WatchSession.Open(context, spec, self, When, Transfer, StopToken), process: null);
         }
         else
         {
             // The place in the stream is taken here; the worker continues from it when it is ready.
-            var here = context.Client.Watch(new() { Namespace = spec.Namespace, Keys = NoKey, SinceRevision = SinceRevision }, StopToken);
+            var here = context.Client.Watch(new() { Namespace = spec.Namespace, Keys = NoKey, SinceRevision = SinceRevision, Observer = Transfer }, StopToken);
             spec = spec with { SinceRevision = here.StartRevision };
             ZProcess process;
             try

@@ -16,7 +16,7 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
     protected override void End()
     {
         var removed = Processes.Where(IsRemovable).Where(process => ForProcess(process, () => process.BeginStop(ZProcess.DefaultGrace, StopToken))).ToArray();
-        Waits.ForTasks([.. removed.Select(process => process.Ended)], Deadline.Never);
+        WaitForEnds(removed, Deadline.Never);
         foreach (var process in removed)
         {
             ForProcess(process, () => process.Remove(StopToken));

@@ -32,7 +32,7 @@ public abstract class StoppingCommand : ProcessesCommand
     private protected IReadOnlyList<ZProcess> StopAndWait(IEnumerable<ZProcess> processes, TimeSpan grace)
     {
         var stopped = processes.Where(process => ForProcess(process, () => process.BeginStop(grace, StopToken))).ToArray();
-        Waits.ForTasks([.. stopped.Select(process => process.Ended)], Deadline.Never);
+        WaitForEnds(stopped, Deadline.Never);
         return stopped;
     }
 }

@@ -22,8 +22,7 @@ public sealed class WaitZProcessCommand : ProcessesCommand
     protected override void End()
     {
         var deadline = DeadlineOf(TimeoutSec);
-        var ends = Processes.Select(process => process.Ended).ToArray();
-        var inTime = Waits.ForTasks(ends, deadline, Any);
+        var inTime = WaitForEnds(Processes, deadline, Any);
         foreach (var process in Processes.Where(process => process.HasExited))
         {
             WriteObject(process);

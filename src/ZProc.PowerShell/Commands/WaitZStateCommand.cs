@@ -38,7 +38,7 @@ public sealed class WaitZStateCommand : WatchingCommand
         }
 
         CheckEnds(TimeoutSec, ResolvedContext, ResolvedNamespace);
-        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, StopToken);
+        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, Transfer, StopToken);
         Output(session, deadline);
     }
 

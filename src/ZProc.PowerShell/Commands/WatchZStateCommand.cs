@@ -30,7 +30,7 @@ public sealed class WatchZStateCommand : WatchingCommand
     {
         var deadline = DeadlineOf(TimeoutSec);
         CheckEnds(TimeoutSec, ResolvedContext, ResolvedNamespace);
-        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, StopToken);
+        using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, Transfer, StopToken);
         for (var seen = 0; seen != Count; seen++)
         {
             if (Read(session, deadline) is not { } update)

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.Contexts;
+using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Processes;
+using ZProc.Progress;
 using ZProc.State;
 
 namespace ZProc.Commands;
@@ -29,6 +31,9 @@ public abstract class ZStateCommand : ZProcContextCommand
 
     /// <summary>The state that this call works on: the namespace, or the working copy inside an atomic block.</summary>
     internal StateAccess ResolvedState => StateAccess.Of(ResolvedContext, ResolvedNamespace, CurrentSource.Get(ResolvedContext), cancellation: StopToken);
+
+    /// <summary>Shows how much of the namespace has arrived, where it is large and another process has it.</summary>
+    private protected ITransferObserver Transfer => new TransferProgress(this, ResolvedNamespace);
 
     /// <summary>
     /// Reports earlier writes with <c>-NoWait</c> that failed. Commands whose errors are not shown leave the report to a later command,

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using ZProc.Core.State;
+using ZProc.Progress;
 using ZProc.State;
 
 namespace ZProc.Contexts;
@@ -54,6 +55,9 @@ internal sealed class RunspaceContext
         get => _block;
         set => _block = value;
     }
+
+    /// <summary>How often commands show progress in the script that runs here. For the runspace's pipeline.</summary>
+    public ProgressPace Pace { get; } = new();
 
     /// <summary>The subscription that ends contexts when this runspace closes; null for a runspace that never started or joined one.</summary>
     public PSEventSubscriber? ExitSubscription { get; set; }

@@ -1,59 +1,53 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
+using ZProc.Core;
+using ZProc.Core.Scheduling;
+using ZProc.Progress;
 
 namespace ZProc.Parallel;
 
-/// <summary>The progress bar of a call.</summary>
-internal sealed class ParallelProgress
+/// <summary>The progress of a call: items that are done, have failed and are running, their rate, and the time that the rest will take.</summary>
+internal sealed class ParallelProgress : IDisposable
 {
-    // An id that scripts are unlikely to use.
-    private const int Id = 1_516_000_000;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
-    private readonly Action<ProgressRecord> _write;
+    private readonly WorkProgress _bar;
+    private readonly ItemScheduler _items;
+    private readonly ItemOutput _output;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private long _shown;
 
-    /// <summary>Makes a bar that is not shown yet.</summary>
-    /// <param name="write">Shows a record.</param>
-    public ParallelProgress(Action<ProgressRecord> write) => _write = write;
+    /// <param name="bar">Shows the progress. This object owns it.</param>
+    /// <param name="items">The items of the call.</param>
+    /// <param name="output">Knows which items have failed, and the progress bars of items.</param>
+    public ParallelProgress(WorkProgress bar, ItemScheduler items, ItemOutput output)
+    {
+        _bar = bar;
+        _items = items;
+        _output = output;
+    }
 
     /// <summary>How many items there are; null as long as the number is not known.</summary>
     public long? Total { get; set; }
 
-    /// <summary>Shows how many items are done, at most ten times a second.</summary>
-    public void Show(long done, long failed)
+    /// <summary>When to show the progress next. The rate changes even where no item ends.</summary>
+    public Deadline Due => _bar.Due;
+
+    /// <summary>Shows the progress, if it is time.</summary>
+    public void Update() => _bar.Update(Describe);
+
+    /// <summary>Removes the progress bar, and those that items have left.</summary>
+    public void Dispose()
     {
-        if (_shown != 0 && Stopwatch.GetElapsedTime(_shown) < Interval)
-        {
-            return;
-        }
-
-        _shown = Stopwatch.GetTimestamp();
-        var rate = done / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 0.001);
-        var of = Total is { } total ? string.Create(CultureInfo.CurrentCulture, $" of {total:N0}") : string.Empty;
-        var record = new ProgressRecord(
-            Id, ParallelCall.Name, string.Create(CultureInfo.CurrentCulture, $"{done:N0}{of} done, {failed:N0} failed, {rate:N1} per second"));
-        if (Total is { } all && all > 0)
-        {
-            record.PercentComplete = (int)(Math.Min(done, all) * 100 / all);
-            if (done > 0)
-            {
-                record.SecondsRemaining = (int)Math.Min(int.MaxValue, Math.Ceiling((all - done) / rate));
-            }
-        }
-
-        _write(record);
+        _output.EndProgress();
+        _bar.Dispose();
     }
 
-    /// <summary>Removes the bar.</summary>
-    public void Complete()
+    private WorkStatus Describe()
     {
-        if (_shown != 0)
-        {
-            _shown = 0;
-            _write(new ProgressRecord(Id, ParallelCall.Name, "done") { RecordType = ProgressRecordType.Completed });
-        }
+        var done = _items.Done;
+        var rate = done / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 0.001);
+        var of = Total is { } total ? string.Create(CultureInfo.CurrentCulture, $" of {total:N0}") : string.Empty;
+        return new WorkStatus(
+            string.Create(CultureInfo.CurrentCulture, $"{done:N0}{of} done, {_output.Failed:N0} failed, {_items.Running:N0} running, {rate:N1} per second"),
+            WorkStatus.PercentOf(done, Total ?? 0),
+            Total is { } all && done > 0 ? (int)Math.Min(int.MaxValue, Math.Ceiling((all - done) / rate)) : -1);
     }
 }

@@ -1,5 +1,6 @@
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Client;
 using ZProc.Core.State;
 
 namespace ZProc.State;
@@ -11,19 +12,22 @@ internal sealed class LiveState : StateAccess
     private readonly Source _source;
     private readonly CancellationToken _cancellation;
     private readonly bool _fresh;
+    private readonly ITransferObserver? _observer;
 
     /// <param name="context">The context.</param>
     /// <param name="ns">The namespace.</param>
     /// <param name="source">The source of changes.</param>
     /// <param name="fresh">Whether reads ask the server.</param>
+    /// <param name="observer">Is told how much of a large namespace has arrived.</param>
     /// <param name="cancellation">Ends waits.</param>
-    public LiveState(ZProcContext context, string ns, Source source, bool fresh, CancellationToken cancellation)
+    public LiveState(ZProcContext context, string ns, Source source, bool fresh, ITransferObserver? observer, CancellationToken cancellation)
     {
         _context = context;
         Namespace = ns;
         _source = source;
         _cancellation = cancellation;
         _fresh = fresh;
+        _observer = observer;
     }
 
     public override string Namespace { get; }
@@ -69,5 +73,5 @@ internal sealed class LiveState : StateAccess
         return new CommitRequest(Namespace, _source, changes, Force: force);
     }
 
-    private Snapshot Snapshot() => _context.Client.GetSnapshot(Namespace, _fresh, _cancellation);
+    private Snapshot Snapshot() => _context.Client.GetSnapshot(Namespace, _fresh, _observer, _cancellation);
 }

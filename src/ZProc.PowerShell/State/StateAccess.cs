@@ -43,9 +43,9 @@ internal abstract class StateAccess
     /// else as it is now. Inside any block changes are refused.
     /// </summary>
     /// <exception cref="Core.FaultException">ProcessFailed: the source belongs to an abandoned process.</exception>
-    public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, CancellationToken cancellation = default)
+    public static StateAccess Of(ZProcContext context, string ns, Source source, bool fresh = false, ITransferObserver? observer = null, CancellationToken cancellation = default)
     {
         RevokedSources.ThrowIfRevoked(source);
-        return AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, cancellation);
+        return AtomicState.Current is { } block && block.IsOf(context, ns) ? block.ReadOnly : new LiveState(context, ns, source, fresh, observer, cancellation);
     }
 }

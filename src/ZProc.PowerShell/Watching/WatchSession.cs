@@ -23,7 +23,7 @@ internal sealed class WatchSession : IDisposable
     private readonly StateSelector? _state; // the selector, when the condition is about the state
     private readonly SemaphoreSlim _turn = new(1); // never disposed: a reader may hold it when the watch is closed; it has no handle
 
-    private WatchSession(ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when, CancellationToken cancellation)
+    private WatchSession(ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when, ITransferObserver? observer, CancellationToken cancellation)
     {
         _context = context;
         Spec = spec;
@@ -40,6 +40,7 @@ internal sealed class WatchSession : IDisposable
                 SinceRevision = spec.SinceRevision,
                 Live = spec.Live && !spec.LooksAtState,
                 ExcludeSource = spec.LooksAtState ? null : excluded,
+                Observer = observer,
             },
             cancellation);
         if (!spec.LooksAtState)
@@ -78,10 +79,16 @@ internal sealed class WatchSession : IDisposable
     /// <param name="spec">The keys and the condition.</param>
     /// <param name="self">The session or process that watches.</param>
     /// <param name="when">The block of <c>-When</c> in the caller's session; null to rebuild it from its text.</param>
+    /// <param name="observer">Is told how much of a large namespace has arrived.</param>
     /// <param name="cancellation">Ends the wait for the server.</param>
     public static WatchSession Open(
-        ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when = null, CancellationToken cancellation = default) =>
-        new(context, spec, self, when, cancellation);
+        ZProcContext context,
+        WatchSpec spec,
+        Source self,
+        ScriptBlock? when = null,
+        ITransferObserver? observer = null,
+        CancellationToken cancellation = default) =>
+        new(context, spec, self, when, observer, cancellation);
 
     /// <summary>Takes the next update that meets the condition, if there is one.</summary>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>

@@ -62,6 +62,33 @@ public sealed class LargeNamespaceTests : ServerTest
     }
 
     [Fact]
+    public void An_observer_learns_on_the_waiting_thread_how_much_has_arrived()
+    {
+        var observer = new Observer();
+        Assert.Equal(Small + Large, Remote.GetSnapshot(Ns, fresh: true, observer: observer).Count);
+        Assert.All(observer.Seen, seen => Assert.Equal(Environment.CurrentManagedThreadId, seen.Thread));
+        var arrived = observer.Seen.ConvertAll(seen => seen.Transfer).FindAll(transfer => transfer.AllKeys > 0);
+        Assert.NotEmpty(arrived);
+        Assert.All(arrived, transfer => Assert.Equal(Small + Large, transfer.AllKeys));
+        Assert.All(arrived, transfer => Assert.InRange(transfer.Keys, 1, Small + Large));
+        Assert.All(arrived, transfer => Assert.InRange(transfer.Bytes, transfer.Keys, 2 * Large * 1_000_000L));
+        Assert.Equal(arrived.Order(Comparer<Transfer>.Create((a, b) => a.Keys.CompareTo(b.Keys))), arrived);
+        Assert.Equal(1, observer.Ended);
+    }
+
+    [Fact]
+    public void An_observer_learns_of_the_end_of_a_wait_that_is_cancelled()
+    {
+        var observer = new Observer();
+        Link.ToClients.Hold();
+        using var stop = new CancellationTokenSource();
+        observer.Told = stop.Cancel;
+        Assert.Throws<OperationCanceledException>(() => Remote.Watch(new WatchOptions { Namespace = Ns, Observer = observer }, stop.Token));
+        Assert.Equal(default, observer.Seen[0].Transfer);
+        Assert.Equal(1, observer.Ended);
+    }
+
+    [Fact]
     public void A_client_that_does_not_take_a_large_namespace_holds_up_no_other()
     {
         using var other = RemoteClient.Connect(Server.Connection, InTime);
@@ -75,5 +102,25 @@ public sealed class LargeNamespaceTests : ServerTest
         Assert.False(reading.IsCompleted);
         Link.ToClients.Release();
         Assert.True(reading.Wait(Soon));
+    }
+
+    private sealed class Observer : ITransferObserver
+    {
+        public List<(Transfer Transfer, int Thread)> Seen { get; } = [];
+
+        public Action? Told { get; set; }
+
+        public int Ended { get; private set; }
+
+        public Deadline Due { get; private set; } = Deadline.After(TimeSpan.FromMilliseconds(1));
+
+        public void OnTransfer(Transfer transfer)
+        {
+            Seen.Add((transfer, Environment.CurrentManagedThreadId));
+            Due = Deadline.After(TimeSpan.FromMilliseconds(1));
+            Told?.Invoke();
+        }
+
+        public void OnEnded() => Ended++;
     }
 }
