@@ -34,6 +34,7 @@ internal sealed class FrameWriter
     public void Close()
     {
         _writer.ResetStyle();
+        _writer.EraseInDisplay(2); // some terminals show lines of this screen in the other one after a change of size
         _writer.ShowCursor();
         _writer.ExitAltScreen();
         _output.Flush();

@@ -12,7 +12,7 @@ internal static class HelpText
         "Home, End          the first row, the last row",
         "Left, Right        another namespace, in the panes State and Updates",
         "Enter              details of the row; for a process with its output",
-        "f                  output of the process; there, follow the end or stop following",
+        "f                  output of the process; there, follow its end or not",
         "/                  search while you type; Enter keeps the search, Esc ends it",
         "Esc                back",
         canControl ? "s                  stop the process, after y" : "s                  stop the process (read-only: needs -AllowControl)",

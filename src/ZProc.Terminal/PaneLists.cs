@@ -46,10 +46,10 @@ internal static class PaneLists
         new(
         [
             new("KIND", 8),
-            new("NAME", 8, Share: 2),
-            new("PID", 8, IsRight: true),
-            new("NAMESPACE", 9, Share: 2, HiddenBelow: 60),
-            new("ENDPOINT", 10, Share: 4),
+            new("NAME", 10, Share: 1),
+            new("PID", 7, IsRight: true),
+            new("NAMESPACE", 9, HiddenBelow: 60),
+            new("ENDPOINT", 10, Share: 3),
         ], "There is no context."),
     ];
 

@@ -202,7 +202,11 @@ public sealed class Screen
                 SelectNamespace(key.Key == ConsoleKey.LeftArrow ? -1 : 1);
                 break;
             default:
-                HandleCharacter(key.KeyChar, isText);
+                if (!key.Modifiers.HasFlag(ConsoleModifiers.Control))
+                {
+                    HandleCharacter(key.KeyChar, isText);
+                }
+
                 break;
         }
 

@@ -136,13 +136,26 @@ public sealed class TerminalView : IDisposable
             {
                 _isStale = true;
             }
-            else if (!_screen.Handle(key))
+            else if (!Handle(key))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    // Terminals send the same for Alt with a key as for Esc and a key soon after, and the view has no keys with Alt.
+    private bool Handle(ConsoleKeyInfo key)
+    {
+        if (!key.Modifiers.HasFlag(ConsoleModifiers.Alt))
+        {
+            return _screen.Handle(key);
+        }
+
+        return _screen.Handle(new ConsoleKeyInfo('\e', ConsoleKey.Escape, shift: false, alt: false, control: false))
+            && _screen.Handle(new ConsoleKeyInfo(
+                key.KeyChar, key.Key, key.Modifiers.HasFlag(ConsoleModifiers.Shift), alt: false, key.Modifiers.HasFlag(ConsoleModifiers.Control)));
     }
 
     private bool HasNewSize()

@@ -163,7 +163,7 @@ internal sealed class TerminalFeed : IDisposable
             if (_model.Find(key) is { } record)
             {
                 _names[key] = record.Name;
-                rows.Add(TerminalRows.Process(record, _model.FiguresOf(key), _ids.TryGetValue(key, out var id) ? id : null, 0));
+                rows.Add(TerminalRows.Process(record, _model.FiguresOf(key), _ids.TryGetValue(key, out var id) ? id : null));
             }
             else
             {

@@ -13,12 +13,13 @@ internal static class TerminalRows
     private const int ShownChanges = 8;
     private const int ChangeLength = 40;
 
-    /// <summary>A process: those that run come first, the newest of them at the top.</summary>
-    public static Row Process(ProcessRecord record, ProcessFigures figures, int? id, long changed)
+    /// <summary>A process: those that run come first, then those that wait for their start. In each group the newest is at the top.</summary>
+    public static Row Process(ProcessRecord record, ProcessFigures figures, int? id)
     {
         var status = record.Status;
-        var started = status.Started ?? DateTime.MaxValue;
-        var order = (status.HasEnded ? long.MaxValue : DateTime.MaxValue.Ticks) - started.Ticks;
+        var group = status.HasEnded ? 2 : status.State == ProcessState.NotStarted ? 1 : 0;
+        var age = (DateTime.MaxValue - (status.Started ?? DateTime.MinValue)).Ticks / TimeSpan.TicksPerMicrosecond;
+        var order = (group * (DateTime.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)) + age;
         return new Row(record.Key, order, record.Key, $"{record.Name}\n{status.State}\n{figures.LastLine}", () =>
         [
             Text(id?.ToString(CultureInfo.InvariantCulture) ?? "-", Tone.Quiet),
@@ -29,7 +30,7 @@ internal static class TerminalRows
             Text(Processor(figures.Processor)),
             Text(Bytes(figures.Memory)),
             status.State is ProcessState.Failed or ProcessState.Lost ? Line(status.Error ?? figures.LastLine, Tone.Bad) : Line(figures.LastLine),
-        ]) { Changed = changed };
+        ]);
     }
 
     /// <summary>A key.</summary>
