@@ -5,20 +5,17 @@ internal sealed class ListView
 {
     private readonly IReadOnlyList<Column> _columns;
     private readonly string _none;
-    private readonly bool _staysAtTop;
-    private string? _selected; // null while the first row is selected, whichever that is
+    private string? _selected; // null while the first row is selected, whichever that is: new rows at the top stay in sight
     private int _at;
     private int _top;
     private int _height = 1;
 
     /// <param name="columns">The columns.</param>
     /// <param name="none">What an empty list says.</param>
-    /// <param name="staysAtTop">Whether the selection stays at the first row when rows come before that one.</param>
-    public ListView(IReadOnlyList<Column> columns, string none, bool staysAtTop = false)
+    public ListView(IReadOnlyList<Column> columns, string none)
     {
         _columns = columns;
         _none = none;
-        _staysAtTop = staysAtTop;
     }
 
     /// <summary>The rows.</summary>
@@ -55,7 +52,7 @@ internal sealed class ListView
         }
 
         _at = Math.Clamp(wanted, 0, Math.Max(0, Rows.Found.Count - 1));
-        _selected = Rows.Found.Count == 0 || (_staysAtTop && _at == 0) ? null : Rows.Found[_at].Key;
+        _selected = _at == 0 ? null : Rows.Found[_at].Key;
         return true;
     }
 
@@ -94,20 +91,20 @@ internal sealed class ListView
     /// <summary>Finds the selected row again, after rows have come, moved or gone.</summary>
     private void Follow()
     {
-        if (_selected is not null)
-        {
-            var at = Rows.IndexOf(_selected);
-            _at = at >= 0 ? at : _at;
-        }
-
-        _at = Math.Clamp(_at, 0, Math.Max(0, Rows.Found.Count - 1));
-        if (Rows.Found.Count == 0 || (_staysAtTop && _selected is null))
+        if (_selected is null)
         {
             _at = 0;
+            return;
         }
-        else
+
+        var at = Rows.IndexOf(_selected);
+        if (at >= 0)
         {
-            _selected = Rows.Found[_at].Key;
+            _at = at;
+            return;
         }
+
+        _at = Math.Clamp(_at, 0, Math.Max(0, Rows.Found.Count - 1)); // the row is gone: the one in its place
+        _selected = Rows.Found.Count == 0 ? null : Rows.Found[_at].Key;
     }
 }

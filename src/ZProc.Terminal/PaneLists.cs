@@ -42,7 +42,7 @@ internal static class PaneLists
             new("REV", 6, IsRight: true),
             new("WHO", 10, Share: 1),
             new("CHANGES", 10, Share: 4),
-        ], "No update is known yet.", staysAtTop: true),
+        ], "No update is known yet."),
         new(
         [
             new("KIND", 8),

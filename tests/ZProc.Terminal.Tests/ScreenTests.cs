@@ -68,6 +68,24 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void Processes_that_start_stay_in_sight_until_the_user_selects_a_row()
+    {
+        Fill();
+        _screen.Set(Pane.Processes, [Process(0)], []);
+        Assert.Contains("process000", Text(80, 24)[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_selection_goes_to_the_next_row_when_its_row_is_gone()
+    {
+        Fill();
+        Press(ConsoleKey.End);
+        _screen.Set(Pane.Processes, [], ["30"]);
+        Press(ConsoleKey.Enter);
+        Assert.Equal("29", _requests[^1].Key);
+    }
+
+    [Fact]
     public void New_updates_come_to_the_top_and_a_selected_one_stays_selected()
     {
         Press('4');

@@ -45,7 +45,8 @@ public sealed class ShowZProcDashboardCommand : ZProcContextCommand
         }
         else
         {
-            TerminalDashboard.Show(context, AllowControl, Host, Waits, StopToken);
+            TerminalCheck.Require(Host);
+            TerminalDashboard.Show(context, AllowControl, Waits, StopToken);
         }
     }
 }

@@ -13,11 +13,10 @@ function Open-Terminal {
     #>
     param([Parameter(Mandatory)] [string] $Script, [string[]] $ArgumentList = @(), [string[]] $Option = @(), [int] $Width = 80, [int] $Height = 24)
 
-    $name = "zproc-$PID-$([guid]::NewGuid().ToString('N').Substring(0, 8))"
-    $folder = (New-Item -ItemType Directory ([System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), $name))).FullName
+    $folder = [System.IO.Directory]::CreateTempSubdirectory('zproc-terminal-').FullName
     Set-Content "$folder/tmux.conf" "set -g remain-on-exit on`nset -g status off`nset -sg escape-time 0"
     Set-Content "$folder/session.ps1" $Script
-    $terminal = @{ Tmux = Find-Tmux; Name = $name; Folder = $folder }
+    $terminal = @{ Tmux = Find-Tmux; Folder = $folder }
     $shell = (Get-Process -Id $PID).Path
     Invoke-Tmux $terminal -f "$folder/tmux.conf" new-session -d -x $Width -y $Height -- $shell -NoLogo -NoProfile @Option -File "$folder/session.ps1" @ArgumentList
     $terminal.ProcessId = [int] (Invoke-Tmux $terminal display-message -p '#{pane_pid}')
@@ -25,7 +24,7 @@ function Open-Terminal {
 }
 
 function Invoke-Tmux([hashtable] $Terminal) {
-    $output = & $Terminal.Tmux -u -L $Terminal.Name @args 2>&1 | ForEach-Object { "$_" }
+    $output = & $Terminal.Tmux -u -S "$($Terminal.Folder)/socket" @args 2>&1 | ForEach-Object { "$_" }
     if ($LASTEXITCODE -ne 0) { throw "tmux $($args[0]): $output" }
     $output
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation.Host;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Terminal;
@@ -12,13 +11,11 @@ internal static class TerminalDashboard
     /// <summary>Shows the context, on the thread of the command.</summary>
     /// <param name="context">The context to show.</param>
     /// <param name="allowControl">Whether processes can be stopped and restarted.</param>
-    /// <param name="host">The host of the session.</param>
     /// <param name="waits">The waits of the command.</param>
     /// <param name="cancellation">Is cancelled when the command is stopped.</param>
     /// <exception cref="FaultException">NoTerminal; ContextStopped or ConnectionLost: the context has ended.</exception>
-    public static void Show(ZProcContext context, bool allowControl, PSHost host, EventWait waits, CancellationToken cancellation)
+    public static void Show(ZProcContext context, bool allowControl, EventWait waits, CancellationToken cancellation)
     {
-        TerminalCheck.Require(host);
         using var model = new DashboardModel(context, cancellation: cancellation);
         using var feed = new TerminalFeed(context, model, allowControl, cancellation);
         using var view = TerminalView.TryOpen(feed.Screen, feed.Changed) ?? throw TerminalCheck.Missing("another dashboard has this one");

@@ -184,8 +184,8 @@ internal sealed class TerminalFeed : IDisposable
             [
                 TerminalRows.Text(_context.Name, Tone.Title),
                 $"seq {PlainText.Count(sample.Sequence)}",
-                string.Create(CultureInfo.InvariantCulture, $"{sample.Commits:0.#} commits/s"),
-                sample.Clients is { } clients ? $"{clients} clients" : "joined",
+                $"{sample.Commits.ToString(sample.Commits < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture)} commits/s",
+                sample.Clients is { } clients ? $"{clients} {(clients == 1 ? "client" : "clients")}" : "joined",
                 $"{PlainText.Count(sample.Running)} of {PlainText.Count(sample.Total)} run",
                 new Cell(string.Create(CultureInfo.InvariantCulture, $"{sample.Latency:0.0} ms"), Tone.Quiet),
             ]);
