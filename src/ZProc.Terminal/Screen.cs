@@ -32,6 +32,12 @@ public sealed class Screen
         _request = request;
     }
 
+    private Pane Shown { get; set; }
+
+    private ListView Current => _lists[(int)Shown];
+
+    private bool HasNamespaces => Shown is Pane.State or Pane.Updates;
+
     /// <summary>Sets the line at the top.</summary>
     public void SetHeader(IReadOnlyList<Cell> cells) => Change(() => _header = cells);
 
@@ -119,8 +125,8 @@ public sealed class Screen
             }
             else
             {
-                lines.Add(HeaderLine(width));
-                lines.Add(TabLine(width));
+                lines.Add(ScreenBars.Header(_header, width));
+                lines.Add(ScreenBars.Tabs(_lists, Shown, width));
                 if (_isHelpShown || _opened is not null)
                 {
                     _text.Draw(lines, width, height - lines.Count - 1);
@@ -129,7 +135,7 @@ public sealed class Screen
                 {
                     if (HasNamespaces)
                     {
-                        lines.Add(NamespaceLine(width));
+                        lines.Add(ScreenBars.Namespace(_namespace, _namespaces.Count, width));
                     }
 
                     Current.Draw(lines, width, height - lines.Count - 1, now - MarkMilliseconds);
@@ -146,12 +152,6 @@ public sealed class Screen
             return lines;
         }
     }
-
-    private Pane Shown { get; set; }
-
-    private ListView Current => _lists[(int)Shown];
-
-    private bool HasNamespaces => Shown is Pane.State or Pane.Updates;
 
     private void Change(Action change)
     {
@@ -286,44 +286,9 @@ public sealed class Screen
         }
     }
 
-    private Line HeaderLine(int width)
-    {
-        var line = new Line(width);
-        foreach (var cell in _header)
-        {
-            line.Add(cell).Add("  ");
-        }
-
-        return line.Fill();
-    }
-
-    private Line TabLine(int width)
-    {
-        var line = new Line(width);
-        foreach (var pane in Enum.GetValues<Pane>())
-        {
-            line.Add($" {(int)pane + 1} {pane} {PlainText.Count(_lists[(int)pane].Rows.Count)} ", pane == Shown ? Styles.Selected : Styles.Of(Tone.Normal));
-        }
-
-        return line.Fill();
-    }
-
-    private Line NamespaceLine(int width)
-    {
-        var line = new Line(width).Add("Namespace ", Styles.Of(Tone.Quiet)).Add("◂ ").Add(new Cell(_namespace, Tone.Title)).Add(" ▸");
-        return line.Add($"  of {PlainText.Count(_namespaces.Count)}", Styles.Of(Tone.Quiet)).Fill();
-    }
-
     private string Keys() => _isHelpShown ? "↑↓ scroll  Esc back  q quit"
-        : _opened is not null ? $"↑↓ scroll  f follow  Esc back{(Shown == Pane.Processes ? Control() : string.Empty)}  q quit"
-        : Shown switch
-        {
-            Pane.Processes => $"↑↓ select  Enter details  f output{Control()}  / search  ? help  q quit",
-            Pane.State or Pane.Updates => "↑↓ select  ←→ namespace  Enter details  / search  Tab pane  ? help  q quit",
-            _ => "↑↓ select  Enter details  / search  Tab pane  ? help  q quit",
-        };
-
-    private string Control() => _canControl ? "  s stop  r restart" : "  (read-only)";
+        : _opened is not null ? ScreenBars.DetailKeys(Shown, _canControl)
+        : ScreenBars.ListKeys(Shown, _canControl);
 
     private static bool IsCharacter(ConsoleKeyInfo key, char character) => key.KeyChar == character && (key.Modifiers & ~ConsoleModifiers.Shift) == 0;
 }

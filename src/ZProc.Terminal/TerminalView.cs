@@ -18,15 +18,15 @@ public sealed class TerminalView : IDisposable
     private const int FrameMilliseconds = 100;
     private static int isOpen; // a terminal shows one view at a time
 
-    private readonly object _gate = new(); // guards the terminal's end
+    private readonly object _gate = new(); // guards what is written: the end of the process comes on another thread
     private readonly Screen _screen;
     private readonly WaitHandle _changed;
     private readonly StreamWriter _output;
     private readonly FrameWriter _frames;
-    private readonly PosixSignalRegistration? _continued;
+    private readonly PosixSignalRegistration[] _signals = [];
     private volatile bool _isContinued; // after the terminal was another program's
     private bool _isStale;
-    private bool _isDisposed;
+    private bool _isClosed;
     private (int Width, int Height) _size;
     private long _drawn;
 
@@ -36,10 +36,14 @@ public sealed class TerminalView : IDisposable
         _changed = changed;
         _output = new StreamWriter(Console.OpenStandardOutput(), EncodingOf(Console.OutputEncoding), BufferSize) { AutoFlush = false };
         _frames = new FrameWriter(_output);
-        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        AppDomain.CurrentDomain.ProcessExit += Close;
         if (!OperatingSystem.IsWindows())
         {
-            _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _isContinued = true);
+            _signals =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _isContinued = true),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Close(null, EventArgs.Empty)), // ends the process without its exit
+            ];
         }
 
         _frames.Open();
@@ -96,18 +100,9 @@ public sealed class TerminalView : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (!_isDisposed)
-            {
-                _isDisposed = true;
-                AppDomain.CurrentDomain.ProcessExit -= OnExit;
-                _continued?.Dispose();
-                _frames.Close();
-                _output.Dispose();
-                Volatile.Write(ref isOpen, 0);
-            }
-        }
+        Close(null, EventArgs.Empty);
+        AppDomain.CurrentDomain.ProcessExit -= Close;
+        Array.ForEach(_signals, signal => signal.Dispose());
     }
 
     // A change that waits for its frame needs no further signal.
@@ -165,7 +160,7 @@ public sealed class TerminalView : IDisposable
         {
             _isContinued = false;
             _isStale = true;
-            _frames.Open();
+            Write(_frames.Open);
         }
 
         if (size == _size && !_isStale)
@@ -174,17 +169,42 @@ public sealed class TerminalView : IDisposable
         }
 
         (_size, _isStale) = (size, false);
-        _frames.Clear();
+        Write(_frames.Clear);
         return true;
     }
 
     private void Draw()
     {
         _drawn = Environment.TickCount64;
-        _frames.Write(_screen.Draw(_size.Width, _size.Height, _drawn));
+        var lines = _screen.Draw(_size.Width, _size.Height, _drawn);
+        Write(() => _frames.Write(lines));
     }
 
-    private void OnExit(object? sender, EventArgs e) => Dispose();
+    /// <summary>Gives the terminal back. A second call does nothing.</summary>
+    private void Close(object? sender, EventArgs e)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                _isClosed = true;
+                _frames.Close();
+                _output.Dispose();
+                Volatile.Write(ref isOpen, 0);
+            }
+        }
+    }
+
+    private void Write(Action write)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                write();
+            }
+        }
+    }
 
     // A byte order mark would be shown.
     private static Encoding EncodingOf(Encoding encoding) => encoding is UTF8Encoding ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) : encoding;

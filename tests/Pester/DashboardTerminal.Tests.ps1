@@ -253,6 +253,14 @@ Describe 'The end of a view' -Skip:(-not $tmux) {
         $null = Wait-Screen $terminal '(?m)^typed 42'
     }
 
+    It 'comes with SIGTERM, and gives the terminal back' {
+        $terminal = Open-View "$TestDrive/terminated" 'show'
+        $null = Wait-Screen $terminal 'worker +Process +Running'
+        & kill -TERM $terminal.ProcessId
+        $null = Wait-Screen $terminal 'Pane is dead'
+        (Get-TerminalState $terminal).IsAlternate | Should -BeFalse
+    }
+
     It 'comes with the context, as an error' {
         $context = Start-ZProcContext owner
         $terminal = Open-View $context.ConnectionString 'show'
@@ -281,6 +289,21 @@ Describe 'The end of a view' -Skip:(-not $tmux) {
         $children.Count | Should -BeGreaterThan 0
         Stop-Process -Id $terminal.ProcessId -Force
         foreach ($child in $children) { $child.WaitForExit(90000) | Should -BeTrue }
+    }
+
+    It 'has no colours where NO_COLOR is set' {
+        $context = Start-ZProcContext owner
+        $process = Start-ZProcess -Name fails -As Runspace { throw 'bad' }
+        $coloured = '\x1b\[[\d;]*\b(3[0-7]|9[0-7]|38;5;\d+)m'
+        $terminal = Open-View $context.ConnectionString 'show'
+        $null = Wait-Screen $terminal 'fails +Runspace Failed'
+        (Invoke-Tmux $terminal capture-pane -p -e) -join "`n" | Should -Match $coloured
+        Close-Terminal $terminal
+        $env:NO_COLOR = '1'
+        try { $terminal = Open-View $context.ConnectionString 'show' }
+        finally { $env:NO_COLOR = $null }
+        $null = Wait-Screen $terminal 'fails +Runspace Failed'
+        (Invoke-Tmux $terminal capture-pane -p -e) -join "`n" | Should -Not -Match $coloured
     }
 
     It 'does nothing to processes without -AllowControl' {

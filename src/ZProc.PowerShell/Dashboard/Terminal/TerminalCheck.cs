@@ -12,6 +12,8 @@ internal static class TerminalCheck
     private static readonly string[] Hosts = ["ConsoleHost", "Visual Studio Code Host"];
     private static readonly string[] LastOptions = ["command", "file", "encodedcommand", "ec", "commandwithargs", "cwa"];
 
+    private static bool IsDumb => !OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+
     /// <summary>Refuses a session without a terminal.</summary>
     /// <exception cref="FaultException">NoTerminal.</exception>
     public static void Require(PSHost host)
@@ -19,7 +21,7 @@ internal static class TerminalCheck
         var reason = Console.IsInputRedirected ? "the input of this session is redirected"
             : Console.IsOutputRedirected ? "the output of this session is redirected"
             : !Hosts.Contains(host.Name) ? $"the host '{host.Name}' has none"
-            : !host.UI.SupportsVirtualTerminal || Environment.GetEnvironmentVariable("TERM") == "dumb" ? "this one cannot move its cursor"
+            : !host.UI.SupportsVirtualTerminal || IsDumb ? "this one cannot move its cursor"
             : IsNonInteractive(Environment.GetCommandLineArgs()) ? "this session is not interactive"
             : null;
         if (reason is not null)

@@ -180,15 +180,7 @@ internal sealed class TerminalFeed : IDisposable
     {
         if (_model.Samples is [.., var sample])
         {
-            Screen.SetHeader(
-            [
-                TerminalRows.Text(_context.Name, Tone.Title),
-                $"seq {PlainText.Count(sample.Sequence)}",
-                $"{sample.Commits.ToString(sample.Commits < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture)} commits/s",
-                sample.Clients is { } clients ? $"{clients} {(clients == 1 ? "client" : "clients")}" : "joined",
-                $"{PlainText.Count(sample.Running)} of {PlainText.Count(sample.Total)} run",
-                new Cell(string.Create(CultureInfo.InvariantCulture, $"{sample.Latency:0.0} ms"), Tone.Quiet),
-            ]);
+            Screen.SetHeader(TerminalRows.Header(_context.Name, sample));
         }
 
         Screen.SetNamespaces(

@@ -13,6 +13,17 @@ internal static class TerminalRows
     private const int ShownChanges = 8;
     private const int ChangeLength = 40;
 
+    /// <summary>The line at the top.</summary>
+    public static IReadOnlyList<Cell> Header(string context, DashboardSample sample) =>
+    [
+        Text(context, Tone.Title),
+        $"seq {PlainText.Count(sample.Sequence)}",
+        $"{sample.Commits.ToString(sample.Commits < 100 ? "0.#" : "N0", CultureInfo.InvariantCulture)} commits/s",
+        sample.Clients is { } clients ? $"{clients} {(clients == 1 ? "client" : "clients")}" : "joined",
+        $"{PlainText.Count(sample.Running)} of {PlainText.Count(sample.Total)} run",
+        new Cell(string.Create(CultureInfo.InvariantCulture, $"{sample.Latency:0.0} ms"), Tone.Quiet),
+    ];
+
     /// <summary>A process: those that run come first, then those that wait for their start. In each group the newest is at the top.</summary>
     public static Row Process(ProcessRecord record, ProcessFigures figures, int? id)
     {
