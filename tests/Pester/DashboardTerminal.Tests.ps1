@@ -293,16 +293,17 @@ Describe 'The end of a view' -Skip:(-not $tmux) {
 
     It 'has no colours where NO_COLOR is set' {
         $context = Start-ZProcContext owner
-        $process = Start-ZProcess -Name fails -As Runspace { throw 'bad' }
+        $null = Start-ZProcess -Name fails -As Runspace { throw 'bad' }
+        $null = Start-ZProcess -Name selected -As Runspace { Wait-ZState never -Equal 1 }
         $coloured = '\x1b\[[\d;]*\b(3[0-7]|9[0-7]|38;5;\d+)m'
         $terminal = Open-View $context.ConnectionString 'show'
-        $null = Wait-Screen $terminal 'fails +Runspace Failed'
+        $null = Wait-Screen $terminal 'selected +Runspace Running[\s\S]*fails +Runspace Failed'
         (Invoke-Tmux $terminal capture-pane -p -e) -join "`n" | Should -Match $coloured
         Close-Terminal $terminal
         $env:NO_COLOR = '1'
         try { $terminal = Open-View $context.ConnectionString 'show' }
         finally { $env:NO_COLOR = $null }
-        $null = Wait-Screen $terminal 'fails +Runspace Failed'
+        $null = Wait-Screen $terminal 'selected +Runspace Running[\s\S]*fails +Runspace Failed'
         (Invoke-Tmux $terminal capture-pane -p -e) -join "`n" | Should -Not -Match $coloured
     }
 
