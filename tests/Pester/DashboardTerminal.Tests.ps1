@@ -153,7 +153,9 @@ Describe 'The view in a terminal' -Skip:(-not $tmux) {
         $null = Wait-Screen $terminal 'looker +default +looked +Change +looker'
         Send-Key $terminal 5
         $null = Wait-Screen $terminal "context +shown +$($terminal.ProcessId) +default"
-        Send-Key $terminal Tab
+        Send-Key $terminal Enter
+        $null = Wait-Screen $terminal "OS process $($terminal.ProcessId), this session"
+        Send-Key $terminal Escape Tab
         $null = Wait-Screen $terminal 'LAST OUTPUT'
         Send-Key $terminal BTab
         $null = Wait-Screen $terminal 'ENDPOINT'
@@ -327,6 +329,12 @@ Describe 'A session without a terminal' {
         $said.Exception.Message | Should -Match 'Show-ZProcDashboard -Web'
         $said.CategoryInfo.Category | Should -Be ResourceUnavailable
         [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ $_.GetName().Name }) | Should -Not -Contain 'Spectre.Console' -Because 'only a view loads it'
+    }
+
+    It 'refuses to control a context that only reads, before it looks for a terminal' {
+        $reader = Connect-ZProcContext $context.ReadOnlyConnectionString -Name reader
+        try { { Show-ZProcDashboard -AllowControl -Context $reader } | Should -Throw -ErrorId 'ZProc.NotPermitted,*' }
+        finally { Disconnect-ZProcContext reader }
     }
 
     It 'gets the error in a process of kind <As>' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {

@@ -5,6 +5,7 @@ using ZProc.Core.State;
 using ZProc.Core.Values;
 using ZProc.Output;
 using ZProc.Processes;
+using ZProc.Servers;
 using ZProc.Terminal;
 
 namespace ZProc.Dashboard.Terminal;
@@ -83,6 +84,15 @@ internal sealed record TerminalDetails(IReadOnlyList<Cell> Head, IReadOnlyList<C
         TerminalRows.Text($"On disk     {context.Path ?? "no"}"),
         TerminalRows.Text($"Processes   {context.Processes.All.Count} of this session"),
         TerminalRows.Text($"Watchers    {context.Watchers.All.Count()}"),
+    ]);
+
+    /// <summary>A server with a process of its own.</summary>
+    public static TerminalDetails Of(ZProcServer server) => new([],
+    [
+        TerminalRows.Text($"Endpoint    {server.Endpoint}"),
+        TerminalRows.Text($"Server      OS process {server.ProcessId}, since {TerminalRows.Time(server.StartTime)}"),
+        TerminalRows.Text($"On disk     {server.Path ?? "no"}"),
+        TerminalRows.Text($"Join it with Connect-ZProcContext {server.Name}", Tone.Quiet),
     ]);
 
     private static IEnumerable<Cell> Lines(KeyChange change)

@@ -4,7 +4,6 @@ using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
-using ZProc.Servers;
 using ZProc.Terminal;
 
 namespace ZProc.Dashboard.Terminal;
@@ -15,7 +14,6 @@ namespace ZProc.Dashboard.Terminal;
 /// </summary>
 internal sealed class TerminalFeed : IDisposable
 {
-    private const int TicksOfServers = 3; // the list of servers is a folder
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50); // endless changes cost a bounded part of a processor
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
 
@@ -26,19 +24,17 @@ internal sealed class TerminalFeed : IDisposable
     private readonly DashboardControl _control;
     private readonly DashboardQueries _queries;
     private readonly CancellationTokenSource _stop;
-    private readonly AutoResetEvent _available = new(false);
+    private readonly AutoResetEvent _available = new(false); // not disposed: a watch or a process's output may still signal it
     private readonly AutoResetEvent _changed = new(false);
     private readonly List<Thread> _threads = [];
+    private readonly TerminalPlaces _places;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private List<ViewRequest> _requests = [];
     private Dictionary<string, int> _ids = new(StringComparer.Ordinal);
-    private HashSet<string> _places = new(StringComparer.Ordinal);
     private IReadOnlyList<WatcherInfo> _watchers = [];
-    private IReadOnlyList<ZProcServer> _servers = [];
     private TerminalState _state;
     private ViewRequest? _opened;
     private FaultException? _end;
-    private int _ticks;
 
     /// <param name="context">The context.</param>
     /// <param name="model">What is shown of it.</param>
@@ -53,6 +49,7 @@ internal sealed class TerminalFeed : IDisposable
         _queries = new DashboardQueries(context, _control, _stop.Token);
         _changes = new DashboardFeed(Signal);
         Screen = new Screen(allowControl, Ask);
+        _places = new TerminalPlaces(Screen, context);
         _state = new TerminalState(context.Client, Screen, ContextTable.NamespaceOf(context), string.Empty, Signal, _stop.Token);
     }
 
@@ -192,18 +189,7 @@ internal sealed class TerminalFeed : IDisposable
             Screen.Set(Pane.Watchers, [.. _watchers.Select(watcher => TerminalRows.Watcher(watcher, NameOf(watcher.Process)))], gone);
         }
 
-        if (_ticks++ % TicksOfServers == 0)
-        {
-            _servers = ServerFolder.All();
-        }
-
-        Row[] places = [.. ContextTable.All.Select(context => TerminalRows.Context(context, context == _context)), .. _servers.Select(TerminalRows.Server)];
-        var keys = places.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
-        if (!keys.SetEquals(_places))
-        {
-            Screen.Set(Pane.Contexts, places, [.. _places.Except(keys)]);
-            _places = keys;
-        }
+        _places.Refresh();
     }
 
     private string? NameOf(string? process) => process is null ? null : _names.GetValueOrDefault(process);
@@ -265,7 +251,7 @@ internal sealed class TerminalFeed : IDisposable
         Pane.State => TerminalDetails.Of(_queries.Find(_state.Namespace, open.Key), _state.Namespace),
         Pane.Updates => _state.Find(long.Parse(open.Key, CultureInfo.InvariantCulture)) is { } update ? TerminalDetails.Of(update) : null,
         Pane.Watchers => _watchers.FirstOrDefault(watcher => watcher.Id.ToString(CultureInfo.InvariantCulture) == open.Key) is { } watcher ? TerminalDetails.Of(watcher, NameOf(watcher.Process)) : null,
-        _ => ContextTable.All.FirstOrDefault(context => TerminalRows.Context(context, false).Key == open.Key) is { } context ? TerminalDetails.Of(context) : null,
+        _ => _places.Details(open.Key),
     };
 
     /// <summary>Stops or restarts a process, and says how that went.</summary>

@@ -76,7 +76,7 @@ internal static class TerminalRows
         ]);
 
     /// <summary>A context of this session.</summary>
-    public static Row Context(ZProcContext context, bool isShown) => new($"context {context.Name}", 0, context.Name, context.Name, () =>
+    public static Row Context(ZProcContext context, bool isShown) => new(KeyOf(context), 0, context.Name, context.Name, () =>
     [
         Text("context", Tone.Quiet),
         Text(context.Name, isShown ? Tone.Title : Tone.Normal),
@@ -86,7 +86,7 @@ internal static class TerminalRows
     ]);
 
     /// <summary>A server with a process of its own.</summary>
-    public static Row Server(ZProcServer server) => new($"server {server.Name}", 1, server.Name, server.Name, () =>
+    public static Row Server(ZProcServer server) => new(KeyOf(server), 1, server.Name, server.Name, () =>
     [
         Text("server", Tone.Quiet),
         Text(server.Name),
@@ -97,6 +97,12 @@ internal static class TerminalRows
 
     /// <summary>The key of an update's row.</summary>
     public static string KeyOf(Update update) => update.Revision.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The key of a context's row.</summary>
+    public static string KeyOf(ZProcContext context) => $"context {context.Name}";
+
+    /// <summary>The key of a server's row.</summary>
+    public static string KeyOf(ZProcServer server) => $"server {server.Name}";
 
     /// <summary>The maker of an update.</summary>
     public static string Who(Update update) => string.Create(CultureInfo.InvariantCulture, $"{update.Source.Name} ({update.Source.ProcessId})");
