@@ -255,6 +255,32 @@ Describe 'The end of a view' -Skip:(-not $tmux) {
         $null = Wait-Screen $terminal '(?m)^typed 42'
     }
 
+    It 'comes with the stop of its runspace, and another view does not take its terminal' {
+        $context = Start-ZProcContext owner
+        $terminal = Open-Terminal -ArgumentList $module, $context.ConnectionString, "$TestDrive/second", "$TestDrive/stop" @'
+            param($Module, $Connection, $Second, $Stop)
+            Import-Module $Module
+            $null = Connect-ZProcContext $Connection
+            $runspace = [runspacefactory]::CreateRunspace($Host)
+            $runspace.Open()
+            $shell = [powershell]::Create($runspace).AddScript("Import-Module $Module; Show-ZProcDashboard -Context (Get-ZProcContext)")
+            $run = $shell.BeginInvoke()
+            while (-not (Test-Path "$Second.go")) { Start-Sleep -Milliseconds 50 }
+            try { Show-ZProcDashboard } catch { Set-Content "$Second.new" "$_"; Move-Item "$Second.new" $Second }
+            while (-not (Test-Path $Stop)) { Start-Sleep -Milliseconds 50 }
+            $shell.Stop()
+            "the runspace is $($shell.InvocationStateInfo.State)"
+            $null = [Console]::ReadLine()
+'@
+        $null = Wait-Screen $terminal 'No process has been started'
+        Set-Content "$TestDrive/second.go" ''
+        Wait-File "$TestDrive/second" | Should -Match 'another dashboard has this one'
+        $null = Wait-Screen $terminal 'No process has been started'
+        Set-Content "$TestDrive/stop" ''
+        $null = Wait-Screen $terminal 'the runspace is Stopped'
+        Test-GivenBack $terminal
+    }
+
     It 'comes with SIGTERM, and gives the terminal back' {
         $terminal = Open-View "$TestDrive/terminated" 'show'
         $null = Wait-Screen $terminal 'worker +Process +Running'

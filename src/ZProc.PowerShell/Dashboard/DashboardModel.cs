@@ -119,10 +119,21 @@ internal sealed class DashboardModel : IDisposable
     {
         _stop.Cancel();
         _changed.Set();
-        if (Thread.CurrentThread != _thread)
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            DisposeParts();
+        }
+        else if (Thread.CurrentThread != _thread)
         {
             _thread.Join(EndBound);
         }
+    }
+
+    private void DisposeParts()
+    {
+        _book.Dispose();
+        _gauge.Dispose();
+        _probe.Dispose();
     }
 
     private void Run()
@@ -146,9 +157,7 @@ internal sealed class DashboardModel : IDisposable
         }
         finally
         {
-            _book.Dispose();
-            _gauge.Dispose();
-            _probe.Dispose();
+            DisposeParts();
         }
     }
 
