@@ -68,4 +68,7 @@ public enum Fault
 
     /// <summary>The folder of a durable state holds something that ZProc did not write.</summary>
     DirectoryDamaged,
+
+    /// <summary>The session has no terminal to show something live.</summary>
+    NoTerminal,
 }

@@ -5,12 +5,13 @@ using System.Runtime.Loader;
 namespace ZProc.Loader;
 
 /// <summary>
-/// Loads ZProc.Core and its dependencies into a load context of their own, before the module's own assembly is loaded: another
-/// module may use other versions of MessagePack or NetMQ.
+/// Loads ZProc.Core, ZProc.Terminal and their dependencies into a load context of their own, when the module's own assembly asks for
+/// them: another module may use other versions of MessagePack, NetMQ or Spectre.Console.
 /// </summary>
 public sealed class ModuleLoader : IModuleAssemblyInitializer
 {
     private const string Core = "ZProc.Core";
+    private const string Terminal = "ZProc.Terminal";
     private const string Module = "ZProc.PowerShell.dll";
 
     // Once in an OS process: the assemblies stay loaded when the module is removed, and are used when it is imported again.
@@ -25,10 +26,10 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer
 
     private static Assembly LoadOnce()
     {
-        AssemblyLoadContext.Default.Resolving += ResolveCore;
+        AssemblyLoadContext.Default.Resolving += Resolve;
         return AssemblyLoadContext.Default.LoadFromAssemblyPath(ModuleFiles.Find(Module, ModuleFiles.Folder));
     }
 
-    private static Assembly? ResolveCore(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == Core ? Dependencies.LoadFromAssemblyName(name) : null;
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
+        name.Name is Core or Terminal ? Dependencies.LoadFromAssemblyName(name) : null;
 }

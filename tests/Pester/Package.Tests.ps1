@@ -43,7 +43,7 @@ Describe 'The package' {
         $files = Get-ChildItem "$root/out/ZProc" -Recurse -File | ForEach-Object { [System.IO.Path]::GetRelativePath("$root/out/ZProc", $_.FullName).Replace('\', '/') }
         $files | Should -Contain 'ZProc.psd1'
         $files | Should -Contain 'en-US/about_ZProc.help.txt'
-        $files | Should -Contain 'bin/deps/ZProc.Core.dll'
+        foreach ($name in 'ZProc.Core', 'ZProc.Terminal', 'Spectre.Console', 'Spectre.Console.Ansi') { $files | Should -Contain "bin/deps/$name.dll" }
         foreach ($native in 'linux-x64/libe_sqlite3.so', 'linux-musl-x64/libe_sqlite3.so', 'linux-arm64/libe_sqlite3.so', 'win-x64/e_sqlite3.dll', 'win-arm64/e_sqlite3.dll', 'osx-arm64/libe_sqlite3.dylib') {
             $files | Should -Contain "bin/deps/native/$native"
         }

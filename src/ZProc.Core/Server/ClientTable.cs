@@ -20,6 +20,18 @@ internal sealed class ClientTable
     /// <param name="store">The state.</param>
     public ClientTable(Store store) => _store = store;
 
+    /// <summary>How many clients have a connection.</summary>
+    public int Connected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _peers.Values.Count(peer => peer.Connection is not null);
+            }
+        }
+    }
+
     /// <summary>Makes a connection the one of its client. An earlier connection of the client ends.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="makeOutlet">Makes the connection's outlet. The first message in it is the WELCOME.</param>

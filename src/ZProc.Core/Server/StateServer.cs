@@ -65,6 +65,9 @@ public sealed class StateServer : IDisposable
     /// <summary>The server's counters.</summary>
     public ServerStatistics Statistics { get; } = new();
 
+    /// <summary>How many clients are connected, each from another OS process or with another right.</summary>
+    public int ConnectedClients => Clients.Connected;
+
     /// <summary>
     /// Called on the server's thread when a client asks the server to end. The callback must only signal another thread, which
     /// then disposes the server. Null, the default, refuses such requests.

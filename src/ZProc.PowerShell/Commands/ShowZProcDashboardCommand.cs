@@ -1,27 +1,31 @@
 using System.Management.Automation;
 using ZProc.Core;
 using ZProc.Dashboard;
+using ZProc.Dashboard.Terminal;
 
 namespace ZProc.Commands;
 
 /// <summary>
-/// <c>Show-ZProcDashboard</c>: serves a page on this machine that shows a context live: its processes, state, watchers and past. The
-/// page ends with <c>Stop-ZProcDashboard</c>, and with the context.
+/// <c>Show-ZProcDashboard</c>: shows a context live: its processes, state, watchers and past. In the terminal, until the user ends the
+/// view; with <c>-Web</c>, as a page for this machine that ends with <c>Stop-ZProcDashboard</c>. Both end with the context.
 /// </summary>
-[Cmdlet(VerbsCommon.Show, "ZProcDashboard")]
-[OutputType(typeof(ZProcDashboard))]
+[Cmdlet(VerbsCommon.Show, "ZProcDashboard", DefaultParameterSetName = TerminalSet)]
+[OutputType(typeof(ZProcDashboard), ParameterSetName = [WebSet])]
 public sealed class ShowZProcDashboardCommand : ZProcContextCommand
 {
+    private const string TerminalSet = "Terminal";
+    private const string WebSet = "Web";
+
     /// <summary>Serves the dashboard as a page for a browser, and returns at once.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = WebSet)]
     public SwitchParameter Web { get; set; }
 
     /// <summary>The port on the loopback interface. Default: a free one.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = WebSet)]
     [ValidateRange(1, 65535)]
     public int? Port { get; set; }
 
-    /// <summary>Lets the dashboard stop, kill and restart processes. Without it the dashboard only shows.</summary>
+    /// <summary>Lets the dashboard stop and restart processes, and a page also kill them. Without it the dashboard only shows.</summary>
     [Parameter]
     public SwitchParameter AllowControl { get; set; }
 
@@ -35,6 +39,14 @@ public sealed class ShowZProcDashboardCommand : ZProcContextCommand
                 Fault.NotPermitted, $"-AllowControl: the context '{context.Name}' was joined with a read-only connection string. Join with the context's ConnectionString, or leave -AllowControl out.", context.Name);
         }
 
-        WriteObject(ZProcDashboard.Start(context, Port, AllowControl));
+        if (ParameterSetName == WebSet)
+        {
+            WriteObject(ZProcDashboard.Start(context, Port, AllowControl));
+        }
+        else
+        {
+            TerminalCheck.Require(Host);
+            TerminalDashboard.Show(context, AllowControl, Waits, StopToken);
+        }
     }
 }

@@ -3,6 +3,7 @@ using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
+using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Processes;
 
@@ -21,10 +22,10 @@ internal sealed class DashboardModel : IDisposable
 
     private readonly object _gate = new();
     private readonly ZProcContext _context;
-    private readonly Action<string> _ended;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly Action? _ended;
+    private readonly CancellationTokenSource _stop;
     private readonly ManualResetEventSlim _changed = new(); // not disposed: the process's output may still signal it
-    private readonly List<IDashboardViewer> _viewers = [];
+    private readonly List<DashboardFeed> _viewers = [];
     private readonly Queue<DashboardSample> _samples = new();
     private readonly ProcessBook _book;
     private readonly ProcessGauge _gauge;
@@ -36,8 +37,10 @@ internal sealed class DashboardModel : IDisposable
 
     /// <param name="context">The context to show.</param>
     /// <param name="ended">Called when the context has ended, on the model's thread.</param>
-    public DashboardModel(ZProcContext context, Action<string> ended)
+    /// <param name="cancellation">Ends the model.</param>
+    public DashboardModel(ZProcContext context, Action? ended = null, CancellationToken cancellation = default)
     {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _context = context;
         _ended = ended;
         _book = new ProcessBook(context.Client, _changed.Set, _stop.Token);
@@ -73,7 +76,7 @@ internal sealed class DashboardModel : IDisposable
     }
 
     /// <summary>Adds a viewer, which first gets all processes.</summary>
-    public void Attach(IDashboardViewer viewer)
+    public void Attach(DashboardFeed viewer)
     {
         lock (_gate)
         {
@@ -85,7 +88,7 @@ internal sealed class DashboardModel : IDisposable
     }
 
     /// <summary>Removes a viewer.</summary>
-    public void Detach(IDashboardViewer viewer)
+    public void Detach(DashboardFeed viewer)
     {
         lock (_gate)
         {
@@ -116,10 +119,21 @@ internal sealed class DashboardModel : IDisposable
     {
         _stop.Cancel();
         _changed.Set();
-        if (Thread.CurrentThread != _thread)
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            DisposeParts();
+        }
+        else if (Thread.CurrentThread != _thread)
         {
             _thread.Join(EndBound);
         }
+    }
+
+    private void DisposeParts()
+    {
+        _book.Dispose();
+        _gauge.Dispose();
+        _probe.Dispose();
     }
 
     private void Run()
@@ -137,15 +151,13 @@ internal sealed class DashboardModel : IDisposable
             ZProcEventSource.Log.FaultCaught(nameof(DashboardModel), fault); // Expected: the context ends. The viewers are told.
             if (!_stop.IsCancellationRequested)
             {
-                Tell(viewer => viewer.OnEnd(fault.Message));
-                _ended(fault.Message);
+                Tell(viewer => viewer.OnEnd(fault));
+                _ended?.Invoke();
             }
         }
         finally
         {
-            _book.Dispose();
-            _gauge.Dispose();
-            _probe.Dispose();
+            DisposeParts();
         }
     }
 
@@ -186,6 +198,7 @@ internal sealed class DashboardModel : IDisposable
     private void Tick()
     {
         var (latency, sequence) = _probe.Measure(_stop.Token);
+        var clients = (_context.Server as StateServer)?.ConnectedClients - (_probe.IsClient ? 1 : 0);
         Volatile.Write(ref _namespaces, _context.Client.GetNamespaces(_stop.Token));
         Volatile.Write(ref _watchers, [.. _context.Watchers.All.Select(watcher => new WatcherInfo(
             watcher.Id, watcher.Name, watcher.Namespace, string.Join(", ", watcher.Key), watcher.Condition,
@@ -199,7 +212,7 @@ internal sealed class DashboardModel : IDisposable
             var seconds = _samples.Count > 0 ? (now - _samples.Last().Time).TotalSeconds : 1;
             var commits = seconds > 0 ? Math.Max(0, sequence - (_sequence ?? sequence)) / seconds : 0;
             _sequence = sequence;
-            _samples.Enqueue(new DashboardSample(now, Math.Round(commits, 1), Math.Round(latency.TotalMilliseconds, 3), running, _book.Records.Count));
+            _samples.Enqueue(new DashboardSample(now, Math.Round(commits, 1), Math.Round(latency.TotalMilliseconds, 3), running, _book.Records.Count, sequence, clients));
             if (_samples.Count > KeptSamples)
             {
                 _samples.Dequeue();
@@ -214,7 +227,7 @@ internal sealed class DashboardModel : IDisposable
         Tell(static viewer => viewer.OnTick());
     }
 
-    private void Tell(Action<IDashboardViewer> what)
+    private void Tell(Action<DashboardFeed> what)
     {
         lock (_gate)
         {

@@ -5,11 +5,12 @@ using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 using ZProc.Output;
 
 namespace ZProc.Dashboard;
 
-/// <summary>Answers the questions that a page asks once: a whole value, a namespace at a revision, the output of a process. Thread-safe.</summary>
+/// <summary>Answers the questions that a viewer asks once: a whole value, a namespace at a revision, the output of a process. Thread-safe.</summary>
 internal sealed class DashboardQueries
 {
     private const int ShownLines = 200;
@@ -29,16 +30,23 @@ internal sealed class DashboardQueries
         _cancellation = cancellation;
     }
 
-    /// <summary>One value as a whole, up to a bound.</summary>
+    /// <summary>One value, as it is or as it was at a revision.</summary>
     /// <exception cref="FaultException">KeyNotFound; Compacted; InvalidArgument: that revision does not exist yet.</exception>
-    public byte[] Value(string ns, string key, long? revision)
+    public EncodedValue Find(string ns, string key, long? revision = null)
     {
         KeyName.Check(ns, "namespace");
         KeyName.Check(key);
         var value = revision is { } at
             ? _context.Client.ValueAt(ns, key, at, _cancellation)
             : _context.Client.Get(ns, key, cancellation: _cancellation)?.Value;
-        var present = value ?? throw new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{ns}'.", key);
+        return value ?? throw new FaultException(Fault.KeyNotFound, $"The key '{key}' is not in the namespace '{ns}'.", key);
+    }
+
+    /// <summary>One value as a whole, up to a bound.</summary>
+    /// <exception cref="FaultException">As <see cref="Find"/>.</exception>
+    public byte[] Value(string ns, string key, long? revision)
+    {
+        var present = Find(ns, key, revision);
         return JsonText.Of(json =>
         {
             json.WriteStartObject();
@@ -75,30 +83,35 @@ internal sealed class DashboardQueries
         });
     }
 
-    /// <summary>The newest output of a process of this session that no command has received.</summary>
+    /// <summary>The newest output of a process, oldest first; null for a process of another session, whose output is there.</summary>
+    /// <exception cref="FaultException">InvalidArgument: there is no such process.</exception>
+    public IReadOnlyList<OutputItem>? NewestOutput(Guid id)
+    {
+        if (_control.FindOwn(id) is { } process)
+        {
+            return [.. process.Written.Newest(ShownLines).Where(item => item.Kind != OutputKind.Progress)];
+        }
+
+        _control.Find(id); // an error if there is none
+        return null;
+    }
+
+    /// <summary>The newest output of a process of this session.</summary>
     /// <exception cref="FaultException">InvalidArgument: there is no such process.</exception>
     public byte[] Output(Guid id)
     {
-        var process = _control.FindOwn(id);
-        if (process is null)
-        {
-            _control.Find(id); // an error if there is none
-        }
-
+        var items = NewestOutput(id);
         return JsonText.Of(json =>
         {
             json.WriteStartObject();
-            json.WriteBoolean("here", process is not null);
+            json.WriteBoolean("here", items is not null);
             json.WriteStartArray("lines");
-            foreach (var item in process?.Written.Newest(ShownLines) ?? [])
+            foreach (var item in items ?? [])
             {
-                if (item.Kind != OutputKind.Progress)
-                {
-                    json.WriteStartArray();
-                    json.Text(item.Kind.ToString());
-                    json.Text(DashboardText.Line(item));
-                    json.WriteEndArray();
-                }
+                json.WriteStartArray();
+                json.Text(item.Kind.ToString());
+                json.Text(DashboardText.Line(item));
+                json.WriteEndArray();
             }
 
             json.WriteEndArray();

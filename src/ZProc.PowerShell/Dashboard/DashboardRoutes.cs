@@ -19,7 +19,7 @@ internal sealed class DashboardRoutes : IDisposable
     private readonly DashboardControl _control;
     private readonly DashboardQueries _queries;
     private readonly List<EventStream> _streams = [];
-    private string? _end;
+    private FaultException? _end;
 
     /// <param name="context">The context.</param>
     /// <param name="model">What the pages show.</param>
@@ -31,7 +31,7 @@ internal sealed class DashboardRoutes : IDisposable
         _model = model;
         _guard = guard;
         _allowControl = allowControl;
-        _control = new DashboardControl(context, _stop.Token);
+        _control = new DashboardControl(context, allowControl, _stop.Token);
         _queries = new DashboardQueries(context, _control, _stop.Token);
     }
 
@@ -66,10 +66,10 @@ internal sealed class DashboardRoutes : IDisposable
     {
         lock (_gate)
         {
-            _end ??= "The dashboard was stopped.";
+            _end ??= new FaultException(Fault.ContextStopped, "The dashboard was stopped.");
             foreach (var stream in _streams)
             {
-                stream.OnEnd(_end);
+                stream.End(_end);
             }
         }
 
@@ -111,11 +111,6 @@ internal sealed class DashboardRoutes : IDisposable
 
     private void Control(string action, Guid id)
     {
-        if (!_allowControl)
-        {
-            throw new FaultException(Fault.NotPermitted, "This dashboard only shows. Open one with Show-ZProcDashboard -Web -AllowControl to control processes.");
-        }
-
         switch (action)
         {
             case "stop":
@@ -137,7 +132,7 @@ internal sealed class DashboardRoutes : IDisposable
         {
             if (_end is not null)
             {
-                stream.OnEnd(_end);
+                stream.End(_end);
             }
 
             _streams.Add(stream);

@@ -6,4 +6,6 @@ namespace ZProc.Dashboard;
 /// <param name="Latency">The time of a round trip to the server, in milliseconds.</param>
 /// <param name="Running">How many processes run.</param>
 /// <param name="Total">How many processes have a record.</param>
-internal sealed record DashboardSample(DateTime Time, double Commits, double Latency, int Running, int Total);
+/// <param name="Sequence">The server's sequence.</param>
+/// <param name="Clients">How many other OS processes are connected; null where another session runs the server.</param>
+internal sealed record DashboardSample(DateTime Time, double Commits, double Latency, int Running, int Total, long Sequence, int? Clients);

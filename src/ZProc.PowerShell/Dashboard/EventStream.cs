@@ -8,28 +8,23 @@ using ZProc.Core.State;
 namespace ZProc.Dashboard;
 
 /// <summary>
-/// Sends one page what it shows, as server-sent events: first everything, then what changes. A row that changes several times before
-/// it is sent is sent once, so a slow page costs a bounded amount of memory. Runs on the thread of its request.
+/// Sends one page what it shows, as server-sent events: first everything, then what changes. Runs on the thread of its request.
 /// </summary>
-internal sealed class EventStream : IDashboardViewer, IDisposable
+internal sealed class EventStream : IDisposable
 {
     private const int RowsAtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly object _gate = new(); // guards the sets and the flags
     private readonly ZProcContext _context;
     private readonly DashboardModel _model;
     private readonly bool _allowControl;
     private readonly HttpListenerResponse _response;
     private readonly AutoResetEvent _changed = new(false);
+    private readonly DashboardFeed _feed;
     private readonly StateView _state;
     private readonly string _namespace;
     private readonly Dictionary<string, NamespaceInfo> _namespaces = new(StringComparer.Ordinal); // as sent
     private IReadOnlyList<WatcherInfo>? _watchers; // as sent
-    private HashSet<string> _processes = new(StringComparer.Ordinal);
-    private HashSet<string> _figures = new(StringComparer.Ordinal);
-    private bool _ticked;
-    private string? _end;
 
     public EventStream(ZProcContext context, DashboardModel model, bool allowControl, HttpListenerContext request, CancellationToken cancellation)
     {
@@ -37,6 +32,7 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
         _model = model;
         _allowControl = allowControl;
         _response = request.Response;
+        _feed = new DashboardFeed(Signal);
         _namespace = request.Request.QueryString["ns"] is { Length: > 0 } ns ? ns : context.Namespace;
         KeyName.Check(_namespace, "namespace");
         _state = new StateView(context.Client, _namespace, request.Request.QueryString["search"] ?? "", Signal, cancellation);
@@ -50,7 +46,7 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
         try
         {
             Send(WriteHello);
-            _model.Attach(this);
+            _model.Attach(_feed);
             while (SendChanges())
             {
                 _changed.WaitOne();
@@ -69,7 +65,7 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
         }
         finally
         {
-            _model.Detach(this);
+            _model.Detach(_feed);
         }
     }
 
@@ -80,46 +76,8 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
         _changed.Dispose();
     }
 
-    void IDashboardViewer.OnProcesses(IEnumerable<string> keys)
-    {
-        lock (_gate)
-        {
-            _processes.UnionWith(keys);
-        }
-
-        Signal();
-    }
-
-    void IDashboardViewer.OnFigures(IEnumerable<string> keys)
-    {
-        lock (_gate)
-        {
-            _figures.UnionWith(keys);
-        }
-
-        Signal();
-    }
-
-    void IDashboardViewer.OnTick()
-    {
-        lock (_gate)
-        {
-            _ticked = true;
-        }
-
-        Signal();
-    }
-
-    /// <inheritdoc/>
-    public void OnEnd(string reason)
-    {
-        lock (_gate)
-        {
-            _end ??= reason;
-        }
-
-        Signal();
-    }
+    /// <summary>Tells the page that the dashboard ends.</summary>
+    public void End(FaultException reason) => _feed.OnEnd(reason);
 
     private void Signal() => _changed.Set();
 
@@ -127,31 +85,20 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
     /// <returns>False when the dashboard has ended.</returns>
     private bool SendChanges()
     {
-        HashSet<string> processes;
-        HashSet<string> figures;
-        bool ticked;
-        string? end;
-        lock (_gate)
+        var changes = _feed.Take();
+        if (changes.End is { } end)
         {
-            (processes, _processes) = (_processes, new(StringComparer.Ordinal));
-            (figures, _figures) = (_figures, new(StringComparer.Ordinal));
-            (ticked, _ticked) = (_ticked, false);
-            end = _end;
-        }
-
-        if (end is not null)
-        {
-            Send(json => WriteMessage(json, "end", () => json.Text("reason", end)));
+            Send(json => WriteMessage(json, "end", () => json.Text("reason", end.Message)));
             return false;
         }
 
-        SendProcesses(processes);
-        foreach (var keys in figures.Chunk(RowsAtOnce))
+        SendProcesses(changes.Processes);
+        foreach (var keys in changes.Figures.Chunk(RowsAtOnce))
         {
             Send(json => WriteMessage(json, "figures", () => Rows(json, keys, key => PageRows.Figures(json, key, _model.FiguresOf(key)))));
         }
 
-        if (ticked)
+        if (changes.HasTicked)
         {
             SendNamespaces();
             SendWatchers();
@@ -164,13 +111,18 @@ internal sealed class EventStream : IDashboardViewer, IDisposable
         _state.Refresh();
         while (_state.HasUnsent)
         {
-            Send(json => WriteMessage(json, "state", () => _state.Write(json, RowsAtOnce)));
+            var state = _state.Take(RowsAtOnce);
+            Send(json => WriteMessage(json, "state", () =>
+            {
+                Rows(json, state.Entries, pair => PageRows.Entry(json, pair.Key, pair.Value.Value, pair.Value.Revision, pair.Value.Updated));
+                Gone(json, state.Gone);
+            }));
         }
 
         return true;
     }
 
-    private void SendProcesses(HashSet<string> changed)
+    private void SendProcesses(IReadOnlyCollection<string> changed)
     {
         foreach (var keys in changed.Chunk(RowsAtOnce))
         {

@@ -19,6 +19,9 @@ internal sealed class LatencyProbe : IDisposable
 
     public LatencyProbe(ZProcContext context) => _context = context;
 
+    /// <summary>Whether the probe is a client of its own.</summary>
+    public bool IsClient => _client is not null;
+
     /// <summary>Measures one round trip.</summary>
     /// <returns>The time and the server's sequence. A server that does not answer in time has the latency of the bound.</returns>
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>

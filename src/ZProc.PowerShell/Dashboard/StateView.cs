@@ -1,14 +1,13 @@
-using System.Text.Json;
 using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 
 namespace ZProc.Dashboard;
 
-/// <summary>The keys of one namespace that a page shows, and which of them it has yet to be sent. Not thread-safe.</summary>
+/// <summary>The keys of one namespace that a viewer shows, and which of them the viewer has yet to take. Not thread-safe.</summary>
 internal sealed class StateView : IDisposable
 {
-    /// <summary>The most keys that a page shows. Of a larger namespace it shows those that a search finds.</summary>
+    /// <summary>The most keys that a viewer shows. Of a larger namespace it shows those that a search finds.</summary>
     public const int MaximumKeys = 50_000;
 
     private readonly IClient _client;
@@ -18,6 +17,7 @@ internal sealed class StateView : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsent = new(StringComparer.Ordinal);
+    private readonly Action<Update>? _updated;
     private bool _isOpen;
 
     /// <param name="client">The client.</param>
@@ -25,21 +25,24 @@ internal sealed class StateView : IDisposable
     /// <param name="search">A part of the keys to show; empty for all keys.</param>
     /// <param name="available">Called when something has changed; must only signal.</param>
     /// <param name="cancellation">Ends waits for the server.</param>
-    public StateView(IClient client, string ns, string search, Action available, CancellationToken cancellation)
+    /// <param name="updated">Called with each update, on the thread that refreshes.</param>
+    public StateView(IClient client, string ns, string search, Action available, CancellationToken cancellation, Action<Update>? updated = null)
     {
         _client = client;
         _namespace = ns;
         _search = search;
         _cancellation = cancellation;
+        _updated = updated;
         _follower = new NamespaceFollower(client, ns, available, cancellation);
     }
 
-    /// <summary>Whether there are keys to send.</summary>
+    /// <summary>Whether there are keys to take.</summary>
     public bool HasUnsent => _unsent.Count > 0;
 
-    /// <summary>Takes the changes that there are.</summary>
+    /// <summary>Looks for changes.</summary>
+    /// <returns>Whether the view began anew, at first or because it fell behind: updates may be missing.</returns>
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
-    public void Refresh()
+    public bool Refresh()
     {
         if (_isOpen && _follower.TryTake(update =>
         {
@@ -47,9 +50,11 @@ internal sealed class StateView : IDisposable
             {
                 Note(change.Key);
             }
+
+            _updated?.Invoke(update);
         }))
         {
-            return;
+            return false;
         }
 
         var snapshot = _follower.Open();
@@ -59,21 +64,22 @@ internal sealed class StateView : IDisposable
         {
             Note(key);
         }
+
+        return true;
     }
 
-    /// <summary>Writes some of the changed keys, as they are now: the rows of keys, and the keys that are gone.</summary>
-    /// <param name="json">The message.</param>
+    /// <summary>Takes some of the changed keys, as they are now.</summary>
     /// <param name="count">How many keys at most.</param>
-    public void Write(Utf8JsonWriter json, int count)
+    public StateChanges Take(int count)
     {
+        var entries = new List<KeyValuePair<string, Entry>>();
         var gone = new List<string>();
-        json.WriteStartArray("rows");
         foreach (var key in _unsent.Take(count).ToArray())
         {
             _unsent.Remove(key);
             if (_client.Get(_namespace, key, cancellation: _cancellation) is { } entry)
             {
-                PageRows.Entry(json, key, entry.Value, entry.Revision, entry.Updated);
+                entries.Add(new(key, entry));
             }
             else
             {
@@ -82,14 +88,7 @@ internal sealed class StateView : IDisposable
             }
         }
 
-        json.WriteEndArray();
-        json.WriteStartArray("gone");
-        foreach (var key in gone)
-        {
-            json.Text(key);
-        }
-
-        json.WriteEndArray();
+        return new StateChanges(entries, gone);
     }
 
     /// <inheritdoc/>

@@ -80,5 +80,5 @@ public sealed class ZProcDashboard : IDisposable
     private DashboardRoutes MakeRoutes(int port) => _routes = new DashboardRoutes(Context, _model, new RequestGuard(_token, port), AllowControl);
 
     /// <summary>Ends the dashboard on a thread of its own: the caller is a thread that the end waits for.</summary>
-    private void EndSoon(string reason) => BackgroundThread.Start(Dispose, "ZProc dashboard end");
+    private void EndSoon() => BackgroundThread.Start(Dispose, "ZProc dashboard end");
 }

@@ -56,6 +56,7 @@ internal static class ErrorRecords
         Fault.DiskFailed => ErrorCategory.WriteError,
         Fault.DirectoryInUse => ErrorCategory.ResourceBusy,
         Fault.DirectoryDamaged => ErrorCategory.InvalidData,
+        Fault.NoTerminal => ErrorCategory.ResourceUnavailable,
         _ => ErrorCategory.NotSpecified,
     };
 }
