@@ -90,9 +90,9 @@ internal sealed record TerminalDetails(IReadOnlyList<Cell> Head, IReadOnlyList<C
     public static TerminalDetails Of(ZProcServer server) => new([],
     [
         TerminalRows.Text($"Endpoint    {server.Endpoint}"),
-        TerminalRows.Text($"Server      OS process {server.ProcessId}, since {TerminalRows.Time(server.StartTime)}"),
+        TerminalRows.Text($"Server      {(server.ProcessId is { } id ? $"OS process {id}" : "down: the next command that needs it starts it")}; started {TerminalRows.Time(server.StartTime)}"),
         TerminalRows.Text($"On disk     {server.Path ?? "no"}"),
-        TerminalRows.Text($"Join it with Connect-ZProcContext {server.Name}", Tone.Quiet),
+        TerminalRows.Text($"Join it with Connect-ZProcContext -Name {server.Name}", Tone.Quiet),
     ]);
 
     private static IEnumerable<Cell> Lines(KeyChange change)

@@ -90,7 +90,7 @@ internal static class TerminalRows
     [
         Text("server", Tone.Quiet),
         Text(server.Name),
-        Text(server.ProcessId.ToString(CultureInfo.InvariantCulture)),
+        Text(server.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "down"),
         Text("-"),
         Text(server.Endpoint),
     ]);
