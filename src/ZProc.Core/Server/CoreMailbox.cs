@@ -41,7 +41,7 @@ internal sealed class CoreMailbox : IDisposable
         {
             if (!_isClosed)
             {
-                _socket.TrySend(ref message, TimeSpan.Zero);
+                _socket.TrySend(ref message, TimeSpan.Zero, more: false);
             }
         }
 
