@@ -216,13 +216,15 @@ Describe 'Start-ZProcess' {
         $hook = Join-Path $TestDrive hook.dll
         $ran = Join-Path $TestDrive hook.txt
         Add-Type "internal static class StartupHook { public static void Initialize() => System.IO.File.AppendAllText(`"$ran`", `"ran `"); }" -OutputAssembly $hook
+        $cold = Start-ZProcContext -SpareProcesses 0 # a spare would have begun before
         $env:DOTNET_STARTUP_HOOKS = $hook
         try {
             # The runspace of PowerShell's own start would be the second one.
-            Start-ZProcess { (Get-Runspace).Count; $env:DOTNET_STARTUP_HOOKS; "[$env:ZPROC_ROLE]" } | Receive-ZProcess -Wait | Should -Be @(1, $hook, '[]')
+            Start-ZProcess -Context $cold { (Get-Runspace).Count; $env:DOTNET_STARTUP_HOOKS; "[$env:ZPROC_ROLE]" } | Receive-ZProcess -Wait | Should -Be @(1, $hook, '[]')
         }
         finally {
             $env:DOTNET_STARTUP_HOOKS = $null
+            Stop-ZProcContext $cold
         }
 
         Get-Content $ran | Should -Be 'ran '
