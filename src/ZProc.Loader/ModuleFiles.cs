@@ -8,17 +8,22 @@ namespace ZProc.Loader;
 /// </summary>
 internal static class ModuleFiles
 {
+    private const string DependencyFolder = "deps";
+
     /// <summary>The folder of the assemblies that PowerShell loads.</summary>
-    public static string Folder { get; } = Path.GetDirectoryName(typeof(ModuleFiles).Assembly.Location)!;
+    public static string Folder { get; } = FolderOf(Path.GetDirectoryName(typeof(ModuleFiles).Assembly.Location)!);
 
     /// <summary>The folder of the assemblies with a load context of their own.</summary>
-    public static string Dependencies { get; } = Path.Combine(Folder, "deps");
+    public static string Dependencies { get; } = Path.Combine(Folder, DependencyFolder);
 
     // The images of another system cannot be read, and those of another runtime would be compiled again.
     private static string Images { get; } =
         Path.Combine(Folder, $"net{Environment.Version.Major}-{SystemName}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
 
     private static string SystemName => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+
+    /// <summary>The folder above, where this assembly is one of the images.</summary>
+    private static string FolderOf(string own) => Directory.Exists(Path.Combine(own, DependencyFolder)) ? own : Path.GetDirectoryName(own)!;
 
     /// <summary>The path of the file to load: the image for this system, or else the assembly that runs on every system.</summary>
     /// <param name="file">The file's name.</param>

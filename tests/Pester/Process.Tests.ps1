@@ -212,6 +212,40 @@ Describe 'Start-ZProcess' {
         $variables -match '^DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=' | Should -BeNullOrEmpty
     }
 
+    It 'runs the startup hooks of the session, and begins before the own start of PowerShell' -Skip:$IsWindows { # which has no such beginning
+        $hook = Join-Path $TestDrive hook.dll
+        $ran = Join-Path $TestDrive hook.txt
+        Add-Type "internal static class StartupHook { public static void Initialize() => System.IO.File.AppendAllText(`"$ran`", `"ran `"); }" -OutputAssembly $hook
+        $cold = Start-ZProcContext -SpareProcesses 0 # a spare would have begun before
+        $env:DOTNET_STARTUP_HOOKS = $hook
+        try {
+            # The runspace of PowerShell's own start would be the second one.
+            Start-ZProcess -Context $cold { (Get-Runspace).Count; $env:DOTNET_STARTUP_HOOKS; "[$env:ZPROC_ROLE]" } | Receive-ZProcess -Wait | Should -Be @(1, $hook, '[]')
+        }
+        finally {
+            $env:DOTNET_STARTUP_HOOKS = $null
+            Stop-ZProcContext $cold
+        }
+
+        Get-Content $ran | Should -Be 'ran '
+        Start-ZProcess { "[$env:DOTNET_STARTUP_HOOKS]" } | Receive-ZProcess -Wait | Should -Be '[]'
+    }
+
+    It 'runs in a PowerShell that a script starts after another program of .NET' -Skip:$IsWindows { # a script of the shell
+        $launcher = Join-Path $TestDrive launcher
+        Set-Content $launcher "#!/bin/sh`ndotnet help > '$TestDrive/help.txt'`nexec '$((Get-Process -Id $PID).Path)' `"`$@`""
+        chmod +x $launcher
+        Start-ZProcess -PowerShellPath $launcher { "$PSHOME [$env:ZPROC_ROLE]" } | Receive-ZProcess -Wait | Should -Be "$PSHOME []"
+        Get-Content "$TestDrive/help.txt" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'runs where the name of the folder of the module cannot be in a list of paths' -Skip:$IsWindows { # which allows no colon there
+        $folder = (New-Item "$TestDrive/a:b" -ItemType Directory).FullName
+        Copy-Item "$PSScriptRoot/../../module" $folder -Recurse
+        $script = "Import-Module '$folder/module/ZProc.psd1'; `$null = Start-ZProcContext; Start-ZProcess { 'ran' } | Receive-ZProcess -Wait"
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script | Should -Be 'ran'
+    }
+
     It 'refuses an environment for a runspace' {
         { Start-ZProcess -As Runspace -Environment @{ A = 1 } { } } | Should -Throw '*-As Process*' -ErrorId 'ZProc.InvalidArgument*'
     }

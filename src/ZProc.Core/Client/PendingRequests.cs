@@ -16,7 +16,8 @@ internal sealed class PendingRequests
     public long LowestNumber => _inOrder.First!.Value.Number;
 
     /// <summary>All, in the order to send them again after a reconnect: subscriptions first, because other replies may tell of their updates.</summary>
-    public IEnumerable<Request> InResendOrder => _inOrder.OrderBy(request => request.Operation != Operation.Subscribe);
+    public IEnumerable<Request> InResendOrder =>
+        _inOrder.Where(static request => request.Operation == Operation.Subscribe).Concat(_inOrder.Where(static request => request.Operation != Operation.Subscribe));
 
     /// <summary>Adds a request and gives it the next number.</summary>
     public void Add(Request request)

@@ -17,6 +17,11 @@ internal static partial class Libc
     private const int Descriptors = 7;
     private const int DescriptorsMac = 8;
     private const int UnixDomain = 1;
+    private const int UsageOfChildren = -1;
+    private const int UsageFields = 18;
+    private const int SignalInfoBytes = 128;
+    private const int AnyChild = 0x40000000 | 0x01000000 | 4 | 1; // __WALL, WNOWAIT, WEXITED, WNOHANG: looks, and changes nothing
+    private const int NoChild = 10;
     private const int StreamSocket = 1;
 
     // The same numbers on every architecture: calls added since Linux 5.1 share one table.
@@ -78,12 +83,26 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>Whether this process has no child, and none of its children has ended. On Linux only.</summary>
+    public static bool HasNeverHadChildren()
+    {
+        var usage = new nint[UsageFields];
+        return WaitForId(0, 0, new byte[SignalInfoBytes], AnyChild) != 0 && Marshal.GetLastPInvokeError() == NoChild
+            && GetUsage(UsageOfChildren, usage) == 0 && Array.TrueForAll(usage, static field => field == 0);
+    }
+
     /// <summary>The user in whose name this process acts.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int CreateSocketPair(int domain, int type, int protocol, [Out] int[] pair);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitForId(int kind, uint id, [Out] byte[] info, int options);
+
+    [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
+    private static partial int GetUsage(int whose, [Out] nint[] usage);
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetLimit(int resource, out ResourceLimit limit);

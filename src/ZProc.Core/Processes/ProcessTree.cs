@@ -20,6 +20,12 @@ public abstract class ProcessTree : IDisposable
     public static ProcessTree OfSelf(Lineage lineage) =>
         OperatingSystem.IsWindows() ? new WindowsProcessTree(null) : new UnixProcessTree(ProcessIdentity.Of(Environment.ProcessId), lineage);
 
+    /// <summary>
+    /// Whether the calling process has certainly never started another one, so that its tree is empty. Asks the system for the
+    /// children of this process, which takes far less time than a look at all processes. False where the system does not tell.
+    /// </summary>
+    public static bool HasStartedNothing => OperatingSystem.IsLinux() && Libc.HasNeverHadChildren();
+
     /// <summary>Every process of a lineage, whatever its parent is.</summary>
     public static ProcessTree Of(Lineage lineage) =>
         OperatingSystem.IsWindows() ? new WindowsProcessTree(null) : new UnixProcessTree(root: null, lineage);

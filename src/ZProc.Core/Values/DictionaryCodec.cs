@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Collections.Specialized;
 
@@ -85,28 +84,22 @@ internal static class DictionaryCodec
         var count = dictionary.Count;
         buffer.WriteCount(count);
         encoder.Containers.Enter(dictionary);
-        var pooled = ArrayPool<EntryRange>.Shared.Rent(count);
-        try
-        {
-            var isCompared = WriteEntries(encoder, dictionary, count, pooled) && DictionaryComparers.IsPlain(comparer);
-            var entries = pooled.AsSpan(0, count);
+        var first = encoder.Entries.Push(count);
+        var isCompared = WriteEntries(encoder, dictionary, count, first) && DictionaryComparers.IsPlain(comparer);
+        var entries = encoder.Entries.Slice(first, count);
 
-            // Different keys can be written alike: those of a comparer with rules of its own, and objects of the layer above.
-            if (!isCompared && KeyCheck.HasEqual(buffer.Written, entries, ignoresCase, ascending: false))
-            {
-                throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two keys that are equal once they are written");
-            }
-
-            if (kind.IsSorted())
-            {
-                encoder.Sorter.Sort(entries);
-            }
-        }
-        finally
+        // Different keys can be written alike: those of a comparer with rules of its own, and objects of the layer above.
+        if (!isCompared && KeyCheck.HasEqual(buffer.Written, entries, ignoresCase, ascending: false))
         {
-            ArrayPool<EntryRange>.Shared.Return(pooled);
+            throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two keys that are equal once they are written");
         }
 
+        if (kind.IsSorted())
+        {
+            encoder.Sorter.Sort(entries);
+        }
+
+        encoder.Entries.Pop(first);
         encoder.Containers.Leave();
     }
 
@@ -114,9 +107,9 @@ internal static class DictionaryCodec
     /// <param name="encoder">Where to write.</param>
     /// <param name="dictionary">The dictionary.</param>
     /// <param name="count">The count already written. Another number of entries means that another thread changes the dictionary.</param>
-    /// <param name="entries">Receives the place of each entry.</param>
+    /// <param name="first">Where the places of the entries begin.</param>
     /// <returns>Whether all keys are of types that are written alike only where they are equal.</returns>
-    private static bool WriteEntries(ValueEncoder encoder, IDictionary dictionary, int count, EntryRange[] entries)
+    private static bool WriteEntries(ValueEncoder encoder, IDictionary dictionary, int count, int first)
     {
         var buffer = encoder.Buffer;
         var done = 0;
@@ -134,7 +127,7 @@ internal static class DictionaryCodec
             WriteKey(encoder, enumerator.Key);
             var valueStart = buffer.Length;
             encoder.Write(enumerator.Value);
-            entries[done] = new EntryRange(start, valueStart, buffer.Length);
+            encoder.Entries.Set(first + done, new EntryRange(start, valueStart, buffer.Length));
         }
 
         return done == count ? areSimple : throw encoder.Containers.Changed();

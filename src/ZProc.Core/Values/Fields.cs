@@ -1,11 +1,9 @@
 using System.Collections.Specialized;
-using System.Runtime.InteropServices;
 
 namespace ZProc.Core.Values;
 
 /// <summary>The named fields of a record or message, which is encoded as an ordered dictionary.</summary>
-[StructLayout(LayoutKind.Auto)]
-public readonly struct Fields
+public sealed class Fields
 {
     private readonly OrderedDictionary _fields;
 

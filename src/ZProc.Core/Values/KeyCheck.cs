@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Numerics;
 
 namespace ZProc.Core.Values;
 
@@ -7,6 +7,9 @@ internal static class KeyCheck
 {
     /// <summary>Up to this many entries each key is compared with every other one, which needs no memory.</summary>
     private const int Few = 16;
+
+    /// <summary>Spreads hash codes that differ only in some of their bits: 2^32 divided by the golden ratio.</summary>
+    private const uint Spread = 2654435769;
 
     /// <summary>Whether every key comes before the next one in the order of their bytes, and none is there twice.</summary>
     public static bool AreAscending(ReadOnlySpan<byte> bytes, ReadOnlySpan<EntryRange> entries)
@@ -78,39 +81,32 @@ internal static class KeyCheck
 
     private static bool HasEqualOfMany(ReadOnlySpan<byte> bytes, ReadOnlySpan<EntryRange> entries, bool ignoresCase, bool ascending)
     {
-        // Sorted by hash codes, equal keys are next to each other. Nobody foresees the hash codes, so others with the same one are few.
-        var pooled = ArrayPool<(int Hash, int Index)>.Shared.Rent(entries.Length);
-        try
+        // A hash table: the number of an entry, plus one, is at the place that the key's hash code gives or at the next free place. The
+        // hash codes are not predictable, so other keys with the same place are few.
+        var shift = BitOperations.LeadingZeroCount((uint)entries.Length) - 1;
+        int[]? places = null;
+        for (var i = 0; i < entries.Length; i++)
         {
-            var count = 0;
-            for (var i = 0; i < entries.Length; i++)
+            var key = entries[i].Key(bytes);
+            if (ascending && IsExact((ValueKind)key[0], ignoresCase))
             {
-                var key = entries[i].Key(bytes);
-                if (!ascending || !IsExact((ValueKind)key[0], ignoresCase))
+                continue;
+            }
+
+            places ??= new int[1 << (32 - shift)];
+            var place = (int)((uint)HashOf(key, ignoresCase) * Spread >> shift);
+            for (; places[place] != 0; place = (place + 1) % places.Length)
+            {
+                if (AreEqual(key, entries[places[place] - 1].Key(bytes), ignoresCase))
                 {
-                    pooled[count++] = (HashOf(key, ignoresCase), i);
+                    return true;
                 }
             }
 
-            var hashes = pooled.AsSpan(0, count);
-            hashes.Sort(static (x, y) => x.Hash.CompareTo(y.Hash));
-            for (var i = 1; i < count; i++)
-            {
-                for (var j = i - 1; j >= 0 && hashes[j].Hash == hashes[i].Hash; j--)
-                {
-                    if (AreEqual(entries[hashes[i].Index].Key(bytes), entries[hashes[j].Index].Key(bytes), ignoresCase))
-                    {
-                        return true;
-                    }
-                }
-            }
+            places[place] = i + 1;
+        }
 
-            return false;
-        }
-        finally
-        {
-            ArrayPool<(int Hash, int Index)>.Shared.Return(pooled);
-        }
+        return false;
     }
 
     private static int HashOf(ReadOnlySpan<byte> key, bool ignoresCase)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ZProc.Core.Values;
 
 /// <summary>
@@ -21,35 +19,29 @@ internal static class PropertyBagCodec
         var count = bag.Properties.Count;
         buffer.WriteCount(count);
         encoder.Containers.Enter(bag.Source ?? bag);
-        var pooled = ArrayPool<EntryRange>.Shared.Rent(count);
-        try
+        var first = encoder.Entries.Push(count);
+        for (var i = 0; i < count; i++)
         {
-            for (var i = 0; i < count; i++)
+            var (name, value) = bag.Properties[i];
+            encoder.Containers.Key = name;
+            if (!PropertyName.IsValid(name))
             {
-                var (name, value) = bag.Properties[i];
-                encoder.Containers.Key = name;
-                if (!PropertyName.IsValid(name))
-                {
-                    throw encoder.Containers.NotSupported("has no name that a property can have");
-                }
-
-                var start = buffer.Length;
-                TextCodec.Write(buffer, ValueKind.String, name);
-                var valueStart = buffer.Length;
-                encoder.Write(value);
-                pooled[i] = new EntryRange(start, valueStart, buffer.Length);
+                throw encoder.Containers.NotSupported("has no name that a property can have");
             }
 
-            if (KeyCheck.HasEqual(buffer.Written, pooled.AsSpan(0, count), ignoresCase: true, ascending: false))
-            {
-                throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two properties of the same name");
-            }
-        }
-        finally
-        {
-            ArrayPool<EntryRange>.Shared.Return(pooled);
+            var start = buffer.Length;
+            TextCodec.Write(buffer, ValueKind.String, name);
+            var valueStart = buffer.Length;
+            encoder.Write(value);
+            encoder.Entries.Set(first + i, new EntryRange(start, valueStart, buffer.Length));
         }
 
+        if (KeyCheck.HasEqual(buffer.Written, encoder.Entries.Slice(first, count), ignoresCase: true, ascending: false))
+        {
+            throw ValueFaults.NotSupported(encoder.Containers.OuterPath, "has two properties of the same name");
+        }
+
+        encoder.Entries.Pop(first);
         encoder.Containers.Leave();
     }
 

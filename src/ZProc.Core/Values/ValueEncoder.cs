@@ -20,6 +20,7 @@ internal sealed class ValueEncoder
     private static ValueEncoder? _spare;
 
     private RegexBudget _patterns;
+    private EntryStack? _entries;
 
     private ValueEncoder() => Sorter = new EntrySorter(Buffer);
 
@@ -28,6 +29,8 @@ internal sealed class ValueEncoder
     public ContainerStack Containers { get; } = new();
 
     public EntrySorter Sorter { get; }
+
+    public EntryStack Entries => _entries ??= EntryStack.Take();
 
     /// <summary>What the regular expressions of the value have cost.</summary>
     public ref RegexBudget Patterns => ref _patterns;
@@ -52,6 +55,8 @@ internal sealed class ValueEncoder
         {
             encoder.Foreign = null;
             encoder.Containers.Clear();
+            encoder._entries?.Return();
+            encoder._entries = null;
             encoder.Patterns.Clear();
             if (encoder.Buffer.Capacity <= MaxKept)
             {
@@ -120,15 +125,6 @@ internal sealed class ValueEncoder
             case sbyte number:
                 NumberCodec.Write(Buffer, number);
                 break;
-            case Int128 number:
-                NumberCodec.Write(Buffer, number);
-                break;
-            case UInt128 number:
-                NumberCodec.Write(Buffer, number);
-                break;
-            case Half number:
-                NumberCodec.Write(Buffer, number);
-                break;
             case BigInteger number:
                 NumberCodec.Write(Buffer, number);
                 break;
@@ -144,6 +140,25 @@ internal sealed class ValueEncoder
             default:
                 WriteObject(value);
                 break;
+        }
+    }
+
+    /// <summary>Writes a number whose type the compiler of images leaves to the runtime, together with the whole method that names it.</summary>
+    private bool TryWriteRare(object value)
+    {
+        switch (value)
+        {
+            case Int128 number:
+                NumberCodec.Write(Buffer, number);
+                return true;
+            case UInt128 number:
+                NumberCodec.Write(Buffer, number);
+                return true;
+            case Half number:
+                NumberCodec.Write(Buffer, number);
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -192,6 +207,8 @@ internal sealed class ValueEncoder
                 break;
             case Enum member:
                 EnumCodec.Write(this, member);
+                break;
+            case ValueType when TryWriteRare(value):
                 break;
             case SecureString when Foreign is null:
                 throw Containers.NotSupported("is a SecureString, which does not travel. Keep secrets out of the state");

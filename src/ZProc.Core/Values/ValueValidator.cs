@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ZProc.Core.Values;
 
 /// <summary>
@@ -15,8 +13,9 @@ internal ref struct ValueValidator
     private RegexBudget _patterns;
 
     /// <summary>The entries of the dictionaries that the cursor is in, those of the innermost one last.</summary>
-    private EntryRange[] _entries = [];
-    private int _entryCount;
+    private EntryStack? _entries;
+
+    private readonly int EntryCount => _entries?.Count ?? 0;
 
     private ValueValidator(ReadOnlySpan<byte> bytes)
     {
@@ -38,10 +37,7 @@ internal ref struct ValueValidator
         }
         finally
         {
-            if (validator._entries.Length > 0)
-            {
-                ArrayPool<EntryRange>.Shared.Return(validator._entries);
-            }
+            validator._entries?.Return();
         }
     }
 
@@ -145,7 +141,7 @@ internal ref struct ValueValidator
     {
         Enter();
         var ignoresCase = DictionaryCodec.ReadIgnoresCase(ref _cursor);
-        var first = _entryCount;
+        var first = EntryCount;
         var deepest = 0;
         for (var count = _cursor.ReadCount(EntryRange.LeastSize); count > 0; count--)
         {
@@ -163,7 +159,7 @@ internal ref struct ValueValidator
             deepest = Math.Max(deepest, CheckEntry());
         }
 
-        var entries = _entries.AsSpan(first, _entryCount - first);
+        var entries = EntriesFrom(first);
         if (kind.IsSorted() && !KeyCheck.AreAscending(_bytes, entries))
         {
             throw ValueFaults.Malformed("keys are not in ascending order");
@@ -174,7 +170,7 @@ internal ref struct ValueValidator
             throw ValueFaults.Malformed("two keys are equal");
         }
 
-        _entryCount = first;
+        _entries?.Pop(first);
         _depth--;
         return deepest;
     }
@@ -187,7 +183,7 @@ internal ref struct ValueValidator
             TextCodec.Check(ref _cursor);
         }
 
-        var first = _entryCount;
+        var first = EntryCount;
         var deepest = 0;
         for (var count = _cursor.ReadCount(EntryRange.LeastSize); count > 0; count--)
         {
@@ -197,18 +193,18 @@ internal ref struct ValueValidator
             }
 
             deepest = Math.Max(deepest, CheckEntry());
-            if (!PropertyName.IsValid(_entries[_entryCount - 1].Key(_bytes)))
+            if (!PropertyName.IsValid(EntriesFrom(first)[^1].Key(_bytes)))
             {
                 throw ValueFaults.Malformed("a property has no name that PowerShell takes");
             }
         }
 
-        if (KeyCheck.HasEqual(_bytes, _entries.AsSpan(first, _entryCount - first), ignoresCase: true, ascending: false))
+        if (KeyCheck.HasEqual(_bytes, EntriesFrom(first), ignoresCase: true, ascending: false))
         {
             throw ValueFaults.Malformed("two properties have equal names");
         }
 
-        _entryCount = first;
+        _entries?.Pop(first);
         _depth--;
         return deepest;
     }
@@ -219,26 +215,12 @@ internal ref struct ValueValidator
         CheckValue();
         var valueStart = _cursor.Position;
         var levels = CheckValue();
-        if (_entryCount == _entries.Length)
-        {
-            GrowEntries();
-        }
-
-        _entries[_entryCount++] = new EntryRange(start, valueStart, _cursor.Position);
+        _entries ??= EntryStack.Take();
+        _entries.Set(_entries.Push(1), new EntryRange(start, valueStart, _cursor.Position));
         return levels;
     }
 
-    private void GrowEntries()
-    {
-        var larger = ArrayPool<EntryRange>.Shared.Rent(Math.Max(32, 2 * _entryCount));
-        _entries.AsSpan(0, _entryCount).CopyTo(larger);
-        if (_entries.Length > 0)
-        {
-            ArrayPool<EntryRange>.Shared.Return(_entries);
-        }
-
-        _entries = larger;
-    }
+    private readonly ReadOnlySpan<EntryRange> EntriesFrom(int first) => _entries is { } entries ? entries.Slice(first, entries.Count - first) : [];
 
     private void Enter()
     {

@@ -4,6 +4,7 @@ using System.Management.Automation.Language;
 using ZProc.Completers;
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Core.Values;
 using ZProc.Processes;
 using ZProc.Values;
 using ZProc.Workers;
@@ -151,9 +152,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var context = ResolvedContext;
         context.ProcessDefaults.Apply(MyInvocation.BoundParameters.Keys, this, _retry);
         var template = Template(context);
-        var sources = ParameterSetName == FileSet
-            ? [Script()]
-            : ScriptBlock.Select(block => (Source: ScriptSource.Of(block), Values: BlockValues.Of(SessionState, block, InitializationScript))).ToArray();
+        var sources = Scripts();
         var total = sources.Length * Count;
         var number = 0;
         foreach (var (source, values) in sources)
@@ -168,6 +167,22 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
                 }
             }
         }
+    }
+
+    private (ScriptSource Source, BlockValues Values)[] Scripts()
+    {
+        if (ParameterSetName == FileSet)
+        {
+            return [Script()];
+        }
+
+        var scripts = new (ScriptSource, BlockValues)[ScriptBlock.Length];
+        for (var i = 0; i < scripts.Length; i++)
+        {
+            scripts[i] = (ScriptSource.Of(ScriptBlock[i]), BlockValues.Of(SessionState, ScriptBlock[i], InitializationScript));
+        }
+
+        return scripts;
     }
 
     private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary? dictionary)
@@ -199,7 +214,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             As = As,
             Props = StartValues.Encode(Props, "-Props"),
             Arguments = (ArgumentList ?? []).Select((value, i) => StartValues.Encode(value, $"-ArgumentList [{i}]")).ToArray(),
-            Parameters = Entries(Parameter).Select(pair => KeyValuePair.Create(pair.Key, StartValues.Encode(pair.Value, $"-Parameter {pair.Key}"))).ToArray(),
+            Parameters = Parameters(),
             Input = _input,
             WorkingDirectory = Folder(),
             InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
@@ -214,6 +229,18 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             Deadline = TimeOf(DeadlineSec, "-DeadlineSec"),
             OutputLimit = OutputLimit,
         };
+    }
+
+    private KeyValuePair<string, EncodedValue>[] Parameters()
+    {
+        var parameters = new KeyValuePair<string, EncodedValue>[Parameter?.Count ?? 0];
+        var done = 0;
+        foreach (var (name, value) in Entries(Parameter))
+        {
+            parameters[done++] = new(name, StartValues.Encode(value, $"-Parameter {name}"));
+        }
+
+        return parameters;
     }
 
     private string Folder()

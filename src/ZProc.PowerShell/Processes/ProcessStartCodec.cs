@@ -62,22 +62,22 @@ internal static class ProcessStartCodec
         InitializationScript = fields.Get<OrderedDictionary>("initialization") is { } script ? SourceOf(script) : null,
         Watch = fields.Get<byte[]>("watch") is { } spec
             ? new WatchActionStart(WatchSpec.FromBytes(spec), fields.Get<int?>("count"), fields.Get<int>("done"))
-            : null,
+           : null,
         TakesItems = fields.Get<bool>("items"),
         Props = new EncodedValue(fields.Get<byte[]>("props")!),
         RetryProps = fields.Get<byte[]>("retryProps") is { } props ? new EncodedValue(props) : null,
         Arguments = fields.Get<byte[][]>("arguments")!.Select(bytes => new EncodedValue(bytes)).ToArray(),
-        Parameters = Entries(fields.Get<OrderedDictionary>("parameters")!, static value => new EncodedValue((byte[])value!)).ToArray(),
-        Using = Entries(fields.Get<OrderedDictionary>("using")!, DecodeObject).ToDictionary(),
-        Variables = Entries(fields.Get<OrderedDictionary>("variables")!, DecodeObject).ToDictionary(),
+        Parameters = ParametersOf(fields.Get<OrderedDictionary>("parameters")!),
+        Using = Entries(fields.Get<OrderedDictionary>("using")!, DecodeObject),
+        Variables = Entries(fields.Get<OrderedDictionary>("variables")!, DecodeObject),
         Input = fields.Get<byte[][]>("input")!.Select(bytes => OutputCodec.DecodeObject(bytes)).ToArray(),
-        Functions = Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).ToDictionary(),
-        Preferences = Entries(fields.Get<OrderedDictionary>("preferences")!, DecodeObject).ToDictionary(),
+        Functions = Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf),
+        Preferences = Entries(fields.Get<OrderedDictionary>("preferences")!, DecodeObject),
         Culture = ScriptCulture.Of(fields.Get<string>("culture")!, fields.Get<string>("uiCulture")!),
         ImportModule = fields.Get<string[]>("modules")!,
         WorkingDirectory = fields.Get<string>("directory"),
-        Environment = Entries(fields.Get<Hashtable>("environment")!, static value => (string?)value).ToDictionary(),
-        BaseEnvironment = fields.Get<Hashtable>("baseEnvironment") is { } variables ? Entries(variables, static value => (string?)value).ToDictionary() : null,
+        Environment = Entries(fields.Get<Hashtable>("environment")!, static value => (string?)value),
+        BaseEnvironment = fields.Get<Hashtable>("baseEnvironment") is { } variables ? Entries(variables, static value => (string?)value) : null,
         PowerShellPath = fields.Get<string>("program"),
         Retry = new RetryPolicy
         {
@@ -99,7 +99,7 @@ internal static class ProcessStartCodec
     public static IReadOnlyList<ScriptSource> SourcesOf(Fields fields) =>
     [
         .. new[] { fields.Get<OrderedDictionary>("script"), fields.Get<OrderedDictionary>("initialization") }.OfType<OrderedDictionary>().Select(SourceOf),
-        .. Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).Select(static pair => pair.Value),
+        .. Entries(fields.Get<OrderedDictionary>("functions")!, SourceOf).Values,
     ];
 
     private static byte[] EncodeObject(object? value) => OutputCodec.EncodeObject(value).ToArray();
@@ -120,8 +120,30 @@ internal static class ProcessStartCodec
         return fields;
     }
 
-    private static IEnumerable<KeyValuePair<string, T>> Entries<T>(IDictionary fields, Func<object?, T> decode) =>
-        fields.Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create((string)entry.Key, decode(entry.Value)));
+    // A loop, as each worker would have to compile a query over structures.
+    private static Dictionary<string, T> Entries<T>(IDictionary fields, Func<object?, T> decode)
+        where T : class?
+    {
+        var entries = new Dictionary<string, T>(fields.Count);
+        foreach (DictionaryEntry entry in fields)
+        {
+            entries.Add((string)entry.Key, decode(entry.Value));
+        }
+
+        return entries;
+    }
+
+    private static KeyValuePair<string, EncodedValue>[] ParametersOf(OrderedDictionary fields)
+    {
+        var parameters = new KeyValuePair<string, EncodedValue>[fields.Count];
+        var done = 0;
+        foreach (DictionaryEntry entry in fields)
+        {
+            parameters[done++] = new((string)entry.Key, new EncodedValue((byte[])entry.Value!));
+        }
+
+        return parameters;
+    }
 
     private static OrderedDictionary ToFields(ScriptSource source) => new()
     {

@@ -14,6 +14,9 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
 
     private const string Pwsh = "pwsh";
 
+    private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
+    private const string RoleVariable = "ZPROC_ROLE";
+
     // Not a failure, so that a later call can find a PowerShell that was installed meanwhile.
     private static readonly Lazy<PowerShellProgram> Known = new(
         static () => FindOwn(Environment.ProcessPath, Environment.GetCommandLineArgs()[0], [Path.GetDirectoryName(typeof(PSObject).Assembly.Location), .. FoldersOfPath()]),
@@ -57,6 +60,29 @@ internal readonly record struct PowerShellProgram(string Executable, IReadOnlyLi
         .. Prefix, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",
         $"$null = [System.Reflection.Assembly]::LoadFrom('{LoaderPath().Replace("'", "''", StringComparison.Ordinal)}'); [ZProc.Loader.ModuleProcess]::Run('{role.FullName}')",
     ];
+
+    /// <summary>
+    /// The environment variables with which the role begins before PowerShell's own start: .NET calls the loader (its StartupHook).
+    /// Empty where that cannot be. The arguments then do the same, later.
+    /// </summary>
+    /// <param name="role">As for <see cref="ArgumentsFor"/>.</param>
+    public static IReadOnlyDictionary<string, string?> EarlyStart(Type role)
+    {
+        // On Windows PowerShell's start also sets up the console and the apartment of the thread.
+        var loader = LoaderPath();
+        if (OperatingSystem.IsWindows() || loader.Contains(Path.PathSeparator, StringComparison.Ordinal))
+        {
+            return new Dictionary<string, string?>();
+        }
+
+        // Another hook, such as a profiler's, comes first, as the role does not return.
+        var others = Environment.GetEnvironmentVariable(HooksVariable);
+        return new Dictionary<string, string?>
+        {
+            [HooksVariable] = string.IsNullOrEmpty(others) ? loader : $"{others}{Path.PathSeparator}{loader}",
+            [RoleVariable] = role.FullName,
+        };
+    }
 
     private static string[] FoldersOfPath() => Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
 

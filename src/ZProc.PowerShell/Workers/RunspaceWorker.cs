@@ -15,7 +15,7 @@ namespace ZProc.Workers;
 internal abstract class RunspaceWorker : Worker
 {
     /// <summary>The stack of a thread that runs scripts, in bytes: as large as that of the engine's own pipeline threads.</summary>
-    protected const int StackSize = 10_000_000;
+    public const int StackSize = 10_000_000;
 
     private readonly object _gate = new();
     private readonly InitialSessionState _template;

@@ -115,9 +115,12 @@ internal sealed class ScriptSetup
 
     private void SetPreferences(ProcessStart start, bool decideActs)
     {
-        foreach (var (name, value) in start.Preferences.Where(pair => Preferences.DecidesActs(pair.Key) == decideActs))
+        foreach (var (name, value) in start.Preferences)
         {
-            _runspace.SessionStateProxy.SetVariable(name, value);
+            if (Preferences.DecidesActs(name) == decideActs)
+            {
+                _runspace.SessionStateProxy.SetVariable(name, value);
+            }
         }
     }
 

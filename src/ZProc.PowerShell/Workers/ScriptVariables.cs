@@ -23,6 +23,17 @@ internal sealed class ScriptVariables
 
     /// <summary>The variables that have the name of a declared parameter.</summary>
     /// <param name="declared">The parameters' names.</param>
-    public Dictionary<string, object?> For(IReadOnlyList<string> declared) =>
-        new(_values.Where(pair => declared.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)), StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, object?> For(IReadOnlyList<string> declared)
+    {
+        var named = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in _values)
+        {
+            if (declared.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                named.Add(name, value);
+            }
+        }
+
+        return named;
+    }
 }

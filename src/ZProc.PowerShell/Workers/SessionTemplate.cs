@@ -9,12 +9,7 @@ namespace ZProc.Workers;
 internal static class SessionTemplate
 {
     // Adding the commands takes far less time than importing the module into each runspace.
-    private static readonly SessionStateCmdletEntry[] Commands = typeof(SessionTemplate).Assembly.GetExportedTypes()
-        .Where(type => type.IsSubclassOf(typeof(Cmdlet)))
-        .Select(type => (Type: type, Cmdlet: type.GetCustomAttribute<CmdletAttribute>()))
-        .Where(pair => pair.Cmdlet is not null)
-        .Select(pair => new SessionStateCmdletEntry($"{pair.Cmdlet!.VerbName}-{pair.Cmdlet.NounName}", pair.Type, helpFileName: null))
-        .ToArray();
+    private static readonly List<SessionStateCmdletEntry> Commands = FindCommands();
 
     // The types have properties that only PowerShell adds, such as the connection string of a context.
     private static readonly string? Types = ModuleFile.Find("ZProc.Types.ps1xml");
@@ -42,5 +37,19 @@ internal static class SessionTemplate
         }
 
         return template;
+    }
+
+    private static List<SessionStateCmdletEntry> FindCommands()
+    {
+        var commands = new List<SessionStateCmdletEntry>();
+        foreach (var type in typeof(SessionTemplate).Assembly.GetExportedTypes())
+        {
+            if (type.IsSubclassOf(typeof(Cmdlet)) && type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
+            {
+                commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, helpFileName: null));
+            }
+        }
+
+        return commands;
     }
 }

@@ -28,8 +28,11 @@ internal sealed class WorkerChild : IChildObserver
         IsSpare = owner is null;
         _owner = owner;
         var connect = WorkerMessages.Connect(context, folder);
-        _process = ChildProcess.Start(
-            new ChildProcessStart(program.Executable, program.ArgumentsFor(typeof(WorkerProcess)), context.Processes.Lineage.Extend()) { Environment = StartUp }, this);
+        var start = new ChildProcessStart(program.Executable, program.ArgumentsFor(typeof(WorkerProcess)), context.Processes.Lineage.Extend())
+        {
+            Environment = new Dictionary<string, string?>([.. StartUp, .. PowerShellProgram.EarlyStart(typeof(WorkerProcess))]),
+        };
+        _process = ChildProcess.Start(start, this);
         SendOrKill(WorkerFrame.Connect, connect);
     }
 

@@ -15,7 +15,7 @@ internal sealed class WorkerConnection
     // Long, for a busy machine: the process ends with its session in any case.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource<(RemoteClient Client, Fields Fields)> _connected = new();
+    private readonly TaskCompletionSource<Connected> _connected = new();
     private readonly CancellationToken _stop;
 
     /// <param name="stop">Gives the connection up.</param>
@@ -55,7 +55,7 @@ internal sealed class WorkerConnection
             EventLog.Update();
             var fields = Fields.Of(message);
             var client = RemoteClient.Connect(AddressOf(fields), Deadline.After(Bound), id: null, _stop);
-            if (!_connected.TrySetResult((client, fields)))
+            if (!_connected.TrySetResult(new Connected(client, fields)))
             {
                 client.Dispose(); // the worker was stopped meanwhile
             }
@@ -67,4 +67,6 @@ internal sealed class WorkerConnection
             _connected.TrySetException(e);
         }
     }
+
+    private sealed record Connected(RemoteClient Client, Fields Fields);
 }

@@ -129,6 +129,11 @@ internal sealed class WorkerEnd
 
     private void KillDescendants()
     {
+        if (ProcessTree.HasStartedNothing)
+        {
+            return;
+        }
+
         using var tree = ProcessTree.OfSelf(_lineage);
         tree.End(LeftoverBound, TreeBound);
     }

@@ -129,9 +129,19 @@ internal static class WorkerMessages
     {
         // On Windows a name means the same in any case.
         var variables = new Hashtable(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : null);
-        foreach (var (name, value) in start.BaseEnvironment ?? Present())
+        if (start.BaseEnvironment is { } given)
         {
-            variables[name] = value;
+            foreach (var (name, value) in given)
+            {
+                variables[name] = value;
+            }
+        }
+        else
+        {
+            foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            {
+                variables[variable.Key] = variable.Value;
+            }
         }
 
         foreach (var (name, value) in start.Environment)
@@ -144,8 +154,5 @@ internal static class WorkerMessages
         }
 
         return variables;
-
-        static IEnumerable<KeyValuePair<string, string?>> Present() =>
-            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value));
     }
 }

@@ -49,7 +49,11 @@ public sealed class WorkerProcess
         // When a handler has returned, the signal has its usual effect.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => worker._end.EndBySignal("SIGTERM", TerminatedCode));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => worker._end.EndBySignal("SIGHUP", HungUpCode));
-        worker.Serve();
+
+        // On a thread of its own, as the stack of the calling one may be small.
+        var script = new Thread(worker.Serve, RunspaceWorker.StackSize) { IsBackground = true, Name = "ZProc script" };
+        script.Start();
+        script.Join();
     }
 
     private void Serve()
