@@ -92,7 +92,7 @@ internal sealed record TerminalDetails(IReadOnlyList<Cell> Head, IReadOnlyList<C
         TerminalRows.Text($"Endpoint    {server.Endpoint}"),
         TerminalRows.Text($"Server      OS process {server.ProcessId}, since {TerminalRows.Time(server.StartTime)}"),
         TerminalRows.Text($"On disk     {server.Path ?? "no"}"),
-        TerminalRows.Text($"Join it with Connect-ZProcContext {server.Name}", Tone.Quiet),
+        TerminalRows.Text($"Join it with Connect-ZProcContext -Name {server.Name}", Tone.Quiet),
     ]);
 
     private static IEnumerable<Cell> Lines(KeyChange change)
