@@ -14,7 +14,7 @@ BeforeAll {
 
 Describe 'A session without file descriptors' -Skip:(-not $IsLinux) {
     It 'stops its context with all processes, and ends by itself' {
-        $lines = Invoke-Scarce 'ulimit -n 256' @'
+        $lines = Invoke-Scarce 'ulimit -n 320' @'
 $context = Start-ZProcContext -SpareProcesses 0
 $processes = @(Start-ZProcess -As Process { $State.a = 1; Start-Sleep 3600 }) + @(Start-ZProcess -As Runspace { $State.b = 1; Start-Sleep 3600 })
 Wait-ZState a, b -Truthy -TimeoutSec 300 | Out-Null

@@ -21,6 +21,7 @@ internal abstract class Caller : IDisposable
         "sqlite-write" => new SqliteCaller(address),
         "write" => new StateCaller(address, operations => operations.Write),
         "increment" => new StateCaller(address, operations => operations.Increment),
+        "turn" => new StateCaller(address, operations => operations.TakeTurn),
         "read" => new StateCaller(address, operations => operations.ReadFresh),
         _ => throw new InvalidOperationException($"The call '{what}' is unknown."),
     };

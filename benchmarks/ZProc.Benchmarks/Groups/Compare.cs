@@ -57,7 +57,7 @@ internal sealed class Compare : Group
         using var callers = new PeerProcess(CallerPeer.Role);
         using var client = RemoteClient.Connect(ConnectionString.Parse(state), Deadline.After(Operations.Bound));
         var operations = new Operations(client);
-        var calls = new List<(string What, string Address)> { ("socket-echo", socket), ("zeromq-echo", port), ("write", state), ("increment", state), ("read", state) };
+        var calls = new List<(string What, string Address)> { ("socket-echo", socket), ("zeromq-echo", port), ("write", state), ("increment", state), ("read", state), ("turn", state) };
         if (redis is not null)
         {
             var tcp = redis.Port.ToString(CultureInfo.InvariantCulture);
@@ -115,6 +115,7 @@ internal sealed class Compare : Group
         ]);
         yield return Operation("increment", "increment", "INCR", "redis-increment", []);
         yield return Operation("fresh read", "read", "GET", "redis-get", []);
+        yield return new($"turn, taken and given back, {who}", "µs", Series("turn", clients), null, echo, new Yardstick("acknowledged write", Series("write", clients)));
 
         // One client has to be near the limit of the machine, many have to be ahead of Redis.
         Comparison Operation(string name, string series, string command, string redis, Yardstick[] others) => new(

@@ -33,6 +33,9 @@ internal sealed class Operations
     /// <summary>One read of the server's own value.</summary>
     public void ReadFresh() => _client.Get(Ns, "key", fresh: true);
 
+    /// <summary>Takes a turn and gives it back.</summary>
+    public void TakeTurn() => _client.AcquireTurn(Ns, _source, Deadline.After(Bound)).Dispose();
+
     /// <summary>Sends writes without waiting, until all are committed: microseconds for each write.</summary>
     public double Pipeline(int count)
     {
