@@ -87,6 +87,7 @@ public sealed class WorkerProcess
                 {
                     runspace.GoTo(folder);
                     runspace.InRunspace(() => WorkerMessages.WarmUp(context));
+                    runspace.Rehearse();
                 }
 
                 var order = _inbox.Order.GetAwaiter().GetResult();
