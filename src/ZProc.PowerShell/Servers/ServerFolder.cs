@@ -78,7 +78,7 @@ internal static partial class ServerFolder
         }
     }
 
-    /// <summary>Waits for its turn to start or guard a server: one process does so at a time.</summary>
+    /// <summary>Takes the turn to start or guard a server, which one process has at a time. The system gives it back with the process.</summary>
     /// <param name="name">The server's name.</param>
     /// <param name="work">What is done in turn: <c>start</c> or <c>guard</c>.</param>
     /// <returns>Holds the turn until it is disposed; null when another process has it.</returns>

@@ -15,7 +15,7 @@ internal static class ServerLauncher
     public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan TurnPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TurnPause = TimeSpan.FromMilliseconds(50); // the system does not report the end of another process's turn
 
     /// <summary>Starts a server, and its guard if it has one.</summary>
     /// <param name="settings">The settings.</param>
