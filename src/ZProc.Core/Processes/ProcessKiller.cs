@@ -7,13 +7,18 @@ namespace ZProc.Core.Processes;
 /// <summary>Waits for the end of a single process that need not be a child, and ends it.</summary>
 public static class ProcessKiller
 {
+    /// <summary>The longest time that the system waits in one call; a call without a bound is repeated.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>Waits until a process has ended.</summary>
     public static void Wait(ProcessIdentity process)
     {
         if (OperatingSystem.IsLinux())
         {
             using var handle = LinuxProcessHandle.Open(process);
-            _ = handle?.WaitForExit(TimeSpan.MaxValue);
+            while (handle?.WaitForExit(LongestWait) == false)
+            {
+            }
         }
         else if (OperatingSystem.IsWindows())
         {

@@ -25,9 +25,8 @@ internal static class WindowsProcesses
     public static void Wait(ProcessIdentity process)
     {
         using var handle = Open(process.Id, Kernel32.ProcessQueryLimitedInformation | Kernel32.Synchronize);
-        if (IdentityOf(handle, process.Id) == process)
+        while (IdentityOf(handle, process.Id) == process && !Kernel32.Wait(handle, ProcessKiller.LongestWait))
         {
-            _ = Kernel32.Wait(handle, Timeout.InfiniteTimeSpan);
         }
     }
 
