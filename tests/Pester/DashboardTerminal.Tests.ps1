@@ -8,6 +8,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
     Import-Module "$PSScriptRoot/Support/Terminal.psm1"
     $module = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
 
@@ -37,11 +38,7 @@ $null = [Console]::ReadLine() # tmux hides the cursor of a session that has ende
     }
 
     function Wait-File([string] $Path) {
-        $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        while (-not (Test-Path $Path)) {
-            if ($watch.Elapsed.TotalSeconds -gt 90) { throw "There is no file $Path." }
-            Start-Sleep -Milliseconds 50
-        }
+        Wait-Until { Test-Path $Path } 90 "the file $Path"
         Get-Content $Path -Raw
     }
 

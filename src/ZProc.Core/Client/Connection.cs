@@ -359,7 +359,7 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private TimeSpan Longer(TimeSpan delay) => TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, LongestDelay.Ticks));
+    private TimeSpan Longer(TimeSpan delay) => RetryPause.Longer(delay, LongestDelay);
 
     /// <summary>Takes the receiving over from a caller.</summary>
     private void Reclaim() => _owner.Reclaim(_wake.Wake);
@@ -485,7 +485,7 @@ internal sealed class Connection : IDisposable
             _threadIsWanted = false;
         }
 
-        _retryDelay = TimeSpan.FromTicks(Math.Min(2 * _retryDelay.Ticks, LongestRetryDelay.Ticks));
+        _retryDelay = RetryPause.Longer(_retryDelay, LongestRetryDelay);
     }
 
     /// <summary>The periodic work: a heartbeat, and the check of the server's silence.</summary>

@@ -60,7 +60,7 @@ internal sealed class NextServer
             // Expected: the disk is full, or another program has the folder. The error of the work that waits says so.
             ZProcEventSource.Log.FaultCaught(nameof(NextServer), exception);
             _client.StartFailure = exception.Message;
-            _pause = TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
+            _pause = RetryPause.Longer(_pause, LongestPause);
         }
 
         Interlocked.Exchange(ref _triedAt, Stopwatch.GetTimestamp());

@@ -38,6 +38,9 @@ internal static partial class ServerFolder
         }
     }
 
+    /// <summary>The server with a name, which runs or is down; null when there is none.</summary>
+    public static ZProcServer? TryFind(string name) => All().FirstOrDefault(server => IsNamed(server, name));
+
     /// <summary>The server with a name, which runs or is down.</summary>
     /// <exception cref="FaultException">CannotConnect: there is no such server.</exception>
     public static ZProcServer Find(string name)

@@ -42,7 +42,7 @@ public static class ServerGuard
     private static void Guard(string name)
     {
         var pause = FirstPause;
-        while (ServerFolder.All().FirstOrDefault(server => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase)) is { Restart: true } server)
+        while (ServerFolder.TryFind(name) is { Restart: true } server)
         {
             if (server.State == ZProcServerState.Running)
             {
@@ -59,7 +59,7 @@ public static class ServerGuard
                 // Expected: the disk is full, or another program has the folder or the address. A later attempt may find it free.
                 ZProcEventSource.Log.FaultCaught(nameof(ServerGuard), fault);
                 Thread.Sleep(pause);
-                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+                pause = RetryPause.Longer(pause, LongestPause);
             }
         }
     }

@@ -27,7 +27,7 @@ internal static class ServerLauncher
         if (settings.Name is { } name)
         {
             ServerFolder.CheckName(name);
-            if (ServerFolder.All().Any(server => server.State == ZProcServerState.Running && string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase)))
+            if (ServerFolder.TryFind(name) is { State: ZProcServerState.Running })
             {
                 throw new FaultException(
                     Fault.InvalidArgument, $"A server named '{name}' runs already. Join it with Connect-ZProcContext -Name '{name}', or choose another name.", name);
@@ -61,7 +61,7 @@ internal static class ServerLauncher
                 continue;
             }
 
-            var now = ServerFolder.All().FirstOrDefault(server => string.Equals(server.Name, down.Name, StringComparison.OrdinalIgnoreCase));
+            var now = ServerFolder.TryFind(down.Name);
             return now is { State: ZProcServerState.Down, Settings: { } settings }
                 ? Launch(settings with { Name = now.Name }, until.Remaining, cancellation)
                 : now;
