@@ -76,7 +76,8 @@ public sealed class ProcessTreeTests
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0 & exec sleep 1005"]) { Environment = { [Lineage.Variable] = lineage.Value } })!;
         using var all = ProcessTree.Of(lineage);
         using var own = ProcessTree.OfSelf(lineage);
-        Assert.True(SpinWait.SpinUntil(() => all.Find().Count == 1, Soon)); // the first sleep is a zombie: its parent became a sleep
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{shell.Id}/comm") == "sleep\n", Soon)); // the shell starts nothing more
+        Assert.True(SpinWait.SpinUntil(() => all.Find().Count == 1, Soon)); // and never asks for the end of the first sleep, which is a zombie
         Assert.Equal(shell.Id, Assert.Single(all.Find()).Id);
         Assert.DoesNotContain(own.Find(), p => p.Id == Environment.ProcessId);
         Assert.True(all.Kill(Soon));
