@@ -10,6 +10,7 @@ internal sealed class CuttableProxy : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConnectionString _target;
     private readonly List<Socket> _open = [];
+    private TaskCompletionSource _connected = NewSignal();
     private bool _disposed;
 
     /// <summary>Where a server has to listen that a relay leads to.</summary>
@@ -30,6 +31,9 @@ internal sealed class CuttableProxy : IDisposable
 
     /// <summary>What clients are sent.</summary>
     public ProxyDirection ToClients { get; } = new();
+
+    /// <summary>Completes when the next client connects.</summary>
+    public Task WhenConnected() => Volatile.Read(ref _connected).Task;
 
     /// <summary>Cuts every connection, with whatever is on its way.</summary>
     public void Cut()
@@ -74,10 +78,13 @@ internal sealed class CuttableProxy : IDisposable
                 _open.AddRange([inner.Client, outer.Client]);
             }
 
+            Interlocked.Exchange(ref _connected, NewSignal()).SetResult();
             _ = RelayAsync(inner, outer, FromClients);
             _ = RelayAsync(outer, inner, ToClients);
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static async Task RelayAsync(TcpClient from, TcpClient to, ProxyDirection direction)
     {

@@ -30,7 +30,7 @@ public sealed class LargeNamespaceTests : ServerTest
     {
         Link.ToClients.Hold();
         var opening = Task.Factory.StartNew(() => Remote.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 1 }), TaskCreationOptions.LongRunning);
-        while (Server.Store.Follow(Ns, feed => !feed.IsWatched))
+        while (Server.Store.Follow(Ns, feed => !feed.IsWatched) && !opening.IsCompleted)
         {
             Thread.Yield();
         }
