@@ -1,0 +1,33 @@
+using ZProc.Core.Client;
+using ZProc.Core.Tests.Engines;
+using ZProc.Core.Tests.Server;
+
+namespace ZProc.Core.Tests.Model;
+
+/// <summary>A context of its own on a server of the Redis protocol.</summary>
+internal sealed class EngineGround : Ground
+{
+    private readonly EngineServer _server;
+    private readonly string _context = EngineServer.NewContext();
+
+    public EngineGround(EngineServer server)
+    {
+        _server = server;
+        Observer = Connect();
+    }
+
+    public override IClient Observer { get; }
+
+    public override string Address(CuttableProxy? link = null) => _server.AddressText(_context, link?.Port);
+
+    public override IReadOnlyList<long> Reopen(IEnumerable<string> namespaces)
+    {
+        Observer.Dispose();
+        using var late = Connect();
+        return [.. namespaces.Select(ns => late.Summarize(ns).Revision)];
+    }
+
+    protected override CuttableProxy CreateLink() => new(_server.Port);
+
+    protected override void Close() => Observer.Dispose();
+}
