@@ -4,14 +4,19 @@
 .DESCRIPTION
     The script puts the files into the shared state in batches. Each worker takes a batch in an atomic block, reads its files,
     and puts the result in the place of the batch. A watcher prints the progress. When a worker dies, another one gets its
-    batches, and the totals stay right.
+    batches, and the totals stay right. With a context on an engine, the workers run on all machines that take part in it.
 .PARAMETER Path
     The folder. Every file below it is indexed; links are not followed. Without a path, the script indexes the files of this
     repository that git tracks.
+.PARAMETER Context
+    The address of a context on an engine, redis://…; every machine that takes part has to have the folder. Without it, the script starts
+    a context of its own on this machine.
 .EXAMPLE
     ./examples/FileIndex.ps1
 .EXAMPLE
     ./examples/FileIndex.ps1 -Path /usr/share/doc -Workers 4 -As Process
+.EXAMPLE
+    ./examples/FileIndex.ps1 -Path /srv/data -Workers 8 -Context rediss://user:password@engine.example/index
 #>
 param(
     [string] $Path,
@@ -20,7 +25,9 @@ param(
     [int] $Workers = [Environment]::ProcessorCount,
 
     [ValidateSet('Process', 'Runspace')]
-    [string] $As = 'Process'
+    [string] $As = 'Process',
+
+    [string] $Context
 )
 
 $ErrorActionPreference = 'Stop'
@@ -130,8 +137,15 @@ else {
     $files.AddRange([string[]]@(if ($tracked) { $tracked } else { Find-File $root '.git', 'bin', 'obj', 'out' }))
 }
 
+# Starts a worker: on this machine, or on the machines of the context in turn.
+function Start-Worker([int] $number) {
+    $machines = if ($Context) { @(Get-ZProcMachine) }
+    $place = if ($machines) { @{ Machine = $machines[$number % $machines.Count].Name } } else { @{} }
+    Start-ZProcess $work -Name "worker$number" -As $As @place
+}
+
 $started = [System.Diagnostics.Stopwatch]::StartNew()
-Use-ZProcContext -Namespace index {
+$index = {
     $size = [Math]::Clamp([int]($files.Count / $Workers / 8), 1, 64)
     $batches = @{}
     for ($i = 0; $i -lt $files.Count; $i += $size) {
@@ -147,7 +161,7 @@ Use-ZProcContext -Namespace index {
     $number = 0
     $running = [System.Collections.Generic.List[object]]::new()
     while ($running.Count -lt [Math]::Min($Workers, $batches.Count)) {
-        $running.Add((Start-ZProcess $work -Name "worker$((++$number))" -As $As))
+        $running.Add((Start-Worker (++$number)))
         [Console]::Error.WriteLine("$($running[-1].Name) is process $($running[-1].ProcessId)")
     }
 
@@ -165,26 +179,26 @@ Use-ZProcContext -Namespace index {
                 $lost.ForEach({ $State.Remove($_) })
                 $State.again = @($State.again) + @($lost.ForEach({ [int]($_ -replace '^taken/') }))
             }
-            $running.Add((Start-ZProcess $work -Name "worker$((++$number))" -As $As))
+            $running.Add((Start-Worker (++$number)))
         }
     }
 
     Unregister-ZStateWatcher $progress
     $results = (Get-ZState done/*).Values
-    $index = @($results.ForEach({ $_.Read }))
+    $found = @($results.ForEach({ $_.Read }))
     $unreadable.AddRange([string[]]@($results.ForEach({ $_.Unreadable })))
 
     "By extension"
-    $byExtension = $index | Group-Object { $name = [System.IO.Path]::GetExtension($_.File).ToLowerInvariant(); if ($name) { $name } else { '(none)' } }
+    $byExtension = $found | Group-Object { $name = [System.IO.Path]::GetExtension($_.File).ToLowerInvariant(); if ($name) { $name } else { '(none)' } }
     $byExtension | Sort-Object { -$_.Count }, Name | ForEach-Object {
         '{0,10:N0} files {1,15:N0} bytes {2,12:N0} lines  {3}' -f $_.Count,
             ($_.Group | Measure-Object Bytes -Sum).Sum, ($_.Group | Measure-Object Lines -Sum).Sum, $_.Name
     }
     ''
     "The ten largest"
-    $index | Sort-Object { -$_.Bytes }, File | Select-Object -First 10 | ForEach-Object { '{0,15:N0} bytes  {1}' -f $_.Bytes, $_.File }
+    $found | Sort-Object { -$_.Bytes }, File | Select-Object -First 10 | ForEach-Object { '{0,15:N0} bytes  {1}' -f $_.Bytes, $_.File }
     ''
-    $duplicates = @($index | Group-Object Hash | Where-Object Count -GT 1 | Sort-Object { -$_.Count }, Name)
+    $duplicates = @($found | Group-Object Hash | Where-Object Count -GT 1 | Sort-Object { -$_.Count }, Name)
     "Duplicates: $($duplicates.Count) contents that more than one file has"
     $duplicates | Select-Object -First 10 | ForEach-Object { '{0,10:N0} files  {1}  {2}' -f $_.Count, $_.Name.Substring(0, 16), $_.Group[0].File }
     ''
@@ -192,8 +206,22 @@ Use-ZProcContext -Namespace index {
         "Unreadable: $one"
     }
 
-    'Total: {0} files, {1} bytes, {2} lines, {3} distinct contents, {4} unreadable' -f $index.Count,
-        [long]($index | Measure-Object Bytes -Sum).Sum, [long]($index | Measure-Object Lines -Sum).Sum,
-        @($index.Hash | Sort-Object -Unique).Count, $unreadable.Count
+    'Total: {0} files, {1} bytes, {2} lines, {3} distinct contents, {4} unreadable' -f $found.Count,
+        [long]($found | Measure-Object Bytes -Sum).Sum, [long]($found | Measure-Object Lines -Sum).Sum,
+        @($found.Hash | Sort-Object -Unique).Count, $unreadable.Count
     [Console]::Error.WriteLine("$number workers as $As, $([Math]::Round($started.Elapsed.TotalSeconds, 1)) s")
+}
+
+if ($Context) {
+    $null = Connect-ZProcContext $Context -Namespace "index-$([guid]::NewGuid())"
+    try {
+        & $index
+    }
+    finally {
+        Remove-ZStateNamespace (Get-ZProcContext).Namespace
+        Disconnect-ZProcContext
+    }
+}
+else {
+    Use-ZProcContext -Namespace index $index
 }

@@ -17,7 +17,7 @@
     CmdletsToExport      = @(
         'Start-ZProcContext', 'Use-ZProcContext', 'Connect-ZProcContext', 'Get-ZProcContext', 'Select-ZProcContext'
         'Test-ZProcContext', 'Disconnect-ZProcContext', 'Stop-ZProcContext'
-        'Start-ZProcServer', 'Get-ZProcServer', 'Stop-ZProcServer'
+        'Start-ZProcServer', 'Get-ZProcServer', 'Stop-ZProcServer', 'Get-ZProcMachine'
         'Get-ZState', 'Set-ZState', 'Remove-ZState', 'Test-ZState', 'Clear-ZState', 'Update-ZState', 'Sync-ZState', 'Wait-ZState', 'Watch-ZState'
         'Get-ZStateNamespace', 'Remove-ZStateNamespace'
         'Register-ZStateWatcher', 'Get-ZStateWatcher', 'Unregister-ZStateWatcher'

@@ -71,4 +71,7 @@ public enum Fault
 
     /// <summary>The session has no terminal to show something live.</summary>
     NoTerminal,
+
+    /// <summary>The engine lost updates that this process had seen.</summary>
+    Diverged,
 }

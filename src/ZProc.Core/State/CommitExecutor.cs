@@ -41,7 +41,7 @@ internal sealed class CommitExecutor
 
         if (removal && results.Length > 1)
         {
-            throw new FaultException(Fault.InvalidArgument, "The removal of a namespace must be the only change of its commit.", data.Name);
+            throw NotTheOnlyChange(data.Name);
         }
 
         var changes = draft.Changes();
@@ -72,6 +72,10 @@ internal sealed class CommitExecutor
         ZProcMeter.Commits.Add(1);
         space.Exists = !update.RemovesNamespace;
     }
+
+    /// <summary>The error of a commit that removes a namespace and does something else, too.</summary>
+    internal static FaultException NotTheOnlyChange(string ns) =>
+        new(Fault.InvalidArgument, "The removal of a namespace must be the only change of its commit.", ns);
 
     /// <summary>Goes back to the last commit that was published.</summary>
     public void RollBack() => _lastSequence = Sequence;

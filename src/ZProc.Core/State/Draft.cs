@@ -52,7 +52,7 @@ public sealed class Draft
             case ChangeKind.PopAny:
                 if (AnyKey() is not { } any)
                 {
-                    throw new FaultException(Fault.KeyNotFound, $"The namespace '{_namespace}' is empty: there is nothing to pop.", _namespace);
+                    throw NothingToPop(_namespace);
                 }
 
                 return Put(any, null);
@@ -90,6 +90,10 @@ public sealed class Draft
 
         return changes;
     }
+
+    /// <summary>The error for a pop from a namespace without keys.</summary>
+    internal static FaultException NothingToPop(string ns) =>
+        new(Fault.KeyNotFound, $"The namespace '{ns}' is empty: there is nothing to pop.", ns);
 
     private EncodedValue Combined(in Change change)
     {

@@ -111,6 +111,12 @@ internal sealed class TurnQueue
         return true;
     }
 
+    /// <summary>The error of a commit in a turn that was lost.</summary>
+    internal static FaultException Lost(string ns) => new(
+        Fault.TurnLost,
+        $"The turn in namespace '{ns}' was lost before the commit: its holder ended or gave no sign of life. Nothing was changed; run the block again.",
+        ns);
+
     private void Serve(Ticket ticket)
     {
         try
@@ -223,10 +229,7 @@ internal sealed class TurnQueue
     {
         if (Holder is not { } holder || holder.Id != request.Turn || holder.Client != client)
         {
-            throw new FaultException(
-                Fault.TurnLost,
-                $"The turn in namespace '{request.Namespace}' was lost before the commit: its holder ended or gave no sign of life. Nothing was changed; run the block again.",
-                request.Namespace);
+            throw Lost(request.Namespace);
         }
     }
 }

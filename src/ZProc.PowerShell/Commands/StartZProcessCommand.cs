@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Core;
+using ZProc.Core.Processes;
 using ZProc.Processes;
 using ZProc.Requests;
 
@@ -34,6 +36,17 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     [Parameter(ParameterSetName = FileSet)]
     public SwitchParameter Background { get; set; }
 
+    /// <summary>
+    /// Machines on which the process runs, with wildcards: one process on each. The process outlives this session, as with
+    /// <c>-Background</c>. Machines take part with <c>Start-ZProcServer -Context</c>.
+    /// </summary>
+    [Parameter(ParameterSetName = BlockSet)]
+    [Parameter(ParameterSetName = FileSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(MachineNameCompleter))]
+    public string[] Machine { get; set; } = [];
+
     /// <inheritdoc/>
     private protected override void ProcessNext()
     {
@@ -57,16 +70,22 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             return;
         }
 
-        if (Background && ThrottleLimit is not null)
+        var hosting = Machine.Length > 0 ? nameof(Machine) : Background ? nameof(Background) : null;
+        if (hosting is not null && ThrottleLimit is not null)
         {
-            throw new FaultException(Fault.InvalidArgument, "-ThrottleLimit does not work with -Background: this session would have to start the waiting processes, and it may end first. Leave one of them out.", ThrottleLimit);
+            throw new FaultException(Fault.InvalidArgument, $"-ThrottleLimit does not work with -{hosting}: this session would have to start the waiting processes, and it may end first. Leave one of them out.", ThrottleLimit);
         }
 
+        var hosts = hosting is null ? [] : Hosts();
         foreach (var start in Starts("Start ZProc process"))
         {
-            if (Background)
+            if (hosting is not null)
             {
-                WriteObject(BackgroundProcesses.Start(ResolvedContext, start, StopToken));
+                foreach (var host in hosts)
+                {
+                    WriteObject(BackgroundProcesses.Start(ResolvedContext, host, start, hosting, WorkingDirectory is not null, StopToken));
+                }
+
                 continue;
             }
 
@@ -84,6 +103,11 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             WriteObject(process);
         }
     }
+
+    /// <summary>The hosts that the call names, or the one for a background process.</summary>
+    private IReadOnlyList<HostRecord> Hosts() => Machine.Length == 0
+        ? [ProcessHosts.ForBackground(ResolvedContext, StopToken)]
+        : [.. MachineFinder.Find(ResolvedContext, Machine, fault => WriteFault(fault), StopToken).Distinct()];
 
     private void StartMade(Throttle throttle)
     {

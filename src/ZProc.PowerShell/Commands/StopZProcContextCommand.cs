@@ -5,7 +5,10 @@ using ZProc.Processes;
 
 namespace ZProc.Commands;
 
-/// <summary><c>Stop-ZProcContext</c>: stops a context that this session started, with all processes in it.</summary>
+/// <summary>
+/// <c>Stop-ZProcContext</c>: stops a context that this session started, with all processes in it. A context on an engine has no owner: the
+/// session leaves it, and its state stays.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Stop, "ZProcContext", SupportsShouldProcess = true)]
 public sealed class StopZProcContextCommand : ContextTargetCommand
 {
@@ -13,7 +16,8 @@ public sealed class StopZProcContextCommand : ContextTargetCommand
     protected override void Process()
     {
         var context = Target;
-        if (!context.IsOwner || CurrentSource.Get(context).Id != context.Self.Id)
+        var mayEnd = context.IsOwner || context.Client.ServerProcessId is null;
+        if (!mayEnd || CurrentSource.Get(context).Id != context.Self.Id)
         {
             throw new FaultException(
                 Fault.InvalidArgument,

@@ -112,7 +112,7 @@ internal sealed class RequestListener : IDisposable
         if (kind == RequestKind.Start)
         {
             var parent = new Source(request.Get<Guid>("parent"), request.Get<string>("parentName")!, request.Get<int>("parentProcessId"));
-            var start = ProcessStartCodec.FromFields(Fields.Of(request.Get<OrderedDictionary>("start")));
+            var start = InFolder(ProcessStartCodec.FromFields(Fields.Of(request.Get<OrderedDictionary>("start"))), request.Get<bool>("hasFolder"));
             return new OrderedDictionary { ["process"] = _table.Start(start, parent).RecordId };
         }
 
@@ -139,6 +139,12 @@ internal sealed class RequestListener : IDisposable
 
         return [];
     }
+
+    /// <summary>A start in a folder of this machine. The current folder of a session elsewhere may not exist here; one that its user chose has to.</summary>
+    private static ProcessStart InFolder(ProcessStart start, bool hasFolder) =>
+        start.WorkingDirectory is null || Directory.Exists(start.WorkingDirectory) ? start
+        : hasFolder ? throw new FaultException(Fault.InvalidArgument, $"There is no folder '{start.WorkingDirectory}' on '{Environment.MachineName}'. Give one that exists there as -WorkingDirectory.", start.WorkingDirectory)
+        : start with { WorkingDirectory = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) };
 
     private static OrderedDictionary ResultOf(Func<OrderedDictionary> work)
     {

@@ -34,7 +34,11 @@ internal static class ServerLauncher
             }
         }
 
-        _ = ListenEndpoint.Parse(settings.Endpoint);
+        if (settings.Engine is null)
+        {
+            _ = ListenEndpoint.Parse(settings.Endpoint);
+        }
+
         var server = ServerMessages.ReadAnswer(StartProcess(typeof(ServerProcess), settings, bound, cancellation), settings);
         if (settings.Restart)
         {
@@ -75,9 +79,15 @@ internal static class ServerLauncher
         {
             try
             {
-                using var client = RemoteClient.Connect(
-                    ConnectionString.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
-                client.Shutdown(Deadline.After(StopBound), cancellation);
+                using var client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
+                if (client is RemoteClient remote)
+                {
+                    remote.Shutdown(Deadline.After(StopBound), cancellation);
+                }
+                else
+                {
+                    MachineMembership.AskToEnd(client, server.Name);
+                }
             }
             catch (FaultException expected)
             {

@@ -34,10 +34,21 @@ public static class ServerProcess
         {
             var settings = ServerMessages.ReadRequest(request);
             EventLog.Update();
+            if (settings.Engine is not null)
+            {
+                MachineProcess.Run(settings, server => Announce(pipes, server), end);
+                Environment.Exit(0);
+                return;
+            }
+
             var server = settings.Durable is null
                 ? StateServer.Start(ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare)
                 : StateServer.Start(settings.Durable, ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare);
-            Serve(pipes, known!, end);
+            if (Announce(pipes, known!))
+            {
+                end.Wait();
+            }
+
             server.IsInterrupted = isSignalled && !isStopped && settings.Durable is not null; // the machine goes down
             if (!server.IsInterrupted)
             {
@@ -52,7 +63,7 @@ public static class ServerProcess
                     isStopped = true;
                     end.Set();
                 };
-                context = ContextFactory.Host(server, settings.Name ?? $"ZProc{server.Connection.Address.ShortName}");
+                context = ContextFactory.Host(server, settings.Name ?? $"ZProc{server.Connection.ShortName}");
                 known = new ZProcServer(
                     context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, server.Store.Folder)
                 {
@@ -83,17 +94,18 @@ public static class ServerProcess
         }
     }
 
-    /// <summary>Answers the session that started the server, and waits for the server's end.</summary>
-    private static void Serve(ChildPipes pipes, ZProcServer server, ManualResetEventSlim end)
+    /// <summary>Answers the session that started the server.</summary>
+    /// <returns>Whether the session has confirmed the answer. Without the confirmation the server ends, since no session knows of it.</returns>
+    private static bool Announce(ChildPipes pipes, ZProcServer server)
     {
         Send(pipes, ServerMessages.Answer(server));
-
-        // The session confirms the answer. Without the confirmation the server ends, since no session knows of it.
-        if (pipes.Read() is not null)
+        if (pipes.Read() is null)
         {
-            pipes.Close();
-            end.Wait();
+            return false;
         }
+
+        pipes.Close();
+        return true;
     }
 
     private static void Send(ChildPipes pipes, Frame frame) => pipes.Send(frame.Kind, frame.Payload);

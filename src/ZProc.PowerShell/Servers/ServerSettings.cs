@@ -12,6 +12,9 @@ internal sealed record ServerSettings
     /// <summary>Where to listen; null for a private socket of this machine, or for the address of the last server on the state.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>The engine that has the state, where this is a machine that takes part; null for a server of its own.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>The limits of its state.</summary>
     public StoreOptions Limits { get; init; } = new();
 

@@ -13,6 +13,7 @@ internal static class ServerSettingsCodec
     {
         ["name"] = settings.Name,
         ["endpoint"] = settings.Endpoint,
+        ["engine"] = settings.Engine,
         ["path"] = settings.Durable?.Folder,
         ["durability"] = (int)(settings.Durable?.Durability ?? Durability.Always),
         ["updates"] = settings.Limits.MaximumUpdates,
@@ -27,6 +28,7 @@ internal static class ServerSettingsCodec
     {
         Name = fields.Get<string>("name"),
         Endpoint = fields.Get<string>("endpoint"),
+        Engine = fields.Get<string>("engine"),
         Durable = fields.Get<string>("path") is { } path ? new DurableOptions(path, (Durability)fields.Get<int>("durability")) : null,
         Limits = new StoreOptions
         {

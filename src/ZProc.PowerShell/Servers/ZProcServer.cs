@@ -10,7 +10,7 @@ public sealed class ZProcServer
     {
         Name = name;
         ConnectionString = connectionString;
-        Endpoint = Core.Wire.ConnectionString.Parse(connectionString).Endpoint;
+        Endpoint = Core.Wire.ContextAddress.Parse(connectionString).Endpoint;
         Process = process;
         Path = path;
         StartTime = started.ToLocalTime();
@@ -19,7 +19,7 @@ public sealed class ZProcServer
     /// <summary>The server's name.</summary>
     public string Name { get; }
 
-    /// <summary>The endpoint at which the server listens.</summary>
+    /// <summary>The endpoint at which the server listens; of a machine that takes part in a context on an engine, the engine's.</summary>
     public string Endpoint { get; }
 
     /// <summary>The folder that keeps the state; null for a state in memory.</summary>

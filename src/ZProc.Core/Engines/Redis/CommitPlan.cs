@@ -1,0 +1,166 @@
+using StackExchange.Redis;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// A commit as the script carries it out. A plain write needs no look at the namespace. What combines values is worked out here, from
+/// entries that the engine then must still have.
+/// </summary>
+internal sealed class CommitPlan
+{
+    private const int RemovedSeconds = 7 * 24 * 3600;
+    private const int RemovedOutputSeconds = 60;
+
+    private readonly IReadOnlyList<PlannedKey> _keys;
+    private readonly IReadOnlyList<KeyChange>? _results;
+
+    private CommitPlan(string mode, bool wantsValuesBefore, IReadOnlyList<PlannedKey> keys, IReadOnlyList<KeyChange>? results)
+    {
+        Mode = mode;
+        WantsValuesBefore = wantsValuesBefore;
+        _keys = keys;
+        _results = results;
+    }
+
+    private string Mode { get; }
+
+    private bool WantsValuesBefore { get; }
+
+    /// <summary>The plan of a commit that the script can carry out without entries; null for any other.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the removal of a namespace is not the only change.</exception>
+    public static CommitPlan? WithoutEntries(CommitRequest request)
+    {
+        var changes = request.Changes;
+        if (changes.Any(static change => change.Kind == ChangeKind.RemoveNamespace))
+        {
+            return changes.Count == 1 ? new CommitPlan("remove", false, [], null) : throw CommitExecutor.NotTheOnlyChange(request.Namespace);
+        }
+
+        if (changes is [{ Kind: ChangeKind.PopAny }])
+        {
+            return new CommitPlan("pop", true, [], null);
+        }
+
+        var clears = changes is [{ Kind: ChangeKind.Clear }, ..];
+        var keys = new List<PlannedKey>(changes.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = clears ? 1 : 0; i < changes.Count; i++)
+        {
+            var change = changes[i];
+            var isPlain = change.Kind == ChangeKind.Set || (change.Kind == ChangeKind.Remove && !clears);
+            if (!isPlain || !names.Add(change.Key) || (clears && change.Precondition.Kind != PreconditionKind.None))
+            {
+                return null;
+            }
+
+            long? expected = null;
+            switch (change.Precondition.Kind)
+            {
+                case PreconditionKind.None:
+                    break;
+                case PreconditionKind.Absent:
+                    expected = 0;
+                    break;
+                case PreconditionKind.RevisionIs:
+                    expected = change.Precondition.Revision;
+                    break;
+                default:
+                    return null;
+            }
+
+            keys.Add(change.Kind == ChangeKind.Set ? PlannedKey.Set(change.Key, expected, change.Operand) : PlannedKey.Remove(change.Key, expected));
+        }
+
+        return new CommitPlan(clears ? "clear" : "", changes.Any(static change => change.Kind == ChangeKind.Remove), keys, null);
+    }
+
+    /// <summary>Works a commit out.</summary>
+    /// <param name="request">The commit.</param>
+    /// <param name="entries">The entries of its keys; null for a missing one. All keys of the namespace where the commit names none of them.</param>
+    /// <param name="limits">The limits of the state.</param>
+    /// <exception cref="FaultException">The commit is refused: Conflict, InvalidArgument, KeyNotFound or ValueTooLarge.</exception>
+    public static CommitPlan FromEntries(CommitRequest request, IReadOnlyDictionary<string, Entry?> entries, StoreOptions limits)
+    {
+        var draft = new Draft(
+            key => entries.GetValueOrDefault(key)?.Value,
+            key => entries.GetValueOrDefault(key)?.Revision ?? 0,
+            () => entries.Where(static pair => pair.Value is not null).Select(static pair => pair.Key),
+            request.Namespace,
+            limits.For(request.Namespace),
+            request.Force);
+        var results = request.Changes.Select(change => draft.Apply(change)).ToArray();
+        var changes = draft.Changes().ToDictionary(static change => change.Key, static change => change.After, StringComparer.Ordinal);
+        var keys = entries.Select(pair =>
+        {
+            var expected = pair.Value?.Revision ?? 0;
+            return !changes.TryGetValue(pair.Key, out var after) ? PlannedKey.Keep(pair.Key, expected)
+                : after is { } value ? PlannedKey.Set(pair.Key, expected, value)
+                : PlannedKey.Remove(pair.Key, expected);
+        }).ToList();
+        keys.AddRange(changes.Where(pair => !entries.ContainsKey(pair.Key)).Select(static pair => PlannedKey.Set(pair.Key, 0, pair.Value!.Value)));
+        return new CommitPlan("", false, keys, results);
+    }
+
+    /// <summary>The keys of a commit, each once; null when the commit may touch any key of the namespace.</summary>
+    public static IReadOnlyList<string>? KeysOf(CommitRequest request) =>
+        request.Changes.All(static change => change.HasKey) ? [.. request.Changes.Select(static change => change.Key).Distinct(StringComparer.Ordinal)] : null;
+
+    /// <summary>The keys that the engine answers for when the entries were not as expected, in order.</summary>
+    public IEnumerable<string> Keys => _keys.Select(static key => key.Key);
+
+    /// <summary>The script's arguments.</summary>
+    /// <param name="request">The commit.</param>
+    /// <param name="turn">The turn that it is made in; 0 for none.</param>
+    /// <param name="endsTurn">Whether it ends the turn.</param>
+    /// <param name="limits">The limits of the state.</param>
+    public RedisValue[] Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits)
+    {
+        var own = limits.For(request.Namespace);
+        var isOutput = request.Namespace.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal);
+        var arguments = new RedisValue[15 + (3 * _keys.Count)];
+        arguments[3] = request.Namespace;
+        arguments[4] = turn;
+        arguments[5] = endsTurn ? "1" : "0";
+        arguments[6] = request.Force ? "1" : "0";
+        arguments[7] = Mode;
+        arguments[8] = WantsValuesBefore ? "1" : "0";
+        arguments[9] = own.MaximumUpdates;
+        arguments[10] = own.MaximumUpdateBytes;
+        arguments[11] = own.MinimumUpdates;
+        arguments[12] = isOutput ? RemovedOutputSeconds : RemovedSeconds;
+        arguments[13] = RedisKeys.Text(request.Source.Id);
+        arguments[14] = RedisFormat.Write(request.Source);
+        var at = 15;
+        foreach (var key in _keys)
+        {
+            arguments[at++] = key.Key;
+            arguments[at++] = key.Expected;
+            arguments[at++] = key.Action;
+        }
+
+        return arguments;
+    }
+
+    /// <summary>The result of the commit, from the script's answer.</summary>
+    public CommitResult ResultOf(CommitRequest request, in RedisReply reply)
+    {
+        var results = _results ?? (Mode == "pop"
+            ? [new KeyChange(reply.Text(4), new Values.EncodedValue(reply.Bytes(5) ?? throw RedisReply.Malformed()), null)]
+            : PlainResults(request, reply));
+        return new CommitResult(reply.Text(1) == "1", reply.Number(2), reply.Number(3), results);
+    }
+
+    private static KeyChange[] PlainResults(CommitRequest request, in RedisReply reply)
+    {
+        var results = new KeyChange[request.Changes.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var change = request.Changes[i];
+            var before = change.Kind == ChangeKind.Remove && reply.Bytes(4 + i) is { } bytes ? new Values.EncodedValue(bytes) : (Values.EncodedValue?)null;
+            results[i] = new KeyChange(change.HasKey ? change.Key : "", before, null);
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,223 @@
+using ZProc.Core.Client;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// One commit, until its outcome is known. The engine makes it at once, or queues it while another source has the turn. A commit whose
+/// entries were changed meanwhile twice takes the turn itself, so that it cannot lose again and again.
+/// </summary>
+internal sealed class EngineCommit
+{
+    private const int FreeAttempts = 2;
+
+    private readonly RedisSession _session;
+    private readonly CommitRequest _request;
+    private readonly TaskCompletionSource _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _turn; // of the request, or taken for it
+    private bool _isOwnTurn;
+    private long _ticket; // that it waits with; 0 for none
+
+    public EngineCommit(RedisSession session, CommitRequest request)
+    {
+        _session = session;
+        _request = request;
+        _turn = request.Turn;
+    }
+
+    /// <summary>Ends when the commit has its place among those of the namespace: it was sent, or is queued, or has ended.</summary>
+    public Task Placed => _placed.Task;
+
+    /// <summary>Makes the commit.</summary>
+    /// <param name="previous">The place of the client's commit before this one.</param>
+    /// <exception cref="FaultException">The commit was refused, or its outcome is not known.</exception>
+    public async Task<CommitResult> RunAsync(Task previous)
+    {
+        try
+        {
+            if (!previous.IsCompleted)
+            {
+                await previous.ConfigureAwait(false);
+            }
+
+            return CommitPlan.WithoutEntries(_request) is { } plan
+                ? await RunPlainAsync(plan).ConfigureAwait(false)
+                : CommitPlan.KeysOf(_request) is { } keys ? await RunAsync(keys).ConfigureAwait(false)
+                : await RunOnAllAsync().ConfigureAwait(false);
+        }
+        catch (FaultException) when (_isOwnTurn)
+        {
+            _session.Turns.Release(_request.Namespace, _turn);
+            throw;
+        }
+        finally
+        {
+            _placed.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes the commit out of the queue for the turn.</summary>
+    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
+    public bool Withdraw() => Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+
+    private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
+    {
+        while (true)
+        {
+            var sending = Send(plan);
+            _placed.TrySetResult();
+            var reply = await sending.ConfigureAwait(false);
+            switch (reply.Status)
+            {
+                case "OK":
+                    return Complete(plan, reply);
+                case "STALE":
+                    // A condition did not hold. The entries tell which, in the words of every other client.
+                    CommitPlan.FromEntries(_request, _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), _session.Limits);
+                    break;
+                default:
+                    await HandleAsync(reply).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private async Task<CommitResult> RunAsync(IReadOnlyList<string> keys)
+    {
+        var entries = _turn == 0 ? _session.GuessEntries(_request.Namespace, keys) : null;
+        var isGuess = true;
+        for (var attempts = 0; ; attempts++)
+        {
+            if (entries is null)
+            {
+                (entries, isGuess) = (await _session.Reader.ReadEntriesAsync(_request.Namespace, keys).ConfigureAwait(false), false);
+            }
+
+            CommitPlan plan;
+            try
+            {
+                plan = CommitPlan.FromEntries(_request, entries, _session.Limits);
+            }
+            catch (FaultException) when (isGuess)
+            {
+                entries = null; // the engine's own entries decide
+                continue;
+            }
+
+            if (attempts >= FreeAttempts && _turn == 0)
+            {
+                await TakeTurnAsync().ConfigureAwait(false);
+                entries = null;
+                continue;
+            }
+
+            var reply = await Send(plan).ConfigureAwait(false);
+            switch (reply.Status)
+            {
+                case "OK":
+                    return Complete(plan, reply);
+                case "STALE":
+                    (entries, isGuess) = (_session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), false);
+                    break;
+                default:
+                    await HandleAsync(reply).ConfigureAwait(false);
+                    entries = null;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Makes a commit that may touch any key, in a turn.</summary>
+    private async Task<CommitResult> RunOnAllAsync()
+    {
+        while (true)
+        {
+            if (_turn == 0)
+            {
+                await TakeTurnAsync().ConfigureAwait(false);
+            }
+
+            var snapshot = await _session.Reader.LoadAsync(_request.Namespace).ConfigureAwait(false);
+            var entries = snapshot.Entries.ToDictionary(static pair => pair.Key, static pair => (Entry?)pair.Value, StringComparer.Ordinal);
+            foreach (var change in _request.Changes.Where(static change => change.HasKey))
+            {
+                entries.TryAdd(change.Key, null);
+            }
+
+            var plan = CommitPlan.FromEntries(_request, entries, _session.Limits);
+            var reply = await Send(plan).ConfigureAwait(false);
+            if (reply.Status == "OK")
+            {
+                return Complete(plan, reply);
+            }
+
+            if (reply.Status != "STALE")
+            {
+                await HandleAsync(reply).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
+        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits));
+
+    private CommitResult Complete(CommitPlan plan, in RedisReply reply)
+    {
+        _isOwnTurn = false; // the commit has ended it
+        var result = plan.ResultOf(_request, reply);
+        _session.Note(_request, result);
+        return result;
+    }
+
+    /// <summary>Handles an answer that is neither the result nor other entries: the caller tries again.</summary>
+    private async Task HandleAsync(RedisReply reply)
+    {
+        switch (reply.Status)
+        {
+            case "AGAIN":
+                return;
+            case "WAIT":
+                await WaitAsync(reply.Number(1)).ConfigureAwait(false);
+                return;
+            case "LOST" when _isOwnTurn:
+                (_turn, _isOwnTurn) = (0, false);
+                return;
+            case "LOST":
+                throw TurnQueue.Lost(_request.Namespace);
+            case "EMPTY":
+                throw Draft.NothingToPop(_request.Namespace);
+            default:
+                throw RedisReply.Malformed();
+        }
+    }
+
+    private async Task TakeTurnAsync()
+    {
+        while (_turn == 0)
+        {
+            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source).ConfigureAwait(false);
+            if (reply.Status == "TURN")
+            {
+                (_turn, _isOwnTurn) = (reply.Number(1), true);
+            }
+            else
+            {
+                await HandleAsync(reply).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits with a ticket, in the engine's queue.</summary>
+    private async Task WaitAsync(long ticket)
+    {
+        var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
+        Interlocked.Exchange(ref _ticket, ticket);
+        _placed.TrySetResult();
+        if (await granted.ConfigureAwait(false))
+        {
+            (_turn, _isOwnTurn) = (ticket, true);
+        }
+
+        Interlocked.Exchange(ref _ticket, 0);
+    }
+}

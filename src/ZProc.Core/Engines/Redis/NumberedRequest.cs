@@ -1,0 +1,38 @@
+using StackExchange.Redis;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>A request that the engine carries out in its place among those of the client, once. Guarded by the gate of the <see cref="RequestChannel"/>.</summary>
+internal sealed class NumberedRequest
+{
+    private readonly TaskCompletionSource<RedisReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public NumberedRequest(long number, string script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        Number = number;
+        Script = script;
+        Keys = keys;
+        Arguments = arguments;
+    }
+
+    /// <summary>Its place; the first request of a client is number 1.</summary>
+    public long Number { get; }
+
+    /// <summary>The script.</summary>
+    public string Script { get; }
+
+    /// <summary>The script's keys.</summary>
+    public RedisKey[] Keys { get; }
+
+    /// <summary>The script's arguments. The first three are the client, the number, and how far the client has every outcome.</summary>
+    public RedisValue[] Arguments { get; }
+
+    /// <summary>Ends with the outcome.</summary>
+    public Task<RedisReply> Reply => _reply.Task;
+
+    /// <summary>Tells the outcome.</summary>
+    public void Complete(in RedisReply reply) => _reply.TrySetResult(reply);
+
+    /// <summary>Tells why there is no outcome.</summary>
+    public void Fail(FaultException fault) => _reply.TrySetException(fault);
+}

@@ -1,0 +1,64 @@
+using System.Security.Authentication;
+using StackExchange.Redis;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>What the failures of the engine mean.</summary>
+internal static class RedisFaults
+{
+    // The engine starts, fails over, or is busy with a script. The request was not carried out.
+    private static readonly string[] Passing = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "UNBLOCKED"];
+
+    /// <summary>Whether the same request may succeed on another connection, or later.</summary>
+    public static bool IsPassing(Exception exception) => exception switch
+    {
+        RedisConnectionException or RedisTimeoutException or ObjectDisposedException or OperationCanceledException => true,
+        RedisServerException server => Passing.Any(word => WithoutPrefix(server.Message).StartsWith(word, StringComparison.Ordinal)),
+        _ => false,
+    };
+
+    /// <summary>The error of a request that the engine refused.</summary>
+    public static FaultException Describe(Exception exception) => exception switch
+    {
+        FaultException fault => fault,
+        RedisServerException server => Describe(WithoutPrefix(server.Message), server),
+        _ => FaultException.Unexpected(exception),
+    };
+
+    /// <summary>Why there is no connection, and what to do about it.</summary>
+    public static string WhyNoConnection(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+            {
+                return $"TLS failed: {cause.Message} Check the host's certificate, or use redis:// for an engine without TLS.";
+            }
+
+            if (IsAboutPassword(cause.Message) || cause is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure })
+            {
+                return "It refused the user name or the password of the address.";
+            }
+        }
+
+        return "Nothing answered there. Check host and port, and that the engine runs.";
+    }
+
+    private static bool IsAboutPassword(string message) =>
+        message.Contains("WRONGPASS", StringComparison.Ordinal) || message.Contains("NOAUTH", StringComparison.Ordinal)
+        || message.Contains("AuthenticationFailure", StringComparison.Ordinal);
+
+    private static FaultException Describe(string message, RedisServerException cause) => message.Split(' ')[0] switch
+    {
+        "NOPERM" => new FaultException(
+            Fault.NotPermitted, $"The engine's user may not do this: {message} Give the user the commands and the keys of docs/engines.md.", null, cause),
+        "OOM" => new FaultException(
+            Fault.LimitReached, "The engine has no memory left; nothing was changed. Remove what is not needed, or raise maxmemory.", null, cause),
+        "MISCONF" => new FaultException(
+            Fault.DiskFailed, $"The engine cannot write to its disk and takes no writes; nothing was changed. {message}", null, cause),
+        _ => new FaultException(Fault.ServerError, $"The engine refused the request: {message}", null, cause),
+    };
+
+    /// <summary>The message as Redis has it: Garnet puts a word in front.</summary>
+    private static string WithoutPrefix(string message) => message.StartsWith("ERR ", StringComparison.Ordinal) ? message[4..] : message;
+}

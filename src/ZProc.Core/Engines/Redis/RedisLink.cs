@@ -1,0 +1,95 @@
+using StackExchange.Redis;
+using ZProc.Core.Diagnostics;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>The connections to the engine. StackExchange.Redis owns them and makes them again; what was on its way then has to be sent again.</summary>
+internal sealed class RedisLink : IDisposable
+{
+    // The engine is asked every second. Its answer to a large request may take longer than that.
+    private const int AnswerTimeout = 10_000;
+    private static readonly TimeSpan DisposeBound = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionMultiplexer _multiplexer;
+    private readonly IDatabase _database;
+
+    private RedisLink(ConnectionMultiplexer multiplexer)
+    {
+        _multiplexer = multiplexer;
+        _database = multiplexer.GetDatabase();
+        multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
+        multiplexer.ConnectionFailed += (_, _) => Failed?.Invoke();
+    }
+
+    /// <summary>Called on a thread of the library when a connection is there again: messages of channels may be missing. It must only signal.</summary>
+    public Action? Restored { get; set; }
+
+    /// <summary>Called on a thread of the library when a connection has ended. It must only signal.</summary>
+    public Action? Failed { get; set; }
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="FaultException">CannotConnect.</exception>
+    public static RedisLink Open(RedisAddress address, Deadline deadline, CancellationToken cancellation)
+    {
+        var options = address.ToOptions();
+        options.AbortOnConnectFail = true;
+        options.AsyncTimeout = options.SyncTimeout = AnswerTimeout;
+        options.BacklogPolicy = BacklogPolicy.FailFast; // what waits here for a connection would lose its order
+        options.ReconnectRetryPolicy = new LinearRetry(200);
+        options.ConnectTimeout = (int)Math.Clamp(deadline.Remaining.TotalMilliseconds is < 0 ? 5000 : deadline.Remaining.TotalMilliseconds, 250, 30_000);
+        var connecting = ConnectionMultiplexer.ConnectAsync(options);
+        try
+        {
+            if (!connecting.Wait(deadline.Remaining, cancellation))
+            {
+                throw CannotConnect(address, "It did not answer in time.", null);
+            }
+
+            return new RedisLink(connecting.Result);
+        }
+        catch (AggregateException exception)
+        {
+            throw CannotConnect(address, RedisFaults.WhyNoConnection(exception.InnerException!), exception.InnerException);
+        }
+        finally
+        {
+            if (!connecting.IsCompletedSuccessfully)
+            {
+                _ = connecting.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>Runs a script.</summary>
+    public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>
+        _database.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);
+
+    /// <summary>Runs a command.</summary>
+    public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) => _database.ExecuteAsync(command, arguments);
+
+    /// <summary>Reads a hash in parts, while others write it.</summary>
+    public IAsyncEnumerable<HashEntry> ScanAsync(RedisKey key) => _database.HashScanAsync(key, pageSize: 1000, flags: CommandFlags.DemandMaster);
+
+    /// <summary>Subscribes to a channel. Its messages come in order.</summary>
+    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => _multiplexer.GetSubscriber().SubscribeAsync(channel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Restored = Failed = null;
+        try
+        {
+            _multiplexer.CloseAsync(allowCommandsToComplete: false).Wait(DisposeBound);
+        }
+        catch (AggregateException fault)
+        {
+            // Expected: the engine is away. The library's own threads end with the connections.
+            ZProcEventSource.Log.FaultCaught(nameof(RedisLink), fault);
+        }
+
+        _multiplexer.Dispose();
+    }
+
+    private static FaultException CannotConnect(RedisAddress address, string why, Exception? cause) =>
+        new(Fault.CannotConnect, $"The engine at {address.Endpoint} cannot be used. {why}", address.Endpoint, cause);
+}

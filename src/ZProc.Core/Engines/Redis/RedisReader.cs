@@ -1,0 +1,272 @@
+using StackExchange.Redis;
+using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>Asks the engine. A question is asked again while the engine is away, until the session ends. Thread-safe.</summary>
+internal sealed class RedisReader
+{
+    private const int MostSnapshotKeys = 5_000;
+    private const long MostSnapshotBytes = 1024 * 1024;
+    private const int MostSnapshotAttempts = 20;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly RedisLink _link;
+    private readonly RedisKeys _keys;
+    private readonly ObservedSequence _sequence;
+    private readonly Action _throwIfEnded;
+    private readonly Action _lost;
+
+    /// <param name="link">The connections.</param>
+    /// <param name="keys">The names of the context's keys.</param>
+    /// <param name="sequence">The newest sequence that this process knows of.</param>
+    /// <param name="throwIfEnded">Throws when the session has ended.</param>
+    /// <param name="lost">Tells the session that the engine did not answer.</param>
+    public RedisReader(RedisLink link, RedisKeys keys, ObservedSequence sequence, Action throwIfEnded, Action lost)
+    {
+        _link = link;
+        _keys = keys;
+        _sequence = sequence;
+        _throwIfEnded = throwIfEnded;
+        _lost = lost;
+    }
+
+    /// <summary>Is told what an answer says of a namespace: its name, its revision, and the engine's sequence.</summary>
+    public Action<string, long, long>? Noted { get; set; }
+
+    /// <summary>Entries that this client saw last.</summary>
+    public RecentEntries Recent { get; } = new();
+
+    /// <summary>Runs a script that changes nothing, or the same however often it runs. Tries again while the engine is away.</summary>
+    /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
+    public async Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
+    {
+        RedisValue[] all = [_keys.Client, .. arguments];
+        while (true)
+        {
+            _throwIfEnded();
+            try
+            {
+                return new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (exception is not FaultException)
+            {
+                if (!RedisFaults.IsPassing(exception))
+                {
+                    throw RedisFaults.Describe(exception);
+                }
+
+                // Expected: the engine is away for a while. The session's thread decides when that is too long.
+                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
+                _lost();
+                await Task.Delay(RetryDelay).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Subscribes to a channel.</summary>
+    public async Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel)
+    {
+        while (true)
+        {
+            _throwIfEnded();
+            try
+            {
+                return await _link.SubscribeAsync(channel).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
+            {
+                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
+                _lost();
+                await Task.Delay(RetryDelay).ConfigureAwait(false);
+            }
+            catch (RedisServerException exception)
+            {
+                throw RedisFaults.Describe(exception);
+            }
+        }
+    }
+
+    /// <summary>Reads keys of a namespace.</summary>
+    public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys)
+    {
+        var reply = await RunAsync(RedisScript.Read, _keys.Of(ns), [ns, .. keys]).ConfigureAwait(false);
+        Noted?.Invoke(ns, reply.Number(1), reply.Number(2));
+        return ReadEntries(ns, keys, reply, first: 4);
+    }
+
+    /// <summary>Reads the entries that a script returned.</summary>
+    public IReadOnlyDictionary<string, Entry?> ReadEntries(string ns, IEnumerable<string> keys, in RedisReply reply, int first = 1)
+    {
+        var entries = new Dictionary<string, Entry?>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            var entry = RedisFormat.ReadEntry(reply.Bytes(first++));
+            entries[key] = entry;
+            Recent.Note(ns, key, entry);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Reads a whole namespace. A large one comes in parts, while others write it; the log makes the parts fit.</summary>
+    public async Task<LoadedNamespace> LoadAsync(string ns)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var reply = await RunAsync(RedisScript.Snapshot, _keys.Of(ns), ns, MostSnapshotKeys, MostSnapshotBytes).ConfigureAwait(false);
+            var (revision, sequence, stamp) = (reply.Number(1), reply.Number(2), reply.Bytes(3) ?? []);
+            _sequence.Observe(sequence);
+            if (reply.Status == "OK")
+            {
+                return new LoadedNamespace(revision, sequence, stamp, reply.Count > 6 ? ReadAll(reply.List(6)) : []);
+            }
+
+            if (await LoadInPartsAsync(ns, revision).ConfigureAwait(false) is { } loaded)
+            {
+                return loaded;
+            }
+
+            if (attempt == MostSnapshotAttempts)
+            {
+                throw new FaultException(Fault.LimitReached, $"The namespace '{ns}' changes faster than it can be read. Keep a longer history of it, or split it.", ns);
+            }
+        }
+    }
+
+    /// <summary>Reads a part of the log.</summary>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public async Task<UpdatesPage> ReadPageAsync(string ns, long? known)
+    {
+        var reply = await RunAsync(RedisScript.Page, _keys.Of(ns), ns, known is { } since ? since : RedisValue.EmptyString, WireLimits.PageBytes).ConfigureAwait(false);
+        var (revision, sequence) = (reply.Number(1), reply.Number(2));
+        switch (reply.Status)
+        {
+            case "GONE":
+                throw UpdateLog.Gone(known!.Value + 1, reply.Number(3), revision);
+            case "NOTYET":
+                throw UpdateLog.NotYet(known!.Value, revision);
+        }
+
+        var updates = new StampedUpdate[reply.Count - 4];
+        for (var i = 0; i < updates.Length; i++)
+        {
+            updates[i] = RedisFormat.ReadUpdate(reply.Bytes(4 + i) ?? throw RedisReply.Malformed());
+        }
+
+        return new UpdatesPage(revision, sequence, updates);
+    }
+
+    /// <summary>Reads a part of the log; null when the log no longer has the next update.</summary>
+    public async Task<UpdatesPage?> TryReadPageAsync(string ns, long known)
+    {
+        try
+        {
+            return await ReadPageAsync(ns, known).ConfigureAwait(false);
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(RedisReader), fault);
+            return null;
+        }
+    }
+
+    /// <summary>Reads all updates after a revision (null: all that are kept), up to the newest one.</summary>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public async Task<UpdatePage> ReadUpdatesAsync(string ns, long? since)
+    {
+        var updates = new List<Update>();
+        var known = since;
+        long? end = null;
+        while (true)
+        {
+            var page = since is null && updates.Count > 0
+                ? await TryReadPageAsync(ns, known!.Value).ConfigureAwait(false)
+                : await ReadPageAsync(ns, known).ConfigureAwait(false);
+            if (page is null)
+            {
+                // The log dropped the next page meanwhile, and with it the earlier ones. Begin again at the oldest one kept.
+                updates.Clear();
+                (known, end) = (null, null);
+                continue;
+            }
+
+            end ??= page.Revision;
+            updates.AddRange(page.Updates.Select(static update => update.Update));
+            known = updates.Count == 0 ? page.Revision : updates[^1].Revision;
+            if (known >= end)
+            {
+                Noted?.Invoke(ns, known.Value, page.Sequence);
+                return new UpdatePage(known.Value, updates);
+            }
+        }
+    }
+
+    private static KeyValuePair<string, Entry>[] ReadAll(RedisResult[] fields)
+    {
+        var entries = new KeyValuePair<string, Entry>[fields.Length / 2];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new((string)fields[2 * i]!, RedisFormat.ReadEntry((byte[]?)fields[(2 * i) + 1]) ?? throw RedisReply.Malformed());
+        }
+
+        return entries;
+    }
+
+    /// <returns>The namespace; null when the log no longer has what changed meanwhile.</returns>
+    private async Task<LoadedNamespace?> LoadInPartsAsync(string ns, long revision)
+    {
+        var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        try
+        {
+            await foreach (var field in _link.ScanAsync(_keys.Of(ns)[7]).ConfigureAwait(false))
+            {
+                entries[field.Name!] = RedisFormat.ReadEntry(field.Value) ?? throw RedisReply.Malformed();
+            }
+        }
+        catch (Exception exception) when (RedisFaults.IsPassing(exception))
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
+            return null;
+        }
+
+        byte[] stamp = [];
+        long sequence;
+        while (true)
+        {
+            // The update at the revision itself tells its stamp.
+            var isFirst = stamp.Length == 0 && revision > 0;
+            if (await TryReadPageAsync(ns, isFirst ? revision - 1 : revision).ConfigureAwait(false) is not { } page)
+            {
+                return null;
+            }
+
+            foreach (var (update, newStamp) in page.Updates)
+            {
+                stamp = newStamp;
+                foreach (var change in update.Revision > revision ? update.Changes : [])
+                {
+                    if (change.After is { } value)
+                    {
+                        entries[change.Key] = new Entry(value, update.Revision, update.Timestamp);
+                    }
+                    else
+                    {
+                        entries.Remove(change.Key);
+                    }
+                }
+
+                revision = Math.Max(revision, update.Revision);
+            }
+
+            sequence = page.Sequence;
+            if (revision >= page.Revision)
+            {
+                return new LoadedNamespace(revision, sequence, stamp, [.. entries]);
+            }
+        }
+    }
+}

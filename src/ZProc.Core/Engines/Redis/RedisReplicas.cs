@@ -1,0 +1,404 @@
+using StackExchange.Redis;
+using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// This process's copies of namespaces. A copy is subscribed to the namespace's channel first and read then, so nothing is missed. The
+/// engine may drop messages of a channel: a gap shows in the revisions, and at the tail in the answer to the next sign of life. The
+/// missing updates come from the log.
+/// </summary>
+internal sealed class RedisReplicas
+{
+    private const int MaximumUnwatched = 32;
+    private const int MaximumUnreadBytes = 1024 * 1024;
+    private const int ReadsBeforeReplica = 4;
+    private const int MaximumCounted = 1024;
+
+    private readonly RedisSession _session;
+    private readonly Dictionary<string, RedisReplica> _replicas = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<RedisReplica>> _following = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
+    private long _lastRead;
+
+    public RedisReplicas(RedisSession session) => _session = session;
+
+    /// <summary>Guards every copy and its watches.</summary>
+    public object Gate { get; } = new();
+
+    /// <summary>Whether a watch is open.</summary>
+    public bool AnyIsWatched
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _replicas.Values.Any(static replica => replica.Data.Feed.IsWatched);
+            }
+        }
+    }
+
+    /// <summary>The copy to read from; null when there is none as new as all that this process has seen. The caller holds the gate.</summary>
+    public NamespaceData? ForReading(string ns)
+    {
+        if (_replicas.TryGetValue(ns, out var replica))
+        {
+            replica.Replica.NoteRead(++_lastRead);
+            return replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
+        }
+
+        if (_reads.Count >= MaximumCounted)
+        {
+            _reads.Clear();
+        }
+
+        var reads = _reads.GetValueOrDefault(ns) + 1;
+        _reads[ns] = reads;
+        if (reads == ReadsBeforeReplica)
+        {
+            _ = FollowAsync(ns); // for later reads
+        }
+
+        return null;
+    }
+
+    /// <summary>The value of a key in the copy of a namespace; null when there is no copy or no key. It may be out of date.</summary>
+    public Entry? Guess(string ns, string key)
+    {
+        lock (Gate)
+        {
+            return _replicas.GetValueOrDefault(ns)?.Data.Find(key);
+        }
+    }
+
+    /// <summary>Notes what the engine said of a namespace: a copy at that revision is as new as that answer.</summary>
+    public void Confirm(string ns, long revision, long sequence)
+    {
+        lock (Gate)
+        {
+            if (_replicas.GetValueOrDefault(ns) is { } replica)
+            {
+                if (replica.Data.Revision == revision)
+                {
+                    replica.Confirm(sequence);
+                }
+                else if (replica.Data.Revision < revision)
+                {
+                    _ = CatchUp(replica, verify: false);
+                }
+            }
+        }
+    }
+
+    /// <summary>The namespaces that have copies.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        lock (Gate)
+        {
+            return [.. _replicas.Keys];
+        }
+    }
+
+    /// <summary>Fetches what the copies missed while there was no connection, and looks whether the engine has other updates than they.</summary>
+    public void Resume()
+    {
+        lock (Gate)
+        {
+            foreach (var replica in _replicas.Values)
+            {
+                _ = CatchUp(replica, verify: true);
+            }
+        }
+    }
+
+    /// <summary>Opens a watch.</summary>
+    /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
+    public async Task<Watch> OpenAsync(WatchOptions options)
+    {
+        var older = new List<Update>();
+        while (true)
+        {
+            var replica = await FollowAsync(options.Namespace).ConfigureAwait(false);
+            Task? catchingUp = null;
+            lock (Gate)
+            {
+                // Own earlier commits are not news to the caller, and a revision that the caller knows exists.
+                if (replica.Confirmed < _session.Sequence.Newest || options.SinceRevision > replica.Data.Revision)
+                {
+                    catchingUp = CatchUp(replica, verify: false);
+                }
+            }
+
+            if (catchingUp is not null)
+            {
+                await catchingUp.ConfigureAwait(false);
+            }
+
+            long known;
+            lock (Gate)
+            {
+                if (_replicas.GetValueOrDefault(options.Namespace) != replica)
+                {
+                    older.Clear();
+                    continue; // the copy ended meanwhile
+                }
+
+                var log = replica.Data.Feed.Log;
+                known = older.Count > 0 ? older[^1].Revision : options.SinceRevision ?? log.Revision;
+                if (known >= log.Oldest - 1)
+                {
+                    log.Prepend(older.FindAll(update => update.Revision < log.Oldest));
+                    return replica.Data.Feed.Open(options);
+                }
+            }
+
+            older.AddRange((await _session.Reader.ReadPageAsync(options.Namespace, known).ConfigureAwait(false)).Updates.Select(static update => update.Update));
+        }
+    }
+
+    /// <summary>Ends every copy and its watches.</summary>
+    public void End(FaultException reason)
+    {
+        lock (Gate)
+        {
+            foreach (var replica in _replicas.Values)
+            {
+                replica.Data.Feed.Fail(reason);
+            }
+
+            _replicas.Clear();
+        }
+    }
+
+    /// <summary>The copy of a namespace, made if there is none.</summary>
+    private Task<RedisReplica> FollowAsync(string ns)
+    {
+        lock (Gate)
+        {
+            if (_replicas.TryGetValue(ns, out var replica))
+            {
+                return Task.FromResult(replica);
+            }
+
+            if (!_following.TryGetValue(ns, out var following))
+            {
+                following = BeginFollowingAsync(ns);
+                if (!following.IsCompleted)
+                {
+                    _following.Add(ns, following);
+                }
+            }
+
+            return following;
+        }
+    }
+
+    private async Task<RedisReplica> BeginFollowingAsync(string ns)
+    {
+        await Task.Yield(); // so that the caller has noted this task
+        ChannelMessageQueue? messages = null;
+        try
+        {
+            messages = await _session.Reader.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
+            var early = new List<ChannelMessage>();
+            RedisReplica? replica = null;
+            messages.OnMessage(message =>
+            {
+                lock (Gate)
+                {
+                    if (replica is null)
+                    {
+                        early.Add(message);
+                    }
+                    else
+                    {
+                        OnMessage(replica, message.Message);
+                    }
+                }
+            });
+            var loaded = await _session.Reader.LoadAsync(ns).ConfigureAwait(false);
+            lock (Gate)
+            {
+                var data = new NamespaceData(ns, Gate, _session.Limits, loaded.Entries, loaded.Revision);
+                replica = new RedisReplica(data, loaded.Stamp, loaded.Sequence, messages);
+                data.Feed.Unwatched = Trim;
+                replica.Replica.NoteRead(++_lastRead);
+                _replicas.Add(ns, replica);
+                _reads.Remove(ns);
+                _following.Remove(ns);
+                foreach (var message in early)
+                {
+                    OnMessage(replica, message.Message);
+                }
+
+                if (_session.Failure is { } failure)
+                {
+                    data.Feed.Fail(failure);
+                }
+
+                Trim();
+                return replica;
+            }
+        }
+        catch
+        {
+            lock (Gate)
+            {
+                _following.Remove(ns);
+                _reads.Remove(ns);
+            }
+
+            messages?.Unsubscribe(CommandFlags.FireAndForget);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a message of a copy's channel: an update, or nothing where the update is large. The caller holds the gate.</summary>
+    private void OnMessage(RedisReplica replica, RedisValue message)
+    {
+        if (_replicas.GetValueOrDefault(replica.Data.Name) != replica)
+        {
+            return;
+        }
+
+        try
+        {
+            if (message.IsNullOrEmpty || !TryApply(replica, RedisFormat.ReadUpdate(message!)))
+            {
+                _ = CatchUp(replica, verify: false);
+            }
+        }
+        catch (FaultException fault)
+        {
+            // Expected: another program published to the channel. The log decides.
+            ZProcEventSource.Log.FaultCaught(nameof(RedisReplicas), fault);
+            _ = CatchUp(replica, verify: false);
+        }
+    }
+
+    /// <summary>Applies an update that is the next one. The caller holds the gate.</summary>
+    /// <returns>False when updates are missing before it.</returns>
+    private bool TryApply(RedisReplica replica, StampedUpdate next)
+    {
+        if (next.Update.Revision <= replica.Data.Revision)
+        {
+            return true;
+        }
+
+        if (next.Update.Revision > replica.Data.Revision + 1)
+        {
+            return false;
+        }
+
+        _session.Sequence.Observe(next.Update.Sequence);
+        replica.Apply(next);
+        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > MaximumUnreadBytes + replica.Data.Bytes))
+        {
+            Drop(replica);
+        }
+
+        return true;
+    }
+
+    /// <summary>Fetches the updates that a copy lacks. The caller holds the gate.</summary>
+    /// <param name="replica">The copy.</param>
+    /// <param name="verify">Whether to look if the engine still has the copy's newest update.</param>
+    /// <returns>Ends when the copy is as new as the engine was at this call, or has ended.</returns>
+    private Task CatchUp(RedisReplica replica, bool verify)
+    {
+        replica.IsBehind = true;
+        return replica.CatchingUp = replica.CatchingUp is { IsCompleted: false } underway && !verify
+            ? underway
+            : CatchUpAsync(replica, verify, replica.CatchingUp ?? Task.CompletedTask);
+    }
+
+    private async Task CatchUpAsync(RedisReplica replica, bool verify, Task previous)
+    {
+        await previous.ConfigureAwait(false);
+        var ns = replica.Data.Name;
+        try
+        {
+            while (true)
+            {
+                long known;
+                byte[] stamp;
+                lock (Gate)
+                {
+                    if (!replica.IsBehind && !verify)
+                    {
+                        replica.CatchingUp = null;
+                        return;
+                    }
+
+                    replica.IsBehind = false;
+                    (known, stamp) = (replica.Data.Revision, replica.Stamp);
+                }
+
+                // With the update before it, the page shows whether the newest one of the copy is still the engine's.
+                var isVerified = verify && known > 0;
+                var page = isVerified ? await _session.Reader.TryReadPageAsync(ns, known - 1).ConfigureAwait(false) : null;
+                if (isVerified && page is { Updates: [var same, ..] } && same.Update.Revision == known && !same.Stamp.AsSpan().SequenceEqual(stamp))
+                {
+                    throw Diverged(ns);
+                }
+
+                page ??= await _session.Reader.ReadPageAsync(ns, known).ConfigureAwait(false);
+                verify = false;
+                lock (Gate)
+                {
+                    foreach (var update in page.Updates)
+                    {
+                        TryApply(replica, update);
+                    }
+
+                    if (replica.Data.Revision >= page.Revision)
+                    {
+                        replica.Confirm(page.Revision == replica.Data.Revision ? page.Sequence : 0);
+                    }
+                    else
+                    {
+                        replica.IsBehind = true;
+                    }
+                }
+            }
+        }
+        catch (FaultException fault)
+        {
+            var reason = fault.Fault == Fault.InvalidArgument ? Diverged(ns) : fault; // the engine has fewer updates than the copy
+            ZProcEventSource.Log.FaultCaught(nameof(RedisReplicas), reason);
+            lock (Gate)
+            {
+                replica.CatchingUp = null;
+                if (_replicas.GetValueOrDefault(ns) == replica)
+                {
+                    Drop(replica);
+                    replica.Data.Feed.Fail(reason);
+                }
+            }
+        }
+    }
+
+    /// <summary>Drops the copies without a watch that were read the longest ago, beyond the number that is kept. The caller holds the gate.</summary>
+    private void Trim()
+    {
+        var unused = _replicas.Values.Where(static replica => !replica.Data.Feed.IsWatched).ToList();
+        foreach (var replica in unused.OrderByDescending(static replica => replica.Replica.LastRead).Skip(MaximumUnwatched))
+        {
+            Drop(replica);
+        }
+    }
+
+    private void Drop(RedisReplica replica)
+    {
+        _replicas.Remove(replica.Data.Name);
+        _reads.Remove(replica.Data.Name);
+        replica.Messages.Unsubscribe(CommandFlags.FireAndForget);
+    }
+
+    private static FaultException Diverged(string ns) => new(
+        Fault.Diverged,
+        $"The engine lost updates of the namespace '{ns}' that this process has seen, as a fail-over can do. Read the state as it is now and watch again.",
+        ns);
+}

@@ -1,0 +1,393 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using StackExchange.Redis;
+using ZProc.Core.Client;
+using ZProc.Core.Diagnostics;
+using ZProc.Core.State;
+using ZProc.Core.Wire;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// A client's membership in a context on an engine. Its thread gives signs of life, joins again after a loss, and cleans up after
+/// clients that are gone: the engine itself runs no code of ZProc but the scripts.
+/// </summary>
+internal sealed class RedisSession : IDisposable
+{
+    private const long DepartureMicroseconds = 12_000_000; // of silence, after which a client is gone; with the clean-up, processes are marked within 15 s
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
+
+    private readonly RedisAddress _address;
+    private readonly RedisLink _link;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly RedisReplicas _replicas;
+    private Thread? _thread;
+    private long _lostSince; // timestamp; 0 while the engine answers. The thread's own
+    private int _missed; // whether messages of channels may be missing
+    private int _disposed;
+
+    private RedisSession(RedisAddress address, RedisLink link, Guid id)
+    {
+        _address = address;
+        _link = link;
+        Id = id;
+        Keys = new RedisKeys(address.Context, id);
+        Requests = new RequestChannel(link, Keys.Client) { Settled = () => _wake.Set() };
+        Reader = new RedisReader(link, Keys, Sequence, ThrowIfEnded, Requests.Suspend);
+        Turns = new RedisTurns(Requests, Reader, Keys);
+        _replicas = new RedisReplicas(this);
+        Reader.Noted = Note;
+        link.Failed = Requests.Suspend;
+        link.Restored = () =>
+        {
+            Interlocked.Exchange(ref _missed, 1);
+            _wake.Set();
+        };
+    }
+
+    /// <summary>The client's id.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The names of the context's keys.</summary>
+    public RedisKeys Keys { get; }
+
+    /// <summary>The requests that change something.</summary>
+    public RequestChannel Requests { get; }
+
+    /// <summary>Asks the engine.</summary>
+    public RedisReader Reader { get; }
+
+    /// <summary>The client's turns.</summary>
+    public RedisTurns Turns { get; }
+
+    /// <summary>The copies of namespaces.</summary>
+    public RedisReplicas Replicas => _replicas;
+
+    /// <summary>The newest sequence that this process knows of.</summary>
+    public ObservedSequence Sequence { get; } = new();
+
+    /// <summary>The id of the state.</summary>
+    public Guid Incarnation { get; private set; }
+
+    /// <summary>The limits of the state.</summary>
+    public StoreOptions Limits { get; private set; } = new();
+
+    /// <summary>Signalled when the session has ended.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Why the session has ended; null while it has not.</summary>
+    public FaultException? Failure { get; private set; }
+
+    /// <summary>Called after this client was away for so long that the others had struck it off. It must only signal.</summary>
+    public Action? Forgotten { get; set; }
+
+    /// <summary>Called, on a thread of its own, for a client that is gone: cleans up after it.</summary>
+    public Action<Guid>? Departed { get; set; }
+
+    /// <summary>Connects and joins.</summary>
+    /// <exception cref="FaultException">CannotConnect.</exception>
+    public static RedisSession Open(RedisAddress address, Guid id, Deadline deadline, CancellationToken cancellation)
+    {
+        var link = RedisLink.Open(address, deadline, cancellation);
+        var session = new RedisSession(address, link, id);
+        try
+        {
+            var begin = session.BeginAsync();
+            PendingReply.Wait(begin, deadline, static () => true, $"the engine at {address.Endpoint}", cancellation);
+            session._thread = BackgroundThread.Start(session.Run, "ZProc engine");
+            return session;
+        }
+        catch (Exception exception)
+        {
+            session.Dispose();
+            if (exception is FaultException { Fault: not Fault.Timeout } or OperationCanceledException)
+            {
+                throw;
+            }
+
+            throw new FaultException(
+                Fault.CannotConnect, $"The engine at {address.Endpoint} cannot be used. {RedisFaults.Describe(exception).Message}", address.Endpoint, exception);
+        }
+    }
+
+    /// <summary>The entries that keys probably have.</summary>
+    public IReadOnlyDictionary<string, Entry?> GuessEntries(string ns, IReadOnlyList<string> keys) =>
+        keys.ToDictionary(static key => key, key => _replicas.Guess(ns, key) ?? Reader.Recent.Find(ns, key), StringComparer.Ordinal);
+
+    /// <summary>Notes what a commit has made.</summary>
+    public void Note(CommitRequest request, CommitResult result)
+    {
+        Sequence.Observe(result.Sequence);
+        foreach (var change in result.Results)
+        {
+            if (change.Key.Length > 0)
+            {
+                Reader.Recent.Note(request.Namespace, change.Key, result.Changed && change.After is { } value ? new Entry(value, result.Revision, DateTime.UtcNow) : null);
+            }
+        }
+    }
+
+    /// <summary>Notes what an answer told of a namespace.</summary>
+    public void Note(string ns, long revision, long sequence)
+    {
+        Sequence.Observe(sequence);
+        _replicas.Confirm(ns, revision, sequence);
+    }
+
+    /// <summary>Leaves the context for good, where the engine answers. Else the other members clean up after this client.</summary>
+    public void Leave()
+    {
+        if (Failure is null && _thread is not null)
+        {
+            try
+            {
+                Reader.RunAsync(RedisScript.End, Keys.State, Keys.Client, "1").Wait(EndBound);
+            }
+            catch (AggregateException fault)
+            {
+                ZProcEventSource.Log.FaultCaught(nameof(RedisSession), fault);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        End(new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."));
+        _wake.Set();
+        if (_thread is { } thread && thread != Thread.CurrentThread)
+        {
+            thread.Join();
+        }
+
+        _link.Dispose();
+    }
+
+    private async Task<object?> BeginAsync()
+    {
+        await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
+        var grants = await Reader.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
+        grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
+        while (Requests.TryResume((await JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, out _) is { } place)
+        {
+            await JoinAsync(place).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    /// <summary>Joins the context, which is made when the engine has none of the name.</summary>
+    /// <param name="place">Where the engine has to go on with this client's requests; empty to go on where it stands.</param>
+    private async Task<(bool WasMember, long Last)> JoinAsync(RedisValue place)
+    {
+        var limits = _address.Limits;
+        var reply = new RedisReply(await _link.RunAsync(
+            RedisScript.Join,
+            Keys.State,
+            [
+                Keys.Client, RedisKeys.Text(Guid.NewGuid()), limits.MaximumUpdates, limits.MaximumUpdateBytes, limits.MinimumUpdates, limits.MaximumValueBytes, place,
+            ]).ConfigureAwait(false));
+        if (reply.Status == "FORMAT")
+        {
+            throw new FaultException(
+                Fault.CannotConnect,
+                $"The context '{_address.Context}' at {_address.Endpoint} was made by another version of ZProc (format {reply.Text(1)}). Use that version, or another name.",
+                _address.Endpoint);
+        }
+
+        var incarnation = Guid.Parse(reply.Text(1));
+        if (Incarnation != Guid.Empty && incarnation != Incarnation)
+        {
+            throw new FaultException(
+                Fault.ConnectionLost, $"The engine at {_address.Endpoint} has lost the context '{_address.Context}' and has a new state of the name. Connect again and read the new state.", _address.Endpoint);
+        }
+
+        Incarnation = incarnation;
+        Limits = new StoreOptions
+        {
+            MaximumUpdates = (int)reply.Number(2),
+            MaximumUpdateBytes = reply.Number(3),
+            MinimumUpdates = (int)reply.Number(4),
+            MaximumValueBytes = (int)reply.Number(5),
+        };
+        Sequence.Observe(reply.Number(6));
+        return (reply.Text(7) == "1", reply.Number(8));
+    }
+
+    private void Run()
+    {
+        var next = Deadline.After(WireLimits.HeartbeatInterval);
+        while (!_closed.IsCancellationRequested)
+        {
+            _wake.WaitOne(_lostSince != 0 ? RetryDelay : next.Remaining);
+            if (_closed.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                if (Requests.NeedsResume)
+                {
+                    Resume();
+                }
+                else if (next.Passed)
+                {
+                    next = Deadline.After(WireLimits.HeartbeatInterval);
+                    Beat();
+                }
+
+                if (Interlocked.Exchange(ref _missed, 0) != 0)
+                {
+                    _replicas.Resume();
+                }
+
+                _lostSince = 0;
+            }
+            catch (FaultException fault)
+            {
+                End(fault);
+            }
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
+            {
+                NoteLoss(exception);
+            }
+#pragma warning disable CA1031 // a fault of our own ends the session, with an error for each caller, and not the process
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                End(new FaultException(Fault.ConnectionLost, $"The session with {_address.Endpoint} failed: {RedisFaults.Describe(exception).Message} Connect again.", _address.Endpoint, exception));
+            }
+        }
+    }
+
+    /// <summary>Notes that the engine is away. Work that needs it waits for a bounded time only.</summary>
+    private void NoteLoss(Exception exception)
+    {
+        ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+        Requests.Suspend();
+        if (_lostSince == 0 || !(Requests.HasPending || _replicas.AnyIsWatched))
+        {
+            _lostSince = Stopwatch.GetTimestamp();
+            ZProcEventSource.Log.ConnectionLost(_address.Endpoint, exception.Message);
+        }
+        else if (Stopwatch.GetElapsedTime(_lostSince) > WireLimits.RestartTimeout)
+        {
+            End(new FaultException(
+                Fault.ConnectionLost, $"The engine at {_address.Endpoint} is gone. A write without a reply may or may not have been made.", _address.Endpoint, exception));
+        }
+    }
+
+    /// <summary>Joins again, and sends what has no outcome.</summary>
+    private void Resume()
+    {
+        var (wasMember, last) = JoinAsync(RedisValue.EmptyString).GetAwaiter().GetResult();
+        if (Requests.TryResume(last, out var lost) is { } place)
+        {
+            if (lost)
+            {
+                ZProcEventSource.Log.ConnectionLost(_address.Endpoint, "the engine lost commits of this client");
+            }
+
+            last = JoinAsync(place).GetAwaiter().GetResult().Last;
+            Requests.TryResume(last, out _);
+        }
+
+        _replicas.Resume();
+        ZProcEventSource.Log.Connected(_address.Endpoint, true);
+        if (!wasMember)
+        {
+            Forgotten?.Invoke();
+        }
+    }
+
+    private void Beat()
+    {
+        var tickets = Turns.Tickets.All();
+        var names = _replicas.Names();
+        List<RedisValue> arguments = [Keys.Client, DepartureMicroseconds, tickets.Count];
+        foreach (var (ns, number) in tickets)
+        {
+            arguments.Add(ns);
+            arguments.Add(number);
+        }
+
+        arguments.AddRange(names.Select(static name => (RedisValue)name));
+        var reply = new RedisReply(_link.RunAsync(RedisScript.Beat, Keys.State, [.. arguments]).GetAwaiter().GetResult());
+        if (reply.Status == "GONE")
+        {
+            Requests.Suspend(); // this thread joins again
+            return;
+        }
+
+        var statuses = reply.List(3);
+        for (var i = 0; i < tickets.Count; i++)
+        {
+            if ((string?)statuses[i] is not "WAIT" and var status)
+            {
+                Turns.Tickets.Settle(tickets[i].Number, granted: status == "TURN");
+            }
+        }
+
+        var revisions = reply.List(4);
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (long.TryParse((string?)revisions[i], out var revision))
+            {
+                _replicas.Confirm(names[i], revision, reply.Number(1));
+            }
+        }
+
+        foreach (var dead in reply.List(2))
+        {
+            CleanUp((string)dead!);
+        }
+    }
+
+    /// <summary>Cleans up after a client that has given no sign of life for long, and strikes it off.</summary>
+    private void CleanUp(string client) => BackgroundThread.Start(
+        () =>
+        {
+            try
+            {
+                Departed?.Invoke(Guid.Parse(client));
+                Reader.RunAsync(RedisScript.Bury, Keys.OfClient(client), client, DepartureMicroseconds).Wait();
+            }
+            catch (Exception exception) when (exception is FaultException or AggregateException or FormatException)
+            {
+                // Expected: the engine is away, or this client leaves. Another member takes over.
+                ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+            }
+        },
+        "ZProc departed client");
+
+    private void ThrowIfEnded()
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+    }
+
+    private void End(FaultException reason)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        Failure = reason;
+        ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
+        Requests.End(reason);
+        Turns.Tickets.End(reason);
+        _replicas.End(reason);
+        _closed.Cancel();
+    }
+}

@@ -1,0 +1,57 @@
+using ZProc.Core.Diagnostics;
+using ZProc.Core.State;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>The client's turns: it asks for them, waits in the engine's queues, and gives them back. Thread-safe.</summary>
+internal sealed class RedisTurns
+{
+    private static readonly TimeSpan WithdrawBound = TimeSpan.FromSeconds(2);
+
+    private readonly RequestChannel _requests;
+    private readonly RedisReader _reader;
+    private readonly RedisKeys _keys;
+
+    public RedisTurns(RequestChannel requests, RedisReader reader, RedisKeys keys)
+    {
+        _requests = requests;
+        _reader = reader;
+        _keys = keys;
+    }
+
+    /// <summary>The tickets that wait.</summary>
+    public TurnTickets Tickets { get; } = new();
+
+    /// <summary>Takes the turn of a namespace, or queues for it.</summary>
+    public Task<RedisReply> AskAsync(string ns, Source source) => _requests.Send(
+        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id)]);
+
+    /// <summary>Ends a turn.</summary>
+    public void Release(string ns, long turn) => _ = _reader.RunAsync(RedisScript.Release, _keys.State, ns, turn);
+
+    /// <summary>Takes a ticket out of its queue.</summary>
+    /// <returns>Whether it waited there. False also when the engine does not answer soon.</returns>
+    public bool Withdraw(string ns, long ticket)
+    {
+        try
+        {
+            var withdrawing = _reader.RunAsync(RedisScript.Withdraw, _keys.State, ns, ticket);
+            if (!withdrawing.Wait(WithdrawBound) || withdrawing.Result.Status != "OUT")
+            {
+                return false;
+            }
+        }
+        catch (AggregateException fault)
+        {
+            // Expected: the session has ended, which the request's own outcome tells.
+            ZProcEventSource.Log.FaultCaught(nameof(RedisTurns), fault);
+            return false;
+        }
+
+        Tickets.Cancel(ticket);
+        return true;
+    }
+
+    /// <summary>Ends the turns and tickets of a source.</summary>
+    public Task EndAsync(Guid source) => _reader.RunAsync(RedisScript.End, _keys.State, RedisKeys.Text(source), "0");
+}

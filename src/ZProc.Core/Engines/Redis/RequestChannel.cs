@@ -1,0 +1,234 @@
+using StackExchange.Redis;
+using ZProc.Core.Diagnostics;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// Sends a client's requests so that the engine carries them out in order, each once, whatever becomes of the connections. Requests
+/// carry numbers. The engine keeps outcomes until the client has them, so a request that is sent again gets the outcome it had.
+/// Thread-safe.
+/// </summary>
+/// <remarks>
+/// A request that fails suspends the channel. When no request is on its way any more, <see cref="Settled"/> is called, and the owner
+/// asks the engine where it stands and resumes.
+/// </remarks>
+internal sealed class RequestChannel
+{
+    private readonly object _gate = new();
+    private readonly LinkedList<NumberedRequest> _pending = new(); // in order
+    private readonly RedisLink _link;
+    private readonly string _client;
+    private long _last; // the number of the newest request
+    private int _underway;
+    private bool _isSuspended = true; // until the client is a member
+    private bool _hasGap; // the engine refused a request, and its number with it
+    private FaultException? _ended;
+
+    /// <param name="link">The connections.</param>
+    /// <param name="client">The client's id, as the scripts have it.</param>
+    public RequestChannel(RedisLink link, string client)
+    {
+        _link = link;
+        _client = client;
+    }
+
+    /// <summary>Called when the channel is suspended and no request is on its way. It must only signal.</summary>
+    public Action? Settled { get; set; }
+
+    /// <summary>Whether the owner has to ask the engine where it stands.</summary>
+    public bool NeedsResume
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isSuspended && _underway == 0;
+            }
+        }
+    }
+
+    /// <summary>Whether a request waits for its outcome.</summary>
+    public bool HasPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Sends a request after all earlier ones.</summary>
+    /// <param name="script">A script that begins with the numbered part.</param>
+    /// <param name="keys">The script's keys.</param>
+    /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
+    /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
+    public Task<RedisReply> Send(string script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        lock (_gate)
+        {
+            if (_ended is not null)
+            {
+                throw _ended;
+            }
+
+            var request = new NumberedRequest(++_last, script, keys, arguments);
+            _pending.AddLast(request);
+            if (!_isSuspended)
+            {
+                Issue(request);
+            }
+
+            return request.Reply;
+        }
+    }
+
+    /// <summary>Sends nothing more until <see cref="TryResume"/>.</summary>
+    public void Suspend()
+    {
+        bool isSettled;
+        lock (_gate)
+        {
+            _isSuspended = true;
+            isSettled = _underway == 0;
+        }
+
+        if (isSettled)
+        {
+            Settled?.Invoke();
+        }
+    }
+
+    /// <summary>Resumes when the engine's place fits: sends every request again that has no outcome.</summary>
+    /// <param name="last">The last request that the engine has carried out.</param>
+    /// <param name="lost">Whether the engine has lost outcomes that this client had.</param>
+    /// <returns>Null when the channel has resumed; else the place at which the engine has to go on.</returns>
+    public long? TryResume(long last, out bool lost)
+    {
+        lock (_gate)
+        {
+            var resolved = (_pending.First?.Value.Number ?? _last + 1) - 1;
+            lost = last < resolved && !_hasGap;
+            if (last < resolved)
+            {
+                return resolved;
+            }
+
+            if (last > _last)
+            {
+                throw new FaultException(Fault.ConnectionLost, "Another client has the id of this one. Connect again.");
+            }
+
+            _hasGap = false;
+            _isSuspended = false;
+            foreach (var request in _pending)
+            {
+                Issue(request);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Refuses everything from now on, and fails what has no outcome.</summary>
+    public void End(FaultException reason)
+    {
+        NumberedRequest[] left;
+        lock (_gate)
+        {
+            _ended ??= reason;
+            _isSuspended = true;
+            left = [.. _pending];
+            _pending.Clear();
+        }
+
+        foreach (var request in left)
+        {
+            request.Fail(reason);
+        }
+    }
+
+    /// <summary>Hands a request to the connection. The caller holds the gate.</summary>
+    private void Issue(NumberedRequest request)
+    {
+        _underway++;
+        request.Arguments[0] = _client;
+        request.Arguments[1] = request.Number;
+        request.Arguments[2] = _pending.First!.Value.Number - 1;
+        _link.RunAsync(request.Script, request.Keys, request.Arguments).ContinueWith(
+            static (answer, state) =>
+            {
+                var (channel, request) = ((RequestChannel, NumberedRequest))state!;
+                channel.OnAnswer(request, answer);
+            },
+            (this, request),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void OnAnswer(NumberedRequest request, Task<RedisResult> answer)
+    {
+        bool isSettled;
+        FaultException? refused = null;
+        RedisReply? reply = null;
+        lock (_gate)
+        {
+            _underway--;
+            try
+            {
+                reply = Understand(answer);
+            }
+            catch (FaultException fault)
+            {
+                refused = fault;
+                _hasGap = true;
+            }
+
+            if (reply is null)
+            {
+                _isSuspended = true;
+            }
+
+            if (reply is not null || refused is not null)
+            {
+                _pending.Remove(request);
+            }
+
+            isSettled = _isSuspended && _underway == 0;
+        }
+
+        if (reply is { } outcome)
+        {
+            request.Complete(outcome);
+        }
+        else if (refused is not null)
+        {
+            request.Fail(refused);
+        }
+
+        if (isSettled)
+        {
+            Settled?.Invoke();
+        }
+    }
+
+    /// <returns>The outcome; null when the request has to be sent again.</returns>
+    /// <exception cref="FaultException">The engine refused the request.</exception>
+    private static RedisReply? Understand(Task<RedisResult> answer)
+    {
+        try
+        {
+            var reply = new RedisReply(answer.GetAwaiter().GetResult());
+            return reply.Status is "GONE" or "EARLY" ? null : reply;
+        }
+#pragma warning disable CA1031 // every failure becomes the request's own, or a reason to send the request again
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(RequestChannel), exception);
+            return RedisFaults.IsPassing(exception) ? null : throw RedisFaults.Describe(exception);
+        }
+    }
+}

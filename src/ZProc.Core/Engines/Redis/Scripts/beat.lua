@@ -1,0 +1,53 @@
+-- A client's sign of life. It also gives on the turns of clients that have been silent, and claims clients that have been silent for
+-- so long that somebody has to clean up after them. ARGV: 2 the microseconds of that silence, 3 the number of tickets that the client
+-- waits with; for each ticket the namespace and the number; then the namespaces that the client follows.
+local time = now()
+if not redis.call('ZSCORE', ALIVE, CLIENT) then
+    return { 'GONE' }
+end
+redis.call('ZADD', ALIVE, text(time), CLIENT)
+
+local turns = redis.call('HGETALL', TURNS)
+for i = 1, #turns, 2 do
+    if not is_alive(ticket_client(turns[i + 1]), time) then
+        advance(turns[i], time)
+    end
+end
+
+local dead = {}
+local silent = redis.call('ZRANGEBYSCORE', ALIVE, '-inf', text(time - tonumber(ARGV[2])), 'LIMIT', '0', '8')
+for i = 1, #silent do
+    local claimed = redis.call('HGET', DYING, silent[i])
+    if not claimed or tonumber(claimed) < time then
+        redis.call('HSET', DYING, silent[i], text(time + 10000000))
+        dead[#dead + 1] = silent[i]
+    end
+end
+
+local tickets = {}
+local at = 4
+for i = 1, tonumber(ARGV[3]) do
+    local ns, number = ARGV[at], tonumber(ARGV[at + 1])
+    local holder = redis.call('HGET', TURNS, ns)
+    local status = 'NONE'
+    if holder and ticket_number(holder) == number then
+        status = 'TURN'
+    else
+        local queue = redis.call('HGET', QUEUES, ns) or ''
+        for place = 1, #queue, TICKET_BYTES do
+            if ticket_number(string.sub(queue, place, place + 7)) == number then
+                status = 'WAIT'
+                break
+            end
+        end
+    end
+    tickets[i] = status
+    at = at + 2
+end
+
+local revisions = {}
+for i = at, #ARGV do
+    local raw = redis.call('HGET', SPACES, ARGV[i])
+    revisions[#revisions + 1] = raw and text(unpack_number(raw, 1)) or ''
+end
+return { 'OK', text(sequence()), dead, tickets, revisions }

@@ -1,0 +1,165 @@
+-- Makes a commit, whole or not at all. ARGV after the numbered part: 4 the namespace, 5 the turn (0: none), 6 whether the commit
+-- ends the turn, 7 whether equal values count as changes, 8 the mode ('', 'clear', 'remove' or 'pop'), 9 whether the values before
+-- are wanted, 10 to 12 the limits of the log (updates, bytes, updates kept at least), 13 how long the record of a removed
+-- namespace is kept in seconds, 14 the source's id, 15 the source as it is encoded; then for each key: the key, the revision that it
+-- must have ('' for any), and 'S' and the value to set, 'D' to remove the key, or 'K' to keep it.
+local ns, turn, ends_turn, force, mode, wanted = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[7] == '1', ARGV[8], ARGV[9] == '1'
+local FIRST, HEADER = 16, 16 -- the first key's argument; the bytes of an entry before its value
+local NEVER = pack_number(0) -- the revision of a missing key
+
+local outcome = settled()
+if outcome then
+    return outcome
+end
+
+local holder = redis.call('HGET', TURNS, ns)
+if turn ~= '0' then
+    if not holder or ticket_number(holder) ~= tonumber(turn) or ticket_client(holder) ~= CLIENT then
+        return settle({ 'LOST' })
+    end
+elseif holder then
+    return settle({ 'WAIT', text((take_turn(ns, ARGV[14]))) })
+end
+
+local keys = {}
+for i = FIRST, #ARGV, 3 do
+    keys[#keys + 1] = ARGV[i]
+end
+
+local entries = {}
+for i = 1, #keys, 1000 do
+    local some = redis.call('HMGET', VALUES, unpack(keys, i, math.min(i + 999, #keys)))
+    for j = 1, #some do
+        entries[i + j - 1] = some[j]
+    end
+end
+
+for i = 1, #keys do
+    local expected = ARGV[FIRST + 3 * i - 2]
+    if expected ~= '' and (entries[i] and string.sub(entries[i], 1, 8) or NEVER) ~= expected then
+        local stale = { 'STALE' }
+        for j = 1, #keys do
+            stale[j + 1] = entries[j]
+        end
+        return settle(stale, { 'AGAIN' })
+    end
+end
+
+local changes = {} -- key, value before, value after; false for a missing one
+local function change(key, before, after)
+    if before ~= after or (force and after) then
+        changes[#changes + 1] = { key, before, after }
+    end
+end
+
+local befores = {}
+local named = {}
+for i = 1, #keys do
+    local before = entries[i] and string.sub(entries[i], HEADER + 1)
+    local action = ARGV[FIRST + 3 * i - 1]
+    local kind = string.sub(action, 1, 1)
+    befores[i] = before
+    named[keys[i]] = true
+    if kind == 'S' then
+        change(keys[i], before, string.sub(action, 2))
+    elseif kind == 'D' and before then
+        change(keys[i], before, false)
+    end
+end
+
+if mode == 'clear' or mode == 'remove' then
+    local all = redis.call('HGETALL', VALUES)
+    for i = 1, #all, 2 do
+        if not named[all[i]] then
+            change(all[i], string.sub(all[i + 1], HEADER + 1), false)
+        end
+    end
+elseif mode == 'pop' then
+    local key = redis.call('HRANDFIELD', VALUES)
+    if not key then
+        return settle({ 'EMPTY' })
+    end
+    befores = { key, string.sub(redis.call('HGET', VALUES, key), HEADER + 1) }
+    change(key, befores[2], false)
+end
+
+local space = read_space(ns)
+local removes = mode == 'remove'
+local changed = #changes > 0 or (removes and space.exists)
+if changed then
+    if not space.exists then
+        space.removed = space.revision
+        space.count, space.bytes = 0, 0
+        redis.call('DEL', GONE)
+        redis.call('PERSIST', LOG)
+    end
+
+    space.revision = space.revision + 1
+    space.time = now()
+    space.stamp = CLIENT .. pack_number(NUMBER)
+    local number = redis.call('HINCRBY', META, 'sequence', '1')
+    local head = pack_number(space.revision) .. pack_number(space.time)
+
+    -- The update, as MessagePack: its parts have fixed forms, so that they only have to be joined.
+    local parts = {
+        '\219', struct.pack('>I4', #ns), ns, '\211', pack_number(space.revision), '\211', pack_number(number),
+        '\211', pack_number(space.time), ARGV[15], removes and '\195' or '\194', '\198', struct.pack('>I4', #space.stamp), space.stamp,
+        '\221', struct.pack('>I4', #changes),
+    }
+    local function add_value(value)
+        if value then
+            parts[#parts + 1] = '\198'
+            parts[#parts + 1] = struct.pack('>I4', #value)
+            parts[#parts + 1] = value
+        else
+            parts[#parts + 1] = '\192'
+        end
+    end
+    for i = 1, #changes do
+        local key, before, after = changes[i][1], changes[i][2], changes[i][3]
+        parts[#parts + 1] = '\219'
+        parts[#parts + 1] = struct.pack('>I4', #key)
+        parts[#parts + 1] = key
+        add_value(before)
+        add_value(after)
+        space.bytes = space.bytes - (before and #before or 0) + (after and #after or 0)
+        if after then
+            redis.call('HSET', VALUES, key, head .. after)
+        else
+            redis.call('HDEL', VALUES, key)
+        end
+    end
+    local update = table.concat(parts)
+
+    space.kept = redis.call('RPUSH', LOG, update)
+    space.logged = space.logged + #update
+    local most, bytes, least = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+    while space.kept > math.min(least, most) and (space.kept > most or space.logged > bytes) do
+        space.logged = space.logged - #redis.call('LPOP', LOG)
+        space.kept = space.kept - 1
+    end
+
+    space.count = redis.call('HLEN', VALUES)
+    if removes then
+        redis.call('HDEL', SPACES, ns)
+        redis.call('SET', GONE, pack_space(space), 'EX', ARGV[13])
+        redis.call('EXPIRE', LOG, '60')
+    else
+        redis.call('HSET', SPACES, ns, pack_space(space))
+    end
+
+    -- A reader fetches a large update itself: what is published is kept for every subscriber that is slow.
+    redis.call('PUBLISH', PREFIX .. 'u:' .. ns, #update <= 65536 and update or '')
+end
+
+if turn ~= '0' and ends_turn then
+    advance(ns, now())
+end
+
+local reply = { 'OK', changed and '1' or '0', text(space.revision), text(sequence()) }
+if wanted then
+    for i = 1, #befores do
+        reply[i + 4] = befores[i]
+    end
+end
+return settle(reply)

@@ -1,0 +1,111 @@
+-- What every script begins with. KEYS: the state's own keys, the outcomes of the client, and, for a script about one
+-- namespace, those of the namespace. An engine may lock the keys that are declared and no others, so no script makes one up.
+local META, SPACES, TURNS, QUEUES, ALIVE, DYING = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local DONE, VALUES, LOG, GONE = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local CLIENT = ARGV[1]
+local PREFIX = string.sub(META, 1, -5) -- META without "meta"
+local SILENCE = 3000000 -- microseconds after which a client loses its turns
+
+local CLIENT_BYTES = 32 -- an id as hexadecimal digits
+local TICKET_BYTES = 8 + 2 * CLIENT_BYTES -- its number, the client, the source
+
+-- A whole number as text, with every digit.
+local function text(number)
+    return string.format('%.0f', number)
+end
+
+-- A whole number as eight bytes, the most significant one first. Two halves: not every engine packs eight bytes right.
+local function pack_number(number)
+    return struct.pack('>I4I4', math.floor(number / 4294967296), number % 4294967296)
+end
+
+local function unpack_number(raw, at)
+    local high, low = struct.unpack('>I4I4', raw, at)
+    return high * 4294967296 + low
+end
+
+-- Microseconds since 1970.
+local function now()
+    local time = redis.call('TIME')
+    return time[1] * 1000000 + time[2]
+end
+
+local function sequence()
+    return tonumber(redis.call('HGET', META, 'sequence')) or 0
+end
+
+-- The record of a namespace. "removed" is the revision of its last removal, "kept" counts the updates of the log,
+-- "stamp" names the client and the request of the newest update.
+local function unpack_space(raw, exists)
+    return {
+        exists = exists, revision = unpack_number(raw, 1), removed = unpack_number(raw, 9), count = unpack_number(raw, 17),
+        bytes = unpack_number(raw, 25), logged = unpack_number(raw, 33), time = unpack_number(raw, 41), kept = unpack_number(raw, 49),
+        stamp = string.sub(raw, 57),
+    }
+end
+
+local function read_space(ns)
+    local raw = redis.call('HGET', SPACES, ns)
+    if raw then
+        return unpack_space(raw, true)
+    end
+    raw = redis.call('GET', GONE)
+    local space = raw and unpack_space(raw, false)
+        or { exists = false, revision = 0, removed = 0, count = 0, bytes = 0, logged = 0, time = 0, kept = 0, stamp = '' }
+    space.kept = redis.call('LLEN', LOG) -- the log of a namespace that was removed expires
+    if space.kept == 0 then
+        space.logged = 0
+    end
+    return space
+end
+
+local function pack_space(space)
+    return pack_number(space.revision) .. pack_number(space.removed) .. pack_number(space.count) .. pack_number(space.bytes)
+        .. pack_number(space.logged) .. pack_number(space.time) .. pack_number(space.kept) .. space.stamp
+end
+
+local function is_alive(client, time)
+    local sign = redis.call('ZSCORE', ALIVE, client)
+    return sign and tonumber(sign) > time - SILENCE
+end
+
+local function ticket_number(ticket) return unpack_number(ticket, 1) end
+local function ticket_client(ticket) return string.sub(ticket, 9, 8 + CLIENT_BYTES) end
+local function ticket_source(ticket) return string.sub(ticket, 9 + CLIENT_BYTES, TICKET_BYTES) end
+
+local function set_queue(ns, queue)
+    if queue == '' then
+        redis.call('HDEL', QUEUES, ns)
+    else
+        redis.call('HSET', QUEUES, ns, queue)
+    end
+end
+
+-- Gives the turn of a namespace to the first in its queue that is alive. The others have to ask again.
+local function advance(ns, time)
+    local queue = redis.call('HGET', QUEUES, ns) or ''
+    while #queue > 0 do
+        local ticket = string.sub(queue, 1, TICKET_BYTES)
+        queue = string.sub(queue, TICKET_BYTES + 1)
+        if is_alive(ticket_client(ticket), time) then
+            redis.call('HSET', TURNS, ns, ticket)
+            set_queue(ns, queue)
+            redis.call('PUBLISH', PREFIX .. 'to:' .. ticket_client(ticket), string.sub(ticket, 1, 8))
+            return
+        end
+    end
+    redis.call('HDEL', TURNS, ns)
+    redis.call('HDEL', QUEUES, ns)
+end
+
+-- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn.
+local function take_turn(ns, source)
+    local number = redis.call('HINCRBY', META, 'ticket', '1')
+    local ticket = pack_number(number) .. CLIENT .. source
+    if redis.call('HEXISTS', TURNS, ns) == 1 then
+        redis.call('HSET', QUEUES, ns, (redis.call('HGET', QUEUES, ns) or '') .. ticket)
+        return number, false
+    end
+    redis.call('HSET', TURNS, ns, ticket)
+    return number, true
+end

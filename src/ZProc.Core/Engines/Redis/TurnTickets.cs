@@ -1,0 +1,85 @@
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>The client's tickets in the queues for turns. Thread-safe.</summary>
+internal sealed class TurnTickets
+{
+    private const int MostEarly = 1024;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<long, (string Namespace, TaskCompletionSource<bool> Granted)> _waiting = [];
+    private readonly Queue<long> _early = new(); // turns that came before the reply with their number
+
+    /// <summary>Waits for a turn.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="number">The ticket's number.</param>
+    /// <returns>Whether the turn was given; false when the engine no longer has the ticket, so that the client has to ask again.</returns>
+    public Task<bool> Wait(string ns, long number)
+    {
+        lock (_gate)
+        {
+            if (_early.Contains(number))
+            {
+                return Task.FromResult(true);
+            }
+
+            var granted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(number, (ns, granted));
+            return granted.Task;
+        }
+    }
+
+    /// <summary>The tickets that wait.</summary>
+    public IReadOnlyList<(string Namespace, long Number)> All()
+    {
+        lock (_gate)
+        {
+            return [.. _waiting.Select(static pair => (pair.Value.Namespace, pair.Key))];
+        }
+    }
+
+    /// <summary>Tells that a turn was given, or that its ticket is lost.</summary>
+    public void Settle(long number, bool granted)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Remove(number, out var ticket))
+            {
+                ticket.Granted.SetResult(granted);
+            }
+            else if (granted)
+            {
+                _early.Enqueue(number);
+                if (_early.Count > MostEarly)
+                {
+                    _early.Dequeue();
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends the wait of a ticket that was withdrawn.</summary>
+    public void Cancel(long number)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Remove(number, out var ticket))
+            {
+                ticket.Granted.SetCanceled();
+            }
+        }
+    }
+
+    /// <summary>Ends every wait.</summary>
+    public void End(FaultException reason)
+    {
+        lock (_gate)
+        {
+            foreach (var (_, granted) in _waiting.Values)
+            {
+                granted.SetException(reason);
+            }
+
+            _waiting.Clear();
+        }
+    }
+}
