@@ -46,11 +46,7 @@ internal sealed class EnduringClient
         _client = client;
         _source = new Source(Guid.NewGuid(), name, Environment.ProcessId);
         _report = new EnduranceReport { Name = name };
-        if (client is RemoteClient remote)
-        {
-            remote.Forgotten = () => _report.Forgotten++;
-        }
-
+        _client.Forgotten = () => _report.Forgotten++;
         _working = new Thread(() => Run(Work)) { IsBackground = true };
         _watching = new Thread(() => Run(Watch)) { IsBackground = true };
     }

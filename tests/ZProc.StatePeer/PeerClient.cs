@@ -1,6 +1,5 @@
 using ZProc.Core;
 using ZProc.Core.Client;
-using ZProc.Core.Engines.Redis;
 using ZProc.Core.Wire;
 
 namespace ZProc.StatePeer;
@@ -11,7 +10,5 @@ internal static class PeerClient
     /// <summary>Connects a client.</summary>
     /// <param name="address">The text of a connection string or of an engine's address.</param>
     /// <param name="deadline">When to give up.</param>
-    public static IClient Connect(string address, Deadline deadline) => address.StartsWith("redis", StringComparison.Ordinal)
-        ? RedisClient.Connect(RedisAddress.Parse(address), deadline)
-        : RemoteClient.Connect(ConnectionString.Parse(address), deadline);
+    public static IClient Connect(string address, Deadline deadline) => ClientFactory.Connect(ContextAddress.Parse(address), deadline);
 }

@@ -57,6 +57,14 @@ internal abstract class EngineServer : IDisposable
         return keys;
     }
 
+    /// <summary>The bytes of the values in the hashes of a context.</summary>
+    public long HashBytesOf(string context)
+    {
+        using var connection = new RespConnection(Port);
+        return KeysOf(context).Where(pair => pair.Value.Type == "hash")
+            .Sum(pair => ((object?[])connection.Command("HVALS", pair.Key)!).Cast<string>().Sum(value => (long)value.Length));
+    }
+
     public virtual void Dispose()
     {
         Kill();

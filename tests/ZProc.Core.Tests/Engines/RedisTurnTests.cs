@@ -32,7 +32,7 @@ public sealed class RedisTurnTests
         var waiting = new List<Task>();
         for (var i = 0; i < Waiting; i++)
         {
-            var (number, before) = (i, ElementsOf(server));
+            var (number, before) = (i, server.HashBytesOf(_context));
             waiting.Add(Task.Factory.StartNew(
                 () =>
                 {
@@ -40,7 +40,7 @@ public sealed class RedisTurnTests
                     order.Enqueue(number);
                 },
                 TaskCreationOptions.LongRunning));
-            Assert.True(SpinWait.SpinUntil(() => ElementsOf(server) > before, Soon)); // it is in the queue
+            Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
         }
 
         Assert.Empty(order);
@@ -135,8 +135,6 @@ public sealed class RedisTurnTests
         Assert.Equal(PeerFrame.Ready, peer.Next().Kind);
         return peer;
     }
-
-    private long ElementsOf(EngineServer server) => server.KeysOf(_context).Values.Sum(key => key.Count);
 
     // Lists hold the history, which grows with the commits, or queues, which go when they are empty.
     private string[] LeftOn(EngineServer server) =>

@@ -1,6 +1,9 @@
 using ZProc.Core.Client;
+using ZProc.Core.Engines.Redis;
+using ZProc.Core.State;
 using ZProc.Core.Tests.Engines;
 using ZProc.Core.Tests.Server;
+using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
@@ -10,10 +13,10 @@ internal sealed class EngineGround : Ground
     private readonly EngineServer _server;
     private readonly string _context = EngineServer.NewContext();
 
-    public EngineGround(EngineServer server)
+    public EngineGround(EngineServer server, StoreOptions limits)
     {
         _server = server;
-        Observer = Connect();
+        Observer = RedisClient.Connect(server.Address(_context).With(limits), InTime);
     }
 
     public override IClient Observer { get; }

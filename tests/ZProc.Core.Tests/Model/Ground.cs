@@ -36,8 +36,8 @@ internal abstract class Ground : IDisposable
         GroundKind.OwnServer => new ServerGround(ChosenLimits),
         GroundKind.DurableAlways => new DurableGround(Durability.Always, ChosenLimits),
         GroundKind.DurableInterval => new DurableGround(Durability.Interval, ChosenLimits),
-        GroundKind.Redis => new EngineGround(servers.Of(EngineKind.Redis)),
-        _ => new EngineGround(servers.Of(EngineKind.Garnet)),
+        GroundKind.Redis => new EngineGround(servers.Of(EngineKind.Redis), ChosenLimits),
+        _ => new EngineGround(servers.Of(EngineKind.Garnet), ChosenLimits),
     };
 
     /// <summary>The address of the state, as text.</summary>
