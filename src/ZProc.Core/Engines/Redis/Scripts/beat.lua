@@ -14,6 +14,11 @@ for i = 1, #turns, 2 do
     end
 end
 
+local waited = redis.call('HKEYS', QUEUES)
+for i = 1, #waited do
+    turn_of(waited[i])
+end
+
 local dead = {}
 local silent = redis.call('ZRANGEBYSCORE', ALIVE, '-inf', text(time - tonumber(ARGV[2])), 'LIMIT', '0', '8')
 for i = 1, #silent do

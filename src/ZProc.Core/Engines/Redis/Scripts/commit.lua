@@ -12,7 +12,7 @@ if outcome then
     return outcome
 end
 
-local holder = redis.call('HGET', TURNS, ns)
+local holder = turn_of(ns)
 if turn ~= '0' then
     if not holder or ticket_number(holder) ~= tonumber(turn) or ticket_client(holder) ~= CLIENT then
         return settle({ 'LOST' })

@@ -81,28 +81,38 @@ local function set_queue(ns, queue)
     end
 end
 
--- Gives the turn of a namespace to the first in its queue that is alive. The others have to ask again.
+-- Gives the turn of a namespace to the first in its queue that is alive. The tickets of silent clients keep their places: all
+-- clients seem silent after the engine itself was suspended, and a client's writes stay in order.
 local function advance(ns, time)
     local queue = redis.call('HGET', QUEUES, ns) or ''
-    while #queue > 0 do
-        local ticket = string.sub(queue, 1, TICKET_BYTES)
-        queue = string.sub(queue, TICKET_BYTES + 1)
+    for at = 1, #queue, TICKET_BYTES do
+        local ticket = string.sub(queue, at, at + TICKET_BYTES - 1)
         if is_alive(ticket_client(ticket), time) then
             redis.call('HSET', TURNS, ns, ticket)
-            set_queue(ns, queue)
+            set_queue(ns, string.sub(queue, 1, at - 1) .. string.sub(queue, at + TICKET_BYTES))
             redis.call('PUBLISH', PREFIX .. 'to:' .. ticket_client(ticket), string.sub(ticket, 1, 8))
             return
         end
     end
     redis.call('HDEL', TURNS, ns)
-    redis.call('HDEL', QUEUES, ns)
+end
+
+-- The ticket that has the turn of a namespace, once the turn was offered to the queue. False when nobody has it and nobody who is
+-- alive waits for it.
+local function turn_of(ns)
+    local holder = redis.call('HGET', TURNS, ns)
+    if not holder and redis.call('HEXISTS', QUEUES, ns) == 1 then
+        advance(ns, now())
+        holder = redis.call('HGET', TURNS, ns)
+    end
+    return holder
 end
 
 -- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn.
 local function take_turn(ns, source)
     local number = redis.call('HINCRBY', META, 'ticket', '1')
     local ticket = pack_number(number) .. CLIENT .. source
-    if redis.call('HEXISTS', TURNS, ns) == 1 then
+    if turn_of(ns) then
         redis.call('HSET', QUEUES, ns, (redis.call('HGET', QUEUES, ns) or '') .. ticket)
         return number, false
     end
