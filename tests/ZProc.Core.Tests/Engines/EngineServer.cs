@@ -43,7 +43,7 @@ internal abstract class EngineServer : IDisposable
         return connection.Command(words);
     }
 
-    /// <summary>The keys that the server has of a context.</summary>
+    /// <summary>The keys that the server has of a context, without those that expire.</summary>
     public SortedDictionary<string, StoredKey> KeysOf(string context)
     {
         using var connection = new RespConnection(Port);
@@ -51,7 +51,10 @@ internal abstract class EngineServer : IDisposable
         foreach (var key in ((object?[])connection.Command("KEYS", $"*{context}*")!).Cast<string>())
         {
             var type = (string)connection.Command("TYPE", key)!;
-            keys.Add(key, new StoredKey(type, CountOf(connection, key, type)));
+            if (type != "none" && (long)connection.Command("TTL", key)! < 0)
+            {
+                keys.Add(key, new StoredKey(type, CountOf(connection, key, type)));
+            }
         }
 
         return keys;
@@ -146,7 +149,6 @@ internal abstract class EngineServer : IDisposable
         "list" => (long)connection.Command("LLEN", key)!,
         "set" => (long)connection.Command("SCARD", key)!,
         "zset" => (long)connection.Command("ZCARD", key)!,
-        "none" => 0, // it has gone meanwhile
         _ => 1,
     };
 }

@@ -100,6 +100,8 @@ public sealed class RedisTurnTests
         using var staying = server.Connect(_context);
         staying.Commit(Set("a", 1));
         staying.Commit(Set("b", 1));
+        staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+        staying.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
         var before = LeftOn(server);
         using (var leaving = server.Connect(_context))
         using (leaving.Watch(new WatchOptions { Namespace = Ns }))
@@ -122,6 +124,7 @@ public sealed class RedisTurnTests
         using var staying = server.Connect(_context);
         staying.Commit(Set("a", 1));
         staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+        staying.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
         var before = LeftOn(server);
         using var holder = Hold(server);
         holder.Signal(Signals.Kill);
