@@ -10,6 +10,8 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class EngineCommit
 {
     private const int FreeAttempts = 2;
+    private const int Pausing = 1;
+    private const int Withdrawn = 2;
 
     private readonly RedisSession _session;
     private readonly CommitRequest _request;
@@ -17,6 +19,8 @@ internal sealed class EngineCommit
     private long _turn; // of the request, or taken for it
     private bool _isOwnTurn;
     private long _ticket; // that it waits with; 0 for none
+    private Task _earlier = Task.CompletedTask; // ends with the client's commits before this one
+    private int _pause; // whether it waits for those commits, or was withdrawn meanwhile
 
     public EngineCommit(RedisSession session, CommitRequest request)
     {
@@ -30,9 +34,11 @@ internal sealed class EngineCommit
 
     /// <summary>Makes the commit.</summary>
     /// <param name="previous">The place of the client's commit before this one.</param>
+    /// <param name="earlier">Ends with all earlier commits.</param>
     /// <exception cref="FaultException">The commit was refused, or its outcome is not known.</exception>
-    public async Task<CommitResult> RunAsync(Task previous)
+    public async Task<CommitResult> RunAsync(Task previous, Task earlier)
     {
+        _earlier = earlier;
         try
         {
             if (!previous.IsCompleted)
@@ -58,7 +64,7 @@ internal sealed class EngineCommit
 
     /// <summary>Takes the commit out of the queue for the turn.</summary>
     /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
-    public bool Withdraw() => Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+    public bool Withdraw() => Interlocked.CompareExchange(ref _pause, Withdrawn, Pausing) == Pausing || Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
 
     private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
     {
@@ -90,6 +96,11 @@ internal sealed class EngineCommit
         {
             if (entries is null)
             {
+                if (_turn == 0 && !_earlier.IsCompleted)
+                {
+                    await WaitForEarlierAsync().ConfigureAwait(false);
+                }
+
                 (entries, isGuess) = (await _session.Reader.ReadEntriesAsync(_request.Namespace, keys).ConfigureAwait(false), false);
             }
 
@@ -195,7 +206,7 @@ internal sealed class EngineCommit
     {
         while (_turn == 0)
         {
-            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source).ConfigureAwait(false);
+            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source, isForWrite: true).ConfigureAwait(false);
             if (reply.Status == "TURN")
             {
                 (_turn, _isOwnTurn) = (reply.Number(1), true);
@@ -207,9 +218,25 @@ internal sealed class EngineCommit
         }
     }
 
+    /// <summary>Waits until the client's commits before this one have ended: what is read now can refuse this commit.</summary>
+    private async Task WaitForEarlierAsync()
+    {
+        Interlocked.Exchange(ref _pause, Pausing);
+        await _earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Interlocked.CompareExchange(ref _pause, 0, Pausing) == Withdrawn)
+        {
+            throw new FaultException(Fault.Timeout, "The commit was withdrawn."); // nobody waits for the outcome
+        }
+    }
+
     /// <summary>Waits with a ticket, in the engine's queue.</summary>
     private async Task WaitAsync(long ticket)
     {
+        if (_isOwnTurn)
+        {
+            (_turn, _isOwnTurn) = (0, false); // the client was silent for so long that the turn went on, and the ticket is in the queue again
+        }
+
         var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
         Interlocked.Exchange(ref _ticket, ticket);
         _placed.TrySetResult();

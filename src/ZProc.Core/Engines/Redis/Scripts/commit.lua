@@ -15,10 +15,10 @@ end
 local holder = turn_of(ns)
 if turn ~= '0' then
     if not holder or ticket_number(holder) ~= tonumber(turn) or ticket_client(holder) ~= CLIENT then
-        return settle({ 'LOST' })
+        return settle(is_queued(ns, tonumber(turn)) and { 'WAIT', turn } or { 'LOST' })
     end
 elseif holder then
-    return settle({ 'WAIT', text((take_turn(ns, ARGV[14]))) })
+    return settle({ 'WAIT', text((take_turn(ns, ARGV[14], 'W'))) })
 end
 
 local keys = {}

@@ -7,7 +7,7 @@ local PREFIX = string.sub(META, 1, -5) -- META without "meta"
 local SILENCE = 3000000 -- microseconds after which a client loses its turns
 
 local CLIENT_BYTES = 32 -- an id as hexadecimal digits
-local TICKET_BYTES = 8 + 2 * CLIENT_BYTES -- its number, the client, the source
+local TICKET_BYTES = 8 + 2 * CLIENT_BYTES + 1 -- its number, the client, the source, 'W' for a write and 'T' for a turn
 
 -- A whole number as text, with every digit.
 local function text(number)
@@ -71,7 +71,7 @@ end
 
 local function ticket_number(ticket) return unpack_number(ticket, 1) end
 local function ticket_client(ticket) return string.sub(ticket, 9, 8 + CLIENT_BYTES) end
-local function ticket_source(ticket) return string.sub(ticket, 9 + CLIENT_BYTES, TICKET_BYTES) end
+local function ticket_source(ticket) return string.sub(ticket, 9 + CLIENT_BYTES, 8 + 2 * CLIENT_BYTES) end
 
 local function set_queue(ns, queue)
     if queue == '' then
@@ -97,6 +97,25 @@ local function advance(ns, time)
     redis.call('HDEL', TURNS, ns)
 end
 
+-- Takes the turn of a namespace from a silent client. A write that had it for itself goes back to its place, before the client's
+-- later writes.
+local function take_away(ns, ticket, time)
+    if string.sub(ticket, TICKET_BYTES) == 'W' then
+        redis.call('HSET', QUEUES, ns, ticket .. (redis.call('HGET', QUEUES, ns) or ''))
+    end
+    advance(ns, time)
+end
+
+local function is_queued(ns, number)
+    local queue = redis.call('HGET', QUEUES, ns) or ''
+    for at = 1, #queue, TICKET_BYTES do
+        if ticket_number(string.sub(queue, at, at + 7)) == number then
+            return true
+        end
+    end
+    return false
+end
+
 -- The ticket that has the turn of a namespace, once the turn was offered to the queue. False when nobody has it and nobody who is
 -- alive waits for it.
 local function turn_of(ns)
@@ -109,9 +128,9 @@ local function turn_of(ns)
 end
 
 -- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn.
-local function take_turn(ns, source)
+local function take_turn(ns, source, kind)
     local number = redis.call('HINCRBY', META, 'ticket', '1')
-    local ticket = pack_number(number) .. CLIENT .. source
+    local ticket = pack_number(number) .. CLIENT .. source .. kind
     if turn_of(ns) then
         redis.call('HSET', QUEUES, ns, (redis.call('HGET', QUEUES, ns) or '') .. ticket)
         return number, false
