@@ -79,7 +79,7 @@ internal sealed class EngineCommit
                     return Complete(plan, reply);
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
-                    CommitPlan.FromEntries(_request, _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), _session.Limits);
+                    CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -128,7 +128,7 @@ internal sealed class EngineCommit
                 case "OK":
                     return Complete(plan, reply);
                 case "STALE":
-                    (entries, isGuess) = (_session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), false);
+                    (entries, isGuess) = (EntriesOf(plan, reply), false);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -172,6 +172,13 @@ internal sealed class EngineCommit
     private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
         RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits));
 
+    /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
+    private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
+    {
+        _session.Sequence.Observe(reply.Number(1));
+        return _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply, first: 2);
+    }
+
     private CommitResult Complete(CommitPlan plan, in RedisReply reply)
     {
         _isOwnTurn = false; // the commit has ended it
@@ -196,6 +203,7 @@ internal sealed class EngineCommit
             case "LOST":
                 throw TurnQueue.Lost(_request.Namespace);
             case "EMPTY":
+                _session.Sequence.Observe(reply.Number(1));
                 throw Draft.NothingToPop(_request.Namespace);
             default:
                 throw RedisReply.Malformed();
