@@ -45,15 +45,15 @@ public sealed class ConcurrentModelTests
     [InlineData(GroundKind.OwnServer, 10_000)]
     [InlineData(GroundKind.DurableAlways, 4_000)]
     [InlineData(GroundKind.DurableInterval, 4_000)]
-    [InlineData(GroundKind.Redis, 5_000)]
+    [InlineData(GroundKind.Redis, 4_000)]
     [InlineData(GroundKind.Garnet, 4_000)]
     public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order(GroundKind kind, int operations) =>
         RunDisturbed(kind, operations, static (link, _) => link.Cut());
 
     [Theory]
     [InlineData(GroundKind.OwnServer, 8_000)]
-    [InlineData(GroundKind.Redis, 4_000)]
-    [InlineData(GroundKind.Garnet, 4_000)]
+    [InlineData(GroundKind.Redis, 3_000)]
+    [InlineData(GroundKind.Garnet, 3_000)]
     public void Disturbed_links_lose_nothing_do_nothing_twice_and_keep_every_order(GroundKind kind, int operations)
     {
         var faults = new LinkFaults(longStalls: 3);
