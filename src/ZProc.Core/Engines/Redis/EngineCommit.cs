@@ -17,6 +17,7 @@ internal sealed class EngineCommit
     private long _turn; // of the request, or taken for it
     private bool _isOwnTurn;
     private long _ticket; // that it waits with; 0 for none
+    private volatile bool _isWithdrawn;
 
     public EngineCommit(RedisSession session, CommitRequest request)
     {
@@ -58,7 +59,11 @@ internal sealed class EngineCommit
 
     /// <summary>Takes the commit out of the queue for the turn.</summary>
     /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
-    public bool Withdraw() => Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+    public bool Withdraw()
+    {
+        _isWithdrawn = true; // a ticket that comes later is given back at once
+        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+    }
 
     private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
     {
@@ -70,7 +75,7 @@ internal sealed class EngineCommit
             switch (reply.Status)
             {
                 case "OK":
-                    return Complete(plan, reply);
+                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
                     CommitPlan.FromEntries(_request, _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), _session.Limits);
@@ -115,7 +120,7 @@ internal sealed class EngineCommit
             switch (reply.Status)
             {
                 case "OK":
-                    return Complete(plan, reply);
+                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
                     (entries, isGuess) = (_session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), false);
                     break;
@@ -148,7 +153,7 @@ internal sealed class EngineCommit
             var reply = await Send(plan).ConfigureAwait(false);
             if (reply.Status == "OK")
             {
-                return Complete(plan, reply);
+                return await CompleteAsync(plan, reply).ConfigureAwait(false);
             }
 
             if (reply.Status != "STALE")
@@ -159,13 +164,19 @@ internal sealed class EngineCommit
     }
 
     private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
-        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits));
+        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
 
-    private CommitResult Complete(CommitPlan plan, in RedisReply reply)
+    /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
+    private async Task<CommitResult> CompleteAsync(CommitPlan plan, RedisReply reply)
     {
         _isOwnTurn = false; // the commit has ended it
         var result = plan.ResultOf(_request, reply);
         _session.Note(_request, result);
+        if (result.Changed)
+        {
+            await _session.Replicas.ShowAsync(_request.Namespace, result.Revision, CommitPlan.UpdateOf(reply)).ConfigureAwait(false);
+        }
+
         return result;
     }
 
@@ -213,6 +224,11 @@ internal sealed class EngineCommit
         var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
         Interlocked.Exchange(ref _ticket, ticket);
         _placed.TrySetResult();
+        if (_isWithdrawn)
+        {
+            await Task.Run(Withdraw).ConfigureAwait(false);
+        }
+
         if (await granted.ConfigureAwait(false))
         {
             (_turn, _isOwnTurn) = (ticket, true);
