@@ -290,10 +290,13 @@ Describe 'A secret' {
         @{ Name = 'as an endpoint'; Give = { param($text) Start-ZProcContext -Endpoint $text } }
     ) {
         $context = Start-ZProcContext
-        $secret = ($context.ConnectionString -replace '^zprocs?://' -split '@')[0]
-        try { & $Give $context.ConnectionString } catch { $problem = $_ }
-        $problem | Should -Not -BeNullOrEmpty
-        "$problem $($problem.TargetObject) $($problem.Exception)" | Should -Not -Match $secret
+        foreach ($text in $context.ConnectionString, 'redis://user:hunter2@example.org/build') {
+            $problem = $null
+            try { & $Give $text } catch { $problem = $_ }
+            $problem | Should -Not -BeNullOrEmpty
+            "$problem $($problem.TargetObject) $($problem.Exception)" | Should -Not -Match '[0-9a-f]{64}|hunter2'
+        }
+
         Stop-ZProcContext
     }
 }

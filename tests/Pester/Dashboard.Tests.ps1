@@ -140,12 +140,13 @@ Describe 'A dashboard' {
 
     It 'sends text as text, and no secret' {
         $hostile = '<img src=x onerror=alert(1)></script>'
-        Set-ZState -InputObject @{ $hostile = $hostile; secret = "join $($context.ConnectionString) now" }
+        Set-ZState -InputObject @{ $hostile = $hostile; secret = "join $($context.ConnectionString) now"; engine = 'redis://user:hunter2@example.org/build' }
         $events = Open-Event $url
         try {
             $seen = Read-Event $events { $_.type -eq 'state' -and $_.rows.Where{ $_[0] -eq 'secret' } }
             $seen.rows.Where{ $_[0] -eq 'secret' }[0][1] | Should -Match '^join zproc\+?(ipc)?://…'
-            ConvertTo-Json $seen | Should -Not -Match '[0-9a-f]{64}'
+            $seen.rows.Where{ $_[0] -eq 'engine' }[0][1] | Should -Be 'redis://user:…@example.org/build'
+            ConvertTo-Json $seen -Depth 5 | Should -Not -Match '[0-9a-f]{64}|hunter2'
             (Get-Answer "${url}value?ns=default&key=secret").Text | Should -Not -Match '[0-9a-f]{64}'
             $answer = Get-Answer "${url}value?ns=default&key=$([uri]::EscapeDataString($hostile))"
             $answer.Text | Should -Not -Match '<'

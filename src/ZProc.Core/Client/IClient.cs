@@ -3,7 +3,8 @@ using ZProc.Core.State;
 namespace ZProc.Core.Client;
 
 /// <summary>
-/// The client of one server in this OS process, shared by all its threads and runspaces.
+/// The client of one state in this OS process, shared by all its threads and runspaces. Behind the client is the store of this
+/// process, a server of ZProc, or an engine. The comments call all of them the server.
 /// Every blocking call ends at its deadline (<see cref="Fault.Timeout"/>), at cancellation
 /// (<see cref="OperationCanceledException"/>), and when the server is lost (<see cref="Fault.ConnectionLost"/>)
 /// or stopped (<see cref="Fault.ContextStopped"/>).
@@ -16,8 +17,8 @@ public interface IClient : IDisposable
     /// <summary>The id of the server's start that this client belongs to.</summary>
     Guid Incarnation { get; }
 
-    /// <summary>The OS process that runs the server.</summary>
-    int ServerProcessId { get; }
+    /// <summary>The OS process that runs the server of ZProc; null where no such server has the state.</summary>
+    int? ServerProcessId { get; }
 
     /// <summary>The newest sequence that this process has seen. Reads are never older.</summary>
     long ObservedSequence { get; }
@@ -30,6 +31,12 @@ public interface IClient : IDisposable
 
     /// <summary>The limits of the server's store.</summary>
     StoreOptions Limits { get; }
+
+    /// <summary>
+    /// Called when this client has reconnected after it was away for so long that it was taken for gone, and its processes were marked
+    /// as lost. The callback comes on a thread of the connection, and must only signal. A client that cannot be away never calls it.
+    /// </summary>
+    Action? Forgotten { get; set; }
 
     /// <summary>Notes a sequence that another process has seen (from its end, or a message). Later reads are at least that new.</summary>
     void Observe(long sequence);

@@ -22,7 +22,7 @@ public sealed class LocalClient : IClient
     public Guid Incarnation => _store.Incarnation;
 
     /// <inheritdoc/>
-    public int ServerProcessId => Environment.ProcessId;
+    public int? ServerProcessId => Environment.ProcessId;
 
     /// <inheritdoc/>
     public long ObservedSequence => _store.Sequence;
@@ -35,6 +35,9 @@ public sealed class LocalClient : IClient
 
     /// <inheritdoc/>
     public StoreOptions Limits => _store.Options;
+
+    /// <inheritdoc/>
+    public Action? Forgotten { get; set; }
 
     /// <inheritdoc/>
     public void Observe(long sequence)

@@ -30,15 +30,12 @@ public sealed class RemoteClient : IClient
     public Guid Incarnation => _session.Incarnation;
 
     /// <inheritdoc/>
-    public int ServerProcessId => _session.ServerProcessId;
+    public int? ServerProcessId => _session.ServerProcessId;
 
     /// <inheritdoc/>
     public long ObservedSequence => _session.Sequence.Newest;
 
-    /// <summary>
-    /// Called, on the connection's thread, when this client has reconnected after it was away for so long that the server had ended
-    /// its session. The callback must only signal.
-    /// </summary>
+    /// <inheritdoc/>
     public Action? Forgotten
     {
         get => _session.Forgotten;

@@ -1,15 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace ZProc.Core.Wire;
 
 /// <summary>
 /// A server's address and secret in one text: <c>zproc+ipc://SECRET@PATH</c> for a Unix domain socket, <c>zproc://SECRET@HOST:PORT</c>
-/// for TCP. The text gives access to the state, so ZProc never logs or shows one.
+/// for TCP.
 /// </summary>
-public sealed partial class ConnectionString
+public sealed class ConnectionString : ContextAddress
 {
     private const string Tcp = "zproc";
     private const string Ipc = "zproc+ipc";
@@ -28,16 +26,19 @@ public sealed partial class ConnectionString
     public ServerAddress Address { get; }
 
     /// <summary>The address in ZeroMQ's form, without the secret.</summary>
-    public string Endpoint => Address.Endpoint;
+    public override string Endpoint => Address.Endpoint;
 
-    /// <summary>What the string permits.</summary>
-    public AccessLevel Access => Secret.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? AccessLevel.ReadOnly : AccessLevel.Full;
+    /// <inheritdoc/>
+    public override string ShortName => Address.ShortName;
+
+    /// <inheritdoc/>
+    public override AccessLevel Access => Secret.StartsWith(ReadOnlyPrefix, StringComparison.Ordinal) ? AccessLevel.ReadOnly : AccessLevel.Full;
 
     /// <summary>The secret, used as text and never decoded: every character counts.</summary>
     internal string Secret { get; }
 
-    /// <summary>The whole text, secret included.</summary>
-    public string Text => Address is UnixAddress unix
+    /// <inheritdoc/>
+    public override string Text => Address is UnixAddress unix
         ? $"{Ipc}{Separator}{Secret}@{unix.Path}"
         : $"{Tcp}{Separator}{Secret}@{Endpoint[TcpAddress.Scheme.Length..]}";
 
@@ -45,7 +46,7 @@ public sealed partial class ConnectionString
     /// The connection string of the same server that permits reading and watching only. Its secret is derived from the full one,
     /// so the server knows both, and the full secret cannot be worked out from it.
     /// </summary>
-    public ConnectionString ReadOnly => Access == AccessLevel.ReadOnly ? this : new(
+    public override ConnectionString ReadOnly => Access == AccessLevel.ReadOnly ? this : new(
         Address, ReadOnlyPrefix + Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), "zproc read-only"u8)).ToLowerInvariant());
 
     /// <summary>Makes a connection string with a new 256-bit secret.</summary>
@@ -55,19 +56,9 @@ public sealed partial class ConnectionString
     /// <summary>The same secret at another address.</summary>
     public ConnectionString At(ServerAddress address) => new(address, Secret);
 
-    /// <summary>Whether a text looks like a connection string.</summary>
-    public static bool IsOne(string text) => Secrets().IsMatch(text);
-
-    /// <summary>The text with every secret in it replaced, so that it can be shown.</summary>
-    [return: NotNullIfNotNull(nameof(text))]
-    public static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "$1…@");
-
-    [GeneratedRegex("(zproc(?:s|\\+ipc)?://)[^@\\s]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Secrets();
-
     /// <summary>Parses a connection string.</summary>
     /// <exception cref="FaultException"><see cref="Fault.CannotConnect"/>: the text is not a connection string.</exception>
-    public static ConnectionString Parse(string text)
+    public static new ConnectionString Parse(string text)
     {
         var parts = text.Trim().Split(Separator, 2);
         if (parts.Length == 2
@@ -81,9 +72,6 @@ public sealed partial class ConnectionString
             Fault.CannotConnect,
             "That is not a ZProc connection string. Take it whole from the ConnectionString property of the context to join; it looks like zproc+ipc://SECRET@PATH or zproc://SECRET@HOST:PORT.");
     }
-
-    /// <summary>The address, without the secret: only <see cref="Text"/> has that.</summary>
-    public override string ToString() => Endpoint;
 
     private static ServerAddress? ParseAddress(string scheme, string address) => scheme switch
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.Contexts;
+using ZProc.Core.Wire;
 using ZProc.Servers;
 
 namespace ZProc.Commands;
@@ -46,17 +47,17 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     {
         _ = DeadlineOf(TimeoutSec);
         var server = ParameterSetName == NameSet ? ServerFolder.Find(Name!) : null;
-        var connection = Core.Wire.ConnectionString.Parse(server?.ConnectionString ?? ConnectionString);
-        if (ShouldProcess(connection.Endpoint, "Connect to ZProc context"))
+        var address = ContextAddress.Parse(server?.ConnectionString ?? ConnectionString);
+        if (ShouldProcess(address.Endpoint, "Connect to ZProc context"))
         {
             if (server is { State: ZProcServerState.Down })
             {
                 WriteVerbose($"The server '{server.Name}' is down. Its next one starts on {server.Path}.");
                 var next = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(Name!);
-                connection = Core.Wire.ConnectionString.Parse(next.ConnectionString);
+                address = ContextAddress.Parse(next.ConnectionString);
             }
 
-            WriteObject(ContextFactory.Connect(connection, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
+            WriteObject(ContextFactory.Connect(address, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed class StartZProcContextCommand : NewContextCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ShouldProcess(Core.Wire.ConnectionString.Redact(Name) ?? Path ?? Endpoint ?? "a private socket of this machine", "Start ZProc context"))
+        if (ShouldProcess(Core.Wire.ContextAddress.Redact(Name) ?? Path ?? Endpoint ?? "a private socket of this machine", "Start ZProc context"))
         {
             WriteObject(StartContext());
         }

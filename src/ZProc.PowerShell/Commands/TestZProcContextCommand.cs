@@ -18,7 +18,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
-    /// <summary>The connection string of the server to try.</summary>
+    /// <summary>The connection string of the context to try.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "ConnectionString")]
     [ValidateNotNullOrEmpty]
     public string? ConnectionString { get; set; }
@@ -40,7 +40,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
         {
             if (ConnectionString is not null)
             {
-                using var client = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(ConnectionString), deadline, cancellation: StopToken);
+                using var client = ClientFactory.Connect(ContextAddress.Parse(ConnectionString), deadline, cancellation: StopToken);
                 Write(client.Ping(deadline, StopToken));
             }
             else

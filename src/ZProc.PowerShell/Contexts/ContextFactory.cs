@@ -52,7 +52,7 @@ internal static class ContextFactory
         var context = new ZProcContext(
             new ContextSettings
             {
-                Name = name ?? $"ZProc{server.Connection.Address.ShortName}",
+                Name = name ?? $"ZProc{server.Connection.ShortName}",
                 Namespace = ns,
                 Connection = server.Connection,
                 Path = server.Store.Folder,
@@ -65,43 +65,43 @@ internal static class ContextFactory
         return context;
     }
 
-    /// <summary>Joins a server.</summary>
-    /// <param name="connection">Where the server is, and the secret.</param>
+    /// <summary>Joins a context.</summary>
+    /// <param name="address">Where the state is, and what gives access to it.</param>
     /// <param name="name">The context's name in this session; null for a name made from the address.</param>
     /// <param name="ns">The current namespace; null for the default one.</param>
     /// <param name="timeout">How long to try.</param>
     /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">CannotConnect; InvalidKey.</exception>
-    public static ZProcContext Connect(ConnectionString connection, string? name, string? ns, TimeSpan timeout, CancellationToken cancellation)
+    public static ZProcContext Connect(ContextAddress address, string? name, string? ns, TimeSpan timeout, CancellationToken cancellation)
     {
         KeyName.Check(ns ??= DefaultNamespace, "namespace");
         EventLog.Update();
-        return Join(RemoteClient.Connect(connection, Deadline.After(timeout), id: null, cancellation), connection, name, ns);
+        return Join(ClientFactory.Connect(address, Deadline.After(timeout), id: null, cancellation), address, name, ns);
     }
 
-    /// <summary>Makes the context of a connection.</summary>
-    /// <param name="client">The connection.</param>
-    /// <param name="connection">The server that it leads to.</param>
+    /// <summary>Makes the context of a client.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="address">The address with which it joined.</param>
     /// <param name="name">The context's name in this session; null for a name made from the address.</param>
     /// <param name="ns">The current namespace.</param>
     /// <param name="processDefaults">Values for parameters that a call to start a process does not give.</param>
     public static ZProcContext Join(
-        RemoteClient client, ConnectionString connection, string? name, string ns, ProcessDefaults? processDefaults = null)
+        IClient client, ContextAddress address, string? name, string ns, ProcessDefaults? processDefaults = null)
     {
         var context = new ZProcContext(
             new ContextSettings
             {
-                Name = name ?? $"ZProc{connection.Address.ShortName}",
+                Name = name ?? $"ZProc{address.ShortName}",
                 Namespace = ns,
-                Connection = connection,
+                Connection = address,
                 ProcessDefaults = processDefaults,
             },
             client,
             server: null);
         client.Forgotten = new OnDemandThread("ZProc records", context.Processes.WriteRecords).Signal;
-        if (!SessionEnd.IsWorker)
+        if (client is RemoteClient remote && !SessionEnd.IsWorker)
         {
-            NextServer.Provide(client, connection.Text); // a worker's own session does so for both
+            NextServer.Provide(remote, address.Text); // a worker's own session does so for both
         }
 
         ContextTable.Add(context);

@@ -13,8 +13,8 @@ internal sealed record ContextSettings
     /// <summary>The current namespace.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>The server's endpoint, and the secret.</summary>
-    public required ConnectionString Connection { get; init; }
+    /// <summary>Where the state is, and what gives access to it.</summary>
+    public required ContextAddress Connection { get; init; }
 
     /// <summary>The folder that keeps the state, where this process runs the server; null for a state in memory.</summary>
     public string? Path { get; init; }

@@ -10,10 +10,10 @@ using ZProc.Watching;
 
 namespace ZProc.Contexts;
 
-/// <summary>What a session works in: one server, a current namespace, and the processes started under it.</summary>
+/// <summary>What a session works in: one state, a current namespace, and the processes started under it.</summary>
 public sealed class ZProcContext
 {
-    private readonly string _readOnlyConnectionString;
+    private readonly string? _readOnlyConnectionString;
     private string _namespace;
     private int _ended;
 
@@ -23,7 +23,7 @@ public sealed class ZProcContext
         Endpoint = settings.Connection.Endpoint;
         Path = settings.Path;
         ConnectionString = settings.Connection.Text;
-        _readOnlyConnectionString = settings.Connection.ReadOnly.Text;
+        _readOnlyConnectionString = settings.Connection.ReadOnly?.Text;
         IsReadOnly = settings.Connection.Access == AccessLevel.ReadOnly;
         _namespace = settings.Namespace;
         Client = client;
@@ -37,10 +37,10 @@ public sealed class ZProcContext
     /// <summary>The name of the context in this session.</summary>
     public string Name { get; }
 
-    /// <summary>Identifies the server's start (its incarnation): the same in every session that joined it.</summary>
+    /// <summary>Identifies the state (its incarnation): the same in every session that joined it.</summary>
     public Guid Id => Client.Incarnation;
 
-    /// <summary>The endpoint at which the server listens.</summary>
+    /// <summary>Where the state is: the endpoint at which a server of ZProc listens, or the address of an engine.</summary>
     public string Endpoint { get; }
 
     /// <summary>The folder that keeps the state, where this session runs the server; null for a state in memory, and in a session that joined.</summary>
@@ -56,13 +56,13 @@ public sealed class ZProcContext
     /// <summary>The current namespace as a dictionary.</summary>
     public ZState State => new(this, Namespace, Self);
 
-    /// <summary>The OS process that runs the server.</summary>
-    public int ProcessId => Client.ServerProcessId;
+    /// <summary>The OS process that runs the server; null for an engine, which is no server of ZProc.</summary>
+    public int? ProcessId => Client.ServerProcessId;
 
     /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;
 
-    /// <summary>The endpoint and the secret. No public property, because commands show and serialize those.</summary>
+    /// <summary>The address and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }
 
     /// <summary>Whether the session may only read and watch.</summary>
@@ -96,8 +96,11 @@ public sealed class ZProcContext
     /// <summary>The text with which another session joins. It holds the secret: keep it like a password. In PowerShell it is the hidden property <c>ConnectionString</c>.</summary>
     public string GetConnectionString() => ConnectionString;
 
-    /// <summary>The text with which another session joins to read and watch the state, and to change nothing. In PowerShell it is the hidden property <c>ReadOnlyConnectionString</c>.</summary>
-    public string GetReadOnlyConnectionString() => _readOnlyConnectionString;
+    /// <summary>
+    /// The text with which another session joins to read and watch the state, and to change nothing; null for an engine, whose
+    /// operator gives such access. In PowerShell it is the hidden property <c>ReadOnlyConnectionString</c>.
+    /// </summary>
+    public string? GetReadOnlyConnectionString() => _readOnlyConnectionString;
 
     /// <summary>Claims the end of the context; false when another caller has already.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;

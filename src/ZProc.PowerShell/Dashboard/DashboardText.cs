@@ -7,7 +7,7 @@ using ZProc.Values;
 
 namespace ZProc.Dashboard;
 
-/// <summary>Texts of bounded length for dashboards. No text holds the secret of a connection string.</summary>
+/// <summary>Texts of bounded length for dashboards. No text holds the secret of an address.</summary>
 internal static partial class DashboardText
 {
     /// <summary>The length of a preview, in characters.</summary>
@@ -40,9 +40,21 @@ internal static partial class DashboardText
         }
     }
 
-    /// <summary>The text without secrets, also where the text was cut inside a connection string.</summary>
-    public static string Redact(string text) => text.Contains("zproc", StringComparison.OrdinalIgnoreCase) ? Secrets().Replace(text, "$1…") : text;
+    /// <summary>The text without secrets, also where the text was cut inside an address.</summary>
+    public static string Redact(string text)
+    {
+        if (text.Contains("zproc", StringComparison.OrdinalIgnoreCase))
+        {
+            text = ZProcSecrets().Replace(text, "$1…");
+        }
+
+        return text.Contains("redis", StringComparison.OrdinalIgnoreCase) ? RedisSecrets().Replace(text, "$1…") : text;
+    }
 
     [GeneratedRegex("(zproc(?:s|\\+ipc)?://)[^@\\s/]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Secrets();
+    private static partial Regex ZProcSecrets();
+
+    // A password ends with the last @, and in a text that was cut with the text.
+    [GeneratedRegex("(rediss?://(?:[^:@/\\s]*:)?)\\S*(?:(?=@)|…)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RedisSecrets();
 }

@@ -178,7 +178,8 @@ internal sealed class EventStream : IDisposable
         json.Text("name", _context.Name);
         json.Text("id", _context.Id.ToString());
         json.Text("endpoint", _context.Endpoint);
-        json.WriteNumber("server", _context.ProcessId);
+        json.WritePropertyName("server");
+        json.Number(_context.ProcessId);
         json.WriteBoolean("owner", _context.IsOwner);
         json.WriteBoolean("control", _allowControl);
         json.Text("session", _context.Self.Id.ToString());

@@ -7,15 +7,15 @@ using ZProc.Core.Wire;
 namespace ZProc.Dashboard;
 
 /// <summary>
-/// Measures the round trip to the server, as a process measures it. The session that runs the server reads its own memory, so the
-/// probe joins that server as a client that may only read. Not thread-safe.
+/// Measures the round trip to what keeps the state, as a process measures it. The session that runs a server reads its own memory, so
+/// the probe joins that server as a client that may only read. Not thread-safe.
 /// </summary>
 internal sealed class LatencyProbe : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
     private readonly ZProcContext _context;
-    private RemoteClient? _client; // the probe's own
+    private IClient? _client; // the probe's own
 
     public LatencyProbe(ZProcContext context) => _context = context;
 
@@ -43,7 +43,7 @@ internal sealed class LatencyProbe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client?.Dispose();
 
-    private IClient ClientToMeasure(CancellationToken cancellation) => !_context.IsOwner
+    private IClient ClientToMeasure(CancellationToken cancellation) => !_context.IsOwner || _context.GetReadOnlyConnectionString() is not { } address
         ? _context.Client
-        : _client ??= RemoteClient.Connect(ConnectionString.Parse(_context.GetReadOnlyConnectionString()), Deadline.After(Bound), id: null, cancellation);
+        : _client ??= ClientFactory.Connect(ContextAddress.Parse(address), Deadline.After(Bound), id: null, cancellation);
 }

@@ -21,8 +21,8 @@ internal static class ErrorRecords
     /// <summary>The exception that users can catch: <see cref="TimeoutException"/> for a deadline, else <see cref="ZProcException"/>.</summary>
     public static Exception ExceptionOf(FaultException fault)
     {
-        // A connection string that a user gave in the wrong place must not be shown or logged.
-        var message = ConnectionString.Redact(fault.Message);
+        // An address that a user gave in the wrong place must not be shown or logged.
+        var message = ContextAddress.Redact(fault.Message);
         var inner = message == fault.Message ? fault : null;
         return fault.Fault == Fault.Timeout
             ? new TimeoutException(message, inner)
@@ -37,7 +37,7 @@ internal static class ErrorRecords
         return (end < 0 ? id : id[..end]) is NativeCommandError or NativeCommandErrorMessage;
     }
 
-    private static object? Redacted(object? target) => target is string text ? ConnectionString.Redact(text) : target;
+    private static object? Redacted(object? target) => target is string text ? ContextAddress.Redact(text) : target;
 
     private static ErrorCategory CategoryOf(Fault fault) => fault switch
     {

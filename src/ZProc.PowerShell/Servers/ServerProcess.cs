@@ -52,7 +52,7 @@ public static class ServerProcess
                     isStopped = true;
                     end.Set();
                 };
-                context = ContextFactory.Host(server, settings.Name ?? $"ZProc{server.Connection.Address.ShortName}");
+                context = ContextFactory.Host(server, settings.Name ?? $"ZProc{server.Connection.ShortName}");
                 known = new ZProcServer(
                     context.Name, server.Connection.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, server.Store.Folder)
                 {

@@ -9,7 +9,7 @@ using ZProc.Output;
 
 namespace ZProc.Workers;
 
-/// <summary>The connection of a worker's OS process to the server. It is made on a thread of its own, while the runspace opens.</summary>
+/// <summary>The connection of a worker's OS process to the state. It is made on a thread of its own, while the runspace opens.</summary>
 internal sealed class WorkerConnection
 {
     // Long, for a busy machine: the process ends with its session in any case.
@@ -46,7 +46,7 @@ internal sealed class WorkerConnection
             new ProcessDefaults(OutputCodec.DecodeObject(fields.Get<byte[]>("defaults")!) as Hashtable));
     }
 
-    private static ConnectionString AddressOf(Fields fields) => ConnectionString.Parse(fields.Get<string>("connection")!);
+    private static ContextAddress AddressOf(Fields fields) => ContextAddress.Parse(fields.Get<string>("connection")!);
 
     private void Connect(ReadOnlyMemory<byte> message)
     {
@@ -54,7 +54,7 @@ internal sealed class WorkerConnection
         {
             EventLog.Update();
             var fields = Fields.Of(message);
-            var client = RemoteClient.Connect(AddressOf(fields), Deadline.After(Bound), id: null, _stop);
+            var client = ClientFactory.Connect(AddressOf(fields), Deadline.After(Bound), id: null, _stop);
             if (!_connected.TrySetResult(new Connected(client, fields)))
             {
                 client.Dispose(); // the worker was stopped meanwhile
@@ -68,5 +68,5 @@ internal sealed class WorkerConnection
         }
     }
 
-    private sealed record Connected(RemoteClient Client, Fields Fields);
+    private sealed record Connected(IClient Client, Fields Fields);
 }

@@ -60,7 +60,7 @@ views.push(() => {
   if (!info) return;
   document.title = `${info.name} · ZProc`;
   setText(byId("name"), info.name);
-  setText(byId("endpoint"), `${info.endpoint} · process ${info.server}`);
+  setText(byId("endpoint"), info.server === null ? info.endpoint : `${info.endpoint} · process ${info.server}`);
   setText(byId("mode"), info.control ? "control" : "read-only");
 });
 connect();

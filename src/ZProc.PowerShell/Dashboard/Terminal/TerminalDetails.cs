@@ -79,7 +79,7 @@ internal sealed record TerminalDetails(IReadOnlyList<Cell> Head, IReadOnlyList<C
     public static TerminalDetails Of(ZProcContext context) => new([],
     [
         TerminalRows.Text($"Endpoint    {context.Endpoint}"),
-        TerminalRows.Text($"Server      OS process {context.ProcessId}{(context.IsOwner ? ", this session" : "")}"),
+        TerminalRows.Text($"Server      {(context.ProcessId is { } id ? $"OS process {id}{(context.IsOwner ? ", this session" : "")}" : "none of ZProc")}"),
         TerminalRows.Text($"Namespace   {context.Namespace}"),
         TerminalRows.Text($"On disk     {context.Path ?? "no"}"),
         TerminalRows.Text($"Processes   {context.Processes.All.Count} of this session"),

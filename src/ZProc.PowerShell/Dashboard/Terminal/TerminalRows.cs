@@ -80,7 +80,7 @@ internal static class TerminalRows
     [
         Text("context", Tone.Quiet),
         Text(context.Name, isShown ? Tone.Title : Tone.Normal),
-        Text(context.ProcessId.ToString(CultureInfo.InvariantCulture)),
+        Text(context.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "-"),
         Text(context.Namespace),
         Text(context.Endpoint),
     ]);
