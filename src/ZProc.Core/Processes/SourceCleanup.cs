@@ -1,30 +1,36 @@
+using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 
 namespace ZProc.Core.Processes;
 
-/// <summary>The server's clean-up after a session or process that is gone and cannot do it by itself.</summary>
+/// <summary>
+/// The clean-up after a session or process that is gone and cannot do it by itself. The processes below it are marked as lost, and the
+/// namespaces through which it received output are removed. A process that had ended keeps its state and only loses its session.
+/// </summary>
 public static class SourceCleanup
 {
-    // No client has this id, so a watch that leaves out the updates of its own session sees the clean-up also where the server runs.
+    // No client has this id, so a watch that leaves out the updates of its own session sees the clean-up in every session.
     private static readonly Guid Id = Guid.NewGuid();
 
-    /// <summary>
-    /// Ends the turns and waiting requests of the source, marks the processes below it as lost, and removes the namespaces through
-    /// which it received output. A process that had ended keeps its state and only loses its session.
-    /// </summary>
+    /// <summary>Cleans up in the store of a server. Turns and waiting requests of the source end first. The call does not wait for the disk.</summary>
     /// <param name="store">The state.</param>
     /// <param name="gone">The session's client id, or the id of a process that was an OS process.</param>
     /// <param name="isResumable">Whether a process of that session goes on, and keeps its record: the caller starts it again. Null for none.</param>
     public static void Run(Store store, Guid gone, Func<ProcessRecord, bool>? isResumable = null)
     {
         store.EndSource(gone);
-        MarkRecords(store, gone, isResumable ?? (static _ => false));
-        foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefixOf(gone), StringComparison.Ordinal)))
-        {
-            Commit(store, space.Name, [new Change(ChangeKind.RemoveNamespace, string.Empty)], static (_, _) => { });
-        }
+        _ = RunAsync(new StoreCleanupState(store), gone, isResumable ?? (static _ => false));
     }
+
+    /// <summary>
+    /// Cleans up through a client, where no server of ZProc does. The caller ends the turns and waiting requests of the source. Several
+    /// clients may do this for one source, at the same time or one after the other: a record that was marked as lost stays so.
+    /// </summary>
+    /// <param name="client">A client of the state. Reads block.</param>
+    /// <param name="gone">The session's client id, or the id of a process that was an OS process.</param>
+    /// <returns>Ends when everything is committed, and fails with the fault of what could not be.</returns>
+    public static Task RunAsync(IClient client, Guid gone) => RunAsync(new ClientCleanupState(client), gone, static _ => false);
 
     /// <summary>Ends what an earlier server's own OS process did for the state of a store. That process is gone.</summary>
     /// <param name="store">The state that this server goes on with.</param>
@@ -40,14 +46,14 @@ public static class SourceCleanup
         Run(store, store.Incarnation);
         if (store.Summarize(KeyName.Starts).Count > 0)
         {
-            Commit(store, KeyName.Starts, [new Change(ChangeKind.RemoveNamespace, string.Empty)], static (_, _) => { });
+            _ = RemoveAsync(new StoreCleanupState(store), KeyName.Starts);
         }
     }
 
     /// <summary>The sessions that supervise processes or receive output, as far as the state tells. A session that is itself a process ends with it.</summary>
     public static IReadOnlySet<Guid> FindSessions(Store store)
     {
-        var records = Records(store);
+        var records = Records(store.GetSnapshot(KeyName.Processes));
         var sessions = records.Select(static item => item.Record.Session).ToHashSet();
         foreach (var space in store.GetNamespaces().Where(space => space.Name.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal)))
         {
@@ -62,22 +68,36 @@ public static class SourceCleanup
         return sessions;
     }
 
-    /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>
-    private static void MarkRecords(Store store, Guid gone, Func<ProcessRecord, bool> isResumable)
+    private static async Task RunAsync(ICleanupState state, Guid gone, Func<ProcessRecord, bool> isResumable)
     {
-        var changes = MarkLost(Records(store), gone, isResumable);
-        if (changes.Count > 0)
+        List<Task> commits = [MarkRecordsAsync(state, gone, isResumable)];
+        var output = KeyName.OutputPrefixOf(gone);
+        commits.AddRange(state.GetNamespaces()
+            .Where(space => space.Name.StartsWith(output, StringComparison.Ordinal))
+            .Select(space => RemoveAsync(state, space.Name)));
+        await Task.WhenAll(commits).ConfigureAwait(false);
+    }
+
+    /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>
+    private static async Task MarkRecordsAsync(ICleanupState state, Guid gone, Func<ProcessRecord, bool> isResumable)
+    {
+        while (MarkLost(Records(state.GetSnapshot(KeyName.Processes)), gone, isResumable) is { Count: > 0 } changes)
         {
-            // The outcome comes under the lock of the store.
-            Commit(store, KeyName.Processes, changes, (_, fault) =>
+            try
             {
-                if (fault?.Fault == Fault.Conflict)
-                {
-                    ThreadPool.UnsafeQueueUserWorkItem(_ => MarkRecords(store, gone, isResumable), null);
-                }
-            });
+                // A further round is not the caller's work.
+                await state.CommitAsync(RequestOf(KeyName.Processes, changes)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                return;
+            }
+            catch (FaultException conflict) when (conflict.Fault == Fault.Conflict)
+            {
+                ZProcEventSource.Log.FaultCaught(nameof(SourceCleanup), conflict); // Expected: a record has changed.
+            }
         }
     }
+
+    private static Task RemoveAsync(ICleanupState state, string ns) =>
+        state.CommitAsync(RequestOf(ns, [new Change(ChangeKind.RemoveNamespace, string.Empty)]));
 
     /// <summary>The changes of the records of the processes below a source, as its end demands.</summary>
     private static List<Change> MarkLost(List<(ProcessRecord Record, long Revision)> records, Guid gone, Func<ProcessRecord, bool> isResumable)
@@ -104,16 +124,12 @@ public static class SourceCleanup
         return changes;
     }
 
-    private static void Commit(Store store, string ns, IReadOnlyList<Change> changes, Action<CommitResult?, FaultException?> completed)
-    {
-        var source = new Source(Id, "server", Environment.ProcessId);
-        store.Commit(new CommitTicket(new CommitRequest(ns, source, changes), store.Incarnation, completed));
-    }
+    private static CommitRequest RequestOf(string ns, IReadOnlyList<Change> changes) => new(ns, new Source(Id, "server", Environment.ProcessId), changes);
 
-    private static List<(ProcessRecord Record, long Revision)> Records(Store store)
+    private static List<(ProcessRecord Record, long Revision)> Records(Snapshot processes)
     {
         var records = new List<(ProcessRecord Record, long Revision)>();
-        foreach (var (key, entry) in store.GetSnapshot(KeyName.Processes).Unordered)
+        foreach (var (key, entry) in processes.Unordered)
         {
             try
             {

@@ -1,6 +1,8 @@
 using ZProc.Core.Client;
 using ZProc.Core.Processes;
+using ZProc.Core.Server;
 using ZProc.Core.State;
+using ZProc.Core.Tests.Client;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Processes;
@@ -56,6 +58,45 @@ public sealed class SourceCleanupTests
         Assert.True(watch.Read(InTime)?.RemovesNamespace);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_can_clean_up_too(bool isRemote)
+    {
+        using var server = StateServer.Start();
+        using var local = new LocalClient(server.Store);
+        using IClient client = isRemote ? RemoteClient.Connect(server.Connection, InTime) : new LocalClient(server.Store);
+        var child = Record(_session, ProcessState.Running);
+        var grandchild = Record(child.Id, ProcessState.Running);
+        var racing = Record(_session, ProcessState.Running);
+        var other = Record(Guid.NewGuid(), ProcessState.Running);
+        Write(local, turn: null, child, grandchild, racing, other);
+        var output = KeyName.OutputPrefixOf(_session) + "1";
+        local.Commit(Set("open", true) with { Namespace = output });
+        var commits = 0;
+        var interposed = InterposedClient.Create(client, method =>
+        {
+            if (method == nameof(IClient.CommitAsync) && commits++ == 0)
+            {
+                Write(local, turn: null, racing with { Status = new ProcessStatus { State = ProcessState.Completed } });
+            }
+        });
+        await SourceCleanup.RunAsync(interposed, _session).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [ProcessState.Lost, ProcessState.Lost, ProcessState.Completed, ProcessState.Running],
+            new[] { child, grandchild, racing, other }.Select(record => Read(local, record.Id).Status.State));
+        Assert.Equal((Guid.Empty, other.Session), (Read(local, racing.Id).Session, Read(local, other.Id).Session));
+        Assert.DoesNotContain(local.GetNamespaces(), space => space.Name == output);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_closed_says_so()
+    {
+        _client.Dispose();
+        var fault = await Assert.ThrowsAsync<FaultException>(() => SourceCleanup.RunAsync(_client, _session));
+        Assert.Equal(Fault.ContextStopped, fault.Fault);
+    }
+
     private static ProcessRecord Record(Guid session, ProcessState state) => new()
     {
         Id = Guid.NewGuid(),
@@ -66,10 +107,14 @@ public sealed class SourceCleanupTests
         Status = new ProcessStatus { State = state },
     };
 
-    private ProcessRecord Read(Guid id) => ProcessRecord.Decode(ProcessRecord.KeyOf(id), _client.Get(KeyName.Processes, ProcessRecord.KeyOf(id))!.Value.Value);
+    private ProcessRecord Read(Guid id) => Read(_client, id);
+
+    private static ProcessRecord Read(LocalClient client, Guid id) => ProcessRecord.Decode(ProcessRecord.KeyOf(id), client.Get(KeyName.Processes, ProcessRecord.KeyOf(id))!.Value.Value);
 
     private void Write(params ProcessRecord[] records) => Write(turn: null, records);
 
-    private void Write(Turn? turn, params ProcessRecord[] records) => _client.Commit(
+    private void Write(Turn? turn, params ProcessRecord[] records) => Write(_client, turn, records);
+
+    private static void Write(LocalClient client, Turn? turn, params ProcessRecord[] records) => client.Commit(
         new CommitRequest(KeyName.Processes, Tester, [.. records.Select(record => new Change(ChangeKind.Set, record.Key, record.Encode()))], turn?.Id ?? 0));
 }
