@@ -31,7 +31,7 @@ internal sealed class EnduringClient
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2); // leaves time to others
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly RemoteClient _client;
+    private readonly IClient _client;
     private readonly Source _source;
     private readonly EnduranceReport _report;
     private readonly CancellationTokenSource _ending = new();
@@ -41,7 +41,7 @@ internal sealed class EnduringClient
     private long _lastSequence;
     private long _lastWatched;
 
-    public EnduringClient(RemoteClient client, string name)
+    public EnduringClient(IClient client, string name)
     {
         _client = client;
         _source = new Source(Guid.NewGuid(), name, Environment.ProcessId);

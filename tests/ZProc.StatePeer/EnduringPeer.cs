@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ZProc.Core;
-using ZProc.Core.Client;
 using ZProc.Core.Processes;
-using ZProc.Core.Wire;
 
 namespace ZProc.StatePeer;
 
@@ -14,9 +12,8 @@ internal static class EnduringPeer
     public static void Run(ChildPipes pipes, ReadOnlyMemory<byte> payload)
     {
         var order = JsonSerializer.Deserialize<EnduranceOrder>(payload.Span)!;
-        var connection = ConnectionString.Parse(order.Connection);
         pipes.Send(PeerFrame.Ready, default);
-        var clients = order.Names.Select(name => new EnduringClient(RemoteClient.Connect(connection, Deadline.After(Patience)), name)).ToArray();
+        var clients = order.Names.Select(name => new EnduringClient(PeerClient.Connect(order.Address, Deadline.After(Patience)), name)).ToArray();
         foreach (var client in clients)
         {
             client.Start();

@@ -8,9 +8,10 @@ internal static class PeerFrame
     public const byte Begin = 2;
     public const byte End = 3;
 
-    // To the peer, as its first frame instead of an order: it is to run a server, or enduring clients.
+    // To the peer, as its first frame instead of an order: it is to run a server, or enduring clients, or to hold a turn.
     public const byte Serve = 4;
     public const byte Endure = 5;
+    public const byte Hold = 6;
 
     // From the peer.
     public const byte Ready = 11;

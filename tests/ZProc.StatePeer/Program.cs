@@ -1,15 +1,13 @@
 using System.Text;
 using MessagePack;
 using ZProc.Core;
-using ZProc.Core.Client;
 using ZProc.Core.Processes;
-using ZProc.Core.Wire;
 
 namespace ZProc.StatePeer;
 
 /// <summary>
 /// The other OS process of a concurrent test. Its clients do their share here, and it reports their observations.
-/// Everything goes through the pipes, the connection strings first, since other users can see arguments. With the argument
+/// Everything goes through the pipes, the addresses first, since other users can see arguments. With the argument
 /// <c>serve</c> it is a server instead.
 /// </summary>
 internal static class Program
@@ -38,6 +36,9 @@ internal static class Program
                 case PeerFrame.Endure:
                     EnduringPeer.Run(pipes, first.Payload);
                     break;
+                case PeerFrame.Hold:
+                    HoldingPeer.Run(pipes, first.Payload);
+                    break;
                 default:
                     Work(pipes, first.Payload);
                     break;
@@ -56,7 +57,7 @@ internal static class Program
     private static void Work(ChildPipes pipes, ReadOnlyMemory<byte> work)
     {
         var order = WorkloadOrder.Read(work, out var firstNumber, out var connections);
-        var clients = connections.Select(connection => RemoteClient.Connect(ConnectionString.Parse(connection), Deadline.After(Patience))).ToArray();
+        var clients = connections.Select(connection => PeerClient.Connect(connection, Deadline.After(Patience))).ToArray();
         var workloads = clients.Select((client, i) => new Workload(client, firstNumber + i, order)).ToArray();
         pipes.Send(PeerFrame.Ready, default);
         pipes.Read();

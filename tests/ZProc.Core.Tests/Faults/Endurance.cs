@@ -13,8 +13,13 @@ internal sealed class Endurance : IDisposable
     private readonly PeerProgram _program;
 
     public Endurance(ConnectionString connection, params string[] names)
+        : this(connection.Text, names)
     {
-        _program = new PeerProgram(PeerFrame.Endure, JsonSerializer.SerializeToUtf8Bytes(new EnduranceOrder(connection.Text, names)));
+    }
+
+    public Endurance(string address, params string[] names)
+    {
+        _program = new PeerProgram(PeerFrame.Endure, JsonSerializer.SerializeToUtf8Bytes(new EnduranceOrder(address, names)));
         Assert.Equal(PeerFrame.Ready, _program.Next().Kind);
     }
 

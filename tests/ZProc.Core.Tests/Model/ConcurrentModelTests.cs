@@ -1,8 +1,6 @@
 using ZProc.Core.Client;
-using ZProc.Core.Durable;
-using ZProc.Core.Server;
 using ZProc.Core.State;
-using ZProc.Core.Tests.Durable;
+using ZProc.Core.Tests.Engines;
 using ZProc.Core.Tests.Server;
 using ZProc.StatePeer;
 using static ZProc.Core.Tests.TestValues;
@@ -13,117 +11,110 @@ namespace ZProc.Core.Tests.Model;
 /// Four clients in two OS processes at once: their observations are those of the model, which does one operation after the other.
 /// The environment variable ZPROC_TEST_SEED repeats their steps; how they meet differs.
 /// </summary>
-public sealed class ConcurrentModelTests : IDisposable
+public sealed class ConcurrentModelTests
 {
     private const int Clients = 4;
 
     private static readonly TimeSpan LongestOperation = TimeSpan.FromMilliseconds(50);
 
     private readonly ITestOutputHelper _output;
-    private static readonly StoreOptions Limits = new()
-    {
-        MaximumValueBytes = StepGenerators.MaximumValueBytes, MaximumUpdates = 1_000_000, MaximumUpdateBytes = 1L << 30, // all are compared at the end
-    };
-
-    private StateServer _server = StateServer.Start(CuttableProxy.AnyPort, Limits);
-    private LocalClient _local;
-    private readonly List<CuttableProxy> _links = [];
+    private readonly EngineServers _servers;
     private readonly string[] _namespaces = ["first", "second"];
 
-    public ConcurrentModelTests(ITestOutputHelper output)
+    public ConcurrentModelTests(ITestOutputHelper output, EngineServers servers)
     {
         _output = output;
-        _local = new LocalClient(_server.Store);
-    }
-
-    public void Dispose()
-    {
-        _server.Dispose();
-        _links.ForEach(link => link.Dispose());
-    }
-
-    [Fact]
-    public void A_hundred_thousand_operations_of_two_processes_are_those_of_the_model()
-    {
-        var seed = TestSeed.Next(_output);
-        TestSeed.Note(seed, () => Run(new WorkloadOrder(seed, 100_000 / Clients, Watches: false, _namespaces), _ => _server.Connection.Text));
+        _servers = servers;
     }
 
     [Theory]
-    [InlineData(Durability.Always)]
-    [InlineData(Durability.Interval)]
-    public void Operations_on_a_durable_state_are_those_of_the_model(Durability durability)
-    {
-        using var folder = new TemporaryFolder();
-        _server.Dispose();
-        _server = StateServer.Start(new DurableOptions(folder["state"], durability), CuttableProxy.AnyPort, Limits);
-        _local = new LocalClient(_server.Store);
-        RunDisturbed(4_000, static (link, _) => link.Cut());
-
-        var updates = _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates.Count).ToArray();
-        _server.Dispose();
-        var store = Store.Open(new DurableOptions(folder["state"]), Limits);
-        Assert.Equal(updates, _namespaces.Select(ns => (int)store.Summarize(ns).Revision));
-        store.Close(new FaultException(Fault.ContextStopped, "stopped"));
-    }
-
-    [Fact]
-    public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order() =>
-        RunDisturbed(10_000, static (link, _) => link.Cut());
-
-    [Fact]
-    public void Disturbed_links_lose_nothing_do_nothing_twice_and_keep_every_order()
-    {
-        var faults = new LinkFaults(longStalls: 3);
-        RunDisturbed(8_000, faults.Begin);
-        _output.WriteLine(faults.ToString());
-    }
-
-    [Fact(Explicit = true)]
-    public void Links_that_are_disturbed_for_long_lose_nothing_do_nothing_twice_and_keep_every_order()
-    {
-        var faults = new LinkFaults(longStalls: 20);
-        RunDisturbed(100_000, faults.Begin);
-        _output.WriteLine(faults.ToString());
-    }
-
-    private void RunDisturbed(int operations, Action<CuttableProxy, Random> disturb)
+    [InlineData(GroundKind.OwnServer, 100_000)]
+    [InlineData(GroundKind.Redis, 20_000)]
+    [InlineData(GroundKind.Garnet, 10_000)]
+    public void Operations_of_two_processes_are_those_of_the_model(GroundKind kind, int operations)
     {
         var seed = TestSeed.Next(_output);
         TestSeed.Note(seed, () =>
         {
-            _links.AddRange(Enumerable.Range(1, Clients - 1).Select(_ => new CuttableProxy(_server.Connection)));
-            var links = _links.Select((link, i) => (Name: WorkingClient.NameOf(i + 1), Link: link)).ToDictionary(pair => pair.Name, pair => pair.Link);
-            using var disturber = new LinkDisturber(_local, _namespaces, links, seed, disturb);
-            var order = new WorkloadOrder(seed, operations / Clients, Watches: true, _namespaces);
-            Run(order, number => _links[number - 1].Connection.Text);
-            _output.WriteLine($"{disturber.Times} disturbances");
-            Assert.True(disturber.Times > 20);
+            using var ground = Ground.Create(kind, _servers);
+            Run(ground, new WorkloadOrder(seed, operations / Clients, Watches: false, _namespaces), _ => ground.Address());
         });
     }
 
-    private void Run(WorkloadOrder order, Func<int, string> connection)
+    [Theory]
+    [InlineData(GroundKind.OwnServer, 10_000)]
+    [InlineData(GroundKind.DurableAlways, 4_000)]
+    [InlineData(GroundKind.DurableInterval, 4_000)]
+    [InlineData(GroundKind.Redis, 5_000)]
+    [InlineData(GroundKind.Garnet, 4_000)]
+    public void Cuts_lose_nothing_do_nothing_twice_and_keep_every_order(GroundKind kind, int operations) =>
+        RunDisturbed(kind, operations, static (link, _) => link.Cut());
+
+    [Theory]
+    [InlineData(GroundKind.OwnServer, 8_000)]
+    [InlineData(GroundKind.Redis, 4_000)]
+    [InlineData(GroundKind.Garnet, 4_000)]
+    public void Disturbed_links_lose_nothing_do_nothing_twice_and_keep_every_order(GroundKind kind, int operations)
     {
-        using var remote = RemoteClient.Connect(Core.Wire.ConnectionString.Parse(connection(1)), InTime);
+        var faults = new LinkFaults(longStalls: 3);
+        RunDisturbed(kind, operations, faults.Begin);
+        _output.WriteLine(faults.ToString());
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData(GroundKind.OwnServer, 100_000)]
+    [InlineData(GroundKind.Redis, 15_000)]
+    [InlineData(GroundKind.Garnet, 15_000)]
+    public void Links_that_are_disturbed_for_long_lose_nothing_do_nothing_twice_and_keep_every_order(GroundKind kind, int operations)
+    {
+        var faults = new LinkFaults(longStalls: 20);
+        RunDisturbed(kind, operations, faults.Begin);
+        _output.WriteLine(faults.ToString());
+    }
+
+    private void RunDisturbed(GroundKind kind, int operations, Action<CuttableProxy, Random> disturb)
+    {
+        var seed = TestSeed.Next(_output);
+        TestSeed.Note(seed, () =>
+        {
+            using var ground = Ground.Create(kind, _servers);
+            var links = Enumerable.Range(1, Clients - 1).ToDictionary(WorkingClient.NameOf, _ => ground.AddLink());
+            using (var disturber = new LinkDisturber(ground.Observer, _namespaces, links, seed, disturb))
+            {
+                var order = new WorkloadOrder(seed, operations / Clients, Watches: true, _namespaces);
+                Run(ground, order, number => ground.Address(links[WorkingClient.NameOf(number)]));
+                _output.WriteLine($"{disturber.Times} disturbances");
+                Assert.True(disturber.Times > 20);
+            }
+
+            var revisions = _namespaces.Select(ns => ground.Observer.Summarize(ns, fresh: true).Revision).ToArray();
+            Assert.Equal(revisions, ground.Reopen(_namespaces));
+        });
+    }
+
+    private void Run(Ground ground, WorkloadOrder order, Func<int, string> address)
+    {
+        using var second = PeerClient.Connect(address(1), InTime);
 
         // The local client is so fast that it would be done before the others have begun. A ping after each step slows it down.
-        Workload[] here = [new(_local, 0, order) { AfterStep = () => remote.Ping(InTime) }, new(remote, 1, order)];
-        using var peer = new PeerProcess(order, 2, [connection(2), connection(3)]);
+        Action? slowDown = ground.Observer is LocalClient ? () => second.Ping(InTime) : null;
+        Workload[] here = [new(ground.Observer, 0, order) { AfterStep = slowDown }, new(second, 1, order)];
+        using var peer = new PeerProcess(order, 2, [address(2), address(3)]);
         peer.Begin();
         var working = here.Select(workload => workload.RunAsync()).ToArray();
         var patience = TimeSpan.FromMinutes(10) + (order.Operations * LongestOperation);
         peer.Wait(patience);
         Assert.True(Task.WaitAll(working, patience));
 
-        var sequence = _local.ObservedSequence;
-        var updates = order.Watches ? _namespaces.Select(ns => _local.GetUpdates(ns, 0).Updates).ToArray() : [];
+        var sequence = ground.Sequence;
+        var updates = order.Watches ? _namespaces.Select(ns => ground.Observer.GetUpdates(ns, 0).Updates).ToArray() : [];
         var revisions = updates.Select(all => all.Last(ChangesKeys).Revision).ToArray();
         peer.Finish(sequence, revisions);
         var watched = here.SelectMany(workload => workload.Finish(sequence, revisions)).Concat(peer.Watched).ToArray();
         Observation[] all = [.. here.SelectMany(workload => workload.TakeLog()), .. peer.Log];
         _output.WriteLine(string.Join(", ", all.GroupBy(KindOf).OrderByDescending(kind => kind.Count()).Select(kind => $"{kind.Count()} {kind.Key}")));
 
-        var judge = new Judge(StepGenerators.MaximumValueBytes) { TurnsMayBeLost = order.Watches };
+        var judge = new Judge(ground.MaximumValueBytes) { TurnsMayBeLost = order.Watches };
         var check = new HistoryCheck(judge, all);
         check.Run();
         Assert.Equal(sequence, judge.Timeline.Sequence);

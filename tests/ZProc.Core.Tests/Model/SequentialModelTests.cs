@@ -1,9 +1,7 @@
 using CsCheck;
 using ZProc.Core.Client;
-using ZProc.Core.Server;
-using ZProc.Core.State;
+using ZProc.Core.Tests.Engines;
 using ZProc.StatePeer;
-using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Model;
 
@@ -11,35 +9,34 @@ namespace ZProc.Core.Tests.Model;
 /// One operation after the other, of clients in turns: each outcome and each read is the model's.
 /// A failure prints its seed; the environment variable CsCheck_Seed=… replays it.
 /// </summary>
-public sealed class SequentialModelTests : IDisposable
+public sealed class SequentialModelTests
 {
-    private readonly StateServer _server = StateServer.Start(options: new StoreOptions { MaximumValueBytes = StepGenerators.MaximumValueBytes });
-    private readonly IClient[] _clients;
+    private readonly EngineServers _servers;
     private int _runs;
 
-    public SequentialModelTests() => _clients =
-        [new LocalClient(_server.Store), RemoteClient.Connect(_server.Connection, InTime), RemoteClient.Connect(_server.Connection, InTime)];
+    public SequentialModelTests(EngineServers servers) => _servers = servers;
 
-    public void Dispose()
+    [Theory]
+    [InlineData(GroundKind.OwnServer, 400)]
+    [InlineData(GroundKind.DurableAlways, 60)]
+    [InlineData(GroundKind.Redis, 60)]
+    [InlineData(GroundKind.Garnet, 60)]
+    public void Clients_do_what_the_model_does(GroundKind kind, int runs)
     {
-        foreach (var client in _clients)
-        {
-            client.Dispose();
-        }
-
-        _server.Dispose();
+        using var ground = Ground.Create(kind, _servers);
+        using var second = ground.Connect();
+        using var third = ground.Connect();
+        IClient[] clients = [ground.Observer, second, third];
+        Gen.Select(Gen.Int[0, 2], StepGenerators.Unhurried).Array[1, 60].Sample(
+            steps => Run(ground, clients, steps), iter: runs, threads: 1, print: steps => string.Join("\n", steps.Select(step => $"client {step.Item1}: {step.Item2}")));
     }
 
-    [Fact]
-    public void Clients_do_what_the_model_does() => Gen.Select(Gen.Int[0, 2], StepGenerators.Unhurried).Array[1, 60].Sample(
-        Run, iter: 400, threads: 1, print: steps => string.Join("\n", steps.Select(step => $"client {step.Item1}: {step.Item2}")));
-
-    private void Run((int Client, Step Step)[] steps)
+    private void Run(Ground ground, IClient[] clients, (int Client, Step Step)[] steps)
     {
         string[] spaces = [.. Enumerable.Range(0, StepGenerators.Spaces).Select(space => $"run {_runs}, {space}")];
         _runs++;
-        var judge = new Judge(StepGenerators.MaximumValueBytes, _server.Store.Sequence);
-        var workers = _clients.Select((client, number) => new WorkingClient(client, number, spaces)).ToArray();
+        var judge = new Judge(ground.MaximumValueBytes, ground.Sequence);
+        var workers = clients.Select((client, number) => new WorkingClient(client, number, spaces)).ToArray();
         foreach (var (client, step) in steps)
         {
             var sequence = judge.Timeline.Sequence;
@@ -52,7 +49,7 @@ public sealed class SequentialModelTests : IDisposable
             for (var other = 0; other < workers.Length; other++)
             {
                 // A client that has not heard of the step sees the state before or after it; later, the state after it.
-                var behind = Math.Min(_clients[other].ObservedSequence, sequence);
+                var behind = Math.Min(clients[other].ObservedSequence, sequence);
                 workers[other].Perform(new ReadStep(0, "n", false));
                 judge.Check(workers[other].Log[^1], behind, judge.Timeline.Sequence);
                 workers[other].Log.Clear();

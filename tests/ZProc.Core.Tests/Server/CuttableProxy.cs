@@ -8,7 +8,8 @@ namespace ZProc.Core.Tests.Server;
 internal sealed class CuttableProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConnectionString _target;
+    private readonly ConnectionString? _target;
+    private readonly int _targetPort;
     private readonly List<Socket> _open = [];
     private TaskCompletionSource _connected = NewSignal();
     private bool _disposed;
@@ -17,14 +18,21 @@ internal sealed class CuttableProxy : IDisposable
     public static readonly ServerAddress AnyPort = new TcpAddress("127.0.0.1", 0);
 
     public CuttableProxy(ConnectionString target)
+        : this(target.Address is TcpAddress address ? address.Port : 0) => _target = target;
+
+    /// <param name="targetPort">The port of any server at the loopback address.</param>
+    public CuttableProxy(int targetPort)
     {
-        _target = target;
+        _targetPort = targetPort;
         _listener.Start();
         _ = AcceptAsync();
     }
 
+    /// <summary>The relay's port.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     /// <summary>The server's connection string with the relay's address.</summary>
-    public ConnectionString Connection => _target.At(new TcpAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port));
+    public ConnectionString Connection => _target!.At(new TcpAddress("127.0.0.1", Port));
 
     /// <summary>What clients send.</summary>
     public ProxyDirection FromClients { get; } = new();
@@ -66,7 +74,7 @@ internal sealed class CuttableProxy : IDisposable
                 inner = await _listener.AcceptTcpClientAsync();
                 inner.NoDelay = true;
                 outer = new TcpClient { NoDelay = true };
-                await outer.ConnectAsync(IPAddress.Loopback, ((TcpAddress)_target.Address).Port);
+                await outer.ConnectAsync(IPAddress.Loopback, _targetPort);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {

@@ -28,13 +28,12 @@ internal sealed class CommitPlan
     private bool WantsValuesBefore { get; }
 
     /// <summary>The plan of a commit that the script can carry out without entries; null for any other.</summary>
-    /// <exception cref="FaultException">InvalidArgument: the removal of a namespace is not the only change.</exception>
     public static CommitPlan? WithoutEntries(CommitRequest request)
     {
         var changes = request.Changes;
         if (changes.Any(static change => change.Kind == ChangeKind.RemoveNamespace))
         {
-            return changes.Count == 1 ? new CommitPlan("remove", false, [], null) : throw CommitExecutor.NotTheOnlyChange(request.Namespace);
+            return changes.Count == 1 ? new CommitPlan("remove", false, [], null) : null; // refused, for this or for an earlier change
         }
 
         if (changes is [{ Kind: ChangeKind.PopAny }])
@@ -90,6 +89,11 @@ internal sealed class CommitPlan
             limits.For(request.Namespace),
             request.Force);
         var results = request.Changes.Select(change => draft.Apply(change)).ToArray();
+        if (request.Changes.Any(static change => change.Kind == ChangeKind.RemoveNamespace))
+        {
+            throw CommitExecutor.NotTheOnlyChange(request.Namespace);
+        }
+
         var changes = draft.Changes().ToDictionary(static change => change.Key, static change => change.After, StringComparer.Ordinal);
         var keys = entries.Select(pair =>
         {

@@ -10,6 +10,8 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class EngineCommit
 {
     private const int FreeAttempts = 2;
+    private const int Pausing = 1;
+    private const int Withdrawn = 2;
 
     private readonly RedisSession _session;
     private readonly CommitRequest _request;
@@ -18,6 +20,8 @@ internal sealed class EngineCommit
     private bool _isOwnTurn;
     private long _ticket; // that it waits with; 0 for none
     private volatile bool _isWithdrawn;
+    private Task _earlier = Task.CompletedTask; // ends with the client's commits before this one
+    private int _pause; // whether it waits for those commits, or was withdrawn meanwhile
 
     public EngineCommit(RedisSession session, CommitRequest request)
     {
@@ -31,9 +35,11 @@ internal sealed class EngineCommit
 
     /// <summary>Makes the commit.</summary>
     /// <param name="previous">The place of the client's commit before this one.</param>
+    /// <param name="earlier">Ends with all earlier commits.</param>
     /// <exception cref="FaultException">The commit was refused, or its outcome is not known.</exception>
-    public async Task<CommitResult> RunAsync(Task previous)
+    public async Task<CommitResult> RunAsync(Task previous, Task earlier)
     {
+        _earlier = earlier;
         try
         {
             if (!previous.IsCompleted)
@@ -61,6 +67,11 @@ internal sealed class EngineCommit
     /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
     public bool Withdraw()
     {
+        if (Interlocked.CompareExchange(ref _pause, Withdrawn, Pausing) == Pausing)
+        {
+            return true;
+        }
+
         _isWithdrawn = true; // a ticket that comes later is given back at once
         return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
     }
@@ -78,7 +89,7 @@ internal sealed class EngineCommit
                     return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
-                    CommitPlan.FromEntries(_request, _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), _session.Limits);
+                    CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -95,6 +106,11 @@ internal sealed class EngineCommit
         {
             if (entries is null)
             {
+                if (_turn == 0 && !_earlier.IsCompleted)
+                {
+                    await WaitForEarlierAsync().ConfigureAwait(false);
+                }
+
                 (entries, isGuess) = (await _session.Reader.ReadEntriesAsync(_request.Namespace, keys).ConfigureAwait(false), false);
             }
 
@@ -122,7 +138,7 @@ internal sealed class EngineCommit
                 case "OK":
                     return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
-                    (entries, isGuess) = (_session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply), false);
+                    (entries, isGuess) = (EntriesOf(plan, reply), false);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -166,6 +182,13 @@ internal sealed class EngineCommit
     private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
         RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
 
+    /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
+    private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
+    {
+        _session.Sequence.Observe(reply.Number(1));
+        return _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply, first: 2);
+    }
+
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
     private async Task<CommitResult> CompleteAsync(CommitPlan plan, RedisReply reply)
     {
@@ -196,6 +219,7 @@ internal sealed class EngineCommit
             case "LOST":
                 throw TurnQueue.Lost(_request.Namespace);
             case "EMPTY":
+                _session.Sequence.Observe(reply.Number(1));
                 throw Draft.NothingToPop(_request.Namespace);
             default:
                 throw RedisReply.Malformed();
@@ -206,7 +230,7 @@ internal sealed class EngineCommit
     {
         while (_turn == 0)
         {
-            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source).ConfigureAwait(false);
+            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source, isForWrite: true).ConfigureAwait(false);
             if (reply.Status == "TURN")
             {
                 (_turn, _isOwnTurn) = (reply.Number(1), true);
@@ -218,9 +242,25 @@ internal sealed class EngineCommit
         }
     }
 
+    /// <summary>Waits until the client's commits before this one have ended: what is read now can refuse this commit.</summary>
+    private async Task WaitForEarlierAsync()
+    {
+        Interlocked.Exchange(ref _pause, Pausing);
+        await _earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Interlocked.CompareExchange(ref _pause, 0, Pausing) == Withdrawn)
+        {
+            throw new FaultException(Fault.Timeout, "The commit was withdrawn."); // nobody waits for the outcome
+        }
+    }
+
     /// <summary>Waits with a ticket, in the engine's queue.</summary>
     private async Task WaitAsync(long ticket)
     {
+        if (_isOwnTurn)
+        {
+            (_turn, _isOwnTurn) = (0, false); // the client was silent for so long that the turn went on, and the ticket is in the queue again
+        }
+
         var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
         Interlocked.Exchange(ref _ticket, ticket);
         _placed.TrySetResult();

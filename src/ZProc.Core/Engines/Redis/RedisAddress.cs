@@ -84,6 +84,9 @@ public sealed class RedisAddress : ContextAddress
     /// <exception cref="FaultException">CannotConnect: the text is no such address, and why.</exception>
     public static new RedisAddress Parse(string text) => new(text);
 
+    /// <summary>The same address, with the limits of the context where this address makes it.</summary>
+    public RedisAddress With(StoreOptions limits) => new(Text) { Limits = limits };
+
     /// <summary>The options of the client library.</summary>
     internal ConfigurationOptions ToOptions()
     {

@@ -160,7 +160,7 @@ public sealed class RedisClient : IClient
     {
         KeyName.Check(ns, "namespace");
         var wish = new TurnWish(_session, ns, source);
-        var granted = wish.RunAsync();
+        var granted = wish.RunAsync(_order.PlacedIn(ns));
         try
         {
             var grant = PendingReply.Wait(granted, deadline, wish.Withdraw, $"the turn in namespace '{ns}'", cancellation);

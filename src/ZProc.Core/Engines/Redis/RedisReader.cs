@@ -99,7 +99,7 @@ internal sealed class RedisReader
     }
 
     /// <summary>Reads the entries that a script returned.</summary>
-    public IReadOnlyDictionary<string, Entry?> ReadEntries(string ns, IEnumerable<string> keys, in RedisReply reply, int first = 1)
+    public IReadOnlyDictionary<string, Entry?> ReadEntries(string ns, IEnumerable<string> keys, in RedisReply reply, int first)
     {
         var entries = new Dictionary<string, Entry?>(StringComparer.Ordinal);
         foreach (var key in keys)

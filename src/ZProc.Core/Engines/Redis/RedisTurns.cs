@@ -23,8 +23,11 @@ internal sealed class RedisTurns
     public TurnTickets Tickets { get; } = new();
 
     /// <summary>Takes the turn of a namespace, or queues for it.</summary>
-    public Task<RedisReply> AskAsync(string ns, Source source) => _requests.Send(
-        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id)]);
+    /// <param name="ns">The namespace.</param>
+    /// <param name="source">For whom.</param>
+    /// <param name="isForWrite">Whether one write takes the turn for itself. It then keeps its place while its client is silent.</param>
+    public Task<RedisReply> AskAsync(string ns, Source source, bool isForWrite = false) => _requests.Send(
+        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]);
 
     /// <summary>Ends a turn.</summary>
     public void Release(string ns, long turn) => _ = _reader.RunAsync(RedisScript.Release, _keys.State, ns, turn);

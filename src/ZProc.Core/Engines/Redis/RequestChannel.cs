@@ -122,8 +122,13 @@ internal sealed class RequestChannel
 
             _hasGap = false;
             _isSuspended = false;
-            foreach (var request in _pending)
+            foreach (var request in _pending.ToArray())
             {
+                if (_isSuspended)
+                {
+                    break; // the connection has refused a request at once
+                }
+
                 Issue(request);
             }
 

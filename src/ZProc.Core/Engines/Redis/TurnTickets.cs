@@ -7,7 +7,7 @@ internal sealed class TurnTickets
 
     private readonly object _gate = new();
     private readonly Dictionary<long, (string Namespace, TaskCompletionSource<bool> Granted)> _waiting = [];
-    private readonly Queue<long> _early = new(); // turns that came before the reply with their number
+    private readonly List<long> _early = []; // turns that came before the reply with their number
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="ns">The namespace.</param>
@@ -17,7 +17,7 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
-            if (_early.Contains(number))
+            if (_early.Remove(number))
             {
                 return Task.FromResult(true);
             }
@@ -48,10 +48,10 @@ internal sealed class TurnTickets
             }
             else if (granted)
             {
-                _early.Enqueue(number);
+                _early.Add(number);
                 if (_early.Count > MostEarly)
                 {
-                    _early.Dequeue();
+                    _early.RemoveAt(0);
                 }
             }
         }

@@ -19,8 +19,10 @@ internal sealed class TurnWish
     }
 
     /// <summary>Waits for the turn.</summary>
-    public async Task<TurnGrant> RunAsync()
+    /// <param name="placed">Ends when the client's earlier commits have their places: they come before the turn.</param>
+    public async Task<TurnGrant> RunAsync(Task placed)
     {
+        await placed.ConfigureAwait(false);
         while (true)
         {
             var reply = await _session.Turns.AskAsync(_namespace, _source).ConfigureAwait(false);

@@ -10,8 +10,13 @@ redis.call('ZADD', ALIVE, text(time), CLIENT)
 local turns = redis.call('HGETALL', TURNS)
 for i = 1, #turns, 2 do
     if not is_alive(ticket_client(turns[i + 1]), time) then
-        advance(turns[i], time)
+        take_away(turns[i], turns[i + 1], time)
     end
+end
+
+local waited = redis.call('HKEYS', QUEUES)
+for i = 1, #waited do
+    turn_of(waited[i])
 end
 
 local dead = {}
@@ -32,14 +37,8 @@ for i = 1, tonumber(ARGV[3]) do
     local status = 'NONE'
     if holder and ticket_number(holder) == number then
         status = 'TURN'
-    else
-        local queue = redis.call('HGET', QUEUES, ns) or ''
-        for place = 1, #queue, TICKET_BYTES do
-            if ticket_number(string.sub(queue, place, place + 7)) == number then
-                status = 'WAIT'
-                break
-            end
-        end
+    elseif is_queued(ns, number) then
+        status = 'WAIT'
     end
     tickets[i] = status
     at = at + 2

@@ -13,13 +13,13 @@ if outcome then
     return outcome
 end
 
-local holder = redis.call('HGET', TURNS, ns)
+local holder = turn_of(ns)
 if turn ~= '0' then
     if not holder or ticket_number(holder) ~= tonumber(turn) or ticket_client(holder) ~= CLIENT then
-        return settle({ 'LOST' })
+        return settle(is_queued(ns, tonumber(turn)) and { 'WAIT', turn } or { 'LOST' })
     end
 elseif holder then
-    return settle({ 'WAIT', text((take_turn(ns, ARGV[14]))) })
+    return settle({ 'WAIT', text((take_turn(ns, ARGV[14], 'W'))) })
 end
 
 local keys = {}
@@ -38,9 +38,9 @@ end
 for i = 1, #keys do
     local expected = ARGV[FIRST + 3 * i - 2]
     if expected ~= '' and (entries[i] and string.sub(entries[i], 1, 8) or NEVER) ~= expected then
-        local stale = { 'STALE' }
+        local stale = { 'STALE', text(sequence()) }
         for j = 1, #keys do
-            stale[j + 1] = entries[j]
+            stale[j + 2] = entries[j]
         end
         return settle(stale, { 'AGAIN' })
     end
@@ -78,7 +78,7 @@ if mode == 'clear' or mode == 'remove' then
 elseif mode == 'pop' then
     local key = redis.call('HRANDFIELD', VALUES)
     if not key then
-        return settle({ 'EMPTY' })
+        return settle({ 'EMPTY', text(sequence()) })
     end
     befores = { key, string.sub(redis.call('HGET', VALUES, key), HEADER + 1) }
     change(key, befores[2], false)

@@ -7,7 +7,7 @@ local PREFIX = string.sub(META, 1, -5) -- META without "meta"
 local SILENCE = 3000000 -- microseconds after which a client loses its turns
 
 local CLIENT_BYTES = 32 -- an id as hexadecimal digits
-local TICKET_BYTES = 8 + 2 * CLIENT_BYTES -- its number, the client, the source
+local TICKET_BYTES = 8 + 2 * CLIENT_BYTES + 1 -- its number, the client, the source, 'W' for a write and 'T' for a turn
 
 -- A whole number as text, with every digit.
 local function text(number)
@@ -71,7 +71,7 @@ end
 
 local function ticket_number(ticket) return unpack_number(ticket, 1) end
 local function ticket_client(ticket) return string.sub(ticket, 9, 8 + CLIENT_BYTES) end
-local function ticket_source(ticket) return string.sub(ticket, 9 + CLIENT_BYTES, TICKET_BYTES) end
+local function ticket_source(ticket) return string.sub(ticket, 9 + CLIENT_BYTES, 8 + 2 * CLIENT_BYTES) end
 
 local function set_queue(ns, queue)
     if queue == '' then
@@ -81,28 +81,57 @@ local function set_queue(ns, queue)
     end
 end
 
--- Gives the turn of a namespace to the first in its queue that is alive. The others have to ask again.
+-- Gives the turn of a namespace to the first in its queue that is alive. The tickets of silent clients keep their places: all
+-- clients seem silent after the engine itself was suspended, and a client's writes stay in order.
 local function advance(ns, time)
     local queue = redis.call('HGET', QUEUES, ns) or ''
-    while #queue > 0 do
-        local ticket = string.sub(queue, 1, TICKET_BYTES)
-        queue = string.sub(queue, TICKET_BYTES + 1)
+    for at = 1, #queue, TICKET_BYTES do
+        local ticket = string.sub(queue, at, at + TICKET_BYTES - 1)
         if is_alive(ticket_client(ticket), time) then
             redis.call('HSET', TURNS, ns, ticket)
-            set_queue(ns, queue)
+            set_queue(ns, string.sub(queue, 1, at - 1) .. string.sub(queue, at + TICKET_BYTES))
             redis.call('PUBLISH', PREFIX .. 'to:' .. ticket_client(ticket), string.sub(ticket, 1, 8))
             return
         end
     end
     redis.call('HDEL', TURNS, ns)
-    redis.call('HDEL', QUEUES, ns)
+end
+
+-- Takes the turn of a namespace from a silent client. A write that had it for itself goes back to its place, before the client's
+-- later writes.
+local function take_away(ns, ticket, time)
+    if string.sub(ticket, TICKET_BYTES) == 'W' then
+        redis.call('HSET', QUEUES, ns, ticket .. (redis.call('HGET', QUEUES, ns) or ''))
+    end
+    advance(ns, time)
+end
+
+local function is_queued(ns, number)
+    local queue = redis.call('HGET', QUEUES, ns) or ''
+    for at = 1, #queue, TICKET_BYTES do
+        if ticket_number(string.sub(queue, at, at + 7)) == number then
+            return true
+        end
+    end
+    return false
+end
+
+-- The ticket that has the turn of a namespace, once the turn was offered to the queue. False when nobody has it and nobody who is
+-- alive waits for it.
+local function turn_of(ns)
+    local holder = redis.call('HGET', TURNS, ns)
+    if not holder and redis.call('HEXISTS', QUEUES, ns) == 1 then
+        advance(ns, now())
+        holder = redis.call('HGET', TURNS, ns)
+    end
+    return holder
 end
 
 -- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn.
-local function take_turn(ns, source)
+local function take_turn(ns, source, kind)
     local number = redis.call('HINCRBY', META, 'ticket', '1')
-    local ticket = pack_number(number) .. CLIENT .. source
-    if redis.call('HEXISTS', TURNS, ns) == 1 then
+    local ticket = pack_number(number) .. CLIENT .. source .. kind
+    if turn_of(ns) then
         redis.call('HSET', QUEUES, ns, (redis.call('HGET', QUEUES, ns) or '') .. ticket)
         return number, false
     end

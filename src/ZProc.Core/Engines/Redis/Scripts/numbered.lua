@@ -5,8 +5,13 @@ local NUMBER, RESOLVED = tonumber(ARGV[2]), tonumber(ARGV[3])
 -- Returns the outcome when there is nothing to carry out: the client is not a member, the request was carried out before, or an
 -- earlier one is missing.
 local function settled()
-    if not redis.call('ZSCORE', ALIVE, CLIENT) then
+    local sign = redis.call('ZSCORE', ALIVE, CLIENT)
+    if not sign then
         return { 'GONE' }
+    end
+    local time = now()
+    if tonumber(sign) < time - 1000000 then
+        redis.call('ZADD', ALIVE, text(time), CLIENT) -- a request is a sign of life
     end
     local known = redis.call('HMGET', DONE, 'last', ARGV[2])
     local last = tonumber(known[1]) or 0

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using ZProc.Core.Client;
+using ZProc.Core.Tests.Faults;
+using ZProc.Core.Tests.Model;
+using ZProc.StatePeer;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Engines;
+
+/// <summary>Turns on a server of the Redis protocol, and what clients leave behind there.</summary>
+public sealed class RedisTurnTests
+{
+    private const double TurnSeconds = 10;
+
+    private readonly string _context = EngineServer.NewContext();
+    private readonly EngineServers _servers;
+
+    public RedisTurnTests(EngineServers servers) => _servers = servers;
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void Turns_come_in_the_order_in_which_they_were_asked_for(EngineKind kind)
+    {
+        const int Waiting = 15;
+        var server = _servers.Of(kind);
+        var clients = Enumerable.Range(0, 3).Select(_ => server.Connect(_context)).ToArray();
+        var turn = clients[0].AcquireTurn(Ns, Tester, InTime);
+        var order = new ConcurrentQueue<int>();
+        var waiting = new List<Task>();
+        for (var i = 0; i < Waiting; i++)
+        {
+            var (number, before) = (i, server.HashBytesOf(_context));
+            waiting.Add(Task.Factory.StartNew(
+                () =>
+                {
+                    using var mine = clients[number % clients.Length].AcquireTurn(Ns, Tester, InTime);
+                    order.Enqueue(number);
+                },
+                TaskCreationOptions.LongRunning));
+            Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        }
+
+        Assert.Empty(order);
+        turn.Dispose();
+        Assert.True(Task.WaitAll([.. waiting], Soon));
+        Assert.Equal(Enumerable.Range(0, Waiting), order);
+        Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void A_killed_holder_loses_its_turn_and_all_that_waits_goes_on(EngineKind kind)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers of the signals differ.");
+        var server = _servers.Of(kind);
+        using var one = server.Connect(_context);
+        using var two = server.Connect(_context);
+        using var holder = Hold(server);
+        var write = one.CommitAsync(Set("a", 1));
+        var turn = Task.Factory.StartNew(() => two.AcquireTurn(Ns, Tester, InTime), TaskCreationOptions.LongRunning);
+        Assert.False(((IAsyncResult)write).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(5))); // the holder is well, and keeps its turn
+        holder.Signal(Signals.Kill);
+        var killed = Stopwatch.GetTimestamp();
+        Assert.Equal(1, write.WaitAsync(Soon).GetAwaiter().GetResult().Revision);
+        turn.WaitAsync(Soon).GetAwaiter().GetResult().Dispose();
+        Yardstick.AssertWithin(TurnSeconds, Stopwatch.GetElapsedTime(killed));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void A_holder_that_was_suspended_is_told_that_its_turn_went_on(EngineKind kind)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers of the signals differ.");
+        var server = _servers.Of(kind);
+        using var client = server.Connect(_context);
+        using var holder = Hold(server);
+        holder.Signal(Signals.Stop);
+        using (var turn = client.AcquireTurn(Ns, Tester, InTime))
+        {
+            client.Commit(Set("a", 1, turn: turn.Id), InTime);
+        }
+
+        holder.Signal(Signals.Continue);
+        holder.Send(PeerFrame.End); // it commits in its turn, and says what came of that
+        Assert.Equal(nameof(Fault.TurnLost), Encoding.UTF8.GetString(holder.Next().Payload.Span));
+        Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void A_client_that_has_left_leaves_nothing_but_the_state(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var staying = server.Connect(_context);
+        staying.Commit(Set("a", 1));
+        staying.Commit(Set("b", 1));
+        staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+        staying.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
+        var before = LeftOn(server);
+        using (var leaving = server.Connect(_context))
+        using (leaving.Watch(new WatchOptions { Namespace = Ns }))
+        {
+            leaving.Commit(Set("a", 2));
+            using var turn = leaving.AcquireTurn(Ns, Tester, InTime);
+            leaving.Commit(Set("b", 2, turn: turn.Id));
+        }
+
+        AssertSoon(before, server);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void A_client_that_was_killed_leaves_nothing_but_the_state(EngineKind kind)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers of the signals differ.");
+        var server = _servers.Of(kind);
+        using var staying = server.Connect(_context);
+        staying.Commit(Set("a", 1));
+        staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+        staying.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
+        var before = LeftOn(server);
+        using var holder = Hold(server);
+        holder.Signal(Signals.Kill);
+        AssertSoon(before, server);
+        staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+    }
+
+    private PeerProgram Hold(EngineServer server)
+    {
+        var peer = new PeerProgram(PeerFrame.Hold, Encoding.UTF8.GetBytes(server.AddressText(_context)));
+        Assert.Equal(PeerFrame.Ready, peer.Next().Kind);
+        return peer;
+    }
+
+    // Lists hold the history, which grows with the commits, or queues, which go when they are empty.
+    private string[] LeftOn(EngineServer server) =>
+        [.. server.KeysOf(_context).Select(pair => $"{pair.Key}: {pair.Value.Type} {(pair.Value.Type == "list" ? "" : pair.Value.Count)}")];
+
+    private void AssertSoon(string[] expected, EngineServer server)
+    {
+        SpinWait.SpinUntil(() => LeftOn(server).SequenceEqual(expected), Soon);
+        Assert.Equal(expected, LeftOn(server));
+    }
+}
