@@ -118,11 +118,12 @@ internal sealed class CommitPlan
     /// <param name="turn">The turn that it is made in; 0 for none.</param>
     /// <param name="endsTurn">Whether it ends the turn.</param>
     /// <param name="limits">The limits of the state.</param>
-    public RedisValue[] Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits)
+    /// <param name="wantsUpdate">Whether the answer has to hold the update, for a copy of the namespace.</param>
+    public RedisValue[] Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits, bool wantsUpdate)
     {
         var own = limits.For(request.Namespace);
         var isOutput = request.Namespace.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal);
-        var arguments = new RedisValue[15 + (3 * _keys.Count)];
+        var arguments = new RedisValue[16 + (3 * _keys.Count)];
         arguments[3] = request.Namespace;
         arguments[4] = turn;
         arguments[5] = endsTurn ? "1" : "0";
@@ -135,7 +136,8 @@ internal sealed class CommitPlan
         arguments[12] = isOutput ? RemovedOutputSeconds : RemovedSeconds;
         arguments[13] = RedisKeys.Text(request.Source.Id);
         arguments[14] = RedisFormat.Write(request.Source);
-        var at = 15;
+        arguments[15] = wantsUpdate ? "1" : "0";
+        var at = 16;
         foreach (var key in _keys)
         {
             arguments[at++] = key.Key;
@@ -146,11 +148,14 @@ internal sealed class CommitPlan
         return arguments;
     }
 
+    /// <summary>The update that the commit made; null when there was none, when the answer does not hold it, or when it is large.</summary>
+    public static StampedUpdate? UpdateOf(in RedisReply reply) => reply.Bytes(4) is { Length: > 0 } bytes ? RedisFormat.ReadUpdate(bytes) : null;
+
     /// <summary>The result of the commit, from the script's answer.</summary>
     public CommitResult ResultOf(CommitRequest request, in RedisReply reply)
     {
         var results = _results ?? (Mode == "pop"
-            ? [new KeyChange(reply.Text(4), new Values.EncodedValue(reply.Bytes(5) ?? throw RedisReply.Malformed()), null)]
+            ? [new KeyChange(reply.Text(5), new Values.EncodedValue(reply.Bytes(6) ?? throw RedisReply.Malformed()), null)]
             : PlainResults(request, reply));
         return new CommitResult(reply.Text(1) == "1", reply.Number(2), reply.Number(3), results);
     }
@@ -161,7 +166,7 @@ internal sealed class CommitPlan
         for (var i = 0; i < results.Length; i++)
         {
             var change = request.Changes[i];
-            var before = change.Kind == ChangeKind.Remove && reply.Bytes(4 + i) is { } bytes ? new Values.EncodedValue(bytes) : (Values.EncodedValue?)null;
+            var before = change.Kind == ChangeKind.Remove && reply.Bytes(5 + i) is { } bytes ? new Values.EncodedValue(bytes) : (Values.EncodedValue?)null;
             results[i] = new KeyChange(change.HasKey ? change.Key : "", before, null);
         }
 

@@ -19,6 +19,7 @@ internal sealed class EngineCommit
     private long _turn; // of the request, or taken for it
     private bool _isOwnTurn;
     private long _ticket; // that it waits with; 0 for none
+    private volatile bool _isWithdrawn;
     private Task _earlier = Task.CompletedTask; // ends with the client's commits before this one
     private int _pause; // whether it waits for those commits, or was withdrawn meanwhile
 
@@ -64,7 +65,16 @@ internal sealed class EngineCommit
 
     /// <summary>Takes the commit out of the queue for the turn.</summary>
     /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
-    public bool Withdraw() => Interlocked.CompareExchange(ref _pause, Withdrawn, Pausing) == Pausing || Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+    public bool Withdraw()
+    {
+        if (Interlocked.CompareExchange(ref _pause, Withdrawn, Pausing) == Pausing)
+        {
+            return true;
+        }
+
+        _isWithdrawn = true; // a ticket that comes later is given back at once
+        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
+    }
 
     private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
     {
@@ -76,7 +86,7 @@ internal sealed class EngineCommit
             switch (reply.Status)
             {
                 case "OK":
-                    return Complete(plan, reply);
+                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
                     CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
@@ -126,7 +136,7 @@ internal sealed class EngineCommit
             switch (reply.Status)
             {
                 case "OK":
-                    return Complete(plan, reply);
+                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
                 case "STALE":
                     (entries, isGuess) = (EntriesOf(plan, reply), false);
                     break;
@@ -159,7 +169,7 @@ internal sealed class EngineCommit
             var reply = await Send(plan).ConfigureAwait(false);
             if (reply.Status == "OK")
             {
-                return Complete(plan, reply);
+                return await CompleteAsync(plan, reply).ConfigureAwait(false);
             }
 
             if (reply.Status != "STALE")
@@ -170,7 +180,7 @@ internal sealed class EngineCommit
     }
 
     private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
-        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits));
+        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
     private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
@@ -179,11 +189,17 @@ internal sealed class EngineCommit
         return _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply, first: 2);
     }
 
-    private CommitResult Complete(CommitPlan plan, in RedisReply reply)
+    /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
+    private async Task<CommitResult> CompleteAsync(CommitPlan plan, RedisReply reply)
     {
         _isOwnTurn = false; // the commit has ended it
         var result = plan.ResultOf(_request, reply);
         _session.Note(_request, result);
+        if (result.Changed)
+        {
+            await _session.Replicas.ShowAsync(_request.Namespace, result.Revision, CommitPlan.UpdateOf(reply)).ConfigureAwait(false);
+        }
+
         return result;
     }
 
@@ -248,6 +264,11 @@ internal sealed class EngineCommit
         var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
         Interlocked.Exchange(ref _ticket, ticket);
         _placed.TrySetResult();
+        if (_isWithdrawn)
+        {
+            await Task.Run(Withdraw).ConfigureAwait(false);
+        }
+
         if (await granted.ConfigureAwait(false))
         {
             (_turn, _isOwnTurn) = (ticket, true);

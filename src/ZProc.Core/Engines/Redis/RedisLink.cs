@@ -8,14 +8,17 @@ internal sealed class RedisLink : IDisposable
 {
     // The engine is asked every second. Its answer to a large request may take longer than that.
     private const int AnswerTimeout = 10_000;
+    private const int Readers = 2; // one for each connection
     private static readonly TimeSpan DisposeBound = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly IDatabase _database;
+    private readonly SocketManager _threads;
 
-    private RedisLink(ConnectionMultiplexer multiplexer)
+    private RedisLink(ConnectionMultiplexer multiplexer, SocketManager threads)
     {
         _multiplexer = multiplexer;
+        _threads = threads;
         _database = multiplexer.GetDatabase();
         multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
         multiplexer.ConnectionFailed += (_, _) => Failed?.Invoke();
@@ -36,7 +39,9 @@ internal sealed class RedisLink : IDisposable
         options.AsyncTimeout = options.SyncTimeout = AnswerTimeout;
         options.BacklogPolicy = BacklogPolicy.FailFast; // what waits here for a connection would lose its order
         options.ReconnectRetryPolicy = new LinearRetry(200);
+        options.ConnectRetry = 1;
         options.ConnectTimeout = (int)Math.Clamp(deadline.Remaining.TotalMilliseconds is < 0 ? 5000 : deadline.Remaining.TotalMilliseconds, 250, 30_000);
+        var threads = options.SocketManager = new SocketManager("ZProc engine", Readers, SocketManager.SocketManagerOptions.None); // the library's own would stay
         var connecting = ConnectionMultiplexer.ConnectAsync(options);
         try
         {
@@ -45,7 +50,7 @@ internal sealed class RedisLink : IDisposable
                 throw CannotConnect(address, "It did not answer in time.", null);
             }
 
-            return new RedisLink(connecting.Result);
+            return new RedisLink(connecting.Result, threads);
         }
         catch (AggregateException exception)
         {
@@ -55,7 +60,7 @@ internal sealed class RedisLink : IDisposable
         {
             if (!connecting.IsCompletedSuccessfully)
             {
-                _ = connecting.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                _ = connecting.ContinueWith(late => Discard(late, threads), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
     }
@@ -88,6 +93,18 @@ internal sealed class RedisLink : IDisposable
         }
 
         _multiplexer.Dispose();
+        _threads.Dispose();
+    }
+
+    private static void Discard(Task<ConnectionMultiplexer> late, SocketManager threads)
+    {
+        if (late.IsCompletedSuccessfully)
+        {
+            late.Result.Dispose();
+        }
+
+        ZProcEventSource.Log.FaultCaught(nameof(RedisLink), late.Exception?.InnerException ?? new TimeoutException("The engine answered too late."));
+        threads.Dispose();
     }
 
     private static FaultException CannotConnect(RedisAddress address, string why, Exception? cause) =>

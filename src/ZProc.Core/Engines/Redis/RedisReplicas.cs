@@ -73,6 +73,29 @@ internal sealed class RedisReplicas
         }
     }
 
+    /// <summary>Whether there is a copy of a namespace.</summary>
+    public bool Has(string ns)
+    {
+        lock (Gate)
+        {
+            return _replicas.ContainsKey(ns);
+        }
+    }
+
+    /// <summary>Shows an own commit in the copy of its namespace, where there is one, before the caller learns that the commit was made.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="revision">The commit's revision.</param>
+    /// <param name="update">The commit's update; null when it has to be fetched.</param>
+    public Task ShowAsync(string ns, long revision, StampedUpdate? update)
+    {
+        lock (Gate)
+        {
+            return _replicas.GetValueOrDefault(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
+                ? Task.CompletedTask
+                : CatchUp(replica, verify: false);
+        }
+    }
+
     /// <summary>Notes what the engine said of a namespace: a copy at that revision is as new as that answer.</summary>
     public void Confirm(string ns, long revision, long sequence)
     {

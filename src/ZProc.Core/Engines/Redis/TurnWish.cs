@@ -9,6 +9,7 @@ internal sealed class TurnWish
     private readonly string _namespace;
     private readonly Source _source;
     private long _ticket; // that it waits with; 0 for none
+    private volatile bool _isWithdrawn;
 
     public TurnWish(RedisSession session, string ns, Source source)
     {
@@ -33,6 +34,11 @@ internal sealed class TurnWish
                     var ticket = reply.Number(1);
                     var granted = _session.Turns.Tickets.Wait(_namespace, ticket);
                     Interlocked.Exchange(ref _ticket, ticket);
+                    if (_isWithdrawn)
+                    {
+                        await Task.Run(Withdraw).ConfigureAwait(false);
+                    }
+
                     if (await granted.ConfigureAwait(false))
                     {
                         Interlocked.Exchange(ref _ticket, 0);
@@ -50,7 +56,11 @@ internal sealed class TurnWish
 
     /// <summary>Takes the request out of the queue.</summary>
     /// <returns>Whether it waited there; if not, the turn is on its way.</returns>
-    public bool Withdraw() => Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_namespace, ticket);
+    public bool Withdraw()
+    {
+        _isWithdrawn = true; // a ticket that comes later is given back at once
+        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_namespace, ticket);
+    }
 
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>
     private async Task<TurnGrant> DescribeAsync(long turn)

@@ -1,10 +1,11 @@
 -- Makes a commit, whole or not at all. ARGV after the numbered part: 4 the namespace, 5 the turn (0: none), 6 whether the commit
 -- ends the turn, 7 whether equal values count as changes, 8 the mode ('', 'clear', 'remove' or 'pop'), 9 whether the values before
 -- are wanted, 10 to 12 the limits of the log (updates, bytes, updates kept at least), 13 how long the record of a removed
--- namespace is kept in seconds, 14 the source's id, 15 the source as it is encoded; then for each key: the key, the revision that it
+-- namespace is kept in seconds, 14 the source's id, 15 the source as it is encoded, 16 whether
+-- the update is wanted; then for each key: the key, the revision that it
 -- must have ('' for any), and 'S' and the value to set, 'D' to remove the key, or 'K' to keep it.
 local ns, turn, ends_turn, force, mode, wanted = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[7] == '1', ARGV[8], ARGV[9] == '1'
-local FIRST, HEADER = 16, 16 -- the first key's argument; the bytes of an entry before its value
+local FIRST, HEADER = 17, 16 -- the first key's argument; the bytes of an entry before its value
 local NEVER = pack_number(0) -- the revision of a missing key
 
 local outcome = settled()
@@ -85,6 +86,7 @@ end
 
 local space = read_space(ns)
 local removes = mode == 'remove'
+local update = ''
 local changed = #changes > 0 or (removes and space.exists)
 if changed then
     if not space.exists then
@@ -129,7 +131,7 @@ if changed then
             redis.call('HDEL', VALUES, key)
         end
     end
-    local update = table.concat(parts)
+    update = table.concat(parts)
 
     space.kept = redis.call('RPUSH', LOG, update)
     space.logged = space.logged + #update
@@ -149,17 +151,20 @@ if changed then
     end
 
     -- A reader fetches a large update itself: what is published is kept for every subscriber that is slow.
-    redis.call('PUBLISH', PREFIX .. 'u:' .. ns, #update <= 65536 and update or '')
+    if #update > 65536 then
+        update = ''
+    end
+    redis.call('PUBLISH', PREFIX .. 'u:' .. ns, update)
 end
 
 if turn ~= '0' and ends_turn then
     advance(ns, now())
 end
 
-local reply = { 'OK', changed and '1' or '0', text(space.revision), text(sequence()) }
+local reply = { 'OK', changed and '1' or '0', text(space.revision), text(sequence()), ARGV[16] == '1' and update or '' }
 if wanted then
     for i = 1, #befores do
-        reply[i + 4] = befores[i]
+        reply[i + 5] = befores[i]
     end
 end
 return settle(reply)
