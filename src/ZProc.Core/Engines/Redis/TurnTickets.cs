@@ -64,7 +64,7 @@ internal sealed class TurnTickets
         {
             if (_waiting.Remove(number, out var ticket))
             {
-                ticket.Granted.SetCanceled();
+                ticket.Granted.SetException(new FaultException(Fault.Timeout, $"The time ran out before the turn in namespace '{ticket.Namespace}' came. Nothing was changed."));
             }
         }
     }
