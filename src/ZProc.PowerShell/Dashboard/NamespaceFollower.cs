@@ -2,6 +2,7 @@ using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
+using ZProc.Processes;
 
 namespace ZProc.Dashboard;
 
@@ -62,7 +63,7 @@ internal sealed class NamespaceFollower : IDisposable
             _available(); // for the rest
             return true;
         }
-        catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+        catch (FaultException fault) when (ServerFaults.MeansBehind(fault))
         {
             // Expected: the namespace changes faster than a dashboard shows. The namespace as it is tells all that counts.
             ZProcEventSource.Log.FaultCaught(nameof(NamespaceFollower), fault);

@@ -65,7 +65,7 @@ internal sealed class RecordFollower : IDisposable
                     _observer.OnUpdate(update);
                 }
             }
-            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            catch (FaultException fault) when (ServerFaults.MeansBehind(fault))
             {
                 // Expected: this session was too slow for the changes that are kept. The records as they are now tell all that counts.
                 ZProcEventSource.Log.FaultCaught(nameof(RecordFollower), fault);

@@ -57,7 +57,7 @@ internal sealed class RequestListener : IDisposable
             {
                 AnswerAll();
             }
-            catch (FaultException fault) when (fault.Fault == Fault.Compacted)
+            catch (FaultException fault) when (ServerFaults.MeansBehind(fault))
             {
                 // Expected: there were more requests than are kept. Sessions whose requests are lost get no answer, and report that.
                 ZProcEventSource.Log.FaultCaught(nameof(RequestListener), fault);
