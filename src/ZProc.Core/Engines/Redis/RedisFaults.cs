@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using StackExchange.Redis;
 
@@ -12,7 +13,10 @@ internal static class RedisFaults
     /// <summary>Whether the same request may succeed on another connection, or later.</summary>
     public static bool IsPassing(Exception exception) => exception switch
     {
-        RedisConnectionException or RedisTimeoutException or ObjectDisposedException or OperationCanceledException => true,
+        RedisConnectionException or RedisTimeoutException or IOException or SocketException or OperationCanceledException => true,
+
+        // What the library's own pipes throw when a connection ends while a request is written.
+        InvalidOperationException => true,
         RedisServerException server => Passing.Any(word => WithoutPrefix(server.Message).StartsWith(word, StringComparison.Ordinal)),
         _ => false,
     };
