@@ -16,11 +16,16 @@ internal sealed class RedisServer : EngineServer
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _persistence;
+    private readonly string[] _replication;
 
     /// <param name="persistent">Whether the state is on disk, so that it is there after <see cref="Restart"/>.</param>
-    public RedisServer(bool persistent = true)
+    /// <param name="primary">The server that this one is a replica of; null for none.</param>
+    public RedisServer(bool persistent = true, RedisServer? primary = null)
     {
         _persistence = persistent ? "yes" : "no";
+        _replication = primary is null
+            ? ["--repl-diskless-sync-delay", "0"]
+            : ["--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture)];
         StartAnywhere();
     }
 
@@ -57,6 +62,7 @@ internal sealed class RedisServer : EngineServer
                 .. guarded[1..],
                 "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path,
                 "--save", "", "--appendonly", _persistence, "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
+                .. _replication,
             ]);
     }
 }

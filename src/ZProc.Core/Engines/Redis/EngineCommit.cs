@@ -198,6 +198,10 @@ internal sealed class EngineCommit
         if (result.Changed)
         {
             await _session.Replicas.ShowAsync(_request.Namespace, result.Revision, CommitPlan.UpdateOf(reply)).ConfigureAwait(false);
+            if (_session.DemandsReplicas)
+            {
+                await _session.WaitForReplicasAsync().ConfigureAwait(false);
+            }
         }
 
         return result;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
 using ZProc.Core.State;
@@ -7,12 +8,13 @@ namespace ZProc.Core.Engines.Redis;
 
 /// <summary>
 /// A context on an engine that speaks the Redis protocol: <c>redis://USER:PASSWORD@HOST:PORT/CONTEXT</c>, or <c>rediss://</c> with TLS.
-/// Further hosts follow a comma. Options: <c>?sentinel=SERVICE</c>, <c>?garnet=transactional</c>, <c>?tls=off</c>.
+/// Further hosts follow a comma. Options: <c>?sentinel=SERVICE</c>, <c>?replicas=N</c>, <c>?garnet=transactional</c>, <c>?tls=off</c>.
 /// </summary>
 public sealed class RedisAddress : ContextAddress
 {
     private const int DefaultPort = 6379;
     private const int DefaultSentinelPort = 26379;
+    private const int SecondsBetweenChecks = 2;
     private const string Plain = "redis://";
     private const string Secure = "rediss://";
 
@@ -29,6 +31,7 @@ public sealed class RedisAddress : ContextAddress
         var rest = Text[(_isSecure ? Secure : Plain).Length..];
         var options = ParseOptions(ref rest);
         _sentinel = options.GetValueOrDefault("sentinel");
+        Replicas = int.Parse(options.GetValueOrDefault("replicas", "0"), NumberStyles.None, CultureInfo.InvariantCulture);
         VouchesForGarnet = options.GetValueOrDefault("garnet") == "transactional";
 
         var at = rest.LastIndexOf('@');
@@ -59,6 +62,9 @@ public sealed class RedisAddress : ContextAddress
     /// <summary>The context's name on the engine.</summary>
     public string Context { get; }
 
+    /// <summary>How many replicas must have a commit before it returns; 0 to wait for none.</summary>
+    public int Replicas { get; }
+
     /// <summary>Whether the user says that a Garnet server runs scripts as transactions.</summary>
     public bool VouchesForGarnet { get; }
 
@@ -69,7 +75,7 @@ public sealed class RedisAddress : ContextAddress
     public override string Text { get; }
 
     /// <inheritdoc/>
-    public override string Endpoint => $"{(_isSecure ? Secure : Plain)}{string.Join(',', _hosts.Select(static host => $"{host.Host}:{host.Port}"))}/{Context}";
+    public override string Endpoint => $"{(_isSecure ? Secure : Plain)}{string.Join(',', _hosts.Select(static host => host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}"))}/{Context}";
 
     /// <inheritdoc/>
     public override string ShortName => $"-{Context}";
@@ -100,6 +106,11 @@ public sealed class RedisAddress : ContextAddress
             Protocol = RedisProtocol.Resp2, // Garnet loses a connection whose script publishes to its own subscription
             ConfigurationChannel = string.Empty,
         };
+        if (_hosts.Count > 1)
+        {
+            options.ConfigCheckSeconds = SecondsBetweenChecks; // which host is the primary now
+        }
+
         foreach (var (host, port) in _hosts)
         {
             options.EndPoints.Add(host, port);
@@ -120,9 +131,9 @@ public sealed class RedisAddress : ContextAddress
         foreach (var option in rest[(mark + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var pair = option.Split('=', 2);
-            if (pair is not (["sentinel", { Length: > 0 }] or ["garnet", "transactional"] or ["tls", "off"]))
+            if (pair is not (["sentinel", { Length: > 0 }] or ["replicas", [>= '1' and <= '9']] or ["garnet", "transactional"] or ["tls", "off"]))
             {
-                throw Refuse($"'{option}' is no option of it. There are sentinel=SERVICE, garnet=transactional and tls=off.");
+                throw Refuse($"'{option}' is no option of it. There are sentinel=SERVICE, replicas=1 to 9, garnet=transactional and tls=off.");
             }
 
             options[pair[0]] = Uri.UnescapeDataString(pair[1]);

@@ -29,7 +29,7 @@ public sealed class RedisClient : IClient
     public Guid Id => _session.Id;
 
     /// <inheritdoc/>
-    public Guid Incarnation => _session.Incarnation;
+    public Guid Incarnation => _session.Membership.Incarnation;
 
     /// <inheritdoc/>
     public int? ServerProcessId => null;

@@ -18,12 +18,17 @@ internal sealed class RedisReplicas
     private const int MaximumCounted = 1024;
 
     private readonly RedisSession _session;
+    private readonly ReplicaCatchUp _catchUp;
     private readonly Dictionary<string, RedisReplica> _replicas = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task<RedisReplica>> _following = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
     private long _lastRead;
 
-    public RedisReplicas(RedisSession session) => _session = session;
+    public RedisReplicas(RedisSession session)
+    {
+        _session = session;
+        _catchUp = new ReplicaCatchUp(this, session.Reader);
+    }
 
     /// <summary>Guards every copy and its watches.</summary>
     public object Gate { get; } = new();
@@ -92,7 +97,7 @@ internal sealed class RedisReplicas
         {
             return _replicas.GetValueOrDefault(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
                 ? Task.CompletedTask
-                : CatchUp(replica, verify: false);
+                : _catchUp.Begin(replica, verify: false);
         }
     }
 
@@ -109,7 +114,7 @@ internal sealed class RedisReplicas
                 }
                 else if (replica.Data.Revision < revision)
                 {
-                    _ = CatchUp(replica, verify: false);
+                    _ = _catchUp.Begin(replica, verify: false);
                 }
             }
         }
@@ -129,9 +134,9 @@ internal sealed class RedisReplicas
     {
         lock (Gate)
         {
-            foreach (var replica in _replicas.Values)
+            foreach (var replica in _replicas.Values.ToArray())
             {
-                _ = CatchUp(replica, verify: true);
+                _ = _catchUp.Begin(replica, verify: true);
             }
         }
     }
@@ -150,7 +155,7 @@ internal sealed class RedisReplicas
                 // Own earlier commits are not news to the caller, and a revision that the caller knows exists.
                 if (replica.Confirmed < _session.Sequence.Newest || options.SinceRevision > replica.Data.Revision)
                 {
-                    catchingUp = CatchUp(replica, verify: false);
+                    catchingUp = _catchUp.Begin(replica, verify: false);
                 }
             }
 
@@ -192,6 +197,40 @@ internal sealed class RedisReplicas
             }
 
             _replicas.Clear();
+        }
+    }
+
+    /// <summary>Applies an update that is the next one. The caller holds the gate.</summary>
+    /// <returns>False when updates are missing before it.</returns>
+    public bool TryApply(RedisReplica replica, StampedUpdate next)
+    {
+        if (next.Update.Revision <= replica.Data.Revision)
+        {
+            return true;
+        }
+
+        if (next.Update.Revision > replica.Data.Revision + 1)
+        {
+            return false;
+        }
+
+        _session.Sequence.Observe(next.Update.Sequence);
+        replica.Apply(next);
+        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > MaximumUnreadBytes + replica.Data.Bytes))
+        {
+            Drop(replica);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a copy that cannot be kept current, and its watches. The caller holds the gate.</summary>
+    public void Fail(RedisReplica replica, FaultException reason)
+    {
+        if (_replicas.GetValueOrDefault(replica.Data.Name) == replica)
+        {
+            Drop(replica);
+            replica.Data.Feed.Fail(reason);
         }
     }
 
@@ -290,116 +329,14 @@ internal sealed class RedisReplicas
         {
             if (message.IsNullOrEmpty || !TryApply(replica, RedisFormat.ReadUpdate(message!)))
             {
-                _ = CatchUp(replica, verify: false);
+                _ = _catchUp.Begin(replica, verify: false);
             }
         }
         catch (FaultException fault)
         {
             // Expected: another program published to the channel. The log decides.
             ZProcEventSource.Log.FaultCaught(nameof(RedisReplicas), fault);
-            _ = CatchUp(replica, verify: false);
-        }
-    }
-
-    /// <summary>Applies an update that is the next one. The caller holds the gate.</summary>
-    /// <returns>False when updates are missing before it.</returns>
-    private bool TryApply(RedisReplica replica, StampedUpdate next)
-    {
-        if (next.Update.Revision <= replica.Data.Revision)
-        {
-            return true;
-        }
-
-        if (next.Update.Revision > replica.Data.Revision + 1)
-        {
-            return false;
-        }
-
-        _session.Sequence.Observe(next.Update.Sequence);
-        replica.Apply(next);
-        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > MaximumUnreadBytes + replica.Data.Bytes))
-        {
-            Drop(replica);
-        }
-
-        return true;
-    }
-
-    /// <summary>Fetches the updates that a copy lacks. The caller holds the gate.</summary>
-    /// <param name="replica">The copy.</param>
-    /// <param name="verify">Whether to look if the engine still has the copy's newest update.</param>
-    /// <returns>Ends when the copy is as new as the engine was at this call, or has ended.</returns>
-    private Task CatchUp(RedisReplica replica, bool verify)
-    {
-        replica.IsBehind = true;
-        return replica.CatchingUp = replica.CatchingUp is { IsCompleted: false } underway && !verify
-            ? underway
-            : CatchUpAsync(replica, verify, replica.CatchingUp ?? Task.CompletedTask);
-    }
-
-    private async Task CatchUpAsync(RedisReplica replica, bool verify, Task previous)
-    {
-        await previous.ConfigureAwait(false);
-        var ns = replica.Data.Name;
-        try
-        {
-            while (true)
-            {
-                long known;
-                byte[] stamp;
-                lock (Gate)
-                {
-                    if (!replica.IsBehind && !verify)
-                    {
-                        replica.CatchingUp = null;
-                        return;
-                    }
-
-                    replica.IsBehind = false;
-                    (known, stamp) = (replica.Data.Revision, replica.Stamp);
-                }
-
-                // With the update before it, the page shows whether the newest one of the copy is still the engine's.
-                var isVerified = verify && known > 0;
-                var page = isVerified ? await _session.Reader.TryReadPageAsync(ns, known - 1).ConfigureAwait(false) : null;
-                if (isVerified && page is { Updates: [var same, ..] } && same.Update.Revision == known && !same.Stamp.AsSpan().SequenceEqual(stamp))
-                {
-                    throw Diverged(ns);
-                }
-
-                page ??= await _session.Reader.ReadPageAsync(ns, known).ConfigureAwait(false);
-                verify = false;
-                lock (Gate)
-                {
-                    foreach (var update in page.Updates)
-                    {
-                        TryApply(replica, update);
-                    }
-
-                    if (replica.Data.Revision >= page.Revision)
-                    {
-                        replica.Confirm(page.Revision == replica.Data.Revision ? page.Sequence : 0);
-                    }
-                    else
-                    {
-                        replica.IsBehind = true;
-                    }
-                }
-            }
-        }
-        catch (FaultException fault)
-        {
-            var reason = fault.Fault == Fault.InvalidArgument ? Diverged(ns) : fault; // the engine has fewer updates than the copy
-            ZProcEventSource.Log.FaultCaught(nameof(RedisReplicas), reason);
-            lock (Gate)
-            {
-                replica.CatchingUp = null;
-                if (_replicas.GetValueOrDefault(ns) == replica)
-                {
-                    Drop(replica);
-                    replica.Data.Feed.Fail(reason);
-                }
-            }
+            _ = _catchUp.Begin(replica, verify: false);
         }
     }
 
@@ -419,9 +356,4 @@ internal sealed class RedisReplicas
         _reads.Remove(replica.Data.Name);
         replica.Messages.Unsubscribe(CommandFlags.FireAndForget);
     }
-
-    private static FaultException Diverged(string ns) => new(
-        Fault.Diverged,
-        $"The engine lost updates of the namespace '{ns}' that this process has seen, as a fail-over can do. Read the state as it is now and watch again.",
-        ns);
 }

@@ -14,7 +14,7 @@ namespace ZProc.Core.Engines.Redis;
 /// </summary>
 internal sealed class RedisSession : IDisposable
 {
-    private const long DepartureMicroseconds = 12_000_000; // of silence, after which a client is gone; with the clean-up, processes are marked within 15 s
+    private const int ReplicationBound = 5_000; // milliseconds
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
 
@@ -23,6 +23,7 @@ internal sealed class RedisSession : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly RedisReplicas _replicas;
+    private readonly DepartedClients _departed;
     private Thread? _thread;
     private long _lostSince; // timestamp; 0 while the engine answers. The thread's own
     private int _missed; // whether messages of channels may be missing
@@ -36,6 +37,8 @@ internal sealed class RedisSession : IDisposable
         Keys = new RedisKeys(address.Context, id);
         Requests = new RequestChannel(link, Keys.Client) { Settled = () => _wake.Set() };
         Reader = new RedisReader(link, Keys, Sequence, ThrowIfEnded, Requests.Suspend);
+        Membership = new Membership(address, link, Keys, Sequence);
+        _departed = new DepartedClients(Reader, Keys);
         Turns = new RedisTurns(Requests, Reader, Keys);
         _replicas = new RedisReplicas(this);
         Reader.Noted = Note;
@@ -68,11 +71,14 @@ internal sealed class RedisSession : IDisposable
     /// <summary>The newest sequence that this process knows of.</summary>
     public ObservedSequence Sequence { get; } = new();
 
-    /// <summary>The id of the state.</summary>
-    public Guid Incarnation { get; private set; }
+    /// <summary>Whether a commit returns only when replicas have it.</summary>
+    public bool DemandsReplicas => _address.Replicas > 0;
+
+    /// <summary>The state that this client is a member of.</summary>
+    public Membership Membership { get; }
 
     /// <summary>The limits of the state.</summary>
-    public StoreOptions Limits { get; private set; } = new();
+    public StoreOptions Limits => Membership.Limits;
 
     /// <summary>Signalled when the session has ended.</summary>
     public CancellationToken Closed => _closed.Token;
@@ -83,8 +89,11 @@ internal sealed class RedisSession : IDisposable
     /// <summary>Called after this client was away for so long that the others had struck it off. It must only signal.</summary>
     public Action? Forgotten { get; set; }
 
-    /// <summary>Called, on a thread of its own, for a client that is gone: cleans up after it.</summary>
-    public Action<Guid>? Departed { get; set; }
+    /// <summary>Cleans up after a client that is gone. Called on a thread of its own.</summary>
+    public Action<Guid>? Departed
+    {
+        set => _departed.CleanUp = value;
+    }
 
     /// <summary>Connects and joins.</summary>
     /// <exception cref="FaultException">CannotConnect.</exception>
@@ -115,6 +124,29 @@ internal sealed class RedisSession : IDisposable
     /// <summary>The entries that keys probably have.</summary>
     public IReadOnlyDictionary<string, Entry?> GuessEntries(string ns, IReadOnlyList<string> keys) =>
         keys.ToDictionary(static key => key, key => _replicas.Guess(ns, key) ?? Reader.Recent.Find(ns, key), StringComparer.Ordinal);
+
+    /// <summary>Waits until as many replicas as the address demands have the commits so far.</summary>
+    /// <exception cref="FaultException">ConnectionLost: fewer have them. The commits were made.</exception>
+    public async Task WaitForReplicasAsync()
+    {
+        var confirmed = 0L;
+        try
+        {
+            confirmed = (long)await _link.ExecuteAsync("WAIT", _address.Replicas, ReplicationBound).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RedisServerException || RedisFaults.IsPassing(exception))
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+        }
+
+        if (confirmed < _address.Replicas)
+        {
+            throw new FaultException(
+                Fault.ConnectionLost,
+                $"The commit was made, but {confirmed} of {_address.Replicas} replicas are known to have it: a fail-over now could take it back. Check the engine's replicas.",
+                _address.Endpoint);
+        }
+    }
 
     /// <summary>Notes what a commit has made.</summary>
     public void Note(CommitRequest request, CommitResult result)
@@ -175,50 +207,12 @@ internal sealed class RedisSession : IDisposable
         await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
         var grants = await Reader.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
         grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
-        while (Requests.TryResume((await JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, out _) is { } place)
+        while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, out _) is { } place)
         {
-            await JoinAsync(place).ConfigureAwait(false);
+            await Membership.JoinAsync(place).ConfigureAwait(false);
         }
 
         return null;
-    }
-
-    /// <summary>Joins the context, which is made when the engine has none of the name.</summary>
-    /// <param name="place">Where the engine has to go on with this client's requests; empty to go on where it stands.</param>
-    private async Task<(bool WasMember, long Last)> JoinAsync(RedisValue place)
-    {
-        var limits = _address.Limits;
-        var reply = new RedisReply(await _link.RunAsync(
-            RedisScript.Join,
-            Keys.State,
-            [
-                Keys.Client, RedisKeys.Text(Guid.NewGuid()), limits.MaximumUpdates, limits.MaximumUpdateBytes, limits.MinimumUpdates, limits.MaximumValueBytes, place,
-            ]).ConfigureAwait(false));
-        if (reply.Status == "FORMAT")
-        {
-            throw new FaultException(
-                Fault.CannotConnect,
-                $"The context '{_address.Context}' at {_address.Endpoint} was made by another version of ZProc (format {reply.Text(1)}). Use that version, or another name.",
-                _address.Endpoint);
-        }
-
-        var incarnation = Guid.Parse(reply.Text(1));
-        if (Incarnation != Guid.Empty && incarnation != Incarnation)
-        {
-            throw new FaultException(
-                Fault.ConnectionLost, $"The engine at {_address.Endpoint} has lost the context '{_address.Context}' and has a new state of the name. Connect again and read the new state.", _address.Endpoint);
-        }
-
-        Incarnation = incarnation;
-        Limits = new StoreOptions
-        {
-            MaximumUpdates = (int)reply.Number(2),
-            MaximumUpdateBytes = reply.Number(3),
-            MinimumUpdates = (int)reply.Number(4),
-            MaximumValueBytes = (int)reply.Number(5),
-        };
-        Sequence.Observe(reply.Number(6));
-        return (reply.Text(7) == "1", reply.Number(8));
     }
 
     private void Run()
@@ -226,7 +220,15 @@ internal sealed class RedisSession : IDisposable
         var next = Deadline.After(WireLimits.HeartbeatInterval);
         while (!_closed.IsCancellationRequested)
         {
-            _wake.WaitOne(_lostSince != 0 ? RetryDelay : next.Remaining);
+            if (_lostSince != 0)
+            {
+                _closed.Token.WaitHandle.WaitOne(RetryDelay); // each attempt that fails signals the loss again
+            }
+            else
+            {
+                _wake.WaitOne(next.Remaining);
+            }
+
             if (_closed.IsCancellationRequested)
             {
                 return;
@@ -288,7 +290,7 @@ internal sealed class RedisSession : IDisposable
     /// <summary>Joins again, and sends what has no outcome.</summary>
     private void Resume()
     {
-        var (wasMember, last) = JoinAsync(RedisValue.EmptyString).GetAwaiter().GetResult();
+        var (wasMember, last) = Membership.JoinAsync(RedisValue.EmptyString).GetAwaiter().GetResult();
         if (Requests.TryResume(last, out var lost) is { } place)
         {
             if (lost)
@@ -296,7 +298,7 @@ internal sealed class RedisSession : IDisposable
                 ZProcEventSource.Log.ConnectionLost(_address.Endpoint, "the engine lost commits of this client");
             }
 
-            last = JoinAsync(place).GetAwaiter().GetResult().Last;
+            last = Membership.JoinAsync(place).GetAwaiter().GetResult().Last;
             Requests.TryResume(last, out _);
         }
 
@@ -312,7 +314,7 @@ internal sealed class RedisSession : IDisposable
     {
         var tickets = Turns.Tickets.All();
         var names = _replicas.Names();
-        List<RedisValue> arguments = [Keys.Client, DepartureMicroseconds, tickets.Count];
+        List<RedisValue> arguments = [Keys.Client, DepartedClients.SilenceMicroseconds, tickets.Count];
         foreach (var (ns, number) in tickets)
         {
             arguments.Add(ns);
@@ -347,26 +349,9 @@ internal sealed class RedisSession : IDisposable
 
         foreach (var dead in reply.List(2))
         {
-            CleanUp((string)dead!);
+            _departed.Begin((string)dead!);
         }
     }
-
-    /// <summary>Cleans up after a client that has given no sign of life for long, and strikes it off.</summary>
-    private void CleanUp(string client) => BackgroundThread.Start(
-        () =>
-        {
-            try
-            {
-                Departed?.Invoke(Guid.Parse(client));
-                Reader.RunAsync(RedisScript.Bury, Keys.OfClient(client), client, DepartureMicroseconds).Wait();
-            }
-            catch (Exception exception) when (exception is FaultException or AggregateException or FormatException)
-            {
-                // Expected: the engine is away, or this client leaves. Another member takes over.
-                ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
-            }
-        },
-        "ZProc departed client");
 
     private void ThrowIfEnded()
     {
