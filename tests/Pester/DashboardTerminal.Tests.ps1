@@ -282,7 +282,7 @@ Describe 'The end of a view' -Skip:(-not $tmux) {
         $terminal = Open-View "$TestDrive/terminated" 'show'
         $null = Wait-Screen $terminal 'worker +Process +Running'
         & kill -TERM $terminal.ProcessId
-        $null = Wait-Screen $terminal 'Pane is dead'
+        Wait-Until { (Get-TerminalState $terminal).IsOver } 90 'the end of the session'
         (Get-TerminalState $terminal).IsAlternate | Should -BeFalse
     }
 
