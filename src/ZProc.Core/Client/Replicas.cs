@@ -20,10 +20,11 @@ internal sealed class Replicas
     /// <summary>How many bytes of updates a replica without a watch takes between two reads, beside the size of the namespace.</summary>
     internal const int MaximumUnreadBytes = 1024 * 1024;
 
-    private const int ReadsBeforeReplica = 4;
+    /// <summary>How many reads of a namespace make a replica.</summary>
+    internal const int ReadsBeforeReplica = 4;
 
-    // Reads of more namespaces than this are not counted: their counts begin again.
-    private const int MaximumCounted = 1024;
+    /// <summary>Reads of more namespaces than this are not counted: their counts begin again.</summary>
+    internal const int MaximumCounted = 1024;
 
     private readonly RequestTable _requests;
     private readonly Dictionary<string, Replica> _replicas = new(StringComparer.Ordinal);

@@ -176,6 +176,19 @@ public sealed class RedisClientTests
         }
     }
 
+    [Fact]
+    public void Writes_that_are_refused_before_they_are_sent_take_no_room_from_others()
+    {
+        using var client = _servers.Of(EngineKind.Garnet).Connect(_context);
+        for (var i = 0; i <= 8192; i++)
+        {
+            Assert.Equal(Fault.InvalidKey, FaultOf(() => client.CommitAsync(Set("", 1))));
+        }
+
+        using var bound = new CancellationTokenSource(Soon);
+        Assert.True(client.CommitAsync(Set("a", 1), bound.Token).Wait(Soon));
+    }
+
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]

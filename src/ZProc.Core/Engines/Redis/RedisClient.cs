@@ -141,17 +141,25 @@ public sealed class RedisClient : IClient
     /// <inheritdoc/>
     public Task<CommitResult> CommitAsync(CommitRequest request, CancellationToken cancellation = default)
     {
-        if (request.Turn == 0)
+        Task<CommitResult> outcome;
+        if (request.Turn != 0)
         {
-            _room.Wait(cancellation);
+            Begin(request, out outcome);
+            return outcome;
         }
 
-        Begin(request, out var outcome);
-        if (request.Turn == 0)
+        _room.Wait(cancellation);
+        try
         {
-            _ = outcome.ContinueWith(_ => _room.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            Begin(request, out outcome);
+        }
+        catch
+        {
+            _room.Release();
+            throw;
         }
 
+        _ = outcome.ContinueWith(_ => _room.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return outcome;
     }
 

@@ -42,53 +42,15 @@ internal sealed class RedisReader
 
     /// <summary>Runs a script that changes nothing, or the same however often it runs. Tries again while the engine is away.</summary>
     /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public async Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
+    public Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
     {
         RedisValue[] all = [_keys.Client, .. arguments];
-        while (true)
-        {
-            _throwIfEnded();
-            try
-            {
-                return new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false));
-            }
-            catch (Exception exception) when (exception is not FaultException)
-            {
-                if (!RedisFaults.IsPassing(exception))
-                {
-                    throw RedisFaults.Describe(exception);
-                }
-
-                // Expected: the engine is away for a while. The session's thread decides when that is too long.
-                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
-                _lost();
-                await Task.Delay(RetryDelay).ConfigureAwait(false);
-            }
-        }
+        return AskAsync(async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)));
     }
 
-    /// <summary>Subscribes to a channel.</summary>
-    public async Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel)
-    {
-        while (true)
-        {
-            _throwIfEnded();
-            try
-            {
-                return await _link.SubscribeAsync(channel).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (RedisFaults.IsPassing(exception))
-            {
-                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
-                _lost();
-                await Task.Delay(RetryDelay).ConfigureAwait(false);
-            }
-            catch (RedisServerException exception)
-            {
-                throw RedisFaults.Describe(exception);
-            }
-        }
-    }
+    /// <summary>Subscribes to a channel. Tries again while the engine is away.</summary>
+    /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
+    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => AskAsync(() => _link.SubscribeAsync(channel));
 
     /// <summary>Reads keys of a namespace.</summary>
     public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys)
@@ -201,6 +163,30 @@ internal sealed class RedisReader
             {
                 Noted?.Invoke(ns, known.Value, page.Sequence);
                 return new UpdatePage(known.Value, updates);
+            }
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            _throwIfEnded();
+            try
+            {
+                return await ask().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not FaultException)
+            {
+                if (!RedisFaults.IsPassing(exception))
+                {
+                    throw RedisFaults.Describe(exception);
+                }
+
+                // Expected: the engine is away for a while. The session's thread decides when that is too long.
+                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
+                _lost();
+                await Task.Delay(RetryDelay).ConfigureAwait(false);
             }
         }
     }

@@ -12,11 +12,6 @@ namespace ZProc.Core.Engines.Redis;
 /// </summary>
 internal sealed class RedisReplicas
 {
-    private const int MaximumUnwatched = 32;
-    private const int MaximumUnreadBytes = 1024 * 1024;
-    private const int ReadsBeforeReplica = 4;
-    private const int MaximumCounted = 1024;
-
     private readonly RedisSession _session;
     private readonly ReplicaCatchUp _catchUp;
     private readonly Dictionary<string, RedisReplica> _replicas = new(StringComparer.Ordinal);
@@ -54,14 +49,14 @@ internal sealed class RedisReplicas
             return replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
         }
 
-        if (_reads.Count >= MaximumCounted)
+        if (_reads.Count >= Client.Replicas.MaximumCounted)
         {
             _reads.Clear();
         }
 
         var reads = _reads.GetValueOrDefault(ns) + 1;
         _reads[ns] = reads;
-        if (reads == ReadsBeforeReplica)
+        if (reads == Client.Replicas.ReadsBeforeReplica)
         {
             _ = FollowAsync(ns); // for later reads
         }
@@ -216,7 +211,7 @@ internal sealed class RedisReplicas
 
         _session.Sequence.Observe(next.Update.Sequence);
         replica.Apply(next);
-        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > MaximumUnreadBytes + replica.Data.Bytes))
+        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > Client.Replicas.MaximumUnreadBytes + replica.Data.Bytes))
         {
             Drop(replica);
         }
@@ -344,7 +339,7 @@ internal sealed class RedisReplicas
     private void Trim()
     {
         var unused = _replicas.Values.Where(static replica => !replica.Data.Feed.IsWatched).ToList();
-        foreach (var replica in unused.OrderByDescending(static replica => replica.Replica.LastRead).Skip(MaximumUnwatched))
+        foreach (var replica in unused.OrderByDescending(static replica => replica.Replica.LastRead).Skip(Client.Replicas.MaximumUnwatched))
         {
             Drop(replica);
         }
