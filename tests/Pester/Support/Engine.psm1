@@ -6,6 +6,14 @@ function Find-Engine {
     Get-Command redis-server -CommandType Application -ErrorAction Ignore | Select-Object -First 1
 }
 
+# A port of the loopback address that no program has.
+function Get-FreePort {
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $listener.LocalEndpoint.Port
+    $listener.Stop()
+}
+
 <#
 .SYNOPSIS
 Starts a redis-server, and waits until it answers.
@@ -17,10 +25,7 @@ Further options of redis-server.
 The address that it listens on.
 #>
 function Start-Engine([string] $Folder, [string[]] $Option = @(), [string] $Address = '127.0.0.1') {
-    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-    $listener.Start()
-    $port = $listener.LocalEndpoint.Port
-    $listener.Stop()
+    $port = Get-FreePort
     $info = [System.Diagnostics.ProcessStartInfo]::new((Find-Engine).Source)
     $info.RedirectStandardOutput = $info.RedirectStandardInput = $true
     foreach ($argument in @('--port', $port, '--bind', $Address, '--dir', $Folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no') + $Option) {
@@ -75,4 +80,4 @@ function Invoke-Engine([hashtable] $Engine, [string[]] $Command) {
     }
 }
 
-Export-ModuleMember -Function Find-Engine, Start-Engine, Stop-Engine, Get-EngineAddress, Invoke-Engine
+Export-ModuleMember -Function Find-Engine, Get-FreePort, Start-Engine, Stop-Engine, Get-EngineAddress, Invoke-Engine

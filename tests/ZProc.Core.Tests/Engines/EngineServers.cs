@@ -31,7 +31,7 @@ public sealed class EngineServers : IDisposable
             return _garnet.Value;
         }
 
-        RedisServer.SkipUnlessInstalled();
+        RedisProgram.SkipUnlessInstalled();
         return _redis.Value;
     }
 
@@ -43,7 +43,7 @@ public sealed class EngineServers : IDisposable
             return new GarnetServer();
         }
 
-        RedisServer.SkipUnlessInstalled();
+        RedisProgram.SkipUnlessInstalled();
         return new RedisServer();
     }
 }

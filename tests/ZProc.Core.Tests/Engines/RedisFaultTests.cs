@@ -21,7 +21,7 @@ public sealed class RedisFaultTests
     [Fact]
     public void A_killed_server_that_starts_again_has_every_acknowledged_commit_once()
     {
-        RedisServer.SkipUnlessInstalled();
+        RedisProgram.SkipUnlessInstalled();
         using var server = new RedisServer();
         Disturb(server, mayBeUnknown: true, _ =>
         {
@@ -33,7 +33,7 @@ public sealed class RedisFaultTests
     [Fact]
     public void A_suspended_server_loses_nothing_and_does_nothing_twice()
     {
-        RedisServer.SkipUnlessInstalled();
+        RedisProgram.SkipUnlessInstalled();
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers of the signals differ.");
         using var server = new RedisServer();
         Disturb(server, mayBeUnknown: false, _ =>
@@ -104,7 +104,7 @@ public sealed class RedisFaultTests
     [InlineData(false)]
     public void A_server_that_starts_again_without_its_state_is_a_new_incarnation(bool isMadeAnew)
     {
-        RedisServer.SkipUnlessInstalled();
+        RedisProgram.SkipUnlessInstalled();
         using var server = new RedisServer(persistent: false);
         CheckReset(server, isMadeAnew, () =>
         {

@@ -9,11 +9,6 @@ namespace ZProc.Core.Tests.Engines;
 /// <summary>The machine's <c>redis-server</c>, with a folder of its own.</summary>
 internal sealed class RedisServer : EngineServer
 {
-    private const string Program = "redis-server";
-
-    // Ends the server with this process, however that ends.
-    private const string Guard = "/usr/bin/setpriv";
-
     private readonly TemporaryFolder _folder = new();
     private readonly string _persistence;
     private readonly string[] _replication;
@@ -29,14 +24,7 @@ internal sealed class RedisServer : EngineServer
         StartAnywhere();
     }
 
-    /// <summary>Whether the machine has the program.</summary>
-    public static bool IsInstalled { get; } = !OperatingSystem.IsWindows()
-        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)));
-
     protected override string AddressOptions => "";
-
-    /// <summary>Skips the test on a machine without the program.</summary>
-    public static void SkipUnlessInstalled() => Assert.SkipUnless(IsInstalled, "no redis-server");
 
     /// <summary>Starts the server again after <see cref="EngineServer.Kill"/>, at the same port and with the same folder.</summary>
     public void Restart() => StartAt(Port);
@@ -53,16 +41,9 @@ internal sealed class RedisServer : EngineServer
         _folder.Dispose();
     }
 
-    protected override ProcessStartInfo StartInfo(int port)
-    {
-        string[] guarded = File.Exists(Guard) ? [Guard, "--pdeathsig", "KILL", Program] : [Program];
-        return new ProcessStartInfo(
-            guarded[0],
-            [
-                .. guarded[1..],
-                "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path,
-                "--save", "", "--appendonly", _persistence, "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
-                .. _replication,
-            ]);
-    }
+    protected override ProcessStartInfo StartInfo(int port) => RedisProgram.StartInfo([
+        "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path,
+        "--save", "", "--appendonly", _persistence, "--appendfsync", "everysec", "--maxmemory-policy", "noeviction",
+        .. _replication,
+    ]);
 }

@@ -80,13 +80,13 @@ internal sealed class EngineCommit
     {
         while (true)
         {
-            var sending = Send(plan);
+            var sent = Send(plan);
             _placed.TrySetResult();
-            var reply = await sending.ConfigureAwait(false);
+            var reply = await sent.Reply.ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "OK":
-                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
+                    return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
                     CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
@@ -132,11 +132,12 @@ internal sealed class EngineCommit
                 continue;
             }
 
-            var reply = await Send(plan).ConfigureAwait(false);
+            var sent = Send(plan);
+            var reply = await sent.Reply.ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "OK":
-                    return await CompleteAsync(plan, reply).ConfigureAwait(false);
+                    return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
                 case "STALE":
                     (entries, isGuess) = (EntriesOf(plan, reply), false);
                     break;
@@ -166,10 +167,11 @@ internal sealed class EngineCommit
             }
 
             var plan = CommitPlan.FromEntries(_request, entries, _session.Limits);
-            var reply = await Send(plan).ConfigureAwait(false);
+            var sent = Send(plan);
+            var reply = await sent.Reply.ConfigureAwait(false);
             if (reply.Status == "OK")
             {
-                return await CompleteAsync(plan, reply).ConfigureAwait(false);
+                return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
             }
 
             if (reply.Status != "STALE")
@@ -179,7 +181,7 @@ internal sealed class EngineCommit
         }
     }
 
-    private Task<RedisReply> Send(CommitPlan plan) => _session.Requests.Send(
+    private NumberedRequest Send(CommitPlan plan) => _session.Requests.Send(
         RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
@@ -190,7 +192,7 @@ internal sealed class EngineCommit
     }
 
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
-    private async Task<CommitResult> CompleteAsync(CommitPlan plan, RedisReply reply)
+    private async Task<CommitResult> CompleteAsync(CommitPlan plan, NumberedRequest sent, RedisReply reply)
     {
         _isOwnTurn = false; // the commit has ended it
         var result = plan.ResultOf(_request, reply);
@@ -198,9 +200,9 @@ internal sealed class EngineCommit
         if (result.Changed)
         {
             await _session.Replicas.ShowAsync(_request.Namespace, result.Revision, CommitPlan.UpdateOf(reply)).ConfigureAwait(false);
-            if (_session.DemandsReplicas)
+            if (_session.Confirmation.IsDemanded)
             {
-                await _session.WaitForReplicasAsync().ConfigureAwait(false);
+                await _session.Confirmation.WaitAsync(sent).ConfigureAwait(false);
             }
         }
 

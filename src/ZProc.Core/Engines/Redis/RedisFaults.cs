@@ -7,6 +7,9 @@ namespace ZProc.Core.Engines.Redis;
 /// <summary>What the failures of the engine mean.</summary>
 internal static class RedisFaults
 {
+    /// <summary>What to look at when an engine does not answer.</summary>
+    public const string CheckAddress = "Check host and port, that the engine runs, and whether it expects TLS there (rediss://) or not (redis://).";
+
     // The engine starts, fails over, or is busy with a script. The request was not carried out.
     private static readonly string[] Passing = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "UNBLOCKED"];
 
@@ -32,25 +35,30 @@ internal static class RedisFaults
     /// <summary>Why there is no connection, and what to do about it.</summary>
     public static string WhyNoConnection(Exception exception)
     {
+        var causes = new List<Exception>();
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException)
-            {
-                return $"TLS failed: {cause.Message} Check the host's certificate, or use redis:// for an engine without TLS.";
-            }
-
-            if (IsAboutPassword(cause.Message) || cause is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure })
-            {
-                return "It refused the user name or the password of the address.";
-            }
+            causes.Add(cause);
         }
 
-        return "Nothing answered there. Check host and port, and that the engine runs.";
+        // The library calls both an authentication failure.
+        if (causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
+        {
+            return $"TLS failed: {tls.Message.TrimEnd('.')}. Check that this machine trusts the certificate and that it names the host, or use redis:// for an engine without TLS.";
+        }
+
+        if (causes.Exists(static cause => cause.Message.StartsWith("Sentinel:", StringComparison.Ordinal)))
+        {
+            return "Its sentinels told of no primary for the service of the address. Check the service's name, and that the hosts are sentinels.";
+        }
+
+        return causes.Exists(static cause => cause is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsAboutPassword(cause.Message))
+            ? "It demands a user name or a password, and refused what the address has."
+            : $"Nothing answered there in the Redis protocol. {CheckAddress}";
     }
 
     private static bool IsAboutPassword(string message) =>
-        message.Contains("WRONGPASS", StringComparison.Ordinal) || message.Contains("NOAUTH", StringComparison.Ordinal)
-        || message.Contains("AuthenticationFailure", StringComparison.Ordinal);
+        message.Contains("WRONGPASS", StringComparison.Ordinal) || message.Contains("NOAUTH", StringComparison.Ordinal);
 
     private static FaultException Describe(string message, RedisServerException cause) => message.Split(' ')[0] switch
     {

@@ -47,7 +47,7 @@ internal sealed class RedisLink : IDisposable
         {
             if (!connecting.Wait(deadline.Remaining, cancellation))
             {
-                throw CannotConnect(address, "It did not answer in time.", null);
+                throw CannotConnect(address, $"It did not answer in time. {RedisFaults.CheckAddress}", null);
             }
 
             return new RedisLink(connecting.Result, threads);
@@ -71,6 +71,13 @@ internal sealed class RedisLink : IDisposable
 
     /// <summary>Runs a command.</summary>
     public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) => _database.ExecuteAsync(command, arguments);
+
+    /// <summary>What tells the connection of the requests from every other one of this engine and of others.</summary>
+    public async Task<string> IdentifyAsync()
+    {
+        var fields = ((string)(await _database.ExecuteAsync("CLIENT", ["INFO"], CommandFlags.DemandMaster).ConfigureAwait(false))!).Split(' ');
+        return string.Join(' ', fields.Where(static field => field.StartsWith("id=", StringComparison.Ordinal) || field.Contains("addr=", StringComparison.Ordinal)));
+    }
 
     /// <summary>Reads a hash in parts, while others write it.</summary>
     public IAsyncEnumerable<HashEntry> ScanAsync(RedisKey key) => _database.HashScanAsync(key, pageSize: 1000, flags: CommandFlags.DemandMaster);

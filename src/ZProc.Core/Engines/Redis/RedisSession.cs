@@ -14,7 +14,6 @@ namespace ZProc.Core.Engines.Redis;
 /// </summary>
 internal sealed class RedisSession : IDisposable
 {
-    private const int ReplicationBound = 5_000; // milliseconds
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(2);
 
@@ -35,7 +34,8 @@ internal sealed class RedisSession : IDisposable
         _link = link;
         Id = id;
         Keys = new RedisKeys(address.Context, id);
-        Requests = new RequestChannel(link, Keys.Client) { Settled = () => _wake.Set() };
+        Confirmation = new ReplicaConfirmation(address, link);
+        Requests = new RequestChannel(link, Keys.Client, Confirmation.IsDemanded) { Settled = () => _wake.Set() };
         Reader = new RedisReader(link, Keys, Sequence, ThrowIfEnded, Requests.Suspend);
         Membership = new Membership(address, link, Keys, Sequence);
         _departed = new DepartedClients(Reader, Keys);
@@ -71,8 +71,8 @@ internal sealed class RedisSession : IDisposable
     /// <summary>The newest sequence that this process knows of.</summary>
     public ObservedSequence Sequence { get; } = new();
 
-    /// <summary>Whether a commit returns only when replicas have it.</summary>
-    public bool DemandsReplicas => _address.Replicas > 0;
+    /// <summary>Waits for replicas of the engine, where the address demands it.</summary>
+    public ReplicaConfirmation Confirmation { get; }
 
     /// <summary>The state that this client is a member of.</summary>
     public Membership Membership { get; }
@@ -124,29 +124,6 @@ internal sealed class RedisSession : IDisposable
     /// <summary>The entries that keys probably have.</summary>
     public IReadOnlyDictionary<string, Entry?> GuessEntries(string ns, IReadOnlyList<string> keys) =>
         keys.ToDictionary(static key => key, key => _replicas.Guess(ns, key) ?? Reader.Recent.Find(ns, key), StringComparer.Ordinal);
-
-    /// <summary>Waits until as many replicas as the address demands have the commits so far.</summary>
-    /// <exception cref="FaultException">ConnectionLost: fewer have them. The commits were made.</exception>
-    public async Task WaitForReplicasAsync()
-    {
-        var confirmed = 0L;
-        try
-        {
-            confirmed = (long)await _link.ExecuteAsync("WAIT", _address.Replicas, ReplicationBound).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is RedisServerException || RedisFaults.IsPassing(exception))
-        {
-            ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
-        }
-
-        if (confirmed < _address.Replicas)
-        {
-            throw new FaultException(
-                Fault.ConnectionLost,
-                $"The commit was made, but {confirmed} of {_address.Replicas} replicas are known to have it: a fail-over now could take it back. Check the engine's replicas.",
-                _address.Endpoint);
-        }
-    }
 
     /// <summary>Notes what a commit has made.</summary>
     public void Note(CommitRequest request, CommitResult result)

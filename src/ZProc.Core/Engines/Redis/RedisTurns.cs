@@ -27,7 +27,7 @@ internal sealed class RedisTurns
     /// <param name="source">For whom.</param>
     /// <param name="isForWrite">Whether one write takes the turn for itself. It then keeps its place while its client is silent.</param>
     public Task<RedisReply> AskAsync(string ns, Source source, bool isForWrite = false) => _requests.Send(
-        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]);
+        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]).Reply;
 
     /// <summary>Ends a turn.</summary>
     public void Release(string ns, long turn) => _ = _reader.RunAsync(RedisScript.Release, _keys.State, ns, turn);

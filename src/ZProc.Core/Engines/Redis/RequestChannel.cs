@@ -18,6 +18,7 @@ internal sealed class RequestChannel
     private readonly LinkedList<NumberedRequest> _pending = new(); // in order
     private readonly RedisLink _link;
     private readonly string _client;
+    private readonly bool _identifies;
     private long _last; // the number of the newest request
     private int _underway;
     private bool _isSuspended = true; // until the client is a member
@@ -26,8 +27,10 @@ internal sealed class RequestChannel
 
     /// <param name="link">The connections.</param>
     /// <param name="client">The client's id, as the scripts have it.</param>
-    public RequestChannel(RedisLink link, string client)
+    /// <param name="identifies">Whether requests are to tell on which connection they were sent.</param>
+    public RequestChannel(RedisLink link, string client, bool identifies)
     {
+        _identifies = identifies;
         _link = link;
         _client = client;
     }
@@ -64,7 +67,7 @@ internal sealed class RequestChannel
     /// <param name="keys">The script's keys.</param>
     /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
     /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
-    public Task<RedisReply> Send(string script, RedisKey[] keys, RedisValue[] arguments)
+    public NumberedRequest Send(string script, RedisKey[] keys, RedisValue[] arguments)
     {
         lock (_gate)
         {
@@ -80,7 +83,7 @@ internal sealed class RequestChannel
                 Issue(request);
             }
 
-            return request.Reply;
+            return request;
         }
     }
 
@@ -161,6 +164,11 @@ internal sealed class RequestChannel
         request.Arguments[0] = _client;
         request.Arguments[1] = request.Number;
         request.Arguments[2] = _pending.First!.Value.Number - 1;
+        if (_identifies)
+        {
+            request.Connection = _link.IdentifyAsync();
+        }
+
         _link.RunAsync(request.Script, request.Keys, request.Arguments).ContinueWith(
             static (answer, state) =>
             {
