@@ -18,6 +18,7 @@ internal static class AllBenchmarks
         new RemoteState(isSealed: true),
         new Compare(),
         new DurableState(),
+        new EngineState(),
         new ScriptGroup(
             "state, in a script",
             "StateAccess.ps1",

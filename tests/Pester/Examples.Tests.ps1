@@ -221,14 +221,16 @@ Describe 'NestedProcs.ps1' -Skip:$IsWindows {
     It 'leaves none of three levels when the top is killed' {
         $result = Complete-Example (Start-Example NestedProcs.ps1)
         $result.ExitCode | Should -Be 0 -Because ($result.Errors -join ' ')
-        $result.Lines | Should -Be @(
+        $result.Lines[0..4] | Should -Be @(
             'main: 3 levels run, in 3 OS processes, and all have counted: 3'
             'main: killed level 1'
             'main: all are gone'
             'main: level 1 is Failed'
             'main: level 2 is Lost'
-            'main: level 3 is Lost'
         )
+        # Level 2 ends on its own when level 1 is gone, and may have the time to stop level 3 first.
+        $result.Lines[5..9] | Should -BeIn 'main: level 3 is Lost', 'main: level 3 is Stopped'
+        $result.Lines | Should -HaveCount 6
     }
 }
 

@@ -18,6 +18,7 @@ internal abstract class Caller : IDisposable
         "redis-set" => new RedisCaller(address, "SET", "key", "0123456789"),
         "redis-increment" => new RedisCaller(address, "INCR", "count"),
         "redis-get" => new RedisCaller(address, "GET", "key"),
+        "library-set" => new LibraryCaller(address),
         "sqlite-write" => new SqliteCaller(address),
         "write" => new StateCaller(address, operations => operations.Write),
         "increment" => new StateCaller(address, operations => operations.Increment),

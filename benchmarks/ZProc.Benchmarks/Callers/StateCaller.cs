@@ -8,14 +8,14 @@ namespace ZProc.Benchmarks.Callers;
 /// <summary>A client of ZProc.</summary>
 internal sealed class StateCaller : Caller
 {
-    private readonly RemoteClient _client;
+    private readonly IClient _client;
     private readonly Action _call;
 
-    /// <param name="address">The connection string.</param>
+    /// <param name="address">The connection string, or the address of a context on an engine.</param>
     /// <param name="choose">Chooses the operation.</param>
     public StateCaller(string address, Func<Operations, Action> choose)
     {
-        _client = RemoteClient.Connect(ConnectionString.Parse(address), Deadline.After(Operations.Bound));
+        _client = ClientFactory.Connect(ContextAddress.Parse(address), Deadline.After(Operations.Bound));
         _call = choose(new Operations(_client));
     }
 

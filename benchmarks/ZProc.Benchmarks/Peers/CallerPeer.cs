@@ -44,7 +44,7 @@ internal static class CallerPeer
 
     private static double Use(string address, Func<Operations, double> use)
     {
-        using var client = RemoteClient.Connect(ConnectionString.Parse(address), Deadline.After(Operations.Bound));
+        using var client = ClientFactory.Connect(ContextAddress.Parse(address), Deadline.After(Operations.Bound));
         return use(new Operations(client));
     }
 

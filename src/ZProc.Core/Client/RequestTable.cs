@@ -77,7 +77,12 @@ internal sealed class RequestTable
         PendingReply.Wait(
             request.Reply, deadline, withdraw, subject, cancellation, observer is null
                 ? () => Block(request, deadline, cancellation)
-                : () => Block(request, deadline, observer, cancellation));
+                : () => ObservedWait.Block(
+                    observer,
+                    deadline,
+                    due => Block(request, due, cancellation),
+                    () => request.Reply.IsCompleted || cancellation.IsCancellationRequested,
+                    () => request.Parts?.Arrived ?? default));
 
     /// <summary>Waits for an event of the stream.</summary>
     public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
@@ -252,23 +257,6 @@ internal sealed class RequestTable
         using var registration = cancellation.UnsafeRegister(static waiter => ((Waiter)waiter!).Signal(), waiter);
         request.Attach(waiter);
         _wait(waiter, deadline);
-    }
-
-    private void Block<T>(Request<T> request, Deadline deadline, ITransferObserver observer, CancellationToken cancellation)
-    {
-        try
-        {
-            Block(request, Deadline.First(deadline, observer.Due), cancellation);
-            while (!request.Reply.IsCompleted && !cancellation.IsCancellationRequested && !deadline.Passed)
-            {
-                observer.OnTransfer(request.Parts?.Arrived ?? default);
-                Block(request, Deadline.First(deadline, observer.Due), cancellation);
-            }
-        }
-        finally
-        {
-            observer.OnEnded();
-        }
     }
 
     private void Pulse()

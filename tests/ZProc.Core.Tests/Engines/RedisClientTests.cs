@@ -34,6 +34,27 @@ public sealed class RedisClientTests
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
+    public void A_large_namespace_tells_how_much_of_it_has_arrived(EngineKind kind)
+    {
+        const int Keys = 50_000;
+        using var client = _servers.Of(kind).Connect(_context);
+        foreach (var part in Enumerable.Range(0, Keys).Chunk(5000))
+        {
+            client.Commit(new CommitRequest(Ns, Tester, [.. part.Select(number => new Change(ChangeKind.Set, $"key {number}", V(number)))]));
+        }
+
+        var observer = new TransferLog();
+        Assert.Equal(Keys, client.GetSnapshot(Ns, fresh: true, observer).Entries.Count);
+        Assert.Equal(1, observer.Ends);
+        Assert.Contains(observer.Transfers, transfer => transfer is { Keys: > 0 and <= Keys, AllKeys: Keys, Bytes: > 0 });
+        using var other = _servers.Of(kind).Connect(_context);
+        using var watch = other.Watch(new WatchOptions { Namespace = Ns, Observer = observer });
+        Assert.Equal(2, observer.Ends);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
     public void Contenders_that_write_only_what_they_have_read_lose_nothing(EngineKind kind)
     {
         var server = _servers.Of(kind);

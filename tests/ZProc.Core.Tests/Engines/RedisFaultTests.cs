@@ -44,6 +44,24 @@ public sealed class RedisFaultTests
         });
     }
 
+    [Fact]
+    public void A_context_of_another_version_is_refused_and_left_as_it_is()
+    {
+        RedisProgram.SkipUnlessInstalled();
+        using var server = new RedisServer(persistent: false);
+        using (var client = server.Connect(_context))
+        {
+            client.Commit(Set("a", 1));
+        }
+
+        server.Command("HSET", $"{{zproc:{_context}}}:meta", "format", "999");
+        var before = server.KeysOf(_context);
+        var fault = Assert.Throws<FaultException>(() => server.Connect(_context));
+        Assert.Equal(Fault.CannotConnect, fault.Fault);
+        Assert.Contains("another version of ZProc (format 999)", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(before, server.KeysOf(_context));
+    }
+
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]

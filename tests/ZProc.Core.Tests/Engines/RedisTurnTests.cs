@@ -60,7 +60,9 @@ public sealed class RedisTurnTests
         using var one = server.Connect(_context);
         using var two = server.Connect(_context);
         using var holder = Hold(server);
+        var before = server.HashBytesOf(_context);
         var write = one.CommitAsync(Set("a", 1));
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue, before the turn
         var turn = Task.Factory.StartNew(() => two.AcquireTurn(Ns, Tester, InTime), TaskCreationOptions.LongRunning);
         Assert.False(((IAsyncResult)write).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(5))); // the holder is well, and keeps its turn
         holder.Signal(Signals.Kill);

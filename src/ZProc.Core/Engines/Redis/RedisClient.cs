@@ -91,7 +91,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var loaded = Wait(_session.Reader.LoadAsync(ns), cancellation);
+        var loaded = Wait(_session.Reader.LoadAsync(ns), ns, observer, cancellation);
         _session.Note(ns, loaded.Revision, loaded.Sequence);
         return new Snapshot(ns, loaded.Revision, loaded.Sequence, loaded.Entries);
     }
@@ -190,7 +190,7 @@ public sealed class RedisClient : IClient
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
     {
         KeyName.Check(options.Namespace, "namespace");
-        return Wait(_session.Replicas.OpenAsync(options), cancellation);
+        return Wait(_session.Replicas.OpenAsync(options), options.Namespace, options.Observer, cancellation);
     }
 
     /// <inheritdoc/>
@@ -243,18 +243,33 @@ public sealed class RedisClient : IClient
         _session.Dispose();
     }
 
+    private T Wait<T>(Task<T> reply, string ns, ITransferObserver? observer, CancellationToken cancellation)
+    {
+        if (observer is not null)
+        {
+            ObservedWait.Block(
+                observer, Deadline.Never, due => Block(reply, due.Remaining, cancellation), () => reply.IsCompleted, () => _session.Reader.ArrivedOf(ns));
+        }
+
+        return Wait(reply, cancellation);
+    }
+
     private static T Wait<T>(Task<T> reply, CancellationToken cancellation)
+    {
+        Block(reply, Timeout.InfiniteTimeSpan, cancellation);
+        return reply.GetAwaiter().GetResult();
+    }
+
+    private static void Block(Task reply, TimeSpan time, CancellationToken cancellation)
     {
         try
         {
-            reply.Wait(cancellation);
+            reply.Wait(time, cancellation);
         }
         catch (AggregateException)
         {
-            // Expected: the request failed. The next line throws the exception itself.
+            // Expected: the request failed. The caller gets the exception from the task.
         }
-
-        return reply.GetAwaiter().GetResult();
     }
 
     private NamespaceData? Current(string ns)

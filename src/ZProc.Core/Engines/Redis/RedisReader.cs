@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
@@ -19,6 +20,7 @@ internal sealed class RedisReader
     private readonly ObservedSequence _sequence;
     private readonly Action _throwIfEnded;
     private readonly Action _lost;
+    private readonly ConcurrentDictionary<string, Transfer> _arrived = new(StringComparer.Ordinal);
 
     /// <param name="link">The connections.</param>
     /// <param name="keys">The names of the context's keys.</param>
@@ -74,6 +76,9 @@ internal sealed class RedisReader
         return entries;
     }
 
+    /// <summary>How much of a namespace that comes in parts has arrived.</summary>
+    public Transfer ArrivedOf(string ns) => _arrived.GetValueOrDefault(ns);
+
     /// <summary>Reads a whole namespace. A large one comes in parts, while others write it; the log makes the parts fit.</summary>
     public async Task<LoadedNamespace> LoadAsync(string ns)
     {
@@ -87,7 +92,7 @@ internal sealed class RedisReader
                 return new LoadedNamespace(revision, sequence, stamp, reply.Count > 6 ? ReadAll(reply.List(6)) : []);
             }
 
-            if (await LoadInPartsAsync(ns, revision).ConfigureAwait(false) is { } loaded)
+            if (await LoadInPartsAsync(ns, revision, (int)reply.Number(4)).ConfigureAwait(false) is { } loaded)
             {
                 return loaded;
             }
@@ -203,20 +208,27 @@ internal sealed class RedisReader
     }
 
     /// <returns>The namespace; null when the log no longer has what changed meanwhile.</returns>
-    private async Task<LoadedNamespace?> LoadInPartsAsync(string ns, long revision)
+    private async Task<LoadedNamespace?> LoadInPartsAsync(string ns, long revision, int allKeys)
     {
         var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        var bytes = 0L;
         try
         {
             await foreach (var field in _link.ScanAsync(_keys.Of(ns)[7]).ConfigureAwait(false))
             {
                 entries[field.Name!] = RedisFormat.ReadEntry(field.Value) ?? throw RedisReply.Malformed();
+                bytes += field.Value.Length();
+                _arrived[ns] = new Transfer(entries.Count, allKeys, bytes);
             }
         }
         catch (Exception exception) when (RedisFaults.IsPassing(exception))
         {
             ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
             return null;
+        }
+        finally
+        {
+            _arrived.TryRemove(ns, out _);
         }
 
         byte[] stamp = [];
