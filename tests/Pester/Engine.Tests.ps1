@@ -195,15 +195,17 @@ Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
 
     It 'that are gone have their processes marked as lost within 15 s, and hold up no turn' {
         $three = Start-ZProcServer -Context $context -Name "three-$PID"
-        $lost = Start-ZProcess -Machine $three.Name -Name lost { Update-ZState { $State.held = $PID; Start-Sleep 600 } }
         $own = Start-ZProcess -Machine $three.Name -Name worker { $State.own = $PID; Start-Sleep 600 }
-        $pids = @(Wait-ZState own -Available -TimeoutSec 120)
+        $worker = Wait-ZState own -Available -TimeoutSec 120 -ErrorAction Stop
+        $held = "$TestDrive/held"
+        $lost = Start-ZProcess -Machine $three.Name -Name lost { Update-ZState { $null = New-Item $using:held; Start-Sleep 600 } }
+        Wait-Until { Test-Path $held } 120 'the turn of the block'
         Stop-Process -Id $three.ProcessId -Force
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         Set-ZState other 1 # waits for the turn of the block
         Wait-Until { $lost.ProcessState -eq 'Lost' -and $own.ProcessState -eq 'Lost' } 60 'lost processes'
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 # 15 s, and the time of a busy machine
         Get-ZProcMachine | ForEach-Object Name | Should -Be $one, $two
-        Wait-Until { -not (Test-Alive $pids[0]) } 20 'the end of the worker'
+        Wait-Until { -not (Test-Alive $worker) } 20 'the end of the worker'
     }
 }

@@ -14,12 +14,14 @@ internal static class PesterProcess
 {
     private static readonly TimeSpan FileLimit = TimeSpan.FromMinutes(15); // against a hang only: a file takes seconds
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+    private const int SlowTests = 100;
     private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
 
     public static IReadOnlyList<string> Files =>
         [.. Directory.GetFiles(Path.Combine(Metadata("Repository"), "tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static readonly ConcurrentDictionary<string, TimeSpan> Times = new();
+    private static readonly ConcurrentBag<PesterResult> Results = [];
 
     private static string Shell => Environment.GetEnvironmentVariable("ZPROC_PWSH") is { Length: > 0 } named ? named : Metadata("Shell");
 
@@ -42,6 +44,7 @@ internal static class PesterProcess
             if (failure is not null)
                 return [Failed(file, $"{failure} Its output ended with:\n{output}")];
             PesterResult[] results = JsonSerializer.Deserialize<PesterResult[]>(await File.ReadAllTextAsync(resultPath).ConfigureAwait(false), Json) ?? [];
+            Array.ForEach(results, Results.Add);
             return results.Length > 0 ? results : [Failed(file, "The file has no test.")];
         }
         catch (JsonException wrong)
@@ -55,11 +58,18 @@ internal static class PesterProcess
         }
     }
 
-    /// <summary>Writes how long each file took, in seconds, the longest first, so that it can be seen where the suite's time goes.</summary>
+    /// <summary>Writes how long each file and each slow test took, in seconds, the longest first, so that it can be seen where the suite's time goes.</summary>
     public static void WriteTimes() => File.WriteAllLines(
         Path.Combine(Metadata("Repository"), "out", "pester-times.txt"),
-        Times.OrderByDescending(static pair => pair.Value).Select(static pair => string.Create(
-            CultureInfo.InvariantCulture, $"{pair.Value.TotalSeconds,6:0} {Path.GetFileName(pair.Key)}")));
+        [
+            .. Times.OrderByDescending(static pair => pair.Value).Select(static pair => Line(pair.Value, pair.Key, "")),
+            "",
+            .. Results.OrderByDescending(static result => result.DurationMs).Take(SlowTests)
+                .Select(static result => Line(TimeSpan.FromMilliseconds(result.DurationMs), result.File, result.Name)),
+        ]);
+
+    private static string Line(TimeSpan time, string file, string test) => string.Create(
+        CultureInfo.InvariantCulture, $"{time.TotalSeconds,6:0} {Path.GetFileName(file)} {test}").TrimEnd();
 
     private static PesterResult Failed(string file, string message) => new(Path.GetFileName(file), "Failed", 0, message, file, 1);
 
