@@ -65,7 +65,7 @@ internal static class PesterProcess
             .. Times.OrderByDescending(static pair => pair.Value).Select(static pair => Line(pair.Value, pair.Key, "")),
             "",
             .. Results.OrderByDescending(static result => result.DurationMs).Take(SlowTests)
-                .Select(static result => Line(TimeSpan.FromMilliseconds(result.DurationMs), result.File, result.Name)),
+                .Select(static result => Line(TimeSpan.FromMilliseconds(result.DurationMs), result.File ?? "", result.Name)),
         ]);
 
     private static string Line(TimeSpan time, string file, string test) => string.Create(
