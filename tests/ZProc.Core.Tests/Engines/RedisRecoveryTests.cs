@@ -111,6 +111,26 @@ public sealed class RedisRecoveryTests
     }
 
     [Fact]
+    public void A_server_whose_disk_fails_refuses_writes_and_keeps_its_clients()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var client = server.Connect(_context);
+        client.Commit(Set("a", 1));
+        var folder = (string)((object?[])server.Command("CONFIG", "GET", "dir")!)[1]!;
+        server.Command("CONFIG", "SET", "save", "3600 1");
+        Directory.Delete(folder, recursive: true);
+        server.Command("BGSAVE");
+        Assert.True(SpinWait.SpinUntil(() => ((string)server.Command("INFO", "persistence")!).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal), Soon));
+        Directory.CreateDirectory(folder); // another one: the server's own is gone
+        Thread.Sleep(TimeSpan.FromSeconds(3)); // several signs of life
+        Assert.Null(client.Failure);
+        Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => client.Commit(Set("a", 2))));
+        server.Command("CONFIG", "SET", "save", "");
+        Assert.Equal(2, client.Commit(Set("a", 2)).Revision);
+    }
+
+    [Fact]
     public void Commits_that_wait_for_a_replica_in_vain_do_not_keep_their_client_from_giving_signs_of_life()
     {
         using var server = new RedisServer(persistent: false);
