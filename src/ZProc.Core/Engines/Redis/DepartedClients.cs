@@ -27,7 +27,7 @@ internal sealed class DepartedClients
             try
             {
                 CleanUp?.Invoke(Guid.Parse(client));
-                _reader.RunAsync(RedisScript.Bury, _keys.OfClient(client), client, SilenceMicroseconds).Wait();
+                _reader.RunAsync(RedisScript.Bury, _keys.OfClient(client), client).Wait();
             }
             catch (Exception exception) when (exception is FaultException or AggregateException or FormatException)
             {

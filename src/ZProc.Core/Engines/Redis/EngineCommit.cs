@@ -52,7 +52,7 @@ internal sealed class EngineCommit
                 : CommitPlan.KeysOf(_request) is { } keys ? await RunAsync(keys).ConfigureAwait(false)
                 : await RunOnAllAsync().ConfigureAwait(false);
         }
-        catch (FaultException) when (_isOwnTurn)
+        catch when (_isOwnTurn)
         {
             _session.Turns.Release(_request.Namespace, _turn);
             throw;
@@ -275,11 +275,15 @@ internal sealed class EngineCommit
             await Task.Run(Withdraw).ConfigureAwait(false);
         }
 
-        if (await granted.ConfigureAwait(false))
+        var hasTurn = await granted.ConfigureAwait(false);
+        Interlocked.Exchange(ref _ticket, 0);
+        if (hasTurn)
         {
             (_turn, _isOwnTurn) = (ticket, true);
         }
-
-        Interlocked.Exchange(ref _ticket, 0);
+        else if (_isWithdrawn)
+        {
+            throw TurnTickets.TimedOut(_request.Namespace); // a sign of life told it first that the ticket is out of the queue
+        }
     }
 }

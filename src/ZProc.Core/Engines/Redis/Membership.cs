@@ -28,9 +28,12 @@ internal sealed class Membership
 
     /// <summary>Joins the context, which is made when the engine has none of the name.</summary>
     /// <param name="place">Where the engine has to go on with this client's requests; empty to go on where it stands.</param>
-    /// <returns>Whether the engine had this client as a member, and the last request that it has carried out for the client.</returns>
+    /// <returns>
+    /// Whether the engine had this client as a member, the last request that it has carried out for the client, and whether it knew that:
+    /// it keeps the outcomes of a client that is gone for some minutes only.
+    /// </returns>
     /// <exception cref="FaultException">CannotConnect: another version of ZProc made the context. ConnectionLost: the state is another one.</exception>
-    public async Task<(bool WasMember, long Last)> JoinAsync(RedisValue place)
+    public async Task<(bool WasMember, long Last, bool IsKnown)> JoinAsync(RedisValue place)
     {
         var limits = _address.Limits;
         var reply = new RedisReply(await _link.RunAsync(
@@ -38,6 +41,7 @@ internal sealed class Membership
             _keys.State,
             [
                 _keys.Client, RedisKeys.Text(Guid.NewGuid()), limits.MaximumUpdates, limits.MaximumUpdateBytes, limits.MinimumUpdates, limits.MaximumValueBytes, place,
+                Incarnation == Guid.Empty ? RedisValue.EmptyString : RedisKeys.Text(Incarnation),
             ]).ConfigureAwait(false));
         if (reply.Status == "FORMAT")
         {
@@ -47,14 +51,13 @@ internal sealed class Membership
                 _address.Endpoint);
         }
 
-        var incarnation = Guid.Parse(reply.Text(1));
-        if (Incarnation != Guid.Empty && incarnation != Incarnation)
+        if (reply.Status == "OTHER")
         {
             throw new FaultException(
-                Fault.ConnectionLost, $"The engine at {_address.Endpoint} has lost the context '{_address.Context}' and has a new state of the name. Connect again and read the new state.", _address.Endpoint);
+                Fault.ConnectionLost, $"The engine at {_address.Endpoint} has lost the context '{_address.Context}' and may have a new state of the name. Connect again and read the new state.", _address.Endpoint);
         }
 
-        Incarnation = incarnation;
+        Incarnation = Guid.Parse(reply.Text(1));
         Limits = new StoreOptions
         {
             MaximumUpdates = (int)reply.Number(2),
@@ -63,6 +66,6 @@ internal sealed class Membership
             MaximumValueBytes = (int)reply.Number(5),
         };
         _sequence.Observe(reply.Number(6));
-        return (reply.Text(7) == "1", reply.Number(8));
+        return (reply.Text(7) == "1", reply.Number(8), reply.Text(9) == "1");
     }
 }

@@ -27,6 +27,9 @@ internal sealed class NumberedRequest
     /// <summary>The script's arguments. The first three are the client, the number, and how far the client has every outcome.</summary>
     public RedisValue[] Arguments { get; }
 
+    /// <summary>Whether the engine may have carried it out without an answer.</summary>
+    public bool MayBeMade { get; set; }
+
     /// <summary>The connection that the request was sent on last; null when the channel does not ask for it.</summary>
     public Task<string>? Connection { get; set; }
 

@@ -190,7 +190,21 @@ public sealed class RedisClient : IClient
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
     {
         KeyName.Check(options.Namespace, "namespace");
-        return Wait(_session.Replicas.OpenAsync(options), options.Namespace, options.Observer, cancellation);
+        var opening = _session.Replicas.OpenAsync(options);
+        try
+        {
+            return Wait(opening, options.Namespace, options.Observer, cancellation);
+        }
+        catch
+        {
+            // The wait was given up, or ended by its observer. Nobody has the watch that may come.
+            _ = opening.ContinueWith(
+                static late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal static class RedisFaults
     public const string CheckAddress = "Check host and port, that the engine runs, and whether it expects TLS there (rediss://) or not (redis://).";
 
     // The engine starts, fails over, or is busy with a script. The request was not carried out.
-    private static readonly string[] Passing = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "UNBLOCKED"];
+    private static readonly string[] Passing = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS", "NOSCRIPT", "UNBLOCKED"];
 
     /// <summary>Whether the same request may succeed on another connection, or later.</summary>
     public static bool IsPassing(Exception exception) => exception switch
@@ -23,6 +23,9 @@ internal static class RedisFaults
         RedisServerException server => Passing.Any(word => WithoutPrefix(server.Message).StartsWith(word, StringComparison.Ordinal)),
         _ => false,
     };
+
+    /// <summary>Whether the engine refuses writes because its memory or its disk is full. It serves the rest, and may recover.</summary>
+    public static bool IsShortage(Exception exception) => exception is RedisServerException && Describe(exception).Fault is Fault.LimitReached or Fault.DiskFailed;
 
     /// <summary>The error of a request that the engine refused.</summary>
     public static FaultException Describe(Exception exception) => exception switch

@@ -15,6 +15,8 @@ internal sealed class RedisReader
     private const int MostSnapshotAttempts = 20;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    private int _unanswered; // questions that wait for an engine that is away
+
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
     private readonly ObservedSequence _sequence;
@@ -38,6 +40,9 @@ internal sealed class RedisReader
 
     /// <summary>Is told what an answer says of a namespace: its name, its revision, and the engine's sequence.</summary>
     public Action<string, long, long>? Noted { get; set; }
+
+    /// <summary>Whether a question waits for an engine that is away.</summary>
+    public bool AnyWaits => Volatile.Read(ref _unanswered) > 0;
 
     /// <summary>Entries that this client saw last.</summary>
     public RecentEntries Recent { get; } = new();
@@ -166,7 +171,7 @@ internal sealed class RedisReader
             known = updates.Count == 0 ? page.Revision : updates[^1].Revision;
             if (known >= end)
             {
-                Noted?.Invoke(ns, known.Value, page.Sequence);
+                Noted?.Invoke(ns, page.Revision, page.Sequence); // which may be newer than what was asked for
                 return new UpdatePage(known.Value, updates);
             }
         }
@@ -174,24 +179,41 @@ internal sealed class RedisReader
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
-        while (true)
+        var waits = false;
+        try
         {
-            _throwIfEnded();
-            try
+            while (true)
             {
-                return await ask().ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not FaultException)
-            {
-                if (!RedisFaults.IsPassing(exception))
+                _throwIfEnded();
+                try
                 {
-                    throw RedisFaults.Describe(exception);
+                    return await ask().ConfigureAwait(false);
                 }
+                catch (Exception exception) when (exception is not FaultException)
+                {
+                    if (!RedisFaults.IsPassing(exception))
+                    {
+                        throw RedisFaults.Describe(exception);
+                    }
 
-                // Expected: the engine is away for a while. The session's thread decides when that is too long.
-                ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
-                _lost();
-                await Task.Delay(RetryDelay).ConfigureAwait(false);
+                    // Expected: the engine is away for a while. The session's thread decides when that is too long.
+                    ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
+                    if (!waits)
+                    {
+                        waits = true;
+                        Interlocked.Increment(ref _unanswered);
+                    }
+
+                    _lost();
+                    await Task.Delay(RetryDelay).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            if (waits)
+            {
+                Interlocked.Decrement(ref _unanswered);
             }
         }
     }

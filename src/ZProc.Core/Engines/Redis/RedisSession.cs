@@ -26,6 +26,7 @@ internal sealed class RedisSession : IDisposable
     private Thread? _thread;
     private long _lostSince; // timestamp; 0 while the engine answers. The thread's own
     private int _missed; // whether messages of channels may be missing
+    private volatile bool _isLeaving;
     private int _disposed;
 
     private RedisSession(RedisAddress address, RedisLink link, Guid id)
@@ -150,6 +151,7 @@ internal sealed class RedisSession : IDisposable
     {
         if (Failure is null && _thread is not null)
         {
+            _isLeaving = true; // a sign of life from now on would make this client a member again
             try
             {
                 Reader.RunAsync(RedisScript.End, Keys.State, Keys.Client, "1").Wait(EndBound);
@@ -184,7 +186,7 @@ internal sealed class RedisSession : IDisposable
         await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
         var grants = await Reader.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
         grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
-        while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, out _) is { } place)
+        while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, isKnown: true, out _) is { } place)
         {
             await Membership.JoinAsync(place).ConfigureAwait(false);
         }
@@ -206,7 +208,7 @@ internal sealed class RedisSession : IDisposable
                 _wake.WaitOne(next.Remaining);
             }
 
-            if (_closed.IsCancellationRequested)
+            if (_closed.IsCancellationRequested || _isLeaving)
             {
                 return;
             }
@@ -234,7 +236,7 @@ internal sealed class RedisSession : IDisposable
             {
                 End(fault);
             }
-            catch (Exception exception) when (RedisFaults.IsPassing(exception))
+            catch (Exception exception) when (RedisFaults.IsPassing(exception) || RedisFaults.IsShortage(exception))
             {
                 NoteLoss(exception);
             }
@@ -252,7 +254,7 @@ internal sealed class RedisSession : IDisposable
     {
         ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
         Requests.Suspend();
-        if (_lostSince == 0 || !(Requests.HasPending || _replicas.AnyIsWatched))
+        if (_lostSince == 0 || !(Requests.HasPending || Reader.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWatched))
         {
             _lostSince = Stopwatch.GetTimestamp();
             ZProcEventSource.Log.ConnectionLost(_address.Endpoint, exception.Message);
@@ -267,16 +269,16 @@ internal sealed class RedisSession : IDisposable
     /// <summary>Joins again, and sends what has no outcome.</summary>
     private void Resume()
     {
-        var (wasMember, last) = Membership.JoinAsync(RedisValue.EmptyString).GetAwaiter().GetResult();
-        if (Requests.TryResume(last, out var lost) is { } place)
+        var (wasMember, last, isKnown) = Membership.JoinAsync(RedisValue.EmptyString).WaitAsync(_closed.Token).GetAwaiter().GetResult();
+        if (Requests.TryResume(last, isKnown, out var lost) is { } place)
         {
             if (lost)
             {
                 ZProcEventSource.Log.ConnectionLost(_address.Endpoint, "the engine lost commits of this client");
             }
 
-            last = Membership.JoinAsync(place).GetAwaiter().GetResult().Last;
-            Requests.TryResume(last, out _);
+            last = Membership.JoinAsync(place).WaitAsync(_closed.Token).GetAwaiter().GetResult().Last;
+            Requests.TryResume(last, isKnown: true, out _);
         }
 
         _replicas.Resume();
@@ -299,7 +301,18 @@ internal sealed class RedisSession : IDisposable
         }
 
         arguments.AddRange(names.Select(static name => (RedisValue)name));
-        var reply = new RedisReply(_link.RunAsync(RedisScript.Beat, Keys.State, [.. arguments]).GetAwaiter().GetResult());
+        RedisReply reply;
+        try
+        {
+            reply = new RedisReply(_link.RunAsync(RedisScript.Beat, Keys.State, [.. arguments]).WaitAsync(_closed.Token).GetAwaiter().GetResult());
+        }
+        catch (RedisServerException exception) when (RedisFaults.IsShortage(exception))
+        {
+            // Expected: the engine's disk is full. It serves reads, refuses each write with the reason, and may recover.
+            ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+            return;
+        }
+
         if (reply.Status == "GONE")
         {
             Requests.Suspend(); // this thread joins again

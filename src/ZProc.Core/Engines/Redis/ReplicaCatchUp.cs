@@ -51,9 +51,9 @@ internal sealed class ReplicaCatchUp
                 // With the update before it, the page shows whether the newest one of the copy is still the engine's.
                 var isVerified = verify && known > 0;
                 var page = isVerified ? await _reader.TryReadPageAsync(ns, known - 1).ConfigureAwait(false) : null;
-                if (isVerified && page is { Updates: [var same, ..] } && same.Update.Revision == known && !same.Stamp.AsSpan().SequenceEqual(stamp))
+                if (page is not null && isVerified && !(page.Updates is [var same, ..] && same.Update.Revision == known && same.Stamp.AsSpan().SequenceEqual(stamp)))
                 {
-                    throw Diverged(ns);
+                    throw Diverged(ns); // it has another update there, or the copy's newest one is all that it lost
                 }
 
                 page ??= await _reader.ReadPageAsync(ns, known).ConfigureAwait(false);

@@ -105,12 +105,21 @@ internal sealed class RequestChannel
 
     /// <summary>Resumes when the engine's place fits: sends every request again that has no outcome.</summary>
     /// <param name="last">The last request that the engine has carried out.</param>
+    /// <param name="isKnown">Whether the engine knows that. If not, requests fail that it may have carried out.</param>
     /// <param name="lost">Whether the engine has lost outcomes that this client had.</param>
     /// <returns>Null when the channel has resumed; else the place at which the engine has to go on.</returns>
-    public long? TryResume(long last, out bool lost)
+    public long? TryResume(long last, bool isKnown, out bool lost)
     {
         lock (_gate)
         {
+            foreach (var request in isKnown ? [] : _pending.Where(static request => request.MayBeMade).ToArray())
+            {
+                _pending.Remove(request);
+                _hasGap = true;
+                request.Fail(new FaultException(
+                    Fault.ConnectionLost, "This session was away for so long that the engine has forgotten its requests. A write without a reply may or may not have been made."));
+            }
+
             var resolved = (_pending.First?.Value.Number ?? _last + 1) - 1;
             lost = last < resolved && !_hasGap;
             if (last < resolved)
@@ -202,6 +211,7 @@ internal sealed class RequestChannel
             if (reply is null)
             {
                 _isSuspended = true;
+                request.MayBeMade |= answer.Exception is { InnerException: not RedisServerException }; // a refusal tells that it was not
             }
 
             if (reply is not null || refused is not null)

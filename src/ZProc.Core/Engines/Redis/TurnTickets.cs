@@ -28,6 +28,18 @@ internal sealed class TurnTickets
         }
     }
 
+    /// <summary>Whether a ticket waits.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The tickets that wait.</summary>
     public IReadOnlyList<(string Namespace, long Number)> All()
     {
@@ -64,10 +76,13 @@ internal sealed class TurnTickets
         {
             if (_waiting.Remove(number, out var ticket))
             {
-                ticket.Granted.SetException(new FaultException(Fault.Timeout, $"The time ran out before the turn in namespace '{ticket.Namespace}' came. Nothing was changed."));
+                ticket.Granted.SetException(TimedOut(ticket.Namespace));
             }
         }
     }
+
+    /// <summary>The error for a ticket that was withdrawn.</summary>
+    public static FaultException TimedOut(string ns) => new(Fault.Timeout, $"The time ran out before the turn in namespace '{ns}' came. Nothing was changed.");
 
     /// <summary>Ends every wait.</summary>
     public void End(FaultException reason)

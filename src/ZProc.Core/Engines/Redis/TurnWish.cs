@@ -45,6 +45,13 @@ internal sealed class TurnWish
                         return await DescribeAsync(ticket).ConfigureAwait(false);
                     }
 
+                    Interlocked.Exchange(ref _ticket, 0);
+                    if (_isWithdrawn)
+                    {
+                        // A sign of life told it first that the ticket is out of the queue. Nobody would give a turn back that comes now.
+                        throw TurnTickets.TimedOut(_namespace);
+                    }
+
                     break;
                 case "AGAIN":
                     break;
@@ -65,8 +72,16 @@ internal sealed class TurnWish
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>
     private async Task<TurnGrant> DescribeAsync(long turn)
     {
-        var reply = await _session.Reader.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace).ConfigureAwait(false);
-        _session.Note(_namespace, reply.Number(1), reply.Number(2));
-        return new TurnGrant(turn, reply.Number(1), reply.Number(2));
+        try
+        {
+            var reply = await _session.Reader.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace).ConfigureAwait(false);
+            _session.Note(_namespace, reply.Number(1), reply.Number(2));
+            return new TurnGrant(turn, reply.Number(1), reply.Number(2));
+        }
+        catch
+        {
+            _session.Turns.Release(_namespace, turn); // nobody else knows of it
+            throw;
+        }
     }
 }

@@ -5,7 +5,8 @@ local time = now()
 if not redis.call('ZSCORE', ALIVE, CLIENT) then
     return { 'GONE' }
 end
-redis.call('ZADD', ALIVE, text(time), CLIENT)
+begin_without_memory()
+give_sign(time)
 
 local turns = redis.call('HGETALL', TURNS)
 for i = 1, #turns, 2 do
@@ -35,7 +36,7 @@ for i = 1, tonumber(ARGV[3]) do
     local ns, number = ARGV[at], tonumber(ARGV[at + 1])
     local holder = redis.call('HGET', TURNS, ns)
     local status = 'NONE'
-    if holder and ticket_number(holder) == number then
+    if holder and is_own(holder, number) then
         status = 'TURN'
     elseif is_queued(ns, number) then
         status = 'WAIT'

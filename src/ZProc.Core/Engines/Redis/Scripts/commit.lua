@@ -15,7 +15,7 @@ end
 
 local holder = turn_of(ns)
 if turn ~= '0' then
-    if not holder or ticket_number(holder) ~= tonumber(turn) or ticket_client(holder) ~= CLIENT then
+    if not holder or not is_own(holder, tonumber(turn)) then
         return settle(is_queued(ns, tonumber(turn)) and { 'WAIT', turn } or { 'LOST' })
     end
 elseif holder then

@@ -5,6 +5,7 @@ local DONE, VALUES, LOG, GONE = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
 local CLIENT = ARGV[1]
 local PREFIX = string.sub(META, 1, -5) -- META without "meta"
 local SILENCE = 3000000 -- microseconds after which a client loses its turns
+local BEAT = 1000000 -- microseconds between the signs of life of a client
 
 local CLIENT_BYTES = 32 -- an id as hexadecimal digits
 local TICKET_BYTES = 8 + 2 * CLIENT_BYTES + 1 -- its number, the client, the source, 'W' for a write and 'T' for a turn
@@ -64,6 +65,26 @@ local function pack_space(space)
         .. pack_number(space.logged) .. pack_number(space.time) .. pack_number(space.kept) .. space.stamp
 end
 
+-- Notes a sign of life. A time in which nobody gave one does not count as silence: the engine was suspended, failed over or was away, and
+-- the first to come back would take all others for gone. The same holds for a clock that was set.
+local function give_sign(time)
+    local newest = tonumber(redis.call('ZREVRANGE', ALIVE, '0', '0', 'WITHSCORES')[2]) or time
+    if time - newest > 2 * BEAT or newest > time + BEAT then
+        local by = time - newest - BEAT
+        local signs = redis.call('ZRANGE', ALIVE, '0', '-1', 'WITHSCORES')
+        for i = 1, #signs, 2 do
+            redis.call('ZADD', ALIVE, text(tonumber(signs[i + 1]) + by), signs[i])
+        end
+    end
+    redis.call('ZADD', ALIVE, text(time), CLIENT)
+end
+
+-- Redis refuses what may take memory when it has none left, unless the script has written before. What ends something, and a sign of
+-- life, must not fail: so its script begins with a write that takes none, and changes nothing.
+local function begin_without_memory()
+    redis.call('HDEL', META, '')
+end
+
 local function is_alive(client, time)
     local sign = redis.call('ZSCORE', ALIVE, client)
     return sign and tonumber(sign) > time - SILENCE
@@ -106,10 +127,15 @@ local function take_away(ns, ticket, time)
     advance(ns, time)
 end
 
+-- Whether a ticket is the client's one with a number. After a fail-over that took tickets back, other clients get their numbers.
+local function is_own(ticket, number)
+    return ticket_number(ticket) == number and ticket_client(ticket) == CLIENT
+end
+
 local function is_queued(ns, number)
     local queue = redis.call('HGET', QUEUES, ns) or ''
     for at = 1, #queue, TICKET_BYTES do
-        if ticket_number(string.sub(queue, at, at + 7)) == number then
+        if is_own(string.sub(queue, at, at + TICKET_BYTES - 1), number) then
             return true
         end
     end

@@ -1,4 +1,5 @@
 -- Ends the turns and the tickets of a client or a source. ARGV: 2 its id, 3 whether the client leaves for good.
+begin_without_memory()
 local who, time = ARGV[2], now()
 local queues = redis.call('HGETALL', QUEUES)
 for i = 1, #queues, 2 do

@@ -11,7 +11,7 @@ local function settled()
     end
     local time = now()
     if tonumber(sign) < time - 1000000 then
-        redis.call('ZADD', ALIVE, text(time), CLIENT) -- a request is a sign of life
+        give_sign(time) -- a request is a sign of life
     end
     local known = redis.call('HMGET', DONE, 'last', ARGV[2])
     local last = tonumber(known[1]) or 0

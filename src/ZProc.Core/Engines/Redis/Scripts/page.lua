@@ -12,15 +12,15 @@ if from < oldest then
     reply[1] = 'GONE'
     return reply
 end
-local place, bytes = from - oldest, 0
+local place, bytes, step = from - oldest, 0, 1 -- few at first, since each may be large
 while place < space.kept and bytes < tonumber(ARGV[4]) do
-    local some = redis.call('LRANGE', LOG, text(place), text(place + 63))
+    local some = redis.call('LRANGE', LOG, text(place), text(place + step - 1))
     for i = 1, #some do
         if bytes < tonumber(ARGV[4]) then
             reply[#reply + 1] = some[i]
             bytes = bytes + #some[i]
         end
     end
-    place = place + 64
+    place, step = place + step, math.min(64, 2 * step)
 end
 return reply
