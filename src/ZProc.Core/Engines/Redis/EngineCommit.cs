@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.Core.Engines.Redis;
 
@@ -90,6 +92,10 @@ internal sealed class EngineCommit
                 case "STALE":
                     // A condition did not hold. The entries tell which, in the words of every other client.
                     CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
+                    break;
+                case "REFUSED":
+                    // The same, but the answer was lost. Asked again, the commit would come after later ones of this client.
+                    CommitPlan.FromEntries(_request, RevisionsOf(plan, reply), _session.Limits);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -191,6 +197,19 @@ internal sealed class EngineCommit
         return _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply, first: 2);
     }
 
+    /// <summary>The revisions that the engine had instead of those that the plan expects, without the values.</summary>
+    private static Dictionary<string, Entry?> RevisionsOf(CommitPlan plan, in RedisReply reply)
+    {
+        var revisions = new Dictionary<string, Entry?>(StringComparer.Ordinal);
+        var at = 2;
+        foreach (var key in plan.Keys)
+        {
+            revisions[key] = reply.Bytes(at++) is { } bytes ? new Entry(ValueCodec.Encode(null), BinaryPrimitives.ReadInt64BigEndian(bytes), default) : null;
+        }
+
+        return revisions;
+    }
+
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
     private async Task<CommitResult> CompleteAsync(CommitPlan plan, NumberedRequest sent, RedisReply reply)
     {
@@ -214,7 +233,7 @@ internal sealed class EngineCommit
     {
         switch (reply.Status)
         {
-            case "AGAIN":
+            case "AGAIN" or "REFUSED":
                 return;
             case "WAIT":
                 await WaitAsync(reply.Number(1)).ConfigureAwait(false);
@@ -284,6 +303,10 @@ internal sealed class EngineCommit
         else if (_isWithdrawn)
         {
             throw TurnTickets.TimedOut(_request.Namespace); // a sign of life told it first that the ticket is out of the queue
+        }
+        else if (_turn == 0 && !_earlier.IsCompleted)
+        {
+            await WaitForEarlierAsync().ConfigureAwait(false); // their tickets are lost, too: they are asked for again in order
         }
     }
 }

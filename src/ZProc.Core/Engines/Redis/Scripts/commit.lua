@@ -38,11 +38,13 @@ end
 for i = 1, #keys do
     local expected = ARGV[FIRST + 3 * i - 2]
     if expected ~= '' and (entries[i] and string.sub(entries[i], 1, 8) or NEVER) ~= expected then
-        local stale = { 'STALE', text(sequence()) }
+        -- The revisions alone are kept: they tell a client that did not get this answer which condition did not hold.
+        local stale, kept = { 'STALE', text(sequence()) }, { 'REFUSED', text(sequence()) }
         for j = 1, #keys do
             stale[j + 2] = entries[j]
+            kept[j + 2] = entries[j] and string.sub(entries[j], 1, 8)
         end
-        return settle(stale, { 'AGAIN' })
+        return settle(stale, kept)
     end
 end
 
