@@ -112,6 +112,30 @@ Describe 'A context on an engine' -Skip:(-not $redis) {
     }
 }
 
+Describe 'The record of a process' -Skip:(-not $redis -or $IsWindows) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $context = Connect-ZProcContext (Get-EngineAddress $engine)
+    }
+    AfterAll {
+        Disconnect-ZProcContext
+        Stop-Engine $engine
+    }
+
+    It 'does not keep the process from ending while the engine is away, and tells of the end once the engine is back' {
+        $go = Join-Path $TestDrive go
+        $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
+        kill -STOP $engine.Process.Id
+        try {
+            $null = New-Item $go
+            $process | Wait-ZProcess -TimeoutSec 20 | Should -HaveCount 1
+            $process.ProcessState | Should -Be 'Completed'
+        }
+        finally { kill -CONT $engine.Process.Id }
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId -Fresh).state -eq 'Completed' } 60 'the end in the record'
+    }
+}
+
 Describe 'An engine' -Skip:(-not $redis) {
     It 'that drops keys when memory is short is refused, with what to change' {
         $engine = Start-Engine $TestDrive '--maxmemory-policy', 'allkeys-lru'
