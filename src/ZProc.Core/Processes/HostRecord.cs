@@ -52,6 +52,9 @@ public sealed record HostRecord
         ["isEnding"] = IsEnding,
     });
 
+    /// <summary>Reads a record; null where the value is none.</summary>
+    public static HostRecord? TryDecode(EncodedValue value) => RecordReading.OrNull(() => Decode(value));
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the value is no record.</exception>
     public static HostRecord Decode(EncodedValue value)

@@ -72,6 +72,9 @@ public sealed record ProcessRecord
         ["errorId"] = Status.ErrorId,
     });
 
+    /// <summary>Reads a record; null where the value is none.</summary>
+    public static ProcessRecord? TryDecode(string key, EncodedValue value) => RecordReading.OrNull(() => Decode(key, value));
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the value is no record.</exception>
     public static ProcessRecord Decode(string key, EncodedValue value)

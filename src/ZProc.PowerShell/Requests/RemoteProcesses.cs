@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ZProc.Contexts;
 using ZProc.Core;
-using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -174,18 +173,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     /// </summary>
     private void Apply(string key, EncodedValue value, long revision, List<ShownChange> changed)
     {
-        ProcessRecord record;
-        try
-        {
-            record = ProcessRecord.Decode(key, value);
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-        {
-            ZProcEventSource.Log.FaultCaught(nameof(RemoteProcesses), fault);
-            return; // Expected: users can write to the namespace, and this value is no process.
-        }
-
-        if (record.Session == CurrentSource.SessionOf(_context))
+        if (ProcessRecord.TryDecode(key, value) is not { } record || record.Session == CurrentSource.SessionOf(_context))
         {
             return;
         }
