@@ -4,6 +4,11 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/Support/Engine.psm1"
     $redis = Find-Engine
     if (-not $redis) { Write-Warning 'skipped: no redis-server' }
+    $canUnshare = $IsLinux -and (Get-Command unshare -CommandType Application -ErrorAction Ignore)
+    if ($canUnshare) {
+        unshare --pid --fork --mount-proc true 2>$null
+        $canUnshare = $LASTEXITCODE -eq 0
+    }
 }
 
 BeforeAll {
@@ -163,6 +168,37 @@ Describe 'An engine' -Skip:(-not $redis) {
         @{ Address = 'redis://127.0.0.1/a{b}'; Message = '*characters*' }
     ) {
         { Connect-ZProcContext $Address } | Should -Throw $Message -ErrorId 'ZProc.CannotConnect*'
+    }
+}
+
+Describe 'Machines with one host name' -Skip:(-not $redis -or -not $canUnshare) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $address = Get-EngineAddress $engine
+        $context = Connect-ZProcContext $address
+        $info = [System.Diagnostics.ProcessStartInfo]::new('unshare')
+        $text = "Import-Module '$(Convert-Path "$PSScriptRoot/../../ZProc.psd1")'; `$null = Start-ZProcServer -Context '$address' -Name twin; 'ready'; [Console]::In.ReadLine()"
+        foreach ($argument in '--pid', '--fork', '--mount-proc', '--kill-child', [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-Command', $text) { $info.ArgumentList.Add($argument) }
+        $info.RedirectStandardInput = $info.RedirectStandardOutput = $true
+        $container = [System.Diagnostics.Process]::Start($info)
+        $container.StandardOutput.ReadLine() | Should -Be 'ready'
+    }
+    AfterAll {
+        $container.Kill()
+        $container.WaitForExit()
+        $container.Dispose()
+        Disconnect-ZProcContext
+        Stop-Engine $engine
+    }
+
+    It 'are no place for the background processes of each other' {
+        (Get-ZProcMachine twin).ComputerName | Should -Be ([Environment]::MachineName)
+        { Start-ZProcess -Background { 1 } } | Should -Throw '*on this machine*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'do not take the name of each other' {
+        { Start-ZProcServer -Context $context -Name twin } | Should -Throw '*twin*already*' -ErrorId 'ZProc.InvalidArgument*'
+        Get-ZProcMachine | Should -HaveCount 1
     }
 }
 

@@ -35,14 +35,11 @@ internal static class ProcessHosts
     /// <summary>The host for a background process: the context's server, or the machine that this session runs on.</summary>
     /// <exception cref="FaultException">InvalidArgument: there is none.</exception>
     public static HostRecord ForBackground(ZProcContext context, CancellationToken cancellation) =>
-        All(context, cancellation).FirstOrDefault(host => host.Session == context.Client.Incarnation || (context.Client.ServerProcessId is null && IsHere(host)))
+        All(context, cancellation).FirstOrDefault(host => host.Session == context.Client.Incarnation || (context.Client.ServerProcessId is null && host.IsHere && host.Process.IsAlive))
         ?? throw new FaultException(
             Fault.InvalidArgument,
             context.Client.ServerProcessId is null
                 ? $"-Background needs a process of ZProc on this machine that goes on without this session. Start one with Start-ZProcServer -Context (Get-ZProcContext '{context.Name}'), or name another machine with -Machine."
                 : $"-Background needs a server that goes on without this session, and that of the context '{context.Name}' ends with it. Start one with Start-ZProcServer and join it with Connect-ZProcContext -Name.",
             context.Name);
-
-    /// <summary>Whether a host is on the computer of this session.</summary>
-    public static bool IsHere(HostRecord host) => string.Equals(host.Machine, Environment.MachineName, StringComparison.OrdinalIgnoreCase);
 }

@@ -43,6 +43,15 @@ public sealed class ProcessRecordTests
     }
 
     [Fact]
+    public void A_host_comes_back_as_it_was()
+    {
+        var host = new HostRecord { Name = "one", Session = Session, Process = new ProcessIdentity(7, 8), Machine = "m", Place = "elsewhere", IsEnding = true };
+        Assert.Equal(host, HostRecord.TryDecode(host.Encode()));
+        Assert.False(host.IsHere);
+        Assert.True((host with { Place = ProcessPlace.Here.ToString() }).IsHere);
+    }
+
+    [Fact]
     public void The_processes_of_a_session_that_is_gone_are_lost_and_so_are_their_descendants()
     {
         var store = new Store();
