@@ -253,6 +253,19 @@ Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
         Get-ZProcMachine | Should -HaveCount 2
     }
 
+    It 'that do not answer are an error each, and the others start the process' -Skip:$IsWindows {
+        $halted = Start-ZProcServer -Context $context -Name "halted-$PID"
+        kill -STOP $halted.ProcessId
+        try {
+            $started = @(Start-ZProcess -Machine * -Name partly { } -ErrorVariable silent -ErrorAction SilentlyContinue)
+            $started | Should -HaveCount 2
+            $silent | Should -HaveCount 1
+            $silent[0] | Should -BeLike "*halted-$PID*"
+        }
+        finally { Stop-Process -Id $halted.ProcessId -Force }
+        Wait-Until { @(Get-ZProcMachine).Count -eq 2 } 60 'the end of the machine that was halted'
+    }
+
     It 'that are gone have their processes marked as lost within 15 s, and hold up no turn' {
         $three = Start-ZProcServer -Context $context -Name "three-$PID"
         $own = Start-ZProcess -Machine $three.Name -Name worker { $State.own = $PID; Start-Sleep 600 }
@@ -267,5 +280,27 @@ Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 # 15 s, and the time of a busy machine
         Get-ZProcMachine | ForEach-Object Name | Should -Be $one, $two
         Wait-Until { -not (Test-Alive $worker) } 20 'the end of the worker'
+    }
+}
+
+Describe 'A machine whose engine loses its state' -Skip:(-not $redis) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $address = Get-EngineAddress $engine
+        $name = "again-$PID"
+        $machine = Start-ZProcServer -Context $address -Name $name
+    }
+    AfterAll {
+        Get-ZProcContext | Disconnect-ZProcContext
+        Get-ZProcServer $name | Stop-ZProcServer
+        Stop-Engine $engine
+    }
+
+    It 'joins the new state' {
+        $null = Invoke-Engine $engine 'FLUSHALL'
+        $null = Connect-ZProcContext $address
+        Wait-Until { Get-ZProcMachine $name -ErrorAction Ignore } 60 'the machine'
+        (Get-ZProcServer $name).ProcessId | Should -Be $machine.ProcessId
+        Start-ZProcess -Machine $name { 'again' } | Receive-ZProcess -Wait | Should -Be 'again'
     }
 }
