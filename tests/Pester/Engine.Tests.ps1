@@ -141,6 +141,35 @@ Describe 'The record of a process' -Skip:(-not $redis -or $IsWindows) {
     }
 }
 
+Describe 'An engine that goes back to an earlier state, as a fail-over can' -Skip:(-not $redis) {
+    It 'is told of the processes again, and every session sees how they go on' {
+        $option = '--dbfilename', "$([guid]::NewGuid()).rdb"
+        $engine = Start-Engine $TestDrive $option
+        try {
+            $address = Get-EngineAddress $engine
+            $other = Connect-ZProcContext $address -Name other
+            $context = Connect-ZProcContext $address -Name own
+            $files = foreach ($name in 'taken', 'later') { Join-Path $TestDrive "$name-$([guid]::NewGuid())" }
+            $taken, $later = foreach ($file in $files) { Start-ZProcess -As Runspace -Props $file { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } } }
+            $null = Get-ZProcess -All -Context $other
+            $null = Invoke-Engine $engine 'SAVE'
+            $null = 1..5 | ForEach-Object { Start-ZProcess -As Runspace { } } | Wait-ZProcess -TimeoutSec 120
+            $null = New-Item $files[0]
+            $null = $taken | Wait-ZProcess -TimeoutSec 60
+            $view = Get-ZProcess -All -Context $other | Where-Object RecordId -EQ $later.RecordId
+            Stop-Engine $engine
+            $engine = Start-Engine $TestDrive $option -Port $engine.Port
+            Wait-Until { (Get-ZState -Namespace '$processes' $taken.RecordId -Fresh).state -eq 'Completed' } 60 'the end in the record'
+            $null = New-Item $files[1]
+            Wait-Until { $view.ProcessState -eq 'Completed' } 60 'the end in the view'
+        }
+        finally {
+            Get-ZProcContext | Disconnect-ZProcContext
+            Stop-Engine $engine
+        }
+    }
+}
+
 Describe 'An engine' -Skip:(-not $redis) {
     It 'that drops keys when memory is short is refused, with what to change' {
         $engine = Start-Engine $TestDrive '--maxmemory-policy', 'allkeys-lru'

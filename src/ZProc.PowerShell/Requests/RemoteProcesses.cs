@@ -124,6 +124,11 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         lock (_gate)
         {
             var gone = _controls.Keys.ToHashSet();
+            foreach (var control in _controls.Values)
+            {
+                control.Revision = 0; // a fail-over may have taken revisions back, and given their numbers to other changes
+            }
+
             foreach (var (key, entry) in resume().Entries)
             {
                 Apply(key, entry.Value, entry.Revision, changed);
