@@ -127,6 +127,24 @@ Describe 'The record of a process' -Skip:(-not $redis -or $IsWindows) {
         Stop-Engine $engine
     }
 
+    It 'gets the end of the process once the engine has memory again, and every session stays until then' {
+        $other = Connect-ZProcContext $context.ConnectionString -Name other
+        Set-ZState kept 1
+        $go = Join-Path $TestDrive "go-$([guid]::NewGuid())"
+        $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
+        $null = Invoke-Engine $engine 'CONFIG', 'SET', 'maxmemory', '1'
+        $null = New-Item $go
+        $process | Wait-ZProcess -TimeoutSec 60 | Should -HaveCount 1
+        { Set-ZState kept 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.LimitReached*'
+        Start-Sleep -Seconds 4 # a few signs of life
+        Get-ZState kept -Fresh -Context $other | Should -Be 1
+        (Get-ZState -Namespace '$processes' $process.RecordId -Fresh).state | Should -Be 'Running'
+        $null = Invoke-Engine $engine 'CONFIG', 'SET', 'maxmemory', '0'
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId -Fresh -Context $other).state -eq 'Completed' } 60 'the end in the record'
+        Disconnect-ZProcContext $other
+        $null = Select-ZProcContext $context
+    }
+
     It 'does not keep the process from ending while the engine is away, and tells of the end once the engine is back' {
         $go = Join-Path $TestDrive go
         $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
