@@ -49,6 +49,30 @@ BeforeAll {
     function Get-Origin([string] $Url) { ([uri] $Url).GetLeftPart('Authority') }
 }
 
+Describe 'The figures of a process' {
+    It 'are measured in its own place only, as containers share host names' {
+        $context = Start-ZProcContext
+        try {
+            $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+            $core = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context).GetType().Assembly
+            $type = $core.GetType('ZProc.Core.Processes.ProcessRecord')
+            $here = $core.GetType('ZProc.Core.Processes.ProcessPlace')::Here.ToString()
+            $records = [Activator]::CreateInstance([System.Collections.Generic.Dictionary`2].MakeGenericType([string], $type))
+            foreach ($place in 'elsewhere', $here) {
+                $key = "$([guid]::NewGuid())"
+                $fields = [System.Collections.Specialized.OrderedDictionary] [ordered]@{
+                    as = 'Process'; state = 'Running'; machine = [Environment]::MachineName; place = $place; processId = $PID; session = $key; parent = $key
+                }
+                $records.Add($place, $type::Decode($key, $core.GetType('ZProc.Core.Values.ValueCodec')::Encode($fields, $null, $null)))
+            }
+            $gauge = [Activator]::CreateInstance([ZProc.Contexts.ZProcContext].Assembly.GetType('ZProc.Dashboard.ProcessGauge'), [object[]] @([action] { }))
+            $gauge.Measure($records) | Should -Be $here
+            $gauge.Dispose()
+        }
+        finally { Stop-ZProcContext $context }
+    }
+}
+
 Describe 'A dashboard' {
     BeforeAll {
         $context = Start-ZProcContext

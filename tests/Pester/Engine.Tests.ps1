@@ -4,6 +4,11 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/Support/Engine.psm1"
     $redis = Find-Engine
     if (-not $redis) { Write-Warning 'skipped: no redis-server' }
+    $canUnshare = $IsLinux -and (Get-Command unshare -CommandType Application -ErrorAction Ignore)
+    if ($canUnshare) {
+        unshare --pid --fork --mount-proc true 2>$null
+        $canUnshare = $LASTEXITCODE -eq 0
+    }
 }
 
 BeforeAll {
@@ -112,6 +117,77 @@ Describe 'A context on an engine' -Skip:(-not $redis) {
     }
 }
 
+Describe 'The record of a process' -Skip:(-not $redis -or $IsWindows) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $context = Connect-ZProcContext (Get-EngineAddress $engine)
+    }
+    AfterAll {
+        Disconnect-ZProcContext
+        Stop-Engine $engine
+    }
+
+    It 'gets the end of the process once the engine has memory again, and every session stays until then' {
+        $other = Connect-ZProcContext $context.ConnectionString -Name other
+        Set-ZState kept 1
+        $go = Join-Path $TestDrive "go-$([guid]::NewGuid())"
+        $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
+        $null = Invoke-Engine $engine 'CONFIG', 'SET', 'maxmemory', '1'
+        $null = New-Item $go
+        $process | Wait-ZProcess -TimeoutSec 60 | Should -HaveCount 1
+        { Set-ZState kept 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.LimitReached*'
+        Start-Sleep -Seconds 4 # a few signs of life
+        Get-ZState kept -Fresh -Context $other | Should -Be 1
+        (Get-ZState -Namespace '$processes' $process.RecordId -Fresh).state | Should -Be 'Running'
+        $null = Invoke-Engine $engine 'CONFIG', 'SET', 'maxmemory', '0'
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId -Fresh -Context $other).state -eq 'Completed' } 60 'the end in the record'
+        Disconnect-ZProcContext $other
+        $null = Select-ZProcContext $context
+    }
+
+    It 'does not keep the process from ending while the engine is away, and tells of the end once the engine is back' {
+        $go = Join-Path $TestDrive go
+        $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
+        kill -STOP $engine.Process.Id
+        try {
+            $null = New-Item $go
+            $process | Wait-ZProcess -TimeoutSec 20 | Should -HaveCount 1
+            $process.ProcessState | Should -Be 'Completed'
+        }
+        finally { kill -CONT $engine.Process.Id }
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId -Fresh).state -eq 'Completed' } 60 'the end in the record'
+    }
+}
+
+Describe 'An engine that goes back to an earlier state, as a fail-over can' -Skip:(-not $redis) {
+    It 'is told of the processes again, and every session sees how they go on' {
+        $option = '--dbfilename', "$([guid]::NewGuid()).rdb"
+        $engine = Start-Engine $TestDrive $option
+        try {
+            $address = Get-EngineAddress $engine
+            $other = Connect-ZProcContext $address -Name other
+            $context = Connect-ZProcContext $address -Name own
+            $files = foreach ($name in 'taken', 'later') { Join-Path $TestDrive "$name-$([guid]::NewGuid())" }
+            $taken, $later = foreach ($file in $files) { Start-ZProcess -As Runspace -Props $file { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } } }
+            $null = Get-ZProcess -All -Context $other
+            $null = Invoke-Engine $engine 'SAVE'
+            $null = 1..5 | ForEach-Object { Start-ZProcess -As Runspace { } } | Wait-ZProcess -TimeoutSec 120
+            $null = New-Item $files[0]
+            $null = $taken | Wait-ZProcess -TimeoutSec 60
+            $view = Get-ZProcess -All -Context $other | Where-Object RecordId -EQ $later.RecordId
+            Stop-Engine $engine
+            $engine = Start-Engine $TestDrive $option -Port $engine.Port
+            Wait-Until { (Get-ZState -Namespace '$processes' $taken.RecordId -Fresh).state -eq 'Completed' } 60 'the end in the record'
+            $null = New-Item $files[1]
+            Wait-Until { $view.ProcessState -eq 'Completed' } 60 'the end in the view'
+        }
+        finally {
+            Get-ZProcContext | Disconnect-ZProcContext
+            Stop-Engine $engine
+        }
+    }
+}
+
 Describe 'An engine' -Skip:(-not $redis) {
     It 'that drops keys when memory is short is refused, with what to change' {
         $engine = Start-Engine $TestDrive '--maxmemory-policy', 'allkeys-lru'
@@ -139,6 +215,37 @@ Describe 'An engine' -Skip:(-not $redis) {
         @{ Address = 'redis://127.0.0.1/a{b}'; Message = '*characters*' }
     ) {
         { Connect-ZProcContext $Address } | Should -Throw $Message -ErrorId 'ZProc.CannotConnect*'
+    }
+}
+
+Describe 'Machines with one host name' -Skip:(-not $redis -or -not $canUnshare) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $address = Get-EngineAddress $engine
+        $context = Connect-ZProcContext $address
+        $info = [System.Diagnostics.ProcessStartInfo]::new('unshare')
+        $text = "Import-Module '$(Convert-Path "$PSScriptRoot/../../ZProc.psd1")'; `$null = Start-ZProcServer -Context '$address' -Name twin; 'ready'; [Console]::In.ReadLine()"
+        foreach ($argument in '--pid', '--fork', '--mount-proc', '--kill-child', [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-Command', $text) { $info.ArgumentList.Add($argument) }
+        $info.RedirectStandardInput = $info.RedirectStandardOutput = $true
+        $container = [System.Diagnostics.Process]::Start($info)
+        $container.StandardOutput.ReadLine() | Should -Be 'ready'
+    }
+    AfterAll {
+        $container.Kill()
+        $container.WaitForExit()
+        $container.Dispose()
+        Disconnect-ZProcContext
+        Stop-Engine $engine
+    }
+
+    It 'are no place for the background processes of each other' {
+        (Get-ZProcMachine twin).ComputerName | Should -Be ([Environment]::MachineName)
+        { Start-ZProcess -Background { 1 } } | Should -Throw '*on this machine*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'do not take the name of each other' {
+        { Start-ZProcServer -Context $context -Name twin } | Should -Throw '*twin*already*' -ErrorId 'ZProc.InvalidArgument*'
+        Get-ZProcMachine | Should -HaveCount 1
     }
 }
 
@@ -193,6 +300,19 @@ Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
         Get-ZProcMachine | Should -HaveCount 2
     }
 
+    It 'that do not answer are an error each, and the others start the process' -Skip:$IsWindows {
+        $halted = Start-ZProcServer -Context $context -Name "halted-$PID"
+        kill -STOP $halted.ProcessId
+        try {
+            $started = @(Start-ZProcess -Machine * -Name partly { } -ErrorVariable silent -ErrorAction SilentlyContinue)
+            $started | Should -HaveCount 2
+            $silent | Should -HaveCount 1
+            $silent[0] | Should -BeLike "*halted-$PID*"
+        }
+        finally { Stop-Process -Id $halted.ProcessId -Force }
+        Wait-Until { @(Get-ZProcMachine).Count -eq 2 } 60 'the end of the machine that was halted'
+    }
+
     It 'that are gone have their processes marked as lost within 15 s, and hold up no turn' {
         $three = Start-ZProcServer -Context $context -Name "three-$PID"
         $own = Start-ZProcess -Machine $three.Name -Name worker { $State.own = $PID; Start-Sleep 600 }
@@ -207,5 +327,27 @@ Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 # 15 s, and the time of a busy machine
         Get-ZProcMachine | ForEach-Object Name | Should -Be $one, $two
         Wait-Until { -not (Test-Alive $worker) } 20 'the end of the worker'
+    }
+}
+
+Describe 'A machine whose engine loses its state' -Skip:(-not $redis) {
+    BeforeAll {
+        $engine = Start-Engine $TestDrive
+        $address = Get-EngineAddress $engine
+        $name = "again-$PID"
+        $machine = Start-ZProcServer -Context $address -Name $name
+    }
+    AfterAll {
+        Get-ZProcContext | Disconnect-ZProcContext
+        Get-ZProcServer $name | Stop-ZProcServer
+        Stop-Engine $engine
+    }
+
+    It 'joins the new state' {
+        $null = Invoke-Engine $engine 'FLUSHALL'
+        $null = Connect-ZProcContext $address
+        Wait-Until { Get-ZProcMachine $name -ErrorAction Ignore } 60 'the machine'
+        (Get-ZProcServer $name).ProcessId | Should -Be $machine.ProcessId
+        Start-ZProcess -Machine $name { 'again' } | Receive-ZProcess -Wait | Should -Be 'again'
     }
 }

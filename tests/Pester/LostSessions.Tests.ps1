@@ -4,6 +4,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     Import-Module "$PSScriptRoot/Support/Pace.psm1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
 }
 
 Describe 'A session that does not answer' -Skip:$IsWindows {
@@ -112,6 +113,29 @@ $null = [Console]::In.ReadLine()'
             $clock.Elapsed.TotalSeconds | Assert-Within 3 # it was 5.3
         }
         finally { Stop-OtherSession $session }
+    }
+}
+
+Describe 'A record that the state does not take at once' {
+    It 'is written when it can be, and keeps no process from ending' {
+        $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+        $context = Start-ZProcContext
+        try {
+            $go = Join-Path $TestDrive go
+            $process = Start-ZProcess -As Runspace -Props $go { while (-not (Test-Path $Props)) { Start-Sleep -Milliseconds 20 } }
+            Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId).state -eq 'Running' } 60 'the record'
+            $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context)
+            $core = $client.GetType().Assembly
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $turn = $client.AcquireTurn('$processes', $source, [Activator]::CreateInstance($core.GetType('ZProc.Core.Deadline')), [System.Threading.CancellationToken]::None)
+            try {
+                $null = New-Item $go
+                $process | Wait-ZProcess -TimeoutSec 60 | Should -HaveCount 1
+            }
+            finally { $turn.Dispose() }
+            Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId).state -eq 'Completed' } 30 'the end in the record'
+        }
+        finally { Stop-ZProcContext $context }
     }
 }
 

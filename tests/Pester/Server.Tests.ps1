@@ -95,8 +95,10 @@ Describe 'A server in a process of its own' {
         $null = Connect-ZProcContext -Name $name
         Set-ZState n 1
         $waiting = Register-ZStateWatcher n
-        [System.Diagnostics.Process]::GetProcessById($server.ProcessId).Kill()
+        $dying = [System.Diagnostics.Process]::GetProcessById($server.ProcessId)
+        $dying.Kill()
         { Wait-ZState -Watcher $waiting -TimeoutSec 120 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
+        $dying.WaitForExit()
         { Set-ZState n 2 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.ConnectionLost*'
         Get-ZProcServer "$name*" | Should -BeNullOrEmpty
         { Connect-ZProcContext -Name $name -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'

@@ -121,6 +121,21 @@ Describe 'A server that dies' {
         }
     }
 
+    Context 'A guard that has no file descriptors left' -Skip:(-not ($IsLinux -and (Get-Command prlimit -CommandType Application -ErrorAction Ignore))) {
+        It 'starts the next server when it has some again' {
+            $null = Start-TestServer -Restart
+            Disconnect-ZProcContext
+            $guard = @(Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { (Get-ChildItem "/proc/$($_.Id)/fd" -ErrorAction Ignore).LinkTarget -like "*/_$name.guard" })
+            $guard | Should -HaveCount 1
+            prlimit --pid $guard[0].Id --nofile=3:
+            Stop-TestServer
+            Start-Sleep -Seconds 2
+            $guard[0].HasExited | Should -BeFalse
+            prlimit --pid $guard[0].Id --nofile=1024:
+            Wait-Until { (Get-ZProcServer $name).State -eq 'Running' } 90 'a next server'
+        }
+    }
+
     Context 'Background processes of a server that dies' {
         It 'are lost, or begin again where their retry policy says so' {
             $null = Start-TestServer

@@ -34,7 +34,8 @@ public interface IClient : IDisposable
 
     /// <summary>
     /// Called when this client has reconnected after it was away for so long that it was taken for gone, and its processes were marked
-    /// as lost. The callback comes on a thread of the connection, and must only signal. A client that cannot be away never calls it.
+    /// as lost; also when an engine has lost commits of the client. The callback comes on a thread of the connection, and must only signal.
+    /// A client that cannot be away never calls it.
     /// </summary>
     Action? Forgotten { get; set; }
 

@@ -21,11 +21,17 @@ public sealed record HostRecord
     /// <summary>The session that supervises the processes.</summary>
     public required Guid Session { get; init; }
 
-    /// <summary>The id of its OS process.</summary>
-    public required int ProcessId { get; init; }
+    /// <summary>Its OS process.</summary>
+    public required ProcessIdentity Process { get; init; }
 
-    /// <summary>The network name of the computer.</summary>
+    /// <summary>The network name of the computer. Containers and cloned machines may share one.</summary>
     public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>The <see cref="ProcessPlace"/> in which the OS process has its id.</summary>
+    public string Place { get; init; } = ProcessPlace.Here.ToString();
+
+    /// <summary>Whether it is in the place of the calling OS process.</summary>
+    public bool IsHere => Place == ProcessPlace.Here.ToString();
 
     /// <summary>How many logical processors it has.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
@@ -44,13 +50,18 @@ public sealed record HostRecord
     {
         ["name"] = Name,
         ["session"] = Session.ToString("D", CultureInfo.InvariantCulture),
-        ["processId"] = ProcessId,
+        ["processId"] = Process.Id,
+        ["processStart"] = Process.StartTime,
         ["machine"] = Machine,
+        ["place"] = Place,
         ["processors"] = Processors,
         ["system"] = System,
         ["joined"] = Joined,
         ["isEnding"] = IsEnding,
     });
+
+    /// <summary>Reads a record; null where the value is none.</summary>
+    public static HostRecord? TryDecode(EncodedValue value) => RecordReading.OrNull(() => Decode(value));
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the value is no record.</exception>
@@ -61,8 +72,9 @@ public sealed record HostRecord
         {
             Name = fields.Get<string>("name") ?? string.Empty,
             Session = Guid.TryParse(fields.Get<string>("session"), out var session) ? session : throw Fields.Malformed("a machine has no session"),
-            ProcessId = fields.Get<int>("processId"),
+            Process = new ProcessIdentity(fields.Get<int>("processId"), fields.Get<long>("processStart")),
             Machine = fields.Get<string>("machine") ?? string.Empty,
+            Place = fields.Get<string>("place") ?? string.Empty,
             Processors = fields.Get<int>("processors"),
             System = fields.Get<string>("system") ?? string.Empty,
             Joined = fields.Get<DateTime>("joined"),

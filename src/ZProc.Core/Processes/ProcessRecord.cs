@@ -32,8 +32,14 @@ public sealed record ProcessRecord
     /// <summary>The beginning of its script.</summary>
     public string Command { get; init; } = string.Empty;
 
-    /// <summary>The machine it runs on.</summary>
+    /// <summary>The network name of the machine it runs on. Containers and cloned machines may share one.</summary>
     public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>The <see cref="ProcessPlace"/> in which its OS process has its id.</summary>
+    public string Place { get; init; } = ProcessPlace.Here.ToString();
+
+    /// <summary>Whether it runs in the place of the calling OS process, so that its process id means the same here.</summary>
+    public bool IsHere => Place == ProcessPlace.Here.ToString();
 
     /// <summary>The session that supervises it.</summary>
     public required Guid Session { get; init; }
@@ -58,6 +64,7 @@ public sealed record ProcessRecord
         ["state"] = Status.State.ToString(),
         ["command"] = Command.Length > CommandLength ? Command[..CommandLength] + "…" : Command,
         ["machine"] = Machine,
+        ["place"] = Place,
         ["processId"] = Status.ProcessId,
         ["session"] = KeyOf(Session),
         ["parent"] = KeyOf(Parent),
@@ -72,6 +79,9 @@ public sealed record ProcessRecord
         ["errorId"] = Status.ErrorId,
     });
 
+    /// <summary>Reads a record; null where the value is none.</summary>
+    public static ProcessRecord? TryDecode(string key, EncodedValue value) => RecordReading.OrNull(() => Decode(key, value));
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: the value is no record.</exception>
     public static ProcessRecord Decode(string key, EncodedValue value)
@@ -84,6 +94,7 @@ public sealed record ProcessRecord
             As = fields.Get<string>("as") ?? string.Empty,
             Command = fields.Get<string>("command") ?? string.Empty,
             Machine = fields.Get<string>("machine") ?? string.Empty,
+            Place = fields.Get<string>("place") ?? string.Empty,
             Session = IdOf(fields.Get<string>("session")),
             Parent = IdOf(fields.Get<string>("parent")),
             ParentName = fields.Get<string>("parentName") ?? string.Empty,

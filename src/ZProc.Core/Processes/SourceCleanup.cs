@@ -1,7 +1,6 @@
 using ZProc.Core.Client;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
-using ZProc.Core.Values;
 
 namespace ZProc.Core.Processes;
 
@@ -84,25 +83,12 @@ public static class SourceCleanup
     {
         foreach (var (key, entry) in state.GetSnapshot(KeyName.Server).Unordered)
         {
-            if (IsHost(entry.Value, gone))
+            if (HostRecord.TryDecode(entry.Value)?.Session == gone)
             {
                 yield return state.CommitAsync(RequestOf(KeyName.Server, [
                     new Change(ChangeKind.Remove, key, default, new Precondition(PreconditionKind.RevisionIs, entry.Revision)),
                 ]));
             }
-        }
-    }
-
-    private static bool IsHost(EncodedValue value, Guid session)
-    {
-        try
-        {
-            return HostRecord.Decode(value).Session == session;
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-        {
-            ZProcEventSource.Log.FaultCaught(nameof(SourceCleanup), fault); // Expected: a client wrote an entry that is no record.
-            return false;
         }
     }
 
@@ -159,14 +145,9 @@ public static class SourceCleanup
         var records = new List<(ProcessRecord Record, long Revision)>();
         foreach (var (key, entry) in processes.Unordered)
         {
-            try
+            if (ProcessRecord.TryDecode(key, entry.Value) is { } record)
             {
-                records.Add((ProcessRecord.Decode(key, entry.Value), entry.Revision));
-            }
-            catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-            {
-                // Expected: a client wrote an entry that is no record. Only that client can use it.
-                ZProcEventSource.Log.FaultCaught(nameof(SourceCleanup), fault);
+                records.Add((record, entry.Revision));
             }
         }
 

@@ -83,7 +83,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             {
                 foreach (var host in hosts)
                 {
-                    WriteObject(BackgroundProcesses.Start(ResolvedContext, host, start, hosting, WorkingDirectory is not null, StopToken));
+                    StartOn(host, start, hosting);
                 }
 
                 continue;
@@ -108,6 +108,19 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     private IReadOnlyList<HostRecord> Hosts() => Machine.Length == 0
         ? [ProcessHosts.ForBackground(ResolvedContext, StopToken)]
         : [.. MachineFinder.Find(ResolvedContext, Machine, fault => WriteFault(fault), StopToken).Distinct()];
+
+    /// <summary>Starts a process on a host. Of several machines, one that does not answer is an error of its own: the others start the process.</summary>
+    private void StartOn(HostRecord host, ProcessStart start, string hosting)
+    {
+        try
+        {
+            WriteObject(BackgroundProcesses.Start(ResolvedContext, host, start, hosting, WorkingDirectory is not null, StopToken));
+        }
+        catch (FaultException fault) when (hosting == nameof(Machine) && fault.Fault == Fault.ProcessFailed)
+        {
+            WriteFault(new FaultException(fault.Fault, $"Machine '{host.Name}': {fault.Message}", host.Name, fault));
+        }
+    }
 
     private void StartMade(Throttle throttle)
     {

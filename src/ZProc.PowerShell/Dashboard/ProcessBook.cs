@@ -1,6 +1,5 @@
 using ZProc.Core;
 using ZProc.Core.Client;
-using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -72,17 +71,9 @@ internal sealed class ProcessBook : IDisposable
     private void Set(string key, EncodedValue? value)
     {
         _records.Remove(key);
-        try
+        if (value is { } present && ProcessRecord.TryDecode(key, present) is { } record)
         {
-            if (value is { } present)
-            {
-                _records[key] = ProcessRecord.Decode(key, present);
-            }
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-        {
-            // Expected: another version of ZProc may write records that this one cannot read.
-            ZProcEventSource.Log.FaultCaught(nameof(ProcessBook), fault);
+            _records[key] = record;
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ProcessGauge : IDisposable
         foreach (var (key, record) in records)
         {
             var figures = this[key];
-            var isHere = record is { As: nameof(ProcessKind.Process), Status: { State: ProcessState.Running, ProcessId: not null } } && record.Machine == Environment.MachineName;
+            var isHere = record is { As: nameof(ProcessKind.Process), IsHere: true, Status: { State: ProcessState.Running, ProcessId: not null } };
             var (processor, memory) = isHere && seen.Add(record.Status.ProcessId!.Value) ? Usage(record.Status.ProcessId.Value) : (null, null);
             if (figures.Processor != processor || figures.Memory != memory)
             {

@@ -192,6 +192,8 @@ internal sealed class ProcessTable
             Records.Abandon(left); // the state goes on without this session
         }
 
+        Records.WaitForLate(deadline.Remaining);
+
         if (_startedOsProcess)
         {
             using var tree = ProcessTree.Of(Lineage);

@@ -19,7 +19,7 @@ internal static class BackgroundProcesses
 
     /// <summary>The record of the calling OS process as a host.</summary>
     public static HostRecord RecordOf(ZProcContext context, string? name = null) =>
-        new() { Name = name ?? context.Name, Session = context.Self.Id, ProcessId = Environment.ProcessId };
+        new() { Name = name ?? context.Name, Session = context.Self.Id, Process = ProcessIdentity.Of(Environment.ProcessId)!.Value };
 
     /// <summary>Asks a host to start a process.</summary>
     /// <param name="context">The context.</param>
@@ -40,7 +40,7 @@ internal static class BackgroundProcesses
         }
 
         // Another machine has its own programs and folders.
-        var fields = ProcessStartCodec.ToFields(!ProcessHosts.IsHere(host) ? start : start with
+        var fields = ProcessStartCodec.ToFields(!host.IsHere ? start : start with
         {
             BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),
         });

@@ -1,6 +1,5 @@
 using ZProc.Contexts;
 using ZProc.Core;
-using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 
@@ -13,22 +12,8 @@ internal static class ProcessHosts
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
     public static IReadOnlyList<HostRecord> All(ZProcContext context, CancellationToken cancellation)
     {
-        var hosts = new List<HostRecord>();
-        foreach (var (_, entry) in context.Client.GetSnapshot(KeyName.Server, cancellation: cancellation).Entries)
-        {
-            try
-            {
-                hosts.Add(HostRecord.Decode(entry.Value));
-            }
-            catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-            {
-                // Expected: a client wrote an entry that is no record.
-                ZProcEventSource.Log.FaultCaught(nameof(ProcessHosts), fault);
-            }
-        }
-
-        hosts.Sort(static (left, right) => string.Compare(left.Name, right.Name, StringComparison.OrdinalIgnoreCase));
-        return hosts;
+        var entries = context.Client.GetSnapshot(KeyName.Server, cancellation: cancellation).Entries;
+        return [.. entries.Select(static pair => HostRecord.TryDecode(pair.Value.Value)).OfType<HostRecord>().OrderBy(static host => host.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>How many processes each session supervises that have not ended.</summary>
@@ -38,18 +23,9 @@ internal static class ProcessHosts
         var running = new Dictionary<Guid, int>();
         foreach (var (key, entry) in context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries)
         {
-            try
+            if (ProcessRecord.TryDecode(key, entry.Value) is { Status.HasEnded: false } record)
             {
-                var record = ProcessRecord.Decode(key, entry.Value);
-                if (!record.Status.HasEnded)
-                {
-                    running[record.Session] = running.GetValueOrDefault(record.Session) + 1;
-                }
-            }
-            catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-            {
-                // Expected: a client wrote an entry that is no record.
-                ZProcEventSource.Log.FaultCaught(nameof(ProcessHosts), fault);
+                running[record.Session] = running.GetValueOrDefault(record.Session) + 1;
             }
         }
 
@@ -59,14 +35,11 @@ internal static class ProcessHosts
     /// <summary>The host for a background process: the context's server, or the machine that this session runs on.</summary>
     /// <exception cref="FaultException">InvalidArgument: there is none.</exception>
     public static HostRecord ForBackground(ZProcContext context, CancellationToken cancellation) =>
-        All(context, cancellation).FirstOrDefault(host => host.Session == context.Client.Incarnation || (context.Client.ServerProcessId is null && IsHere(host)))
+        All(context, cancellation).FirstOrDefault(host => host.Session == context.Client.Incarnation || (context.Client.ServerProcessId is null && host.IsHere && host.Process.IsAlive))
         ?? throw new FaultException(
             Fault.InvalidArgument,
             context.Client.ServerProcessId is null
                 ? $"-Background needs a process of ZProc on this machine that goes on without this session. Start one with Start-ZProcServer -Context (Get-ZProcContext '{context.Name}'), or name another machine with -Machine."
                 : $"-Background needs a server that goes on without this session, and that of the context '{context.Name}' ends with it. Start one with Start-ZProcServer and join it with Connect-ZProcContext -Name.",
             context.Name);
-
-    /// <summary>Whether a host is on the computer of this session.</summary>
-    public static bool IsHere(HostRecord host) => string.Equals(host.Machine, Environment.MachineName, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ZProc.Contexts;
 using ZProc.Core;
-using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
@@ -125,6 +124,11 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         lock (_gate)
         {
             var gone = _controls.Keys.ToHashSet();
+            foreach (var control in _controls.Values)
+            {
+                control.Revision = 0; // a fail-over may have taken revisions back, and given their numbers to other changes
+            }
+
             foreach (var (key, entry) in resume().Entries)
             {
                 Apply(key, entry.Value, entry.Revision, changed);
@@ -174,18 +178,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     /// </summary>
     private void Apply(string key, EncodedValue value, long revision, List<ShownChange> changed)
     {
-        ProcessRecord record;
-        try
-        {
-            record = ProcessRecord.Decode(key, value);
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.MalformedMessage)
-        {
-            ZProcEventSource.Log.FaultCaught(nameof(RemoteProcesses), fault);
-            return; // Expected: users can write to the namespace, and this value is no process.
-        }
-
-        if (record.Session == CurrentSource.SessionOf(_context))
+        if (ProcessRecord.TryDecode(key, value) is not { } record || record.Session == CurrentSource.SessionOf(_context))
         {
             return;
         }

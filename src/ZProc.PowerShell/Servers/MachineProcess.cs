@@ -57,7 +57,7 @@ internal static class MachineProcess
         try
         {
             context.Processes.Listen();
-            using var membership = MachineMembership.Begin(context, name, end.Set);
+            using var membership = MachineMembership.Begin(context, name, end);
             if (known is null)
             {
                 var server = new ZProcServer(name, address.Text, ProcessIdentity.Of(Environment.ProcessId)!.Value, DateTime.UtcNow, path: null);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Processes;
 using ZProc.Errors;
 
 namespace ZProc.Servers;

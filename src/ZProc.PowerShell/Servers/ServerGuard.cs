@@ -41,23 +41,31 @@ public static class ServerGuard
 
     private static void Guard(string name)
     {
-        var pause = FirstPause;
-        while (ServerFolder.TryFind(name) is { Restart: true } server)
+        for (var pause = FirstPause; ;)
         {
-            if (server.State == ZProcServerState.Running)
-            {
-                ProcessKiller.Wait(server.Process);
-                continue;
-            }
-
             try
             {
-                _ = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, CancellationToken.None);
+                if (ServerFolder.TryFind(name) is not { Restart: true } server)
+                {
+                    return;
+                }
+
+                if (server.State == ZProcServerState.Running)
+                {
+                    pause = FirstPause;
+                    ProcessKiller.Wait(server.Process);
+                }
+                else
+                {
+                    _ = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, CancellationToken.None);
+                }
             }
-            catch (FaultException fault)
+#pragma warning disable CA1031 // a guard that ends leaves its server without one, and nobody learns of that
+            catch (Exception passing)
+#pragma warning restore CA1031
             {
-                // Expected: the disk is full, or another program has the folder or the address. A later attempt may find it free.
-                ZProcEventSource.Log.FaultCaught(nameof(ServerGuard), fault);
+                // Expected: the disk is full, the home folder is away, no descriptor is left, or another program has the folder or the address.
+                ZProcEventSource.Log.FaultCaught(nameof(ServerGuard), passing);
                 Thread.Sleep(pause);
                 pause = RetryPause.Longer(pause, LongestPause);
             }

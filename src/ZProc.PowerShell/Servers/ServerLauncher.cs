@@ -77,6 +77,8 @@ internal static class ServerLauncher
     {
         if (server.State == ZProcServerState.Running)
         {
+            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            bound.CancelAfter(StopBound);
             try
             {
                 using var client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
@@ -86,12 +88,12 @@ internal static class ServerLauncher
                 }
                 else
                 {
-                    MachineMembership.AskToEnd(client, server.Name);
+                    MachineMembership.AskToEnd(client, server, bound.Token);
                 }
             }
-            catch (FaultException expected)
+            catch (Exception expected) when (expected is FaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
-                // Expected: the server hangs or is gone. The next line kills what is left of it.
+                // Expected: the server hangs or is gone, or the engine is away. The next line kills what is left of it.
                 ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
             }
 

@@ -11,7 +11,7 @@ public sealed class ZProcMachine
         ComputerName = record.Machine;
         OperatingSystem = record.System;
         ProcessorCount = record.Processors;
-        ProcessId = record.ProcessId;
+        ProcessId = record.Process.Id;
         JoinTime = record.Joined.ToLocalTime();
         RunningProcesses = runningProcesses;
     }

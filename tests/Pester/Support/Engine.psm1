@@ -23,19 +23,20 @@ Where it keeps its files.
 Further options of redis-server.
 .PARAMETER Address
 The address that it listens on.
+.PARAMETER Port
+Its port. Default: a free one.
 #>
-function Start-Engine([string] $Folder, [string[]] $Option = @(), [string] $Address = '127.0.0.1') {
-    $port = Get-FreePort
+function Start-Engine([string] $Folder, [string[]] $Option = @(), [string] $Address = '127.0.0.1', [int] $Port = (Get-FreePort)) {
     $info = [System.Diagnostics.ProcessStartInfo]::new((Find-Engine).Source)
     $info.RedirectStandardOutput = $info.RedirectStandardInput = $true
-    foreach ($argument in @('--port', $port, '--bind', $Address, '--dir', $Folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no') + $Option) {
+    foreach ($argument in @('--port', $Port, '--bind', $Address, '--dir', $Folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no') + $Option) {
         $info.ArgumentList.Add($argument)
     }
     $process = [System.Diagnostics.Process]::Start($info)
     $null = $process.StandardOutput.ReadToEndAsync() # so that it never waits for a reader
-    $engine = @{ Port = $port; Process = $process }
+    $engine = @{ Port = $Port; Process = $process }
     $until = [System.Diagnostics.Stopwatch]::StartNew()
-    while (-not (Test-Engine $port)) {
+    while (-not (Test-Engine $Port)) {
         if ($process.HasExited -or $until.Elapsed.TotalSeconds -gt 60) { throw 'redis-server did not start' }
         Start-Sleep -Milliseconds 20
     }

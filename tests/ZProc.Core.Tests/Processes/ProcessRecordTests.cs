@@ -32,6 +32,25 @@ public sealed class ProcessRecordTests
     public void A_value_that_is_no_record_is_malformed() => Assert.Equal(
         Fault.MalformedMessage, Assert.Throws<FaultException>(() => ProcessRecord.Decode(Guid.NewGuid().ToString(), ValueCodec.Encode("text"))).Fault);
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData(7)]
+    [InlineData(null)]
+    public void A_value_that_is_no_record_is_left_out_where_records_are_read(object? value)
+    {
+        Assert.Null(ProcessRecord.TryDecode(Guid.NewGuid().ToString(), ValueCodec.Encode(value)));
+        Assert.Null(HostRecord.TryDecode(ValueCodec.Encode(value)));
+    }
+
+    [Fact]
+    public void A_host_comes_back_as_it_was()
+    {
+        var host = new HostRecord { Name = "one", Session = Session, Process = new ProcessIdentity(7, 8), Machine = "m", Place = "elsewhere", IsEnding = true };
+        Assert.Equal(host, HostRecord.TryDecode(host.Encode()));
+        Assert.False(host.IsHere);
+        Assert.True((host with { Place = ProcessPlace.Here.ToString() }).IsHere);
+    }
+
     [Fact]
     public void The_processes_of_a_session_that_is_gone_are_lost_and_so_are_their_descendants()
     {

@@ -87,7 +87,10 @@ internal sealed class RedisSession : IDisposable
     /// <summary>Why the session has ended; null while it has not.</summary>
     public FaultException? Failure { get; private set; }
 
-    /// <summary>Called after this client was away for so long that the others had struck it off. It must only signal.</summary>
+    /// <summary>
+    /// Called after this client was away for so long that the others had struck it off, and after the engine has lost commits of this
+    /// client. It must only signal.
+    /// </summary>
     public Action? Forgotten { get; set; }
 
     /// <summary>Cleans up after a client that is gone. Called on a thread of its own.</summary>
@@ -283,7 +286,7 @@ internal sealed class RedisSession : IDisposable
 
         _replicas.Resume();
         ZProcEventSource.Log.Connected(_address.Endpoint, true);
-        if (!wasMember)
+        if (!wasMember || lost)
         {
             Forgotten?.Invoke();
         }

@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ZProc.Servers;
+namespace ZProc.Core.Processes;
 
 /// <summary>
-/// Where process ids have their meaning: a machine or a container, and one start of it. Several of them can share the user's home
-/// folder. Each part is a short hash for file names.
+/// Where process ids have their meaning: a machine or a container, and one start of it. Several of them can share a name, a state and the
+/// user's home folder. Each part is a short hash for file names.
 /// </summary>
 /// <param name="Machine">The machine or container.</param>
 /// <param name="Boot">Its start; empty where the start time of a process tells that.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ProcessPlace(string Machine, string Boot)
+public readonly record struct ProcessPlace(string Machine, string Boot)
 {
     private const int HashLength = 12;
 
@@ -20,6 +20,9 @@ internal readonly record struct ProcessPlace(string Machine, string Boot)
     public static ProcessPlace Here { get; } = new(
         Hash(Environment.MachineName, Read("/etc/machine-id"), ProcessNamespace()),
         OperatingSystem.IsLinux() ? Hash(Read("/proc/sys/kernel/random/boot_id")) : string.Empty);
+
+    /// <summary>Both parts.</summary>
+    public override string ToString() => $"{Machine}-{Boot}";
 
     private static string ProcessNamespace() =>
         OperatingSystem.IsLinux() ? File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name ?? string.Empty : string.Empty;
