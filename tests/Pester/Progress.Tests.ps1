@@ -254,7 +254,7 @@ Describe 'Progress of long work' {
         }
 
         $seen.Records[0].Activity | Should -Be Get-ZState
-        $seen.Records[0].StatusDescription | Should -Be 'namespace default: waiting for the server'
+        $seen.Records[0].StatusDescription | Should -Be 'namespace default: waiting for the first keys'
         $seen.Records[-1].RecordType | Should -Be Completed
         if (-not $Stops) { $seen.Output | Should -Be 1 }
     }

@@ -5,7 +5,7 @@ using ZProc.Core.Client;
 
 namespace ZProc.Progress;
 
-/// <summary>Shows how much of a large namespace has arrived from the server, while a command waits for it. For the command's thread.</summary>
+/// <summary>Shows how much of a large namespace has arrived, while a command waits for it. For the command's thread.</summary>
 internal sealed class TransferProgress : ITransferObserver
 {
     private const double Megabyte = 1_000_000;
@@ -36,7 +36,7 @@ internal sealed class TransferProgress : ITransferObserver
     }
 
     private WorkStatus Describe(Transfer transfer) => transfer.AllKeys == 0
-        ? new WorkStatus($"namespace {_namespace}: waiting for the server")
+        ? new WorkStatus($"namespace {_namespace}: waiting for the first keys")
         : new WorkStatus(
             string.Create(
                 CultureInfo.CurrentCulture,

@@ -198,7 +198,7 @@ internal sealed class OutputSender : IDisposable
             // Expected: the context ends, as the receiver learns by itself.
             ZProcEventSource.Log.FaultCaught(nameof(OutputSender), expected);
         }
-        catch (FaultException fault) when (ServerFaults.MeansGone(fault) || fault.Fault == Fault.Compacted)
+        catch (FaultException fault) when (ServerFaults.MeansGone(fault) || ServerFaults.MeansBehind(fault))
         {
             // Expected: the server is gone, or the receiver is so far behind that its receipts are. What has no receipt is put back.
             ZProcEventSource.Log.FaultCaught(nameof(OutputSender), fault);
