@@ -156,6 +156,7 @@ public sealed class RedisRecoveryTests
         {
             client.Commit(Set("a", 1));
             server.Command("FLUSHALL");
+            Assert.Equal(Fault.ConnectionLost, FaultOf(() => client.Get(Ns, "a", fresh: true))); // and not null
             Assert.True(client.Closed.WaitHandle.WaitOne(Soon));
             Assert.Equal(Fault.ConnectionLost, client.Failure!.Fault);
             Assert.Empty(server.KeysOf(_context));

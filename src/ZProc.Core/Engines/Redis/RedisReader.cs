@@ -52,12 +52,14 @@ internal sealed class RedisReader
     public Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
     {
         RedisValue[] all = [_keys.Client, .. arguments];
-        return AskAsync(async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)));
+        return AskAsync(
+            async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)),
+            static reply => reply.Status == "UNKNOWN"); // the session joins again, or ends
     }
 
     /// <summary>Subscribes to a channel. Tries again while the engine is away.</summary>
     /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => AskAsync(() => _link.SubscribeAsync(channel));
+    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => AskAsync(() => _link.SubscribeAsync(channel), static _ => false);
 
     /// <summary>Reads keys of a namespace.</summary>
     public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys)
@@ -177,7 +179,9 @@ internal sealed class RedisReader
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    /// <param name="ask">Asks.</param>
+    /// <param name="isRefused">Whether an answer says that the engine does not know this client as a member.</param>
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isRefused)
     {
         var waits = false;
         try
@@ -187,7 +191,11 @@ internal sealed class RedisReader
                 _throwIfEnded();
                 try
                 {
-                    return await ask().ConfigureAwait(false);
+                    var answer = await ask().ConfigureAwait(false);
+                    if (!isRefused(answer))
+                    {
+                        return answer;
+                    }
                 }
                 catch (Exception exception) when (exception is not FaultException)
                 {
@@ -198,15 +206,16 @@ internal sealed class RedisReader
 
                     // Expected: the engine is away for a while. The session's thread decides when that is too long.
                     ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
-                    if (!waits)
-                    {
-                        waits = true;
-                        Interlocked.Increment(ref _unanswered);
-                    }
-
-                    _lost();
-                    await Task.Delay(RetryDelay).ConfigureAwait(false);
                 }
+
+                if (!waits)
+                {
+                    waits = true;
+                    Interlocked.Increment(ref _unanswered);
+                }
+
+                _lost();
+                await Task.Delay(RetryDelay).ConfigureAwait(false);
             }
         }
         finally

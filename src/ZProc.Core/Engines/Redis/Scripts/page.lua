@@ -1,5 +1,9 @@
 -- Reads updates. ARGV: 2 the namespace, 3 the last revision known ('' for all that readers may ask for), 4 the bytes after which the
 -- page ends.
+local refused = refusal()
+if refused then
+    return refused
+end
 local space = read_space(ARGV[2])
 local oldest = space.revision - space.kept + 1
 local from = ARGV[3] == '' and math.max(oldest, space.removed + 1) or tonumber(ARGV[3]) + 1
