@@ -55,7 +55,7 @@ Describe 'An engine with TLS' -Skip:(-not $canRun) {
             (Get-ZProcContext).Endpoint" | Should -Be @('6', $address)
     }
 
-    It 'is refused when nobody vouches for its certificate' {
+    It 'is refused when this machine does not trust its certificate' {
         { Connect-ZProcContext $address -ErrorAction Stop } | Should -Throw '*TLS failed*' -ErrorId 'ZProc.CannotConnect*'
     }
 

@@ -68,39 +68,31 @@ internal sealed class Compare : Group
             Console.Error.WriteLine("There is no redis-server on the path, so ZProc is not compared with Redis.");
         }
 
-        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
+        foreach (var isFirst in figures.Rounds(repetitions))
         {
-            var span = i < 0 ? FirstMilliseconds : Milliseconds;
+            var span = isFirst ? FirstMilliseconds : Milliseconds;
             foreach (var clients in Clients)
             {
                 foreach (var (what, address) in calls)
                 {
-                    Add(Series(redis is not null && address != redis.Path && what == "redis-set" ? "redis-set over TCP" : what, clients), callers.Ask($"{what} {address} {clients} {span}"));
+                    figures.Add(Series(redis is not null && address != redis.Path && what == "redis-set" ? "redis-set over TCP" : what, clients), callers.Ask($"{what} {address} {clients} {span}"));
                 }
 
                 if (manager is not null)
                 {
-                    Add(Series("manager", clients), manager.Ask($"{clients} {span}"));
+                    figures.Add(Series("manager", clients), manager.Ask($"{clients} {span}"));
                 }
             }
 
             if (redis is not null)
             {
-                Add("redis-pipeline", callers.Ask($"redis-pipeline {redis.Path} {Messages}"));
+                figures.Add("redis-pipeline", callers.Ask($"redis-pipeline {redis.Path} {Messages}"));
             }
 
-            Add("pipeline", callers.Ask($"pipeline {state} {Messages}"));
+            figures.Add("pipeline", callers.Ask($"pipeline {state} {Messages}"));
             callers.Ask($"answer {state} {Trips}");
             operations.Call(Trips);
-            Add("commit to reader", double.Parse(callers.End(), CultureInfo.InvariantCulture));
-
-            void Add(string series, double figure)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(series, figure);
-                }
-            }
+            figures.Add("commit to reader", double.Parse(callers.End(), CultureInfo.InvariantCulture));
         }
     }
 

@@ -64,32 +64,24 @@ internal sealed class DurableState : Group
             calls.Add(("redis", "redis-set", redis.Path));
         }
 
-        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
+        foreach (var _ in figures.Rounds(repetitions))
         {
             foreach (var clients in Clients)
             {
                 foreach (var (series, what, address) in calls)
                 {
-                    Add(Series(series, clients), callers.Ask($"{what} {address} {clients} {Milliseconds}"));
+                    figures.Add(Series(series, clients), callers.Ask($"{what} {address} {clients} {Milliseconds}"));
                 }
             }
 
             foreach (var (series, _, address) in calls[..2])
             {
-                Add($"pipeline, {series}", callers.Ask($"pipeline {address} {Messages}"));
+                figures.Add($"pipeline, {series}", callers.Ask($"pipeline {address} {Messages}"));
             }
 
             if (redis is not null)
             {
-                Add("redis-pipeline", callers.Ask($"redis-pipeline {redis.Path} {Messages}"));
-            }
-
-            void Add(string series, double figure)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(series, figure);
-                }
+                figures.Add("redis-pipeline", callers.Ask($"redis-pipeline {redis.Path} {Messages}"));
             }
         }
     }
@@ -115,26 +107,18 @@ internal sealed class DurableState : Group
             caller.Fill(Keys);
         }
 
-        for (var i = -1; i < repetitions; i++)
+        foreach (var _ in figures.Rounds(repetitions))
         {
             var begin = Stopwatch.GetTimestamp();
             StateServer.Start(state).Dispose();
-            Add("open");
+            figures.Add("open", Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
             begin = Stopwatch.GetTimestamp();
             using (var caller = new SqliteCaller(alone))
             {
                 caller.ReadAll();
             }
 
-            Add("sqlite open");
-
-            void Add(string series)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(series, Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-                }
-            }
+            figures.Add("sqlite open", Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         }
     }
 

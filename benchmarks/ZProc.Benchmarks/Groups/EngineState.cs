@@ -61,29 +61,21 @@ internal sealed class EngineState : Group
             ("redis-set", "redis-set", port), ("redis-increment", "redis-increment", port), ("redis-get", "redis-get", port), ("library-set", "library-set", port), ("server-write", "write", own),
             ("write", "write", engine), ("increment", "increment", engine), ("read", "read", engine), ("turn", "turn", engine),
         ];
-        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
+        foreach (var isFirst in figures.Rounds(repetitions))
         {
             foreach (var clients in Clients)
             {
                 foreach (var (series, what, address) in calls)
                 {
-                    Add(Series(series, clients), callers.Ask($"{what} {address} {clients} {(i < 0 ? FirstMilliseconds : Milliseconds)}"));
+                    figures.Add(Series(series, clients), callers.Ask($"{what} {address} {clients} {(isFirst ? FirstMilliseconds : Milliseconds)}"));
                 }
             }
 
-            Add("redis-pipeline", callers.Ask($"redis-pipeline {port} {Messages}"));
-            Add("pipeline", callers.Ask($"pipeline {engine} {Messages}"));
+            figures.Add("redis-pipeline", callers.Ask($"redis-pipeline {port} {Messages}"));
+            figures.Add("pipeline", callers.Ask($"pipeline {engine} {Messages}"));
             callers.Ask($"answer {engine} {Trips}");
             operations.Call(Trips);
-            Add("commit to reader", double.Parse(callers.End(), CultureInfo.InvariantCulture));
-
-            void Add(string series, double figure)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(series, figure);
-                }
-            }
+            figures.Add("commit to reader", double.Parse(callers.End(), CultureInfo.InvariantCulture));
         }
     }
 

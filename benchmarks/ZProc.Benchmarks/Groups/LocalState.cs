@@ -36,23 +36,15 @@ internal sealed class LocalState : Group
         Fill(many, Many);
         var table = Hashtable.Synchronized([]);
         var (plain, among, amongMany) = (new Operations(client), new Operations(few), new Operations(many));
-        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
+        foreach (var _ in figures.Rounds(repetitions))
         {
             plain.Write();
-            Add("hashtable write", Timing.Mean(Writes, number => table["key"] = number));
-            Add("local write", Timing.Mean(Writes, _ => plain.Write()));
-            Add("hashtable read", Timing.Mean(Reads, _ => GC.KeepAlive(table["key"])));
-            Add("local read", plain.Read(Reads));
-            Add("write among few", Timing.Mean(Writes, _ => among.Write()));
-            Add("write among many", Timing.Mean(Writes, _ => amongMany.Write()));
-
-            void Add(string series, double figure)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(series, figure);
-                }
-            }
+            figures.Add("hashtable write", Timing.Mean(Writes, number => table["key"] = number));
+            figures.Add("local write", Timing.Mean(Writes, _ => plain.Write()));
+            figures.Add("hashtable read", Timing.Mean(Reads, _ => GC.KeepAlive(table["key"])));
+            figures.Add("local read", plain.Read(Reads));
+            figures.Add("write among few", Timing.Mean(Writes, _ => among.Write()));
+            figures.Add("write among many", Timing.Mean(Writes, _ => amongMany.Write()));
         }
     }
 

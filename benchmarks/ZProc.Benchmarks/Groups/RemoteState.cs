@@ -53,14 +53,14 @@ internal sealed class RemoteState : Group
         using var peer = new PeerProcess(ClientPeer.Role);
         peer.Begin(server.Connection.Text);
         peer.Begin(bare.Address);
-        for (var i = -1; i < repetitions; i++) // the first round compiles the code and does not count
+        foreach (var _ in figures.Rounds(repetitions))
         {
             Ask("echo", Trips);
             Ask("write", Trips);
             Ask("increment", Trips);
             peer.Ask($"answer {Trips}");
             operations.Call(Trips);
-            Add("watch", double.Parse(peer.End(), System.Globalization.CultureInfo.InvariantCulture));
+            figures.Add(Series("watch"), double.Parse(peer.End(), System.Globalization.CultureInfo.InvariantCulture));
             Ask("bare-pipeline", Messages);
             Ask("bare-answers", Messages);
             Ask("pipeline", Messages);
@@ -69,15 +69,7 @@ internal sealed class RemoteState : Group
                 Ask("read", Reads);
             }
 
-            void Ask(string what, int count) => Add(what, peer.Ask($"{what} {count}"));
-
-            void Add(string series, double figure)
-            {
-                if (i >= 0)
-                {
-                    figures.Add(Series(series), figure);
-                }
-            }
+            void Ask(string what, int count) => figures.Add(Series(what), peer.Ask($"{what} {count}"));
         }
     }
 

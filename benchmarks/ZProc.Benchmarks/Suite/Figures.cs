@@ -4,10 +4,29 @@ namespace ZProc.Benchmarks.Suite;
 internal sealed class Figures
 {
     private readonly Dictionary<string, List<double>> _series = [];
+    private bool _isFirstRound;
 
-    /// <summary>Adds the figure of the next repetition.</summary>
+    /// <summary>The rounds of a measurement: the first compiles the code and its figures do not count, then comes one for each repetition.</summary>
+    /// <returns>For each round, whether it is the first.</returns>
+    public IEnumerable<bool> Rounds(int repetitions)
+    {
+        _isFirstRound = true;
+        yield return true;
+        _isFirstRound = false;
+        for (var i = 0; i < repetitions; i++)
+        {
+            yield return false;
+        }
+    }
+
+    /// <summary>Adds the figure of the present repetition.</summary>
     public void Add(string series, double figure)
     {
+        if (_isFirstRound)
+        {
+            return;
+        }
+
         if (!_series.TryGetValue(series, out var figures))
         {
             _series[series] = figures = [];

@@ -60,7 +60,7 @@ public static class ServerGuard
                     _ = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, CancellationToken.None);
                 }
             }
-#pragma warning disable CA1031 // a guard that ends leaves its server without one, and nobody learns of that
+#pragma warning disable CA1031 // a guard that ends leaves its server without one, and no command would tell
             catch (Exception passing)
 #pragma warning restore CA1031
             {

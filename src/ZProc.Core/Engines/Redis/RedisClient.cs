@@ -197,7 +197,7 @@ public sealed class RedisClient : IClient
         }
         catch
         {
-            // The wait was given up, or ended by its observer. Nobody has the watch that may come.
+            // The caller has given up, so it cannot close a watch that opens later.
             _ = opening.ContinueWith(
                 static late => late.Result.Dispose(),
                 CancellationToken.None,

@@ -54,7 +54,7 @@ internal sealed class RedisReader
         RedisValue[] all = [_keys.Client, .. arguments];
         return AskAsync(
             async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)),
-            static reply => reply.Status == "UNKNOWN"); // the session joins again, or ends
+            static reply => reply.Status == "GONE"); // the session joins again, or ends
     }
 
     /// <summary>Subscribes to a channel. Tries again while the engine is away.</summary>
@@ -119,7 +119,7 @@ internal sealed class RedisReader
         var (revision, sequence) = (reply.Number(1), reply.Number(2));
         switch (reply.Status)
         {
-            case "GONE":
+            case "COMPACTED":
                 throw UpdateLog.Gone(known!.Value + 1, reply.Number(3), revision);
             case "NOTYET":
                 throw UpdateLog.NotYet(known!.Value, revision);

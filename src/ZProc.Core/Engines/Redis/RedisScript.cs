@@ -24,24 +24,26 @@ internal static class RedisScript
     public static readonly string Join = Plain("join");
 
     /// <summary>A sign of life.</summary>
-    public static readonly string Beat = Plain("beat");
+    public static readonly string Beat = ForMembers("beat");
 
     /// <summary>Strikes a client off.</summary>
     public static readonly string Bury = Plain("bury");
 
     /// <summary>Reads keys.</summary>
-    public static readonly string Read = Plain("read");
+    public static readonly string Read = ForMembers("read");
 
     /// <summary>Reads a namespace.</summary>
-    public static readonly string Snapshot = Plain("snapshot");
+    public static readonly string Snapshot = ForMembers("snapshot");
 
     /// <summary>Reads updates.</summary>
-    public static readonly string Page = Plain("page");
+    public static readonly string Page = ForMembers("page");
 
     /// <summary>Lists the namespaces.</summary>
-    public static readonly string Spaces = Plain("spaces");
+    public static readonly string Spaces = ForMembers("spaces");
 
     private static string Plain(string name) => Text("common") + Text(name);
+
+    private static string ForMembers(string name) => Text("common") + Text("member") + Text(name);
 
     private static string Numbered(string name) => Text("common") + Text("numbered") + Text(name);
 

@@ -48,7 +48,7 @@ internal sealed class TurnWish
                     Interlocked.Exchange(ref _ticket, 0);
                     if (_isWithdrawn)
                     {
-                        // A sign of life told it first that the ticket is out of the queue. Nobody would give a turn back that comes now.
+                        // A sign of life told first that the ticket is out of the queue. The caller has given up and would not end a new turn.
                         throw TurnTickets.TimedOut(_namespace);
                     }
 
@@ -80,7 +80,7 @@ internal sealed class TurnWish
         }
         catch
         {
-            _session.Turns.Release(_namespace, turn); // nobody else knows of it
+            _session.Turns.Release(_namespace, turn); // the caller does not learn of it, and so cannot end it
             throw;
         }
     }

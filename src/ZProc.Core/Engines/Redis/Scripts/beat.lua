@@ -2,9 +2,6 @@
 -- so long that somebody has to clean up after them. ARGV: 2 the microseconds of that silence, 3 the number of tickets that the client
 -- waits with; for each ticket the namespace and the number; then the namespaces that the client follows.
 local time = now()
-if not redis.call('ZSCORE', ALIVE, CLIENT) then
-    return { 'GONE' }
-end
 begin_without_memory()
 give_sign(time)
 

@@ -85,13 +85,6 @@ local function begin_without_memory()
     redis.call('HDEL', META, '')
 end
 
--- What a script that reads returns to a client that is no member: the engine may have lost the state, and must not seem to have none.
-local function refusal()
-    if not redis.call('ZSCORE', ALIVE, CLIENT) then
-        return { 'UNKNOWN' }
-    end
-end
-
 local function is_alive(client, time)
     local sign = redis.call('ZSCORE', ALIVE, client)
     return sign and tonumber(sign) > time - SILENCE

@@ -1,9 +1,5 @@
 -- Reads updates. ARGV: 2 the namespace, 3 the last revision known ('' for all that readers may ask for), 4 the bytes after which the
 -- page ends.
-local refused = refusal()
-if refused then
-    return refused
-end
 local space = read_space(ARGV[2])
 local oldest = space.revision - space.kept + 1
 local from = ARGV[3] == '' and math.max(oldest, space.removed + 1) or tonumber(ARGV[3]) + 1
@@ -13,7 +9,7 @@ if from > space.revision + 1 then
     return reply
 end
 if from < oldest then
-    reply[1] = 'GONE'
+    reply[1] = 'COMPACTED'
     return reply
 end
 local place, bytes, step = from - oldest, 0, 1 -- few at first, since each may be large

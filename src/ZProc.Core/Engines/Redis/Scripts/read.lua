@@ -1,8 +1,4 @@
 -- Reads keys of a namespace. ARGV: 2 the namespace; then the keys.
-local refused = refusal()
-if refused then
-    return refused
-end
 local space = read_space(ARGV[2])
 local reply = { 'OK', text(space.revision), text(sequence()), text(space.exists and space.count or 0) }
 for i = 3, #ARGV, 1000 do

@@ -1,8 +1,4 @@
 -- Reads a namespace. ARGV: 2 the namespace, 3 the most keys and 4 the most bytes for which the entries come at once.
-local refused = refusal()
-if refused then
-    return refused
-end
 local space = read_space(ARGV[2])
 local reply = { 'OK', text(space.revision), text(sequence()), space.stamp, text(space.exists and space.count or 0), text(space.bytes) }
 if space.exists and (space.count > tonumber(ARGV[3]) or space.bytes > tonumber(ARGV[4])) then
