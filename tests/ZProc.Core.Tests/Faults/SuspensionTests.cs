@@ -39,7 +39,8 @@ public sealed class SuspensionTests
 
     private void StopClient(int seconds)
     {
-        using var server = StateServer.Start();
+        // The other client goes on: on a fast machine it makes more updates meanwhile than the server keeps by default.
+        using var server = StateServer.Start(options: new StoreOptions { MaximumUpdates = 1_000_000 });
         var local = new LocalClient(server.Store);
         using var stopped = new Endurance(server.Connection, "stopped 1", "stopped 2");
         using var other = new Endurance(server.Connection, "other");
