@@ -84,6 +84,19 @@ $null = [Console]::In.ReadLine()'
         }
     }
 
+    It 'does not carry out a request of a session that was killed' {
+        $asking = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text 'Get-ZProcess -All asked | Remove-ZProcess'
+        try {
+            Wait-Until { (Get-ZState -Namespace '$requests').Count -eq 1 } 120 'the request'
+            kill -9 $asking.Id
+            Wait-Until { (Get-ZState -Namespace '$requests').Count -eq 0 } 120 'the end of the request'
+            kill -CONT $session.Id
+            $process | Receive-ZProcess -Keep | Should -Be @(1, 2, 3)
+            (Get-ZState -Namespace '$requests').Count | Should -Be 0
+        }
+        finally { Stop-OtherSession $asking }
+    }
+
     It 'does not carry out a request later that was given up' {
         $process | Remove-ZProcess -ErrorVariable unanswered -ErrorAction SilentlyContinue
         $unanswered[0] | Should -BeLike '*does not answer*'

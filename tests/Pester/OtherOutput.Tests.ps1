@@ -3,6 +3,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
 }
 
 Describe 'Output for another session' {
@@ -119,5 +120,35 @@ Describe 'Output for another session' {
         $null = $process | Wait-ZProcess -TimeoutSec 120
         Receive-Elsewhere '$first = @($process | Receive-ZProcess -Keep | Select-Object -First 10); $all = @($process | Receive-ZProcess); [Console]::Out.WriteLine("$($first.Count) $($all.Count) $($all[0])")' |
             Should -Be '10 1000 1'
+    }
+
+    It 'that fails for one process leaves that of the others' {
+        foreach ($name in 'sent', 'other') { $null = Start-ZProcess -As Runspace -Name $name { 'first'; $null = Wait-ZState go -Equal 4; 'second' } }
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+Get-ZProcess -All sent, other | Receive-ZProcess -Wait -ErrorVariable failed -ErrorAction SilentlyContinue | ForEach-Object {
+    if ($_ -eq "first") { $null = Update-ZState firsts -Increment 1 }
+    [Console]::Out.WriteLine($_)
+}
+[Console]::Out.WriteLine("$failed ($($failed.FullyQualifiedErrorId), $($failed.Count))")'
+        try {
+            $null = Wait-ZState firsts -Equal 2 -TimeoutSec 120
+
+            # As the session does that has the output, when it cannot send more.
+            $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($context.PSObject.BaseObject)
+            $core = $client.GetType().Assembly
+            $namespace = @(Get-ZStateNamespace '$output/*')[0].Name
+            $type = $core.GetType('ZProc.Core.State.Change')
+            $end = [ordered]@{ fault = [int]$core.GetType('ZProc.Core.Fault')::ProcessFailed; message = 'No more can be sent.' }
+            $changes = [array]::CreateInstance($type, 1)
+            $changes[0] = $type::new(1, 'end', $core.GetType('ZProc.Core.Values.ValueCodec')::Encode($end, $null, $null), [Activator]::CreateInstance($core.GetType('ZProc.Core.State.Precondition')))
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $request = $core.GetType('ZProc.Core.State.CommitRequest')::new($namespace, $source, $changes, 0, $false, $false)
+            $null = $client.CommitAsync($request, [System.Threading.CancellationToken]::None).Result
+            Wait-Until { @(Get-ZStateNamespace '$output/*').Count -eq 1 } 120 'the end of one receiver'
+            Set-ZState go 4
+            $session.StandardOutput.ReadToEnd() -split "`r?`n" | Where-Object { $_ } | Sort-Object |
+                Should -Be @('first', 'first', 'No more can be sent. (ZProc.ProcessFailed,ZProc.Commands.ReceiveZProcessCommand, 1)', 'second')
+        }
+        finally { Stop-OtherSession $session }
     }
 }

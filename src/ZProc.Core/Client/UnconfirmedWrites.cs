@@ -74,7 +74,7 @@ public sealed class UnconfirmedWrites
         var late = WaitForOutcomes(source, ns, deadline, cancellation);
         var failures = TakeFailures(source, ns);
         return late == 0 ? failures : failures.Append(new FaultException(
-            Fault.Timeout, $"{late:N0} writes sent with -NoWait are not committed yet: another client has the turn, or the server is slow."));
+            Fault.Timeout, $"{late:N0} writes sent with -NoWait are not committed yet: another client has the turn, or the server (or engine) is slow or away."));
     }
 
     /// <summary>Waits until no write of any writer is on its way, or until the bound has passed.</summary>

@@ -5,8 +5,8 @@ using ZProc.Core.State;
 namespace ZProc.Core.Processes;
 
 /// <summary>
-/// The clean-up after a session or process that is gone and cannot do it by itself. The processes below it are marked as lost, and the
-/// namespaces through which it received output are removed. A process that had ended keeps its state and only loses its session.
+/// The clean-up after a session or process that is gone and cannot do it by itself. The processes below it are marked as lost. The
+/// namespaces through which it received output are removed, and so are its requests to others and theirs to it. A process that had ended keeps its state and only loses its session.
 /// </summary>
 public static class SourceCleanup
 {
@@ -70,7 +70,7 @@ public static class SourceCleanup
 
     private static async Task RunAsync(ICleanupState state, Guid gone, Func<ProcessRecord, bool> isResumable)
     {
-        List<Task> commits = [.. RemoveHosts(state, gone), MarkRecordsAsync(state, gone, isResumable)]; // nobody starts the lost ones again there
+        List<Task> commits = [.. RemoveHosts(state, gone), RemoveRequestsAsync(state, gone), MarkRecordsAsync(state, gone, isResumable)]; // nobody starts the lost ones again there
         var output = KeyName.OutputPrefixOf(gone);
         commits.AddRange(state.GetNamespaces()
             .Where(space => space.Name.StartsWith(output, StringComparison.Ordinal))
@@ -90,6 +90,21 @@ public static class SourceCleanup
                 ]));
             }
         }
+    }
+
+    /// <summary>Removes the requests of a session that is gone, and those to it: who waits for its answer learns that there will be none.</summary>
+    private static Task RemoveRequestsAsync(ICleanupState state, Guid gone)
+    {
+        var changes = new List<Change>();
+        foreach (var (key, _) in state.GetSnapshot(KeyName.Requests).Unordered)
+        {
+            if (RequestKey.Concerns(key, gone))
+            {
+                changes.Add(new Change(ChangeKind.Remove, key));
+            }
+        }
+
+        return changes.Count == 0 ? Task.CompletedTask : state.CommitAsync(RequestOf(KeyName.Requests, changes));
     }
 
     /// <summary>Marks the records of the processes below a source. A record that changes meanwhile is read again.</summary>

@@ -12,7 +12,7 @@ public static class KeyName
     /// <summary>The namespace that holds one record for each process.</summary>
     public const string Processes = "$processes";
 
-    /// <summary>The namespace of requests between sessions: a key is the id of the session that is asked, and the request's.</summary>
+    /// <summary>The namespace of requests between sessions. See <see cref="ZProc.Core.Processes.RequestKey"/>.</summary>
     public const string Requests = "$requests";
 
     /// <summary>The namespace in which a server in its own process announces that it supervises processes.</summary>

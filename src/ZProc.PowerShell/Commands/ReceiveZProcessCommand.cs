@@ -54,7 +54,7 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
                 var open = false;
                 for (var i = 0; i < positions.Length; i++)
                 {
-                    if (Drain(Processes[i], receivers[i], relay, ref positions[i]))
+                    if (Drain(Processes[i], ref receivers[i], relay, ref positions[i]))
                     {
                         open = true;
                     }
@@ -99,14 +99,14 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
     }
 
-    /// <summary>Writes the output that has arrived from a process.</summary>
+    /// <summary>Writes the output that has arrived from a process. A receiver that fails ends alone, after what it got.</summary>
     /// <returns>Whether there is more to wait for.</returns>
-    private bool Drain(ZProcess process, OutputReceiver? receiver, ProgressRelay relay, ref long position)
+    private bool Drain(ZProcess process, ref OutputReceiver? receiver, ProgressRelay relay, ref long position)
     {
         var open = receiver is null
             ? Wait && !process.IsRemote && !process.Ended.IsCompleted
             : process.ProcessState != ZProcessState.Lost; // the sender is gone
-        receiver?.Pump();
+        var failure = Pump(receiver);
         Drain(process, process.Written, relay, Keep, ref position);
         if (receiver is null)
         {
@@ -115,6 +115,13 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
 
         var start = 0L;
         Drain(process, receiver.Queue, relay, keep: false, ref start);
+        if (failure is not null)
+        {
+            receiver.Dispose();
+            receiver = null;
+            WriteFault(failure, process);
+            return false;
+        }
 
         if (receiver.IsComplete && Wait)
         {
@@ -127,6 +134,21 @@ public sealed class ReceiveZProcessCommand : ProcessesCommand
         }
 
         return open && !receiver.IsComplete;
+    }
+
+    /// <summary>Takes what has arrived.</summary>
+    /// <returns>Why no more can arrive; null while more can.</returns>
+    private static FaultException? Pump(OutputReceiver? receiver)
+    {
+        try
+        {
+            receiver?.Pump();
+            return null;
+        }
+        catch (FaultException fault)
+        {
+            return fault;
+        }
     }
 
     private void Drain(ZProcess process, OutputQueue queue, ProgressRelay relay, bool keep, ref long position)

@@ -50,7 +50,7 @@ internal sealed class DashboardControl
 
     /// <summary>Finds a process of any session.</summary>
     /// <exception cref="FaultException">InvalidArgument: there is no such process.</exception>
-    public ZProcess Find(Guid id) => FindOwn(id) ?? _context.RemoteProcesses.Find(id) ?? throw new FaultException(
+    public ZProcess Find(Guid id) => FindOwn(id) ?? _context.RemoteProcesses.Find(id, _cancellation) ?? throw new FaultException(
         Fault.InvalidArgument, "There is no such process. It may have been removed.", id);
 
     /// <summary>Finds a process of this session; null when there is none.</summary>

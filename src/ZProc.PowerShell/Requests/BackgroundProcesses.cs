@@ -53,7 +53,7 @@ internal static class BackgroundProcesses
             ["parentName"] = self.Name,
             ["parentProcessId"] = self.ProcessId,
         }, cancellation);
-        return context.RemoteProcesses.Find(answer.Get<Guid>("process"))
+        return context.RemoteProcesses.Find(answer.Get<Guid>("process"), cancellation)
             ?? throw new FaultException(Fault.ProcessFailed, "The process was removed right after its start.");
     }
 }

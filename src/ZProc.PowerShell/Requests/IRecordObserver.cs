@@ -9,7 +9,7 @@ internal interface IRecordObserver
     void OnUpdate(Update update);
 
     /// <summary>Changes were missed. The observer has to go on from the records as they are.</summary>
-    /// <param name="resume">Resumes the following, and reads the records. Called with the observer's lock held.</param>
+    /// <param name="resume">Resumes the following, and reads the records. It blocks until the server answers, so it is called with no lock held.</param>
     void OnBehind(Func<Snapshot> resume);
 
     /// <summary>The server is gone: the records will not change any more.</summary>

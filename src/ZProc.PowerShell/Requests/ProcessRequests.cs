@@ -1,5 +1,4 @@
 using System.Collections.Specialized;
-using System.Globalization;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Client;
@@ -23,7 +22,7 @@ internal static class ProcessRequests
     /// <summary>The filter for the requests to a session.</summary>
     public static KeyFilter FilterFor(Guid session)
     {
-        var prefix = ProcessRecord.KeyOf(session) + "/";
+        var prefix = RequestKey.PrefixOf(session);
         return new KeyFilter(patterns: [key => key.StartsWith(prefix, StringComparison.Ordinal)]);
     }
 
@@ -37,7 +36,7 @@ internal static class ProcessRequests
     /// <exception cref="FaultException">The fault that the other session reports, or ProcessFailed: the other session does not answer.</exception>
     public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details, CancellationToken cancellation)
     {
-        var key = $"{ProcessRecord.KeyOf(session)}/{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)}";
+        var key = RequestKey.New(session, context.Client.Id);
         var request = details ?? [];
         request["kind"] = (int)kind;
         request["process"] = process;

@@ -8,16 +8,18 @@ using ZProc.Processes;
 namespace ZProc.Requests;
 
 /// <summary>
-/// Follows the records of a context's processes on a thread of its own, and hands each change to an observer. The observer
-/// calls with a lock of its own held, which guards the follower, too.
+/// Follows the records of a context's processes on a thread of its own, and hands each change to an observer, with no lock held.
+/// Thread-safe.
 /// </summary>
 internal sealed class RecordFollower : IDisposable
 {
+    private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly IRecordObserver _observer;
     private readonly OnDemandThread _thread;
-    private volatile Watch? _watch;
-    private bool _isDisposed; // guarded by the observer's lock
+    private readonly SemaphoreSlim _opening = new(1); // one opens the watch, the others wait for it
+    private readonly CancellationTokenSource _end = new(); // never disposed: a thread that still reads may ask for its token
+    private volatile Watch? _watch; // set under the gate
 
     public RecordFollower(ZProcContext context, IRecordObserver observer)
     {
@@ -27,31 +29,63 @@ internal sealed class RecordFollower : IDisposable
     }
 
     /// <summary>Begins to follow, if that has not happened yet.</summary>
+    /// <param name="cancellation">Gives up at once.</param>
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
-    public void Start()
+    public void Start(CancellationToken cancellation)
     {
-        if (_watch is null)
+        if (_watch is not null)
         {
-            Open();
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
+        try
+        {
+            _opening.Wait(either.Token);
+            try
+            {
+                if (_watch is null)
+                {
+                    Open(either.Token);
+                }
+            }
+            finally
+            {
+                _opening.Release();
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            throw Ended();
         }
     }
 
-    /// <summary>Ends the following.</summary>
+    /// <summary>Ends the following. What is read at the moment ends with ContextStopped.</summary>
     public void Dispose()
     {
-        _isDisposed = true;
-        _watch?.Dispose();
+        _end.Cancel();
+        lock (_gate)
+        {
+            _watch?.Dispose();
+        }
     }
 
-    private void Open()
-    {
-        if (_isDisposed)
-        {
-            throw new FaultException(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped.");
-        }
+    private FaultException Ended() => new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped.");
 
-        _watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes });
-        _watch.OnAvailable(_thread.Signal);
+    private void Open(CancellationToken cancellation)
+    {
+        var watch = _context.Client.Watch(new WatchOptions { Namespace = KeyName.Processes }, cancellation);
+        lock (_gate)
+        {
+            if (_end.IsCancellationRequested)
+            {
+                watch.Dispose();
+                throw Ended();
+            }
+
+            _watch = watch;
+            watch.OnAvailable(_thread.Signal);
+        }
     }
 
     private void Follow()
@@ -74,8 +108,13 @@ internal sealed class RecordFollower : IDisposable
         }
         catch (FaultException fault)
         {
-            // Expected: the server is gone.
+            // Expected: the context ends, or the server is gone.
             ZProcEventSource.Log.FaultCaught(nameof(RecordFollower), fault);
+            if (_end.IsCancellationRequested)
+            {
+                return;
+            }
+
             if (!ServerFaults.MeansGone(fault))
             {
                 ServerFaults.Report(fault);
@@ -85,13 +124,20 @@ internal sealed class RecordFollower : IDisposable
         }
     }
 
-    /// <summary>Opens a new watch in the place of one that fell behind. The caller holds the observer's lock.</summary>
+    /// <summary>Opens a new watch in the place of one that fell behind.</summary>
     /// <returns>The records at a moment after that.</returns>
     private Snapshot Reopen()
     {
-        var behind = _watch!;
-        Open(); // first: where this fails, the old watch is left, and tells the same failure
-        behind.Dispose();
-        return _context.Client.GetSnapshot(KeyName.Processes);
+        try
+        {
+            var behind = _watch!;
+            Open(_end.Token); // first: where this fails, the old watch is left, and tells the same failure
+            behind.Dispose();
+            return _context.Client.GetSnapshot(KeyName.Processes, cancellation: _end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Ended();
+        }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class RemoteControl : IProcessControl
     public ZProcess Restart(CancellationToken cancellation)
     {
         Ask(RequestKind.Restart, cancellation);
-        return _context.RemoteProcesses.Find(_record.Id)
+        return _context.RemoteProcesses.Find(_record.Id, cancellation)
             ?? throw new FaultException(Fault.ProcessFailed, $"The process '{_record.Name}' was removed while it was restarted.", _record.Name);
     }
 

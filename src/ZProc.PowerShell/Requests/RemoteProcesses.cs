@@ -10,15 +10,20 @@ namespace ZProc.Requests;
 
 /// <summary>
 /// The processes of a context that other sessions control, each as one object as long as it has a record. The records are
-/// followed from the first time that a command asks for them. The records are applied under the gate. The jobs show them with the
-/// gate released, because showing calls handlers of the user. Thread-safe.
+/// followed from the first time that a command asks for them. They are read with no lock held, and applied under the gate. The jobs
+/// show them with the gate released, because showing calls handlers of the user. Thread-safe.
 /// </summary>
 internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 {
     private readonly object _gate = new();
     private readonly ZProcContext _context;
-    private readonly Dictionary<Guid, RemoteControl> _controls = [];
     private readonly RecordFollower _follower;
+
+    // Guarded by the gate.
+    private readonly Dictionary<Guid, RemoteControl> _controls = [];
+    private readonly Dictionary<Guid, long> _removed = []; // while records are read: what was removed, and the revision of that
+    private int _reads; // that are under way
+    private int _restarts; // how often the records were read as a whole because changes were missed
 
     public RemoteProcesses(ZProcContext context)
     {
@@ -27,24 +32,15 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     }
 
     /// <summary>All processes of other sessions, as their records are now.</summary>
+    /// <param name="cancellation">Ends the reading at once.</param>
     /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
-    public IReadOnlyList<ZProcess> All(CancellationToken cancellation = default)
+    public IReadOnlyList<ZProcess> All(CancellationToken cancellation)
     {
-        var changed = new List<ShownChange>();
-        ZProcess[] all;
+        Read(() => _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries, cancellation);
         lock (_gate)
         {
-            _follower.Start();
-            foreach (var (key, entry) in _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries)
-            {
-                Apply(key, entry.Value, entry.Revision, changed);
-            }
-
-            all = [.. _controls.Values.Select(control => control.Process)];
+            return [.. _controls.Values.Select(control => control.Process)];
         }
-
-        Show(changed);
-        return all;
     }
 
     /// <summary>The known processes that a session started.</summary>
@@ -57,24 +53,19 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     }
 
     /// <summary>The process with a record; null when there is no such record.</summary>
-    public ZProcess? Find(Guid id)
+    /// <param name="id">The id of the record.</param>
+    /// <param name="cancellation">Ends the reading at once.</param>
+    /// <exception cref="FaultException">ConnectionLost; ContextStopped.</exception>
+    public ZProcess? Find(Guid id, CancellationToken cancellation)
     {
-        var changed = new List<ShownChange>();
-        ZProcess? process;
+        var key = ProcessRecord.KeyOf(id);
+        Read(
+            () => _context.Client.Get(KeyName.Processes, key, cancellation: cancellation) is { } entry ? [new KeyValuePair<string, Entry>(key, entry)] : [],
+            cancellation);
         lock (_gate)
         {
-            _follower.Start();
-            var key = ProcessRecord.KeyOf(id);
-            if (_context.Client.Get(KeyName.Processes, key) is { } entry)
-            {
-                Apply(key, entry.Value, entry.Revision, changed);
-            }
-
-            process = _controls.GetValueOrDefault(id)?.Process;
+            return _controls.GetValueOrDefault(id)?.Process;
         }
-
-        Show(changed);
-        return process;
     }
 
     /// <summary>Forgets a process whose record is gone.</summary>
@@ -89,13 +80,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     }
 
     /// <summary>Ends the following of records.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _follower.Dispose();
-        }
-    }
+    public void Dispose() => _follower.Dispose();
 
     void IRecordObserver.OnUpdate(Update update)
     {
@@ -108,9 +93,9 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
                 {
                     Apply(change.Key, value, update.Revision, changed);
                 }
-                else if (Guid.TryParse(change.Key, out var id) && _controls.TryGetValue(id, out var control) && control.Revision < update.Revision)
+                else if (Guid.TryParse(change.Key, out var id))
                 {
-                    Drop(id, changed);
+                    Drop(id, update.Revision, changed);
                 }
             }
         }
@@ -121,15 +106,21 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     void IRecordObserver.OnBehind(Func<Snapshot> resume)
     {
         var changed = new List<ShownChange>();
+        HashSet<Guid> gone;
         lock (_gate)
         {
-            var gone = _controls.Keys.ToHashSet();
+            _restarts++;
+            gone = [.. _controls.Keys];
             foreach (var control in _controls.Values)
             {
                 control.Revision = 0; // a fail-over may have taken revisions back, and given their numbers to other changes
             }
+        }
 
-            foreach (var (key, entry) in resume().Entries)
+        var records = resume();
+        lock (_gate)
+        {
+            foreach (var (key, entry) in records.Entries)
             {
                 Apply(key, entry.Value, entry.Revision, changed);
                 if (Guid.TryParse(key, out var id))
@@ -140,7 +131,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
 
             foreach (var id in gone)
             {
-                Drop(id, changed);
+                Drop(id, records.Revision, changed);
             }
         }
 
@@ -162,10 +153,69 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         Show(changed);
     }
 
-    /// <summary>Drops a process whose record is gone. The caller holds the gate, and shows what has changed after that.</summary>
-    private void Drop(Guid id, List<ShownChange> changed)
+    /// <summary>Reads records with no lock held, and applies them.</summary>
+    private void Read(Func<IEnumerable<KeyValuePair<string, Entry>>> read, CancellationToken cancellation)
     {
-        if (_controls.Remove(id, out var control) && !control.Record.Status.HasEnded)
+        _follower.Start(cancellation);
+        var changed = new List<ShownChange>();
+        while (!TryRead(read, changed))
+        {
+            // The records were read as a whole meanwhile, and may have other revisions now.
+        }
+
+        Show(changed);
+    }
+
+    private bool TryRead(Func<IEnumerable<KeyValuePair<string, Entry>>> read, List<ShownChange> changed)
+    {
+        int restarts;
+        bool isCurrent;
+        lock (_gate)
+        {
+            restarts = _restarts;
+            _reads++;
+        }
+
+        IEnumerable<KeyValuePair<string, Entry>> records = [];
+        try
+        {
+            records = read();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                isCurrent = restarts == _restarts;
+                if (isCurrent)
+                {
+                    foreach (var (key, entry) in records)
+                    {
+                        Apply(key, entry.Value, entry.Revision, changed);
+                    }
+                }
+
+                if (--_reads == 0)
+                {
+                    _removed.Clear();
+                }
+            }
+        }
+
+        return isCurrent;
+    }
+
+    /// <summary>Drops a process whose record is gone. The caller holds the gate, and shows what has changed after that.</summary>
+    /// <param name="id">The id of the record.</param>
+    /// <param name="revision">A revision that has no such record.</param>
+    /// <param name="changed">Gets the change.</param>
+    private void Drop(Guid id, long revision, List<ShownChange> changed)
+    {
+        if (_reads > 0)
+        {
+            _removed[id] = revision;
+        }
+
+        if (_controls.TryGetValue(id, out var control) && control.Revision < revision && _controls.Remove(id) && !control.Record.Status.HasEnded)
         {
             control.Record = WithState(control.Record, ProcessState.Stopped);
             changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
@@ -179,6 +229,11 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     private void Apply(string key, EncodedValue value, long revision, List<ShownChange> changed)
     {
         if (ProcessRecord.TryDecode(key, value) is not { } record || record.Session == CurrentSource.SessionOf(_context))
+        {
+            return;
+        }
+
+        if (_removed.TryGetValue(record.Id, out var removal) && revision < removal)
         {
             return;
         }

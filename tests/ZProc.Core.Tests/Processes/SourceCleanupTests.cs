@@ -58,6 +58,20 @@ public sealed class SourceCleanupTests
         Assert.True(watch.Read(InTime)?.RemovesNamespace);
     }
 
+    [Fact]
+    public void Requests_of_the_session_and_to_it_are_removed()
+    {
+        var other = Guid.NewGuid();
+        var kept = RequestKey.New(other, other);
+        foreach (var key in new[] { RequestKey.New(other, _session), RequestKey.New(_session, other), kept })
+        {
+            _client.Commit(Set(key, 1) with { Namespace = KeyName.Requests });
+        }
+
+        SourceCleanup.Run(_store, _session);
+        Assert.Equal([kept], _client.GetSnapshot(KeyName.Requests).Entries.Select(entry => entry.Key));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
