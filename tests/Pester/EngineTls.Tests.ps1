@@ -56,11 +56,11 @@ Describe 'An engine with TLS' -Skip:(-not $canRun) {
     }
 
     It 'is refused when this machine does not trust its certificate' {
-        { Connect-ZProcContext $address -ErrorAction Stop } | Should -Throw '*TLS failed*' -ErrorId 'ZProc.CannotConnect*'
+        { Connect-ZProcContext $address -TimeoutSec 120 -ErrorAction Stop } | Should -Throw '*TLS failed*' -ErrorId 'ZProc.CannotConnect*'
     }
 
     It 'is refused when its certificate is of another host' {
-        Invoke-Trusting "try { Connect-ZProcContext 'rediss://127.0.0.1:$port/tls' } catch { `$_.FullyQualifiedErrorId + ' ' + `$_.Exception.Message }" |
+        Invoke-Trusting "try { Connect-ZProcContext 'rediss://127.0.0.1:$port/tls' -TimeoutSec 120 } catch { `$_.FullyQualifiedErrorId + ' ' + `$_.Exception.Message }" |
             Should -BeLike 'ZProc.CannotConnect*TLS failed*'
     }
 

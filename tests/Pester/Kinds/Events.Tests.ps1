@@ -5,8 +5,8 @@ BeforeDiscovery {
     $waits = @(
         @{ Wait = 'Wait-ZState'; Block = { Wait-ZState done -Equal 1 -TimeoutSec 120 } }
         @{ Wait = 'Wait-ZState -When'; Block = { (Wait-ZState -When { $_.done -eq 1 } -TimeoutSec 120).done } }
-        @{ Wait = 'Wait-ZState -Watcher'; Block = { $w = Register-ZStateWatcher done; Wait-ZState -Watcher $w -TimeoutSec 120; Unregister-ZStateWatcher $w.Name } }
-        @{ Wait = 'Watch-ZState'; Block = { (Watch-ZState done -Count 1 -TimeoutSec 120).Value } }
+        @{ Wait = 'Wait-ZState -Watcher'; Block = { $w = Register-ZStateWatcher done -SinceRevision $since; Wait-ZState -Watcher $w -TimeoutSec 120; Unregister-ZStateWatcher $w.Name } }
+        @{ Wait = 'Watch-ZState'; Block = { (Watch-ZState done -SinceRevision $since -Count 1 -TimeoutSec 120).Value } }
         @{ Wait = 'Wait-ZProcess'; Block = { (Start-ZProcess -As Runspace { Wait-ZState done -Equal 1 -TimeoutSec 120 } | Wait-ZProcess -TimeoutSec 120 | Receive-ZProcess) } }
         @{ Wait = 'Receive-ZProcess -Wait'; Block = { Start-ZProcess -As Runspace { Wait-ZState done -Equal 1 -TimeoutSec 120 } | Receive-ZProcess -Wait } }
         @{ Wait = 'Invoke-ZParallel'; Block = { 1 | Invoke-ZParallel { Wait-ZState done -Equal 1 -TimeoutSec 120 } -TimeoutSec 120 } }
@@ -41,6 +41,7 @@ Describe 'An action of an event in <Where>' -ForEach $wheres {
             param($Block, $Folder)
             $turnFile = Join-Path $Folder turn
             $goFile = Join-Path $Folder go
+            $since = [long](Get-ZStateNamespace | Where-Object Name -EQ default).Revision # on a busy machine the action runs before the wait begins
             $timer = [System.Timers.Timer]::new(20)
             $null = Register-ObjectEvent $timer Elapsed -MessageData $goFile -Action {
                 Set-Content $Event.MessageData go
