@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using MessagePack;
@@ -20,32 +19,23 @@ internal sealed class Connection : IDisposable
     private static readonly TimeSpan ShortestReclaimDelay = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestReclaimDelay = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan LongestIdleReclaimDelay = TimeSpan.FromMilliseconds(64); // when no message comes that no caller waits for
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5); // while no caller waits; within a server's patience for its clients
 
     private readonly ConnectionString _address;
     private readonly Guid _client;
     private readonly IConnectionUser _user;
-    private readonly ConcurrentQueue<Request> _outgoing = new();
-    private readonly object _sendGate = new(); // the one who holds it sends. The last of all locks
+    private readonly RequestSender _sender = new();
     private readonly SocketOwner _owner = new();
     private readonly WakeSocket _wake = new();
-    private readonly object _threadGate = new();
+    private readonly ServerAbsence _absence;
+    private readonly ThreadSignal _wanted;
     private readonly CancellationTokenSource _closing = new();
     private readonly Thread _thread;
     private volatile ClientStream? _stream;
-    private bool _isReady; // the user has been told of the stream. Guarded by the send gate
-    private bool _threadIsWanted; // guarded by the thread gate
-    private volatile bool _isResting; // the thread sleeps until it is wanted
     private volatile bool _hasSentAhead; // some replies may have no caller that waits for them
     private int _isFlushDue;
 
     private Guid _incarnation;
-    private bool _isDurable; // the state outlives the server
     private long _lastHeard; // timestamp of the last bytes
-    private long _lostSince; // timestamp of the loss of the stream; 0 while there is one
-    private long _neededSince; // timestamp since which work waits for the next server of a durable state; 0 while none does. The thread's own
-    private TimeSpan _retryDelay = RetryDelay; // the thread's own
     private int _faults; // streams that broke, one after the other
     private bool _ended;
     private volatile string? _broken; // why the stream cannot be used any more
@@ -57,6 +47,8 @@ internal sealed class Connection : IDisposable
         _address = address;
         _client = client;
         _user = user;
+        _absence = new ServerAbsence(address.Address.RefusalIsFinal);
+        _wanted = new ThreadSignal(() => _owner.IsHeldForLong);
         _thread = new Thread(Run) { IsBackground = true, Name = "ZProc client" };
     }
 
@@ -79,52 +71,37 @@ internal sealed class Connection : IDisposable
                 _thread.Start();
                 return;
             }
-            catch (SocketException exception) when (IsUnreachable(exception))
+            catch (SocketException exception) when (ConnectionFaults.IsUnreachable(exception))
             {
-                throw new FaultException(
-                    Fault.CannotConnect,
-                    $"No server listens at {_address.Endpoint}. Check that the context still runs and that the connection string is its own.",
-                    _address.Endpoint,
-                    exception);
+                throw ConnectionFaults.NoServer(_address.Endpoint, exception);
             }
             catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 // Expected: a busy server closed the connection, or was slow. There may be time for another attempt.
                 ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
-                if (late.IsCancellationRequested || late.Token.WaitHandle.WaitOne(RetryDelay))
+                if (late.IsCancellationRequested || late.Token.WaitHandle.WaitOne(ServerAbsence.RetryDelay))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    throw new FaultException(
-                        Fault.CannotConnect,
-                        $"The program that listens at {_address.Endpoint} did not prove in time to be the server of this connection string. If the server is busy, use a longer -TimeoutSec.",
-                        _address.Endpoint,
-                        exception);
+                    throw ConnectionFaults.Unproven(_address.Endpoint, exception);
                 }
             }
         }
     }
 
     /// <summary>Queues a request, built, for <see cref="Flush"/>, <see cref="FlushSoon"/> or <see cref="Wait"/>. The user sends it again when the stream is lost.</summary>
-    public void Enqueue(Request request) => _outgoing.Enqueue(request);
+    public void Enqueue(Request request) => _sender.Enqueue(request);
 
     /// <summary>Sends the queued messages.</summary>
     public void Flush()
     {
-        bool isBlocked;
-        bool isReady;
-        lock (_sendGate)
+        switch (_sender.Send())
         {
-            isReady = _isReady;
-            isBlocked = SendQueued();
-        }
-
-        if (!isReady)
-        {
-            WantThread(); // the next attempt to reconnect may be far off
-        }
-        else if (isBlocked)
-        {
-            WakeReceiver();
+            case SendStatus.NoStream:
+                _wanted.Raise(); // the next attempt to reconnect may be far off
+                break;
+            case SendStatus.Blocked:
+                WakeReceiver();
+                break;
         }
     }
 
@@ -178,7 +155,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Drops the queued messages, before the user sends every pending request again in order.</summary>
-    public void DropQueued() => _outgoing.Clear();
+    public void DropQueued() => _sender.Clear();
 
     /// <summary>Leaves the server and ends the thread.</summary>
     public void Dispose()
@@ -189,7 +166,7 @@ internal sealed class Connection : IDisposable
         }
 
         _closing.Cancel();
-        WantThread();
+        _wanted.Raise();
         _wake.Wake();
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
@@ -197,109 +174,33 @@ internal sealed class Connection : IDisposable
         }
 
         Reclaim();
-        lock (_sendGate)
-        {
-            if (!SendQueued() && _isReady && _stream is { } stream)
-            {
-                stream.Add(Message.Build(MessageType.Leave));
-                stream.Send();
-            }
-
-            CloseStream();
-        }
-
+        _sender.SendLeave();
+        CloseStream();
         _wake.Dispose();
         _closing.Dispose();
     }
-
-    private static bool IsUnreachable(SocketException exception) => exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable
-        or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NoData
-        or SocketError.AccessDenied or SocketError.TryAgain or SocketError.InvalidArgument;
 
     /// <summary>Opens a stream and tells the user.</summary>
     private void OpenStream(CancellationToken cancellation)
     {
         _broken = null;
-        var stream = ClientStream.Open(_address, _client, _wake, cancellation);
-        Welcome? welcome = null;
-        try
-        {
-            var until = Deadline.After(WireLimits.HandshakeTimeout);
-            using var registration = cancellation.Register(stream.Close);
-            while (welcome is null)
-            {
-                stream.Wait(until.Remaining);
-                _wake.Take();
-                if (!TryReceiveWelcome(stream, out welcome) || (welcome is null && until.Passed))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    throw new SocketException((int)SocketError.ConnectionReset);
-                }
-            }
-
-            if (_incarnation != Guid.Empty && _incarnation != welcome.Incarnation)
-            {
-                throw Restarted();
-            }
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-
+        var (stream, welcome) = StreamOpening.Open(_address, _client, _wake, _incarnation, cancellation);
         ZProcEventSource.Log.Connected(_address.Endpoint, _incarnation != Guid.Empty);
         _incarnation = welcome.Incarnation;
-        _isDurable = welcome.IsDurable;
         Interlocked.Exchange(ref _lastHeard, Stopwatch.GetTimestamp());
-        Interlocked.Exchange(ref _lostSince, 0);
-        _neededSince = 0;
-        _retryDelay = RetryDelay;
+        _absence.End(welcome.IsDurable);
         _stream = stream;
         _user.OnConnected(welcome);
-        lock (_sendGate)
-        {
-            _isReady = true;
-        }
-
+        _sender.Attach(stream);
         _owner.AllowCallers(true);
         Flush();
     }
 
-    /// <returns>False when the stream has ended, or begins with something else.</returns>
-    private static bool TryReceiveWelcome(ClientStream stream, out Welcome? welcome)
-    {
-        Welcome? received = null;
-        try
-        {
-            return stream.Receive((in ReadOnlySequence<byte> message) =>
-            {
-                received = Message.Open(message, out var body) == MessageType.Welcome
-                    ? WelcomeFormat.ReadWelcome(ref body)
-                    : throw Message.Malformed("the first message is no WELCOME");
-                return false;
-            }) != ReceiveStatus.Closed;
-        }
-        catch (Exception exception) when (Message.IsMalformed(exception))
-        {
-            // Expected: a server that breaks the protocol. The next attempt may meet another one.
-            ZProcEventSource.Log.FaultCaught(nameof(Connection), exception);
-            return false;
-        }
-        finally
-        {
-            welcome = received;
-        }
-    }
-
     private void CloseStream()
     {
-        lock (_sendGate)
-        {
-            _isReady = false;
-            _stream?.Dispose();
-            _stream = null;
-        }
+        _sender.Detach();
+        _stream?.Dispose();
+        _stream = null;
     }
 
     private void Run()
@@ -327,7 +228,7 @@ internal sealed class Connection : IDisposable
                         reclaimDelay = Stopwatch.GetElapsedTime(taken) < LongestIdleReclaimDelay ? Longer(reclaimDelay) : ShortestReclaimDelay;
                     }
                 }
-                else if (WaitUntilWanted(reclaimDelay, nextTick.Remaining))
+                else if (_wanted.WaitOrRest(reclaimDelay, nextTick.Remaining, mayRest: reclaimDelay >= LongestDelay))
                 {
                     Reclaim();
                     taken = Stopwatch.GetTimestamp();
@@ -355,7 +256,7 @@ internal sealed class Connection : IDisposable
 #pragma warning restore CA1031
         {
             Reclaim();
-            End(new FaultException(Fault.ConnectionLost, $"The connection to {_address.Endpoint} failed: {exception.Message} Connect again.", _address.Endpoint, exception));
+            End(ConnectionFaults.Failed(_address.Endpoint, exception));
         }
     }
 
@@ -391,7 +292,7 @@ internal sealed class Connection : IDisposable
     {
         _owner.AllowCallers(false);
         CloseStream();
-        Interlocked.CompareExchange(ref _lostSince, Stopwatch.GetTimestamp(), 0);
+        _absence.Begin();
         ZProcEventSource.Log.ConnectionLost(_address.Endpoint, reason);
     }
 
@@ -399,7 +300,7 @@ internal sealed class Connection : IDisposable
     private void Reconnect()
     {
         var isUnreachable = false;
-        var lost = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lostSince)); // before the attempt, during which this process may be suspended
+        var lost = _absence.Elapsed; // before the attempt, during which this process may be suspended
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         bound.CancelAfter(WireLimits.HandshakeTimeout);
         try
@@ -411,7 +312,7 @@ internal sealed class Connection : IDisposable
         {
             // Expected: the server is gone, busy or out of reach for a while.
             ZProcEventSource.Log.FaultCaught(nameof(Connection), expected);
-            isUnreachable = IsUnreachable(expected);
+            isUnreachable = ConnectionFaults.IsUnreachable(expected);
         }
         catch (OperationCanceledException expected)
         {
@@ -424,68 +325,33 @@ internal sealed class Connection : IDisposable
         }
         catch (FaultException fault)
         {
-            End(fault.Fault == Fault.ConnectionLost ? fault : Restarted());
+            End(fault.Fault == Fault.ConnectionLost ? fault : ConnectionFaults.Restarted(_address.Endpoint));
             return;
         }
 
-        if (_isDurable ? IsNextServerOverdue(isUnreachable)
-            : (isUnreachable && (_address.Address.RefusalIsFinal || lost > WireLimits.ReconnectTimeout)) || lost > WireLimits.SessionTimeout)
+        var isNeeded = _user.NeedsServer;
+        if (_absence.IsFinal(lost, isUnreachable, isNeeded))
         {
-            End(new FaultException(
-                Fault.ConnectionLost,
-                $"The server at {_address.Endpoint} is gone.{_user.WhyNoServer} A write without a reply may or may not have been made.",
-                _address.Endpoint));
+            End(ConnectionFaults.Gone(_address.Endpoint, _user.WhyNoServer));
             return;
+        }
+
+        if (isUnreachable && isNeeded && _absence.IsDurable)
+        {
+            _user.OnUnreachable();
         }
 
         PauseBeforeRetry();
     }
 
-    /// <summary>
-    /// Whether work has waited for too long for the next server of a durable state. While none waits, the connection stays lost, and
-    /// the next caller finds it so.
-    /// </summary>
-    private bool IsNextServerOverdue(bool isUnreachable)
-    {
-        if (!_user.NeedsServer)
-        {
-            _neededSince = 0;
-            return false;
-        }
-
-        if (_neededSince == 0)
-        {
-            _neededSince = Stopwatch.GetTimestamp();
-            _retryDelay = RetryDelay;
-        }
-
-        if (isUnreachable)
-        {
-            _user.OnUnreachable();
-        }
-
-        return Stopwatch.GetElapsedTime(_neededSince) > WireLimits.RestartTimeout;
-    }
-
-    /// <summary>Waits before the next attempt: the longer the server is away and no work needs it, the longer. New work ends a long pause.</summary>
+    /// <summary>Waits before the next attempt: the longer the server is away and nothing needs it, the longer. New work ends a long pause.</summary>
     private void PauseBeforeRetry()
     {
-        if (_closing.Token.WaitHandle.WaitOne(RetryDelay) || _neededSince != 0 || !_isDurable)
+        if (!_closing.Token.WaitHandle.WaitOne(ServerAbsence.RetryDelay) && _absence.IdleDelay is { } delay)
         {
-            return;
+            _wanted.Wait(delay);
+            _absence.LengthenIdleDelay();
         }
-
-        lock (_threadGate)
-        {
-            if (!_threadIsWanted)
-            {
-                Monitor.Wait(_threadGate, _retryDelay);
-            }
-
-            _threadIsWanted = false;
-        }
-
-        _retryDelay = RetryPause.Longer(_retryDelay, LongestRetryDelay);
     }
 
     /// <summary>The periodic work: a heartbeat, and the check of the server's silence.</summary>
@@ -510,7 +376,7 @@ internal sealed class Connection : IDisposable
         else
         {
             _faults = 0;
-            SendHeartbeat();
+            _sender.SendHeartbeat();
         }
     }
 
@@ -536,14 +402,11 @@ internal sealed class Connection : IDisposable
 
         if (needsThread || _user.HasListeners || Volatile.Read(ref _isFlushDue) != 0 || _stream is { IsBlocked: true })
         {
-            WantThread();
+            _wanted.Raise();
         }
-        else if (_isResting)
+        else
         {
-            lock (_threadGate)
-            {
-                Monitor.Pulse(_threadGate); // it looks for a socket without an owner again
-            }
+            _wanted.EndRest(); // the thread looks for a socket without an owner again
         }
     }
 
@@ -553,40 +416,7 @@ internal sealed class Connection : IDisposable
         _wake.Wake();
         if (!_owner.HasOwner)
         {
-            WantThread();
-        }
-    }
-
-    private void WantThread()
-    {
-        lock (_threadGate)
-        {
-            _threadIsWanted = true;
-            Monitor.Pulse(_threadGate);
-        }
-    }
-
-    /// <summary>Waits while callers receive.</summary>
-    /// <param name="delay">When to look for a socket without an owner.</param>
-    /// <param name="tick">When the periodic work is due.</param>
-    /// <returns>Whether the thread is wanted.</returns>
-    private bool WaitUntilWanted(TimeSpan delay, TimeSpan tick)
-    {
-        lock (_threadGate)
-        {
-            if (!_threadIsWanted)
-            {
-                // A caller that has received for a while wakes this thread in the end. It releases the socket before it looks at the flag.
-                _isResting = delay >= LongestDelay;
-                Interlocked.MemoryBarrier();
-                _isResting = _isResting && _owner.IsHeldForLong;
-                Monitor.Wait(_threadGate, _isResting || delay > tick ? tick : delay);
-                _isResting = false;
-            }
-
-            var wasWanted = _threadIsWanted;
-            _threadIsWanted = false;
-            return wasWanted;
+            _wanted.Raise();
         }
     }
 
@@ -627,22 +457,18 @@ internal sealed class Connection : IDisposable
             _broken = "malformed stream";
             if (++_faults >= MostFaults)
             {
-                _stopReason = new FaultException(
-                    Fault.ConnectionLost, $"The messages of the server at {_address.Endpoint} cannot be understood: {exception.Message} Connect again.", _address.Endpoint, exception);
+                _stopReason = ConnectionFaults.NotUnderstood(_address.Endpoint, exception);
             }
         }
 
         if (stream.IsAcknowledgementDue)
         {
-            SendHeartbeat();
+            _sender.SendHeartbeat();
         }
 
-        if (Interlocked.Exchange(ref _isFlushDue, 0) != 0 || !_outgoing.IsEmpty || stream.IsBlocked)
+        if (Interlocked.Exchange(ref _isFlushDue, 0) != 0 || !_sender.IsEmpty || stream.IsBlocked)
         {
-            lock (_sendGate)
-            {
-                SendQueued();
-            }
+            _sender.Send();
         }
     }
 
@@ -651,60 +477,13 @@ internal sealed class Connection : IDisposable
         var type = Message.Open(message, out var body);
         if (type == MessageType.Stopping)
         {
-            _stopReason = new FaultException(Fault.ContextStopped, "The owner of the context has stopped it. Start another context or connect to one.");
+            _stopReason = ConnectionFaults.Stopped();
             return false;
         }
 
         _user.OnMessage(type, ref body);
         return true;
     }
-
-    private void SendHeartbeat()
-    {
-        lock (_sendGate)
-        {
-            if (_isReady && _stream is { IsBlocked: false } stream)
-            {
-                stream.Add(Message.Build(MessageType.ClientHeartbeat, stream.TakeAcknowledgement(), static (ref MessagePackWriter writer, long taken) => writer.Write(taken)));
-                stream.Send();
-            }
-        }
-    }
-
-    /// <summary>Sends the queued messages. The caller holds the send gate.</summary>
-    /// <returns>Whether the server takes no more now.</returns>
-    private bool SendQueued()
-    {
-        if (!_isReady || _stream is not { } stream)
-        {
-            return false;
-        }
-
-        if (stream.IsBlocked)
-        {
-            stream.Send();
-        }
-
-        while (!stream.IsBlocked && !_outgoing.IsEmpty)
-        {
-            for (var bytes = 0; bytes < WireLimits.ChunkBytes && _outgoing.TryDequeue(out var request);)
-            {
-                var message = request.TakeMessage();
-                stream.Add(message);
-                bytes += message.Length;
-            }
-
-            stream.Send();
-        }
-
-        return stream.IsBlocked;
-    }
-
-    /// <summary>The error when another server, with the same secret or another one, has taken the place of this client's server.</summary>
-    private FaultException Restarted() => new(
-        Fault.ConnectionLost,
-        $"The server at {_address.Endpoint} was restarted and has a new state. Connect again and read the new state.",
-        _address.Endpoint);
 
     private void End(FaultException reason)
     {

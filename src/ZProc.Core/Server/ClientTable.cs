@@ -56,7 +56,7 @@ internal sealed class ClientTable
             {
                 peer.SetOutlet(outlet);
                 var welcome = new Welcome(_store.Sequence, _store.Incarnation, Environment.ProcessId, isKnown, _store.Folder is not null, _store.Options);
-                outlet.Add(new Outgoing(
+                outlet.Waiting.Add(new Outgoing(
                     _store.Sequence, 0, Message.Build(MessageType.Welcome, welcome, static (ref MessagePackWriter writer, Welcome welcome) => WelcomeFormat.Write(ref writer, welcome))));
             }
 
@@ -186,11 +186,11 @@ internal sealed class ClientTable
                 {
                     if (message is null)
                     {
-                        outlet.AddHeartbeat();
+                        outlet.Waiting.AddHeartbeat();
                     }
                     else
                     {
-                        outlet.Add(new Outgoing(_store.Sequence, 0, message));
+                        outlet.Waiting.Add(new Outgoing(_store.Sequence, 0, message));
                     }
                 }
             }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using MessagePack;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
@@ -8,15 +7,10 @@ using ZProc.Core.Wire;
 namespace ZProc.Core.Server;
 
 /// <summary>
-/// What goes out to one client over one connection. There is one answer to "what is next": of the replies that wait and the updates
-/// that the client's subscriptions lack, the one that comes first in the store's order. Updates wait in their logs. Any thread may
-/// call <see cref="Send"/>; one at a time sends.
+/// Sends what waits for one client over one connection, in frames. Any thread may call <see cref="Send"/>; one at a time sends.
 /// </summary>
 internal sealed class Outlet
 {
-    private const int BatchItems = 256;
-    private const long BatchBytes = 256 * 1024;
-
     private const int Idle = 0;
     private const int Sending = 1;
     private const int SendingAgain = 2; // something was added while a thread was sending
@@ -27,18 +21,10 @@ internal sealed class Outlet
     private readonly PushCache _pushes;
     private readonly Action _wake;
 
-    // Guarded by the store's lock.
-    private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<Subscription, long> _dirty = new(); // by the sequence of the next update
-    private readonly Queue<Outgoing> _replies = new();
-    private long _waitingBytes; // of the replies
-    private bool _isWoken; // the server's thread was woken, and will send
-    private bool _isHeartbeatDue;
-    private bool _isClosed;
-    private bool _isWaitedFor; // the receiving thread waits for room
+    private bool _isWoken; // the server's thread was woken, and will send. Guarded by the store's lock
 
     // Only the thread that sends uses these.
-    private readonly List<Item> _batch = [];
+    private readonly List<OutletItem> _batch = [];
     private readonly List<long> _answered = [];
     private SnapshotParts? _parts;
     private int _state;
@@ -58,97 +44,14 @@ internal sealed class Outlet
         _peer = peer;
         _pushes = pushes;
         _wake = wake;
+        Waiting = new OutletQueue(store, Announce);
     }
+
+    /// <summary>What waits to be sent.</summary>
+    public OutletQueue Waiting { get; }
 
     /// <summary>The collector that took it last. Only that collector's thread makes anything of it.</summary>
     public OutletCollector? Collector { get; set; }
-
-    /// <summary>How many namespaces the client follows. The caller holds the store's lock.</summary>
-    public int Subscriptions => _subscriptions.Count;
-
-    /// <summary>
-    /// Begins a subscription with the newest revision. One that exists goes on, so that the client gets every update before the
-    /// snapshot that it asked for. The caller holds the store's lock.
-    /// </summary>
-    public void Subscribe(string ns, Feed feed)
-    {
-        if (_subscriptions.TryGetValue(ns, out var former))
-        {
-            former.Began = _store.Sequence;
-        }
-        else
-        {
-            Subscribe(ns, feed, feed.Log.Revision);
-        }
-    }
-
-    /// <summary>Begins a subscription after a revision, or replaces one. The caller holds the store's lock.</summary>
-    public void Subscribe(string ns, Feed feed, long revision)
-    {
-        var subscription = new Subscription(feed, this, revision); // before the former one ends: the store may forget a namespace that has no follower
-        Unsubscribe(ns);
-        _subscriptions.Add(ns, subscription);
-        if (revision < feed.Log.Revision)
-        {
-            Note(subscription, feed.Log[revision + 1].Sequence);
-        }
-    }
-
-    /// <summary>Ends a subscription, if there is one. The caller holds the store's lock.</summary>
-    public void Unsubscribe(string ns)
-    {
-        if (_subscriptions.Remove(ns, out var subscription))
-        {
-            subscription.Dispose();
-        }
-    }
-
-    /// <summary>Notes that a subscription has an update to send. The caller holds the store's lock.</summary>
-    /// <param name="subscription">The subscription.</param>
-    /// <param name="sequence">The sequence of the update.</param>
-    public void Note(Subscription subscription, long sequence)
-    {
-        subscription.IsDirty = true;
-        _dirty.Enqueue(subscription, sequence);
-        Announce();
-    }
-
-    /// <summary>Adds a reply or a message of the server's own. The caller holds the store's lock.</summary>
-    public void Add(in Outgoing message)
-    {
-        if (!_isClosed)
-        {
-            _replies.Enqueue(message);
-            _waitingBytes += message.Bytes;
-            ZProcMeter.Outgoing.Add(1);
-            Announce();
-        }
-    }
-
-    /// <summary>Sends a sign of life once nothing else waits. The caller holds the store's lock.</summary>
-    public void AddHeartbeat()
-    {
-        _isHeartbeatDue = true;
-        Announce();
-    }
-
-    /// <summary>Ends the connection's subscriptions and drops what waits. The caller holds the store's lock.</summary>
-    /// <param name="retain">Receives each subscription, so that the store keeps the namespace until the client has reconnected.</param>
-    public void Close(Action<string, Subscription> retain)
-    {
-        _isClosed = true;
-        foreach (var (ns, subscription) in _subscriptions)
-        {
-            subscription.Detach();
-            retain(ns, subscription);
-        }
-
-        _subscriptions.Clear();
-        _dirty.Clear();
-        ZProcMeter.Outgoing.Add(-_replies.Count);
-        _replies.Clear();
-        _waitingBytes = 0;
-    }
 
     /// <summary>Lets the server's thread send.</summary>
     public void Wake() => _wake();
@@ -171,27 +74,6 @@ internal sealed class Outlet
         }
     }
 
-    /// <summary>Whether so much waits that no more requests are to be read. A reader without the store's lock may see it late.</summary>
-    public bool IsFull => _replies.Count > WireLimits.WaitingReplies || Volatile.Read(ref _waitingBytes) > WireLimits.WaitingReplyBytes;
-
-    /// <summary>Waits while too many replies wait, so that no more requests of a client that does not take them are read.</summary>
-    public void WaitForRoom()
-    {
-        if (!IsFull)
-        {
-            return; // without the store's lock, which all clients share: a reply that is added now is seen the next time
-        }
-
-        lock (_store.Gate)
-        {
-            while (IsFull && !_isClosed && !_socket.IsClosed)
-            {
-                _isWaitedFor = true;
-                Monitor.Wait(_store.Gate, WireLimits.HeartbeatInterval);
-            }
-        }
-    }
-
     /// <summary>Notes how many bytes the client has taken in all, and forgets the requests whose replies are among them.</summary>
     public void Acknowledge(long taken)
     {
@@ -207,7 +89,7 @@ internal sealed class Outlet
 
     private void Announce()
     {
-        if (!_isClosed && !OutletCollector.TryCollect(this) && !_isWoken)
+        if (!OutletCollector.TryCollect(this) && !_isWoken)
         {
             _isWoken = true;
             _wake();
@@ -283,7 +165,7 @@ internal sealed class Outlet
     private bool TakeBatch()
     {
         _batch.Clear();
-        if (_replies.Count == 0 && _dirty.Count == 0 && !_isHeartbeatDue)
+        if (Waiting.IsEmpty)
         {
             return false; // without the store's lock: whoever adds something now calls Send afterwards, or wakes another thread that does
         }
@@ -291,7 +173,7 @@ internal sealed class Outlet
         lock (_store.Gate)
         {
             _isWoken = false;
-            Take();
+            Waiting.Take(_batch);
         }
 
         foreach (var item in _batch)
@@ -313,85 +195,6 @@ internal sealed class Outlet
         return _batch.Count > 0;
     }
 
-    /// <summary>Takes the next messages, in the store's order. The caller holds the store's lock.</summary>
-    private void Take()
-    {
-        for (var bytes = 0L; _batch.Count < BatchItems && bytes < BatchBytes;)
-        {
-            var hasReply = _replies.TryPeek(out var reply);
-            if (_dirty.TryPeek(out var subscription, out var sequence) && (!hasReply || sequence <= reply.Sequence))
-            {
-                _dirty.Dequeue();
-                bytes += TakeUpdate(subscription, sequence);
-            }
-            else if (hasReply)
-            {
-                _replies.Dequeue();
-                ZProcMeter.Outgoing.Add(-1);
-                _batch.Add(new Item(reply, null, null, null));
-                _waitingBytes -= reply.Bytes;
-                bytes += reply.Outcome is Snapshot or UpdatePage ? BatchBytes : reply.Bytes; // a large reply goes alone
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        if (_batch.Count == 0 && _isHeartbeatDue)
-        {
-            var now = _store.Sequence; // everything up to here has been sent
-            _isHeartbeatDue = false;
-            _batch.Add(new Item(new Outgoing(now, 0, Message.Build(MessageType.ServerHeartbeat, now, static (ref MessagePackWriter writer, long now) => writer.Write(now))), null, null, null));
-        }
-
-        if (_isWaitedFor && !IsFull)
-        {
-            _isWaitedFor = false;
-            Monitor.PulseAll(_store.Gate);
-        }
-    }
-
-    /// <returns>The size of the update.</returns>
-    private long TakeUpdate(Subscription subscription, long sequence)
-    {
-        if (subscription.IsDetached)
-        {
-            return 0;
-        }
-
-        var log = subscription.Feed.Log;
-        try
-        {
-            log.CheckKept(subscription.Revision + 1);
-        }
-        catch (FaultException) when (sequence <= subscription.Began)
-        {
-            _dirty.Enqueue(subscription, subscription.Began + 1); // the client learns it after the reply that it waits for
-            return 0;
-        }
-        catch (FaultException fault)
-        {
-            var ns = _subscriptions.First(pair => pair.Value == subscription).Key;
-            Unsubscribe(ns);
-            _batch.Add(new Item(default, null, ns, fault));
-            return 0;
-        }
-
-        var update = log[++subscription.Revision];
-        _batch.Add(new Item(default, update, null, null));
-        if (subscription.Revision < log.Revision)
-        {
-            _dirty.Enqueue(subscription, log[subscription.Revision + 1].Sequence);
-        }
-        else
-        {
-            subscription.IsDirty = false;
-        }
-
-        return update.Size;
-    }
-
     private void AddPush(Update update)
     {
         try
@@ -402,7 +205,7 @@ internal sealed class Outlet
         {
             lock (_store.Gate)
             {
-                Unsubscribe(update.Namespace);
+                Waiting.Unsubscribe(update.Namespace);
             }
 
             AddEnd(update.Namespace, fault);
@@ -482,7 +285,4 @@ internal sealed class Outlet
             _answered.Clear();
         }
     }
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Item(Outgoing Reply, Update? Update, string? Lost, FaultException? Fault);
 }

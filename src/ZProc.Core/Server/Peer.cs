@@ -69,7 +69,7 @@ internal sealed class Peer
     /// <summary>Replaces what goes out to it. The former outlet's subscriptions are retained. The caller holds the store's lock.</summary>
     public void SetOutlet(Outlet? outlet)
     {
-        Outlet?.Close(Retain);
+        Outlet?.Waiting.Close(Retain);
         Outlet = outlet;
     }
 

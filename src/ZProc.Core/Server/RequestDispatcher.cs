@@ -75,7 +75,7 @@ internal sealed class RequestDispatcher
     {
         lock (_store.Gate)
         {
-            peer.Outlet?.Add(new Outgoing(_store.Sequence, request, reason));
+            peer.Outlet?.Waiting.Add(new Outgoing(_store.Sequence, request, reason));
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class RequestDispatcher
                 ns = WireFormat.ReadText(ref body);
                 ReplyNow(peer, request, () =>
                 {
-                    peer.Outlet?.Unsubscribe(ns);
+                    peer.Outlet?.Waiting.Unsubscribe(ns);
                     return EmptyReply.Instance;
                 });
                 break;
@@ -192,9 +192,9 @@ internal sealed class RequestDispatcher
         {
             _store.InOrder(peer.Position, () =>
             {
-                if (peer.Outlet is { } outlet)
+                if (peer.Outlet?.Waiting is { } waiting)
                 {
-                    Reply(peer, request, () => Subscribe(outlet, ns, since));
+                    Reply(peer, request, () => Subscribe(waiting, ns, since));
                 }
                 else
                 {
@@ -204,14 +204,14 @@ internal sealed class RequestDispatcher
         }
     }
 
-    private object Subscribe(Outlet outlet, string ns, long? since) => _store.Follow<object>(ns, feed =>
+    private object Subscribe(OutletQueue waiting, string ns, long? since) => _store.Follow<object>(ns, feed =>
     {
-        if (outlet.Subscriptions >= WireLimits.Subscriptions)
+        if (waiting.Subscriptions >= WireLimits.Subscriptions)
         {
             throw new FaultException(Fault.LimitReached, $"This session follows {WireLimits.Subscriptions:N0} namespaces, and may follow no more. Remove namespaces that are no longer used.", ns);
         }
 
-        if (outlet.IsFull && since is null)
+        if (waiting.IsFull && since is null)
         {
             throw new FaultException(Fault.LimitReached, "This session has not taken the replies to its earlier requests. Try again when it has.", ns);
         }
@@ -225,11 +225,11 @@ internal sealed class RequestDispatcher
                 throw UpdateLog.NotYet(revision, feed.Log.Revision);
             }
 
-            outlet.Subscribe(ns, feed, revision);
+            waiting.Subscribe(ns, feed, revision);
             return EmptyReply.Instance;
         }
 
-        outlet.Subscribe(ns, feed);
+        waiting.Subscribe(ns, feed);
         return _store.GetSnapshot(ns);
     });
 
@@ -276,6 +276,6 @@ internal sealed class RequestDispatcher
     private void Reply(Peer peer, long request, object outcome)
     {
         peer.Resolve(request, outcome);
-        peer.Outlet?.Add(new Outgoing(_store.Sequence, request, outcome));
+        peer.Outlet?.Waiting.Add(new Outgoing(_store.Sequence, request, outcome));
     }
 }

@@ -113,7 +113,7 @@ internal sealed class ServerConnection : IDisposable
                     _reader.Take(frame);
                     while (_reader.TryNext(out var message))
                     {
-                        if (_outlet!.IsFull)
+                        if (_outlet!.Waiting.IsFull)
                         {
                             WaitForRoom(_outlet);
                         }
@@ -240,7 +240,7 @@ internal sealed class ServerConnection : IDisposable
         _collector.Send(outlet);
         _isHeldUp = true;
         _isServing = false;
-        outlet.WaitForRoom();
+        outlet.Waiting.WaitForRoom(_socket);
         _isServing = true;
         _isHeldUp = false;
     }

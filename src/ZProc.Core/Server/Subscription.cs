@@ -5,16 +5,16 @@ namespace ZProc.Core.Server;
 /// <summary>A client's subscription to a namespace: a cursor into its log, so that a slow client costs no memory. The store's lock guards it.</summary>
 internal sealed class Subscription : IFollower, IDisposable
 {
-    private Outlet? _outlet;
+    private OutletQueue? _queue;
     private bool _ended;
 
     /// <param name="feed">The namespace's feed.</param>
-    /// <param name="outlet">Where its updates go.</param>
+    /// <param name="queue">Where its updates go.</param>
     /// <param name="revision">The last revision that the client has.</param>
-    public Subscription(Feed feed, Outlet outlet, long revision)
+    public Subscription(Feed feed, OutletQueue queue, long revision)
     {
         Feed = feed;
-        _outlet = outlet;
+        _queue = queue;
         Revision = revision;
         feed.Add(this);
     }
@@ -28,14 +28,14 @@ internal sealed class Subscription : IFollower, IDisposable
     /// <summary>The server's sequence when the client subscribed again; 0 when it has not. It learns that it fell behind only after that.</summary>
     public long Began { get; set; }
 
-    /// <summary>Whether the outlet knows that there are updates to send.</summary>
+    /// <summary>Whether the queue knows that there are updates to send.</summary>
     public bool IsDirty { get; set; }
 
     /// <summary>Whether the client gets no more updates from it.</summary>
-    public bool IsDetached => _outlet is null;
+    public bool IsDetached => _queue is null;
 
     /// <summary>Sends no more updates, but keeps the namespace in the store.</summary>
-    public void Detach() => _outlet = null;
+    public void Detach() => _queue = null;
 
     /// <summary>Ends the subscription, so that the store may forget the namespace.</summary>
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class Subscription : IFollower, IDisposable
             if (!_ended)
             {
                 _ended = true;
-                _outlet = null;
+                _queue = null;
                 Feed.Remove(this);
             }
         }
@@ -55,7 +55,7 @@ internal sealed class Subscription : IFollower, IDisposable
     {
         if (!IsDirty)
         {
-            _outlet?.Note(this, update.Sequence);
+            _queue?.Note(this, update.Sequence);
         }
     }
 }

@@ -178,7 +178,7 @@ public sealed class RedisRecoveryTests
         var ticket = session.Turns.Tickets.All()[0].Number;
 
         // The ticket leaves the queue, and a sign of life tells that before the answer to the withdrawal comes.
-        await session.Reader.RunAsync(RedisScript.Withdraw, session.Keys.State, Ns, ticket);
+        await session.Questions.RunAsync(RedisScript.Withdraw, session.Keys.State, Ns, ticket);
         wish.Withdraw();
         turn.Dispose();
         Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => granted.WaitAsync(Soon))).Fault);
@@ -219,7 +219,7 @@ public sealed class RedisRecoveryTests
         client.Forgotten = forgotten.Set;
         using var other = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
         server.Command("HSET", Key("dying"), $"{client.Id:N}", "9000000000000000"); // the other member has claimed it, and cleans up
-        other.Reader.RunAsync(RedisScript.Bury, other.Keys.OfClient($"{client.Id:N}"), $"{client.Id:N}", DepartedClients.SilenceMicroseconds).Wait(TestContext.Current.CancellationToken);
+        other.Questions.RunAsync(RedisScript.Bury, other.Keys.OfClient($"{client.Id:N}"), $"{client.Id:N}", DepartedClients.SilenceMicroseconds).Wait(TestContext.Current.CancellationToken);
         Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
     }

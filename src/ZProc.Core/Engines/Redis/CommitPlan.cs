@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StackExchange.Redis;
 using ZProc.Core.State;
 
@@ -112,6 +113,19 @@ internal sealed class CommitPlan
 
     /// <summary>The keys that the engine answers for when the entries were not as expected, in order.</summary>
     public IEnumerable<string> Keys => _keys.Select(static key => key.Key);
+
+    /// <summary>The revisions that the engine had instead of those that the plan expects, without the values.</summary>
+    public Dictionary<string, Entry?> RevisionsOf(in RedisReply reply)
+    {
+        var revisions = new Dictionary<string, Entry?>(StringComparer.Ordinal);
+        var at = 2;
+        foreach (var key in Keys)
+        {
+            revisions[key] = reply.Bytes(at++) is { } bytes ? new Entry(Values.ValueCodec.Encode(null), BinaryPrimitives.ReadInt64BigEndian(bytes), default) : null;
+        }
+
+        return revisions;
+    }
 
     /// <summary>The script's arguments.</summary>
     /// <param name="request">The commit.</param>

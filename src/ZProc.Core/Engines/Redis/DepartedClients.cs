@@ -8,12 +8,12 @@ internal sealed class DepartedClients
     /// <summary>The silence after which a client is gone. With the clean-up, its processes are marked as lost within 15 seconds.</summary>
     public const long SilenceMicroseconds = 12_000_000;
 
-    private readonly RedisReader _reader;
+    private readonly EngineQuestions _questions;
     private readonly RedisKeys _keys;
 
-    public DepartedClients(RedisReader reader, RedisKeys keys)
+    public DepartedClients(EngineQuestions questions, RedisKeys keys)
     {
-        _reader = reader;
+        _questions = questions;
         _keys = keys;
     }
 
@@ -27,7 +27,7 @@ internal sealed class DepartedClients
             try
             {
                 CleanUp?.Invoke(Guid.Parse(client));
-                _reader.RunAsync(RedisScript.Bury, _keys.OfClient(client), client).Wait();
+                _questions.RunAsync(RedisScript.Bury, _keys.OfClient(client), client).Wait();
             }
             catch (Exception exception) when (exception is FaultException or AggregateException or FormatException)
             {

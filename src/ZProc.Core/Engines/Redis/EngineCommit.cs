@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using ZProc.Core.Client;
 using ZProc.Core.State;
-using ZProc.Core.Values;
 
 namespace ZProc.Core.Engines.Redis;
 
@@ -95,7 +93,7 @@ internal sealed class EngineCommit
                     break;
                 case "REFUSED":
                     // The same, but the answer was lost. Asked again, the commit would come after later ones of this client.
-                    CommitPlan.FromEntries(_request, RevisionsOf(plan, reply), _session.Limits);
+                    CommitPlan.FromEntries(_request, plan.RevisionsOf(reply), _session.Limits);
                     break;
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
@@ -195,19 +193,6 @@ internal sealed class EngineCommit
     {
         _session.Sequence.Observe(reply.Number(1));
         return _session.Reader.ReadEntries(_request.Namespace, plan.Keys, reply, first: 2);
-    }
-
-    /// <summary>The revisions that the engine had instead of those that the plan expects, without the values.</summary>
-    private static Dictionary<string, Entry?> RevisionsOf(CommitPlan plan, in RedisReply reply)
-    {
-        var revisions = new Dictionary<string, Entry?>(StringComparer.Ordinal);
-        var at = 2;
-        foreach (var key in plan.Keys)
-        {
-            revisions[key] = reply.Bytes(at++) is { } bytes ? new Entry(ValueCodec.Encode(null), BinaryPrimitives.ReadInt64BigEndian(bytes), default) : null;
-        }
-
-        return revisions;
     }
 
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>

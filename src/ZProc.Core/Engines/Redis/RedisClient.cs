@@ -77,7 +77,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        return Wait(_session.Reader.ReadEntriesAsync(ns, [key]), cancellation)[key];
+        return ReplyWait.For(_session.Reader.ReadEntriesAsync(ns, [key]), cancellation)[key];
     }
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var reply = Wait(_session.Reader.RunAsync(RedisScript.Read, _session.Keys.Of(ns), ns), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(ns), ns), cancellation);
         _session.Note(ns, reply.Number(1), reply.Number(2));
         return new NamespaceSummary(reply.Number(1), (int)reply.Number(3));
     }
@@ -115,7 +115,7 @@ public sealed class RedisClient : IClient
     /// <inheritdoc/>
     public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default)
     {
-        var reply = Wait(_session.Reader.RunAsync(RedisScript.Spaces, _session.Keys.State), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Spaces, _session.Keys.State), cancellation);
         _session.Sequence.Observe(reply.Number(1));
         var fields = reply.List(2);
         var namespaces = new NamespaceInfo[fields.Length / 2];
@@ -129,7 +129,7 @@ public sealed class RedisClient : IClient
     }
 
     /// <inheritdoc/>
-    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) => Wait(_session.Reader.ReadUpdatesAsync(ns, since), cancellation);
+    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) => ReplyWait.For(_session.Reader.ReadUpdatesAsync(ns, since), cancellation);
 
     /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
@@ -227,7 +227,7 @@ public sealed class RedisClient : IClient
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var ping = _session.Reader.RunAsync(RedisScript.Read, _session.Keys.Of("default"), "default");
+        var ping = _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of("default"), "default");
         var reply = PendingReply.Wait(ping, deadline, static () => true, "the engine's answer", cancellation);
         return new PingResult(Stopwatch.GetElapsedTime(start), reply.Number(2), null);
     }
@@ -262,28 +262,10 @@ public sealed class RedisClient : IClient
         if (observer is not null)
         {
             ObservedWait.Block(
-                observer, Deadline.Never, due => Block(reply, due.Remaining, cancellation), () => reply.IsCompleted, () => _session.Reader.ArrivedOf(ns));
+                observer, Deadline.Never, due => ReplyWait.Block(reply, due.Remaining, cancellation), () => reply.IsCompleted, () => _session.Reader.ArrivedOf(ns));
         }
 
-        return Wait(reply, cancellation);
-    }
-
-    private static T Wait<T>(Task<T> reply, CancellationToken cancellation)
-    {
-        Block(reply, Timeout.InfiniteTimeSpan, cancellation);
-        return reply.GetAwaiter().GetResult();
-    }
-
-    private static void Block(Task reply, TimeSpan time, CancellationToken cancellation)
-    {
-        try
-        {
-            reply.Wait(time, cancellation);
-        }
-        catch (AggregateException)
-        {
-            // Expected: the request failed. The caller gets the exception from the task.
-        }
+        return ReplyWait.For(reply, cancellation);
     }
 
     private NamespaceData? Current(string ns)

@@ -7,64 +7,41 @@ using ZProc.Core.Wire;
 
 namespace ZProc.Core.Engines.Redis;
 
-/// <summary>Asks the engine. A question is asked again while the engine is away, until the session ends. Thread-safe.</summary>
+/// <summary>Reads entries, namespaces and updates from the engine. Thread-safe.</summary>
 internal sealed class RedisReader
 {
     private const int MostSnapshotKeys = 5_000;
     private const long MostSnapshotBytes = 1024 * 1024;
     private const int MostSnapshotAttempts = 20;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
-
-    private int _unanswered; // questions that wait for an engine that is away
 
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
     private readonly ObservedSequence _sequence;
-    private readonly Action _throwIfEnded;
-    private readonly Action _lost;
+    private readonly EngineQuestions _questions;
     private readonly ConcurrentDictionary<string, Transfer> _arrived = new(StringComparer.Ordinal);
 
     /// <param name="link">The connections.</param>
     /// <param name="keys">The names of the context's keys.</param>
     /// <param name="sequence">The newest sequence that this process knows of.</param>
-    /// <param name="throwIfEnded">Throws when the session has ended.</param>
-    /// <param name="lost">Tells the session that the engine did not answer.</param>
-    public RedisReader(RedisLink link, RedisKeys keys, ObservedSequence sequence, Action throwIfEnded, Action lost)
+    /// <param name="questions">Asks the engine.</param>
+    public RedisReader(RedisLink link, RedisKeys keys, ObservedSequence sequence, EngineQuestions questions)
     {
         _link = link;
         _keys = keys;
         _sequence = sequence;
-        _throwIfEnded = throwIfEnded;
-        _lost = lost;
+        _questions = questions;
     }
 
     /// <summary>Is told what an answer says of a namespace: its name, its revision, and the engine's sequence.</summary>
     public Action<string, long, long>? Noted { get; set; }
 
-    /// <summary>Whether a question waits for an engine that is away.</summary>
-    public bool AnyWaits => Volatile.Read(ref _unanswered) > 0;
-
     /// <summary>Entries that this client saw last.</summary>
     public RecentEntries Recent { get; } = new();
-
-    /// <summary>Runs a script that changes nothing, or the same however often it runs. Tries again while the engine is away.</summary>
-    /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
-    {
-        RedisValue[] all = [_keys.Client, .. arguments];
-        return AskAsync(
-            async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)),
-            static reply => reply.Status == "GONE"); // the session joins again, or ends
-    }
-
-    /// <summary>Subscribes to a channel. Tries again while the engine is away.</summary>
-    /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => AskAsync(() => _link.SubscribeAsync(channel), static _ => false);
 
     /// <summary>Reads keys of a namespace.</summary>
     public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys)
     {
-        var reply = await RunAsync(RedisScript.Read, _keys.Of(ns), [ns, .. keys]).ConfigureAwait(false);
+        var reply = await _questions.RunAsync(RedisScript.Read, _keys.Of(ns), [ns, .. keys]).ConfigureAwait(false);
         Noted?.Invoke(ns, reply.Number(1), reply.Number(2));
         return ReadEntries(ns, keys, reply, first: 4);
     }
@@ -91,7 +68,7 @@ internal sealed class RedisReader
     {
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await RunAsync(RedisScript.Snapshot, _keys.Of(ns), ns, MostSnapshotKeys, MostSnapshotBytes).ConfigureAwait(false);
+            var reply = await _questions.RunAsync(RedisScript.Snapshot, _keys.Of(ns), ns, MostSnapshotKeys, MostSnapshotBytes).ConfigureAwait(false);
             var (revision, sequence, stamp) = (reply.Number(1), reply.Number(2), reply.Bytes(3) ?? []);
             _sequence.Observe(sequence);
             if (reply.Status == "OK")
@@ -115,7 +92,7 @@ internal sealed class RedisReader
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
     public async Task<UpdatesPage> ReadPageAsync(string ns, long? known)
     {
-        var reply = await RunAsync(RedisScript.Page, _keys.Of(ns), ns, known is { } since ? since : RedisValue.EmptyString, WireLimits.PageBytes).ConfigureAwait(false);
+        var reply = await _questions.RunAsync(RedisScript.Page, _keys.Of(ns), ns, known is { } since ? since : RedisValue.EmptyString, WireLimits.PageBytes).ConfigureAwait(false);
         var (revision, sequence) = (reply.Number(1), reply.Number(2));
         switch (reply.Status)
         {
@@ -175,54 +152,6 @@ internal sealed class RedisReader
             {
                 Noted?.Invoke(ns, page.Revision, page.Sequence); // which may be newer than what was asked for
                 return new UpdatePage(known.Value, updates);
-            }
-        }
-    }
-
-    /// <param name="ask">Asks.</param>
-    /// <param name="isRefused">Whether an answer says that the engine does not know this client as a member.</param>
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isRefused)
-    {
-        var waits = false;
-        try
-        {
-            while (true)
-            {
-                _throwIfEnded();
-                try
-                {
-                    var answer = await ask().ConfigureAwait(false);
-                    if (!isRefused(answer))
-                    {
-                        return answer;
-                    }
-                }
-                catch (Exception exception) when (exception is not FaultException)
-                {
-                    if (!RedisFaults.IsPassing(exception))
-                    {
-                        throw RedisFaults.Describe(exception);
-                    }
-
-                    // Expected: the engine is away for a while. The session's thread decides when that is too long.
-                    ZProcEventSource.Log.FaultCaught(nameof(RedisReader), exception);
-                }
-
-                if (!waits)
-                {
-                    waits = true;
-                    Interlocked.Increment(ref _unanswered);
-                }
-
-                _lost();
-                await Task.Delay(RetryDelay).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            if (waits)
-            {
-                Interlocked.Decrement(ref _unanswered);
             }
         }
     }

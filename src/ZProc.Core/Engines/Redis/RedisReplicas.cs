@@ -258,7 +258,7 @@ internal sealed class RedisReplicas
         ChannelMessageQueue? messages = null;
         try
         {
-            messages = await _session.Reader.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
+            messages = await _session.Questions.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
             var early = new List<ChannelMessage>();
             RedisReplica? replica = null;
             messages.OnMessage(message =>

@@ -37,10 +37,11 @@ internal sealed class RedisSession : IDisposable
         Keys = new RedisKeys(address.Context, id);
         Confirmation = new ReplicaConfirmation(address, link);
         Requests = new RequestChannel(link, Keys.Client, Confirmation.IsDemanded) { Settled = () => _wake.Set() };
-        Reader = new RedisReader(link, Keys, Sequence, ThrowIfEnded, Requests.Suspend);
+        Questions = new EngineQuestions(link, Keys, ThrowIfEnded, Requests.Suspend);
+        Reader = new RedisReader(link, Keys, Sequence, Questions);
         Membership = new Membership(address, link, Keys, Sequence);
-        _departed = new DepartedClients(Reader, Keys);
-        Turns = new RedisTurns(Requests, Reader, Keys);
+        _departed = new DepartedClients(Questions, Keys);
+        Turns = new RedisTurns(Requests, Questions, Keys);
         _replicas = new RedisReplicas(this);
         Reader.Noted = Note;
         link.Failed = Requests.Suspend;
@@ -61,6 +62,9 @@ internal sealed class RedisSession : IDisposable
     public RequestChannel Requests { get; }
 
     /// <summary>Asks the engine.</summary>
+    public EngineQuestions Questions { get; }
+
+    /// <summary>Reads the state.</summary>
     public RedisReader Reader { get; }
 
     /// <summary>The client's turns.</summary>
@@ -157,7 +161,7 @@ internal sealed class RedisSession : IDisposable
             _isLeaving = true; // a sign of life from now on would make this client a member again
             try
             {
-                Reader.RunAsync(RedisScript.End, Keys.State, Keys.Client, "1").Wait(EndBound);
+                Questions.RunAsync(RedisScript.End, Keys.State, Keys.Client, "1").Wait(EndBound);
             }
             catch (AggregateException fault)
             {
@@ -187,7 +191,7 @@ internal sealed class RedisSession : IDisposable
     private async Task<object?> BeginAsync()
     {
         await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
-        var grants = await Reader.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
+        var grants = await Questions.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
         grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
         while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, isKnown: true, out _) is { } place)
         {
@@ -257,7 +261,7 @@ internal sealed class RedisSession : IDisposable
     {
         ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
         Requests.Suspend();
-        if (_lostSince == 0 || !(Requests.HasPending || Reader.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWatched))
+        if (_lostSince == 0 || !(Requests.HasPending || Questions.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWatched))
         {
             _lostSince = Stopwatch.GetTimestamp();
             ZProcEventSource.Log.ConnectionLost(_address.Endpoint, exception.Message);

@@ -9,13 +9,13 @@ internal sealed class RedisTurns
     private static readonly TimeSpan WithdrawBound = TimeSpan.FromSeconds(2);
 
     private readonly RequestChannel _requests;
-    private readonly RedisReader _reader;
+    private readonly EngineQuestions _questions;
     private readonly RedisKeys _keys;
 
-    public RedisTurns(RequestChannel requests, RedisReader reader, RedisKeys keys)
+    public RedisTurns(RequestChannel requests, EngineQuestions questions, RedisKeys keys)
     {
         _requests = requests;
-        _reader = reader;
+        _questions = questions;
         _keys = keys;
     }
 
@@ -30,7 +30,7 @@ internal sealed class RedisTurns
         RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]).Reply;
 
     /// <summary>Ends a turn.</summary>
-    public void Release(string ns, long turn) => _ = _reader.RunAsync(RedisScript.Release, _keys.State, ns, turn);
+    public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);
 
     /// <summary>Takes a ticket out of its queue.</summary>
     /// <returns>Whether it waited there. False also when the engine does not answer soon.</returns>
@@ -38,7 +38,7 @@ internal sealed class RedisTurns
     {
         try
         {
-            var withdrawing = _reader.RunAsync(RedisScript.Withdraw, _keys.State, ns, ticket);
+            var withdrawing = _questions.RunAsync(RedisScript.Withdraw, _keys.State, ns, ticket);
             if (!withdrawing.Wait(WithdrawBound) || withdrawing.Result.Status != "OUT")
             {
                 return false;
@@ -56,5 +56,5 @@ internal sealed class RedisTurns
     }
 
     /// <summary>Ends the turns and tickets of a source.</summary>
-    public Task EndAsync(Guid source) => _reader.RunAsync(RedisScript.End, _keys.State, RedisKeys.Text(source), "0");
+    public Task EndAsync(Guid source) => _questions.RunAsync(RedisScript.End, _keys.State, RedisKeys.Text(source), "0");
 }

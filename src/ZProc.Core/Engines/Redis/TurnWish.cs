@@ -74,7 +74,7 @@ internal sealed class TurnWish
     {
         try
         {
-            var reply = await _session.Reader.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace).ConfigureAwait(false);
+            var reply = await _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace).ConfigureAwait(false);
             _session.Note(_namespace, reply.Number(1), reply.Number(2));
             return new TurnGrant(turn, reply.Number(1), reply.Number(2));
         }
