@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace ZProc.Loader;
@@ -13,8 +14,9 @@ internal sealed class DependencyContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = ModuleFiles.Find(assemblyName.Name + ".dll", ModuleFiles.Dependencies);
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        var file = assemblyName.Name + ".dll";
+        var path = ModuleFiles.Find(file, ModuleFiles.Dependencies);
+        return File.Exists(path) && !IsInRuntime(assemblyName, file) ? LoadFromAssemblyPath(path) : null;
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
@@ -22,4 +24,10 @@ internal sealed class DependencyContext : AssemblyLoadContext
         var path = ModuleFiles.FindNative(unmanagedDllName);
         return path is null ? IntPtr.Zero : LoadUnmanagedDllFromPath(path);
     }
+
+    /// <summary>Whether the runtime has an assembly of .NET's own, at least in the version that is asked for. That one is compiled ahead of time.</summary>
+    private static bool IsInRuntime(AssemblyName assembly, string file) =>
+        file.StartsWith("System.", StringComparison.Ordinal)
+        && assembly.Version?.Major <= Environment.Version.Major
+        && File.Exists(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), file));
 }

@@ -361,6 +361,27 @@ Describe 'The module' {
         ($own.Assemblies | ForEach-Object { $_.GetName().Name }) | Should -Contain 'ZProc.Core'
     }
 
+    It 'leaves the contexts when another module that imported it is removed: <How>' -ForEach @(
+        @{ How = 'Import-Module in a script module'; Make = { param($Folder, $Module) Set-Content "$Folder/helper.psm1" "Import-Module '$Module'`nfunction Get-It { Get-ZState y }"; "$Folder/helper.psm1" } }
+        @{ How = 'a nested module'; Make = { param($Folder, $Module) New-ModuleManifest "$Folder/helper.psd1" -NestedModules $Module -FunctionsToExport @(); "$Folder/helper.psd1" } }
+    ) {
+        $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
+        $context = Start-ZProcContext
+        $process = Start-ZProcess -As Runspace { Wait-ZState never }
+        Set-ZState y 2
+        Import-Module (& $Make $TestDrive $manifest)
+        Remove-Module helper
+        Get-Module ZProc | Should -HaveCount 1
+        Get-ZState y | Should -Be 2
+        $process.State | Should -Be 'Running'
+        Import-Module $manifest -Force
+        Get-ZState y | Should -Be 2
+        Remove-Module ZProc
+        $process.State | Should -Be 'Stopped'
+        Import-Module $manifest
+        Get-ZProcContext | Should -BeNullOrEmpty
+    }
+
     It 'stops the contexts of the session when it is removed, and can be imported again' {
         $text = (Start-ZProcContext).ConnectionString
         Remove-Module ZProc

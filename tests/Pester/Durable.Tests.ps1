@@ -76,6 +76,34 @@ Describe 'A server with a state on disk' {
     }
 }
 
+Describe 'A copy of the folder of a server' {
+    It 'is another state: the sessions of the first one do not go on there' {
+        $path = Join-Path $TestDrive 'night'
+        $copy = Join-Path $TestDrive 'copy'
+        $server = Start-ZProcServer "$name-night" -Path $path
+        try {
+            $context = Connect-ZProcContext -Name "$name-night"
+            Set-ZState a original
+            Stop-Process -Id $server.ProcessId -Force
+            (Get-Process -Id $server.ProcessId -ErrorAction Ignore)?.WaitForExit()
+            Copy-Item $path $copy -Recurse
+            $inspected = Start-ZProcServer "$name-copy" -Path $copy
+            $inspected.Endpoint | Should -Not -Be $server.Endpoint
+            Set-ZState a meant -Context $context # starts a server again where the first one was
+            $other = $inspected | Connect-ZProcContext -Name inspected
+            Get-ZState a -Context $other | Should -Be 'original'
+            Get-ZState a -Context $context | Should -Be 'meant'
+            Disconnect-ZProcContext $context
+            Disconnect-ZProcContext $other
+        }
+        finally {
+            Get-ZProcServer "$name-night", "$name-copy" | Stop-ZProcServer
+        }
+
+        Use-ZProcContext -Path $path { Get-ZState a } | Should -Be 'meant'
+    }
+}
+
 Describe 'A state on disk and another user of the machine' {
     BeforeAll {
         # Runs a script as a user without rights. The exit code tells nothing, as the script reports what it found.

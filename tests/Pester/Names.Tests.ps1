@@ -52,6 +52,28 @@ Describe 'Did you mean' {
     }
 }
 
+Describe 'Two contexts of one name' {
+    It 'are told apart: the current one, or else the newest' {
+        $first = Start-ZProcContext -Name same
+        $second = Start-ZProcContext -Name same
+        try {
+            Set-ZState w first -Context $first
+            Set-ZState w second -Context $second
+            Get-ZState w -Context same | Should -Be 'second'
+            Select-ZProcContext $first
+            Get-ZState w -Context same | Should -Be 'first'
+            Select-ZProcContext $context
+            Get-ZState w -Context same | Should -Be 'second'
+            Stop-ZProcContext same
+            Get-ZState w -Context same | Should -Be 'first'
+        }
+        finally {
+            Get-ZProcContext same -ErrorAction Ignore | ForEach-Object { Stop-ZProcContext $_ }
+            Select-ZProcContext $context
+        }
+    }
+}
+
 Describe 'Tab' {
     It 'completes <Line>' -ForEach @(
         @{ Line = 'Get-ZState coo'; Text = 'cookies' }
@@ -71,7 +93,13 @@ Describe 'Tab' {
         @{ Line = 'Start-ZProcess { } -RetryFor SIGK'; Text = 'SIGKILL' }
         @{ Line = 'Start-ZProcess { } -ImportFunction Get-Repo'; Text = 'Get-Report' }
         @{ Line = '$context.State.coo'; Text = 'cookies' }
+        @{ Line = 'Get-ZState -Namespace $ns '; Text = 'n' }
+        @{ Line = 'Stop-ZProcess '; Text = "'night worker'" }
+        @{ Line = 'Receive-ZProcess '; Text = "'night worker'" }
+        @{ Line = 'Wait-ZProcess other, nig'; Text = "'night worker'" }
+        @{ Line = 'Unregister-ZStateWatcher '; Text = 'eater' }
     ) {
+        $ns = Get-ZStateNamespace orders | ForEach-Object Name
         (Complete $Line).CompletionText | Should -Contain @($Text)[0]
         foreach ($one in $Text) { (Complete $Line).CompletionText | Should -Contain $one }
     }
@@ -82,6 +110,23 @@ Describe 'Tab' {
             Invoke-Expression "Get-ZState $($completion.CompletionText)" | Should -Be (Get-ZState -LiteralKey $completion.ListItemText)
         }
         $completions.Count | Should -Be 7
+    }
+
+    It 'completes in the context that -Context names, also by a variable' {
+        $other = Start-ZProcContext -Name other
+        try {
+            Set-ZState elsewhere 1
+            Select-ZProcContext $context
+            (Complete 'Get-ZState -Context $other ').CompletionText | Should -Be 'elsewhere'
+        }
+        finally {
+            Stop-ZProcContext $other
+            Select-ZProcContext $context
+        }
+    }
+
+    It 'offers no names for a parameter that takes objects' {
+        (Complete 'Stop-ZProcess -Process ').CompletionText | Should -Not -Contain "'night worker'"
     }
 
     It 'says what a name is' {

@@ -51,6 +51,26 @@ Describe 'The package' {
         $files | Where-Object { $_ -notmatch '^(ZProc\.psd1|[\w.]+\.ps1xml|LICENSE|[A-Z]+\.md|en-US/[\w.-]+|bin/(deps/|net\d+-[\w-]+/)?[\w.]+\.(dll|pdb)|bin/deps/native/[\w-]+/(lib)?e_sqlite3\.(dll|so|dylib))$' } | Should -BeNullOrEmpty
     }
 
+    It 'needs no assembly that .NET 8, of PowerShell 7.4, lacks' {
+        $files = Get-ChildItem "$root/out/ZProc/bin/*.dll", "$root/out/ZProc/bin/deps/*.dll"
+        $files.Count | Should -BeGreaterThan 10
+        $lacking = foreach ($file in $files) {
+            $image = [System.Reflection.PortableExecutable.PEReader]::new([System.IO.File]::OpenRead($file))
+            try {
+                $reader = [System.Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+                foreach ($handle in $reader.AssemblyReferences) {
+                    $reference = $reader.GetAssemblyReference($handle)
+                    $name = $reader.GetString($reference.Name)
+                    if ($name -match '^(System|Microsoft)\.' -and $reference.Version.Major -gt 8 -and $name -notin $files.BaseName) { "$($file.Name): $name $($reference.Version)" }
+                }
+            }
+            finally { $image.Dispose() }
+        }
+
+        # NetMQ's other pool of buffers, which ZProc does not use.
+        $lacking | Where-Object { $_ -notlike 'NetMQ.dll: System.ServiceModel.Primitives*' } | Should -BeNullOrEmpty
+    }
+
     It 'has a complete manifest' {
         $manifest = Test-ModuleManifest "$root/out/ZProc/ZProc.psd1"
         foreach ($field in 'Author', 'Description', 'Copyright', 'ProjectUri', 'LicenseUri', 'ReleaseNotes', 'Tags') {

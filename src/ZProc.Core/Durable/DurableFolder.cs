@@ -27,6 +27,9 @@ internal sealed class DurableFolder : IDisposable
     /// <summary>The full path.</summary>
     public string Path { get; }
 
+    /// <summary>What tells the folder from its copies: the path without links.</summary>
+    private string Place => WithoutLinks(Path);
+
     /// <summary>The file of the state.</summary>
     public string State => System.IO.Path.Combine(Path, StateFile);
 
@@ -82,12 +85,13 @@ internal sealed class DurableFolder : IDisposable
         }
     }
 
-    /// <summary>The address and secret of the last server; null when there was none.</summary>
+    /// <summary>The address and secret of the last server in this folder; null when there was none. A copy of the folder is another place, with other clients.</summary>
     public ConnectionString? ReadConnection()
     {
         try
         {
-            return ConnectionString.Parse(File.ReadAllText(System.IO.Path.Combine(Path, ConnectionFile)));
+            var lines = File.ReadAllLines(System.IO.Path.Combine(Path, ConnectionFile));
+            return lines.Length > 1 && lines[1] == Place ? ConnectionString.Parse(lines[0]) : null;
         }
         catch (Exception expected) when (expected is IOException or UnauthorizedAccessException or FaultException)
         {
@@ -104,7 +108,7 @@ internal sealed class DurableFolder : IDisposable
         try
         {
             var path = System.IO.Path.Combine(Path, ConnectionFile);
-            MakePrivate(path + ".new", connection.Text);
+            MakePrivate(path + ".new", $"{connection.Text}\n{Place}\n");
             File.Move(path + ".new", path, overwrite: true);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
@@ -115,6 +119,17 @@ internal sealed class DurableFolder : IDisposable
 
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static string WithoutLinks(string path)
+    {
+        if (System.IO.Path.GetDirectoryName(path) is not { } parent)
+        {
+            return path;
+        }
+
+        var real = System.IO.Path.Combine(WithoutLinks(parent), System.IO.Path.GetFileName(path));
+        return new DirectoryInfo(real).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
+    }
 
     private static void Make(string path)
     {

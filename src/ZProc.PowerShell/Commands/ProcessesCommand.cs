@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Core;
 using ZProc.Processes;
 using ZProc.Progress;
@@ -12,6 +13,7 @@ public abstract class ProcessesCommand : ZProcessCommand
 
     /// <summary>The processes.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = ProcessSet)]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public new ZProcess[] Process { get; set; } = [];
 
     /// <summary>The processes to work on, each once.</summary>

@@ -19,7 +19,7 @@ public sealed class SyncZStateCommand : ZStateCommand
     public double? TimeoutSec { get; set; }
 
     /// <summary>Reports no failed writes yet: the end of the command reports all of them.</summary>
-    protected override void BeginProcessing()
+    protected override void Begin()
     {
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Completers;
 using ZProc.Watching;
 
 namespace ZProc.Commands;
@@ -11,6 +12,7 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
 {
     /// <summary>The watchers.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Watcher")]
+    [ArgumentCompleter(typeof(WatcherNameCompleter))]
     public ZStateWatcher[] Watcher { get; set; } = [];
 
     /// <summary>Stops a call of the action that is running.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Errors;
 using ZProc.Waiting;
@@ -20,6 +21,11 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     /// <summary>The command's waits, during which actions of PowerShell's events run. A wait without end must be one of these.</summary>
     private protected EventWait Waits => _waits ??= new EventWait(Events, StopToken);
 
+    /// <summary>Work before the first pipeline object.</summary>
+    protected virtual void Begin()
+    {
+    }
+
     /// <summary>Work for each pipeline object.</summary>
     protected virtual void Process()
     {
@@ -28,6 +34,17 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     /// <summary>Work after the last pipeline object.</summary>
     protected virtual void End()
     {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        if (RunspaceContext.Current is { IsModuleLeaving: true } here)
+        {
+            here.IsModuleLeaving = false; // the module has stayed
+        }
+
+        Begin();
     }
 
     /// <inheritdoc/>

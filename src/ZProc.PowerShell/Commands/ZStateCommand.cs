@@ -39,7 +39,7 @@ public abstract class ZStateCommand : ZProcContextCommand
     /// Reports earlier writes with <c>-NoWait</c> that failed. Commands whose errors are not shown leave the report to a later command,
     /// and so do commands in an atomic block, which an error would undo.
     /// </summary>
-    protected override void BeginProcessing()
+    protected override void Begin()
     {
         if ((Context ?? ContextTable.Find()) is { Unconfirmed.AnyFailed: true } context && AtomicState.Current is null && ErrorsAreSeen())
         {

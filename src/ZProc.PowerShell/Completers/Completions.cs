@@ -4,6 +4,7 @@ using System.Management.Automation.Language;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
+using ZProc.Values;
 using ZProc.Watching;
 
 namespace ZProc.Completers;
@@ -55,14 +56,26 @@ internal static class Completions
         return isPlain ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
     }
 
+    /// <summary>
+    /// Whether a name is no completion for a parameter that takes objects. PowerShell asks for that one alone while nothing is typed, and in
+    /// lists; else it asks for the parameter that takes names, too.
+    /// </summary>
+    /// <param name="parameter">The parameter that is completed.</param>
+    /// <param name="objects">The parameter that takes objects.</param>
+    /// <param name="typed">The typed text.</param>
+    /// <param name="command">The command as far as it is typed.</param>
+    public static bool TakesObject(string parameter, string objects, string typed, CommandAst command) =>
+        parameter == objects && ((typed.Length > 0 && command.CommandElements[^1] is not ArrayLiteralAst) || command.CommandElements
+            .OfType<CommandParameterAst>().Any(named => objects.StartsWith(named.ParameterName, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>
     public static IEnumerable<CompletionResult> OfContext(
         IDictionary boundParameters, Func<ZProcContext, CancellationToken, IEnumerable<CompletionResult>> complete)
     {
-        var context = boundParameters["Context"] switch
+        var context = BaseObject.Of(boundParameters["Context"]) switch
         {
             ZProcContext given => given,
-            string name => ContextTable.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)),
+            string name => ContextTable.Find(name),
             _ => ContextTable.Find(),
         };
         if (context is null)

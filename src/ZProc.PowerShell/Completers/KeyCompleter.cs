@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ZProc.Contexts;
+using ZProc.Values;
 
 namespace ZProc.Completers;
 
@@ -12,7 +13,7 @@ internal sealed class KeyCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.OfContext(fakeBoundParameters, (context, cancellation) =>
         {
-            var ns = fakeBoundParameters["Namespace"] as string ?? ContextTable.NamespaceOf(context);
+            var ns = BaseObject.Of(fakeBoundParameters["Namespace"]) as string ?? ContextTable.NamespaceOf(context);
             return Completions.Of(
                 context.Client.GetSnapshot(ns, cancellation: cancellation).Entries.Select(pair => (pair.Key, $"{pair.Key}: {pair.Value.Value.Kind}")), wordToComplete);
         });

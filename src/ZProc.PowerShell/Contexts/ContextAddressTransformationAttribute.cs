@@ -12,8 +12,7 @@ internal sealed class ContextAddressTransformationAttribute : ArgumentTransforma
         BaseObject.Of(inputData) switch
         {
             ZProcContext context => context.GetConnectionString(),
-            string name when ContextTable.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known =>
-                known.GetConnectionString(),
+            string name when ContextTable.Find(name) is { } known => known.GetConnectionString(),
             var other => other,
         };
 }

@@ -47,6 +47,13 @@ internal static class ContextTable
         }
     }
 
+    /// <summary>The context with a name, whatever the case: of several, the calling runspace's current one, or else the newest. Null when there is none.</summary>
+    public static ZProcContext? Find(string name)
+    {
+        var named = All.Where(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return named.Length > 1 && Find() is { } current && named.Contains(current) ? current : named.LastOrDefault();
+    }
+
     /// <summary>The choice of the calling runspace, to be selected again later; null when it has chosen none.</summary>
     public static ContextChoice? FindChoice() => RunspaceContext.Current?.Choice;
 

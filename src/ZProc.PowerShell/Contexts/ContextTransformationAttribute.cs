@@ -14,7 +14,7 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
         var value = BaseObject.Of(inputData);
         return value is not string name
             ? value
-            : ContextTable.All.FirstOrDefault(context => string.Equals(context.Name, name, StringComparison.OrdinalIgnoreCase))
+            : ContextTable.Find(name)
               ?? throw new ArgumentTransformationMetadataException(ContextAddress.IsOne(name)
                   ? "This is a connection string and not a context. Join the context with Connect-ZProcContext first, or use -ConnectionString where a command has it."
                   : $"This session has no ZProc context named '{name}'.{Suggestion.Sentence(name, ContextTable.All.Select(context => context.Name))} Get-ZProcContext lists the contexts of this session.");

@@ -59,6 +59,9 @@ internal sealed class RunspaceContext
     /// <summary>How often commands show progress in the script that runs here. For the runspace's pipeline.</summary>
     public ProgressPace Pace { get; } = new();
 
+    /// <summary>Whether the module's assembly was removed here after the last command of the module: the manifest may follow.</summary>
+    public bool IsModuleLeaving { get; set; }
+
     /// <summary>The subscription that ends contexts when this runspace closes; null for a runspace that never started or joined one.</summary>
     public PSEventSubscriber? ExitSubscription { get; set; }
 
