@@ -17,6 +17,9 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Those that have ended, too: a watcher with <c>-Count</c> may end at any time, and that is no error.</summary>
+    private protected override IEnumerable<ZStateWatcher> Candidates => ResolvedContext.Watchers.Known;
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -24,7 +27,7 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
         {
             if (ShouldProcess(watcher.Name, "Unregister ZProc state watcher"))
             {
-                watcher.Context.Watchers.Remove(watcher);
+                watcher.Unregister();
                 watcher.Process?.EndWatching(Force, StopToken);
             }
         }
