@@ -52,7 +52,7 @@ internal sealed class WorkerRun
         var self = order.Self;
         _end.Name = order.Name;
         CurrentSource.SetWorker(self);
-        _context.Namespace = order.Start.Namespace;
+        _context.OwnNamespace = order.Start.Namespace;
         _context.Client.Observe(fields.Get<long>("sequence"));
         if (Directory.Exists(order.Start.WorkingDirectory))
         {
