@@ -77,6 +77,13 @@ Describe 'A context' {
         Test-ZProcContext -ConnectionString $gone | Should -BeFalse
     }
 
+    It 'is joined and tested for five seconds where no time is given, as the error of an impossible time says' {
+        $context = Start-ZProcContext
+        { Connect-ZProcContext $context.ConnectionString -TimeoutSec -1 } | Should -Throw '*to wait 5 seconds.' -ErrorId 'ZProc.InvalidArgument*'
+        { Test-ZProcContext -TimeoutSec -1 } | Should -Throw '*to wait 5 seconds.' -ErrorId 'ZProc.InvalidArgument*'
+        { Wait-ZState n -TimeoutSec -1 } | Should -Throw '*to wait without end.' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
     It 'is stopped by its owner only' {
         $context = Start-ZProcContext
         $joined = Connect-ZProcContext $context.ConnectionString -Name joined

@@ -124,6 +124,106 @@ Describe 'Another name with brackets' {
     }
 }
 
+Describe 'A dictionary in the place of a key' {
+    BeforeEach {
+        $state.Clear()
+    }
+
+    It 'has its keys set by Set-ZState, as one update: <Name>' -ForEach @(
+        @{ Name = 'a table'; Set = { Set-ZState @{ a = 1; b = 2 } } }
+        @{ Name = 'an ordered one'; Set = { Set-ZState ([ordered] @{ a = 1; b = 2 }) } }
+        @{ Name = 'by name'; Set = { Set-ZState -InputObject @{ a = 1; b = 2 } } }
+        @{ Name = 'from the pipeline'; Set = { @{ a = 1; b = 2 } | Set-ZState } }
+        @{ Name = 'a state'; Set = { $state.Fork('source').ReplaceAll(@{ a = 1; b = 2 }); Set-ZState $state.Fork('source') } }
+    ) {
+        $before = $state.Revision
+        & $Set
+        $state -eq @{ a = 1; b = 2 } | Should -BeTrue
+        $state.Revision - $before | Should -Be 1
+    }
+
+    It 'is refused elsewhere, as every object that is no text: <Name>' -ForEach @(
+        @{ Name = 'set, by name'; Use = { Set-ZState -Key @{ a = 1 } 5 } }
+        @{ Name = 'set, with a value'; Use = { Set-ZState @{ a = 1 } 5 } }
+        @{ Name = 'set, an object'; Use = { Set-ZState ([pscustomobject] @{ a = 1 }) } }
+        @{ Name = 'set, a block'; Use = { Set-ZState { a } 1 } }
+        @{ Name = 'get'; Use = { Get-ZState @{ a = 1 } } }
+        @{ Name = 'get, from the pipeline'; Use = { @{ a = 1 } | Get-ZState -ErrorAction Stop } }
+        @{ Name = 'get, an object'; Use = { Get-ZState ([pscustomobject] @{ a = 1 }) } }
+        @{ Name = 'get, among others'; Use = { Get-ZState 'a', @{ a = 1 } } }
+        @{ Name = 'get, literally'; Use = { Get-ZState -LiteralKey @{ a = 1 } } }
+        @{ Name = 'get, the history'; Use = { Get-ZState @{ a = 1 } -History } }
+        @{ Name = 'test'; Use = { Test-ZState @{ a = 1 } } }
+        @{ Name = 'test, literally'; Use = { Test-ZState -LiteralKey { } } }
+        @{ Name = 'remove'; Use = { Remove-ZState ([ordered] @{ a = 1 }) } }
+        @{ Name = 'remove, from the pipeline'; Use = { @{ a = 1 } | Remove-ZState -ErrorAction Stop } }
+        @{ Name = 'update'; Use = { Update-ZState @{ a = 1 } -Increment 1 } }
+        @{ Name = 'wait'; Use = { Wait-ZState @{ a = 1 } -TimeoutSec 0 } }
+        @{ Name = 'wait, excluded'; Use = { Wait-ZState -ExcludeKey @{ a = 1 } -TimeoutSec 0 } }
+    ) {
+        $failure = $Use | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -Match '^(ParameterArgumentTransformationError|PositionalParameterNotFound|InputObjectNotBound),'
+        $state.Count | Should -Be 0
+    }
+
+    It 'says what to write instead' {
+        { Get-ZState @{ a = 1 } } | Should -Throw '*A dictionary cannot be a key*'
+        { Set-ZState ([pscustomobject] @{ a = 1 }) 1 } | Should -Throw '*An object with properties cannot be a key*'
+        { $state[@{ a = 1 }] } | Should -Throw '*A key is a string*' -ErrorId 'ZProc.InvalidKey*'
+    }
+}
+
+Describe 'A key' {
+    BeforeEach {
+        $state.Clear()
+    }
+
+    It 'is everything whose text is its value: <Key>' -ForEach @(
+        @{ Key = 5; Text = '5' }
+        @{ Key = [char] 'c'; Text = 'c' }
+        @{ Key = [DayOfWeek]::Monday; Text = 'Monday' }
+        @{ Key = [guid] '0d3c1f5a-0000-0000-0000-000000000000'; Text = '0d3c1f5a-0000-0000-0000-000000000000' }
+        @{ Key = [System.IO.FileInfo] '/a/b.txt'; Text = "$([System.IO.FileInfo] '/a/b.txt')" }
+    ) {
+        Set-ZState $Key 'value'
+        @($state.Keys) | Should -Be $Text
+        Get-ZState $Key | Should -Be 'value'
+        $Key | Test-ZState | Should -BeTrue
+        Remove-ZState -LiteralKey $Key
+        $state.Count | Should -Be 0
+    }
+
+    It 'is set, read and removed in each of these ways' {
+        Set-ZState one 1
+        Set-ZState none
+        [pscustomobject] @{ Key = 'two'; Value = 2 } | Set-ZState
+        @{ three = 3 }.GetEnumerator() | Set-ZState
+        [pscustomobject] @{ Value = 4 } | Set-ZState four
+        Set-ZState table @{ x = 1 }
+        Set-ZState -Value 5 five
+        'one', 'two' | Get-ZState | ForEach-Object { @($_.Values) } | Should -Be 1, 2
+        [pscustomobject] @{ Key = 'three' } | Get-ZState | Should -Be 3
+        [pscustomobject] @{ Key = 'four' } | Test-ZState | Should -BeTrue
+        $state.five, $state.table.x, $state.Contains('none') | Should -Be 5, 1, $true
+        [pscustomobject] @{ Key = 'one' }, [pscustomobject] @{ Key = 'two' } | Remove-ZState
+        Get-ZState t*, five -Detailed | Remove-ZState
+        @($state.Keys) | Should -Be 'four', 'none'
+    }
+
+    It 'that is $null is refused, and the message tells what a key is' {
+        { Get-ZState x, $null } | Should -Throw '*$null*' -ErrorId 'ZProc.InvalidKey*'
+        { Get-ZState x, $null -History } | Should -Throw -ErrorId 'ZProc.InvalidKey*'
+        $failure = { $state[$null] } | Should -Throw -ErrorId 'ZProc.InvalidKey*' -PassThru
+        "$failure" | Should -Not -BeLike '*Write*'
+        { $state[5] } | Should -Throw "*Write `[[]'5'`]*"
+    }
+
+    It 'that has no history does not get the advice to use a parameter that -History does not have' {
+        $failure = { Get-ZState nosuch -History -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.KeyNotFound*' -PassThru
+        "$failure" | Should -Not -BeLike '*-Default*'
+    }
+}
+
 Describe 'A write that waits for an atomic block' {
     It 'gives up at its deadline and changes nothing, in <_>' -ForEach 'the session', 'Process', 'Runspace' {
         $state.ReplaceAll(@{ n = 1; list = @(1); table = @{ a = 1 } })

@@ -80,6 +80,36 @@ Describe 'Namespaces, from <Where>' -ForEach @(
         Get-ZState a -Namespace inner | Should -Be 'inner'
     }
 
+    It 'stay selected in a runspace when another runspace selects one' {
+        $other = [powershell]::Create()
+        try {
+            $null = $other.AddScript('Import-Module $args[0]; Select-ZProcContext $args[1]; Set-ZState first 1').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($context).Invoke()
+            Select-ZProcContext -Namespace mine
+            $other.Commands.Clear()
+            $names = $other.AddScript('Set-ZState second 1; (Get-ZProcContext $args[0].Name).Namespace; $args[0].State.Contains("second")').AddArgument($context).Invoke()
+            $other.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally {
+            $other.Dispose()
+            Select-ZProcContext -Namespace default
+        }
+
+        $names | Should -Be 'default', $true
+        @((Get-ZState -Namespace default).Keys) | Should -Be 'first', 'second'
+        (Get-ZState -Namespace mine).Count | Should -Be 0
+    }
+
+    It 'are those of the context object, too, in the runspace that asks, as <_>' -ForEach 'Runspace', 'Process' {
+        $seen = Start-ZProcess -As $_ {
+            Select-ZProcContext -Namespace inner
+            Set-ZState a 'inner'
+            $Context.Namespace
+            (Get-ZProcContext).State.a
+        }
+        $seen | Receive-ZProcess -Wait -ErrorAction Stop | Should -Be 'inner', 'inner'
+        $context.Namespace | Should -Be 'default'
+    }
+
     It 'are forked to' {
         $jobs = $context.State.Fork('jobs')
         $jobs.a = 1

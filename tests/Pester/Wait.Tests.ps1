@@ -94,6 +94,20 @@ Describe 'A predicate that fails' {
         { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw 'at 1' -ExceptionType ([System.ArithmeticException])
     }
 
+    It 'names the command, and says how the block reads the watched key, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $failure = { Wait-ZState n -When { $_ -gt 50 } } | Should -Throw -PassThru
+        "$failure" | Should -BeLike "The block of Wait-ZState -When failed: Cannot compare*`$_.n is the value of the key."
+        $failure = { Wait-ZState "it's" -When { $_ -gt 50 } } | Should -Throw -PassThru
+        "$failure" | Should -BeLike "*`$_`[[]'it''s'`] is the value of the key."
+        $failure = { Wait-ZState n -When { throw 'no' } } | Should -Throw 'no' -PassThru
+        "$failure" | Should -Be 'The block of Wait-ZState -When failed: no'
+        $failure = { Wait-ZState n, m -When { throw 'no' } } | Should -Throw 'no' -PassThru
+        "$failure" | Should -Be 'The block of Wait-ZState -When failed: no'
+        $watcher = Register-ZStateWatcher n -As $As -When { $_ -gt 50 } -Action { }
+        $failure = { Receive-ZProcess $watcher.Process -Wait -ErrorAction Stop } | Should -Throw -PassThru
+        "$failure" | Should -BeLike "The block of Register-ZStateWatcher -When failed: Cannot compare*`$_.n is the value of the key."
+    }
+
     It 'cannot leave the waiting command: <Name>' -ForEach @(
         @{ Name = 'break'; When = { break } }
         @{ Name = 'continue'; When = { continue } }
@@ -223,6 +237,39 @@ Describe 'A passive watcher' {
         Update-ZState { Wait-ZState -Watcher $watcher } | Should -Be 1
         { Update-ZState { Wait-ZState -Watcher $watcher } } | Should -Throw -ErrorId 'ZProc.NestedUpdate*'
         { Update-ZState { Wait-ZState -Watcher $watcher -TimeoutSec 0 -ErrorAction Stop } } | Should -Throw -ErrorId 'ZProc.Timeout*'
+    }
+
+    It 'is no longer listed when it was disposed' {
+        $watcher = Register-ZStateWatcher n -Name mine
+        $watcher.Dispose()
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        $watcher.Dispose()
+        Unregister-ZStateWatcher $watcher
+    }
+
+    It 'that was unregistered gives what it has, and then says that it was unregistered' {
+        $watcher = Register-ZStateWatcher n -Name mine
+        Set-ZState n 1
+        Unregister-ZStateWatcher mine
+        Wait-ZState -Watcher $watcher | Should -Be 1
+        { Wait-ZState -Watcher $watcher } | Should -Throw "*'mine' was unregistered*" -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'with a slow predicate waits no longer than its deadline, and goes on later where it was' {
+        1..30 | ForEach-Object { Set-ZState n $_ }
+        $calls = [System.Collections.Generic.List[int]]::new()
+        $pause = 200
+        $watcher = Register-ZStateWatcher -SinceRevision 0 -When { $calls.Add([int] $_.n); Start-Sleep -Milliseconds $pause; $_.n -eq 30 }
+        { Wait-ZState -Watcher $watcher -TimeoutSec 0.4 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        $calls.Count | Should -BeLessThan 15
+        $calls.Clear()
+        { Wait-ZState -SinceRevision 0 -When { $calls.Add([int] $_.n); Start-Sleep -Milliseconds $pause; $_.n -eq 30 } -TimeoutSec 0.4 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.Timeout*'
+        $calls.Count | Should -BeLessThan 15
+        @(Watch-ZState -SinceRevision 0 -When { Start-Sleep -Milliseconds $pause; $true } -TimeoutSec 0.4 -ErrorAction SilentlyContinue).Count | Should -BeLessThan 15
+        $pause = 0
+        (Wait-ZState -Watcher $watcher -TimeoutSec 120).n | Should -Be 30
+        $calls.Clear()
+        (Wait-ZState -SinceRevision 0 -When { $calls.Add([int] $_.n); $_.n -eq 30 } -TimeoutSec 0).n | Should -Be 30 -Because 'a quick one still looks at all that was there'
     }
 
     It 'is told when its context stops' {

@@ -143,6 +143,39 @@ Describe 'A watcher with an action' {
         Get-ZState cleaned | Should -BeTrue
     }
 
+    It 'is listed until it ends, as <As>: <Name>' -ForEach @(
+        foreach ($as in 'Runspace', 'Process') {
+            @{ As = $as; Name = 'after its last call'; Options = @{ Count = 1 }; End = { Set-ZState n 1; $null = Wait-ZProcess $watcher.Process -TimeoutSec 120 } }
+            @{ As = $as; Name = 'after a failure'; Options = @{}; End = { Set-ZState n 'bad'; $null = Wait-ZProcess $watcher.Process -TimeoutSec 120 } }
+            @{ As = $as; Name = 'when its process is stopped'; Options = @{}; End = { Stop-ZProcess $watcher.Process } }
+        }
+    ) {
+        $watcher = Register-ZStateWatcher n -Name mine -As $As @Options -Action { if ($Update.Value -eq 'bad') { throw 'bad' } }
+        (Get-ZStateWatcher).Name | Should -Be 'mine'
+        & $End
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        { Get-ZStateWatcher mine -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+        Unregister-ZStateWatcher mine -ErrorAction Stop # an end that came just before is no error
+        { Unregister-ZStateWatcher mine -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'is listed again when its process is restarted, and is forgotten when that is removed' {
+        $watcher = Register-ZStateWatcher n -Name mine -Action { $State.seen = $Update.Value }
+        Stop-ZProcess $watcher.Process
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+        $again = Restart-ZProcess $watcher.Process
+        Get-ZStateWatcher mine | Should -Be $watcher
+        $watcher.Process | Should -Be $again
+        Set-ZState n 1
+        Wait-ZState seen -Equal 1 -TimeoutSec 120 | Should -Be 1
+        Unregister-ZStateWatcher mine
+        $again.HasExited | Should -BeTrue
+        $other = Register-ZStateWatcher n -Name other -Count 1 -SinceRevision 0 -Action { }
+        $null = Wait-ZProcess $other.Process -TimeoutSec 120
+        Remove-ZProcess $other.Process
+        { Unregister-ZStateWatcher other -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
     It 'costs no runspace until its first match' {
         $before = @(Get-Runspace).Count
         $watchers = 1..100 | ForEach-Object { Register-ZStateWatcher "idle$_" -Action { $Update.Value } }

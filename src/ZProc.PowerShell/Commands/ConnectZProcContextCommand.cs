@@ -45,7 +45,7 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        _ = DeadlineOf(TimeoutSec);
+        _ = DeadlineOf(TimeoutSec, ContextFactory.DefaultTimeout);
         var server = ParameterSetName == NameSet ? ServerFolder.Find(Name!) : null;
         var address = ContextAddress.Parse(server?.ConnectionString ?? ConnectionString);
         if (ShouldProcess(address.Endpoint, "Connect to ZProc context"))

@@ -28,12 +28,14 @@ public sealed class GetZStateCommand : ZStateCommand
     [Parameter(Position = 0, ParameterSetName = KeySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = HistorySet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? Key { get; set; }
 
     /// <summary>Keys without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralKeySet)]
     [Parameter(Mandatory = true, ParameterSetName = LiteralHistorySet)]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[]? LiteralKey { get; set; }
 
@@ -69,9 +71,9 @@ public sealed class GetZStateCommand : ZStateCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        if (Key is null && MyInvocation.BoundParameters.ContainsKey(nameof(Key)))
+        if ((Key is null && MyInvocation.BoundParameters.ContainsKey(nameof(Key))) || _piped.Contains(null!))
         {
-            throw new FaultException(Fault.InvalidKey, "The key is $null. Leave -Key out to read the whole namespace.");
+            throw new FaultException(Fault.InvalidKey, "A key is $null. Give keys with at least one character, or leave -Key out to read the whole namespace.");
         }
 
         var state = Revision is { } revision
@@ -176,7 +178,8 @@ public sealed class GetZStateCommand : ZStateCommand
 
     private FaultException Missing(StateAccess state, string key) => new(
         Fault.KeyNotFound,
-        Revision is { } revision
+        History ? $"The key '{key}' is not in the namespace '{state.Namespace}', and no kept update is about it.{KeySuggestion.Sentence(state, key)}"
+            : Revision is { } revision
             ? $"The key '{key}' was not in the namespace '{state.Namespace}' at revision {revision}.{KeySuggestion.Sentence(state, key)} Give -Default for a value to use instead."
             : $"The key '{key}' is not in the namespace '{state.Namespace}'.{KeySuggestion.Sentence(state, key)} Give -Default for a value to use instead, or wait for it with Wait-ZState.",
         key);

@@ -30,7 +30,7 @@ public sealed class SelectZProcContextCommand : ContextTargetCommand
             KeyName.Check(Namespace, "namespace");
             if (Runspace.DefaultRunspace == context.Origin)
             {
-                context.Namespace = Namespace;
+                context.OwnNamespace = Namespace;
             }
         }
 

@@ -4,6 +4,7 @@ using ZProc.Completers;
 using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.State;
+using ZProc.Watching;
 
 namespace ZProc.Commands;
 
@@ -14,6 +15,7 @@ public sealed class SetZStateCommand : ZStateCommand
     /// <summary>The key.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 
@@ -25,7 +27,7 @@ public sealed class SetZStateCommand : ZStateCommand
     public object? Value { get; set; }
 
     /// <summary>Keys and values, set as one update.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     public IDictionary InputObject { get; set; } = null!;
 
     /// <summary>Sets the key only if it is missing. Otherwise nothing changes, and the error is <c>ZProc.Conflict</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.State;
+using ZProc.Watching;
 
 namespace ZProc.Commands;
 
@@ -14,12 +15,14 @@ public abstract class StateKeysCommand : ZStateCommand
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Key", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [SupportsWildcards]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] Key { get; set; } = [];
 
     /// <summary>Keys without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralKey")]
     [AllowEmptyString]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] LiteralKey { get; set; } = [];
 

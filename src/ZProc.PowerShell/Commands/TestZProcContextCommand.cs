@@ -35,7 +35,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        var deadline = DeadlineOf(TimeoutSec);
+        var deadline = DeadlineOf(TimeoutSec, ContextFactory.DefaultTimeout);
         try
         {
             if (ConnectionString is not null)

@@ -19,6 +19,9 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Those that have ended, too: a watcher with <c>-Count</c> may end at any time, and that is no error.</summary>
+    private protected override IEnumerable<ZStateWatcher> Candidates => ResolvedContext.Watchers.Known;
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -26,7 +29,7 @@ public sealed class UnregisterZStateWatcherCommand : WatcherCommand
         {
             if (ShouldProcess(watcher.Name, "Unregister ZProc state watcher"))
             {
-                watcher.Context.Watchers.Remove(watcher);
+                watcher.Unregister();
                 watcher.Process?.EndWatching(Force, StopToken);
             }
         }

@@ -8,6 +8,7 @@ using ZProc.Core.State;
 using ZProc.Processes;
 using ZProc.State;
 using ZProc.Values;
+using ZProc.Watching;
 using ZProc.Workers;
 
 namespace ZProc.Commands;
@@ -34,6 +35,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Append", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Merge", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string Key { get; set; } = null!;
 

@@ -49,19 +49,28 @@ public sealed class WaitZStateCommand : WatchingCommand
             throw new FaultException(Fault.InvalidArgument, $"-{name} cannot be used with -Watcher, which has the conditions of its registration. Leave one of them out.", name);
         }
 
-        if (watcher.Session.TryRead(out var update))
+        try
         {
-            WriteObject(Detailed ? update : watcher.Session.ResultOf(update));
-            return;
-        }
+            // A wait without end looks first: in an atomic block it can only have what is there.
+            if (TimeoutSec is null && watcher.Session.TryRead(out var update))
+            {
+                WriteObject(Detailed ? update : watcher.Session.ResultOf(update));
+                return;
+            }
 
-        CheckEnds(TimeoutSec, watcher.Context, watcher.Namespace);
-        Output(watcher.Session, deadline);
+            CheckEnds(TimeoutSec, watcher.Context, watcher.Namespace);
+            Output(watcher.Session, deadline);
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.ContextStopped && watcher.IsUnregistered)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument, $"The watcher '{watcher.Name}' was unregistered, and sees no more updates. Register another with Register-ZStateWatcher.", watcher.Name, fault);
+        }
     }
 
     private void Output(WatchSession session, Deadline deadline)
     {
-        if (Read(session, deadline) is not { } update)
+        if (Read(session, deadline, new LateTime(deadline)) is not { } update)
         {
             WriteFault(new FaultException(
                 Fault.Timeout, $"No update of the namespace '{session.Spec.Namespace}' matched within {TimeoutSec} seconds.", session.Spec.Namespace));

@@ -31,9 +31,10 @@ public sealed class WatchZStateCommand : WatchingCommand
         var deadline = DeadlineOf(TimeoutSec);
         CheckEnds(TimeoutSec, ResolvedContext, ResolvedNamespace);
         using var session = WatchSession.Open(ResolvedContext, Spec(), CurrentSource.Get(ResolvedContext), When, Transfer, StopToken);
+        var late = new LateTime(deadline);
         for (var seen = 0; seen != Count; seen++)
         {
-            if (Read(session, deadline) is not { } update)
+            if (Read(session, deadline, late) is not { } update)
             {
                 WriteFault(new FaultException(
                     Fault.Timeout,

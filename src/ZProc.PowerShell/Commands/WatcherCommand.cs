@@ -18,10 +18,13 @@ public abstract class WatcherCommand : ZProcContextCommand
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
     public int[] Id { get; set; } = [];
 
+    /// <summary>The watchers that can be named.</summary>
+    private protected virtual IEnumerable<ZStateWatcher> Candidates => ResolvedContext.Watchers.All;
+
     /// <summary>The named watchers. An id, or a name without wildcards, that names no watcher is an error.</summary>
     private protected IEnumerable<ZStateWatcher> Named()
     {
-        var all = ResolvedContext.Watchers.All.ToArray();
+        var all = Candidates.ToArray();
         return Finder.ById(all, Id, watcher => watcher.Id, id => WriteMissing(id))
             .Concat(Finder.ByName(all, Name, watcher => watcher.Name, WriteMissing));
     }

@@ -35,12 +35,14 @@ public abstract class WatchingCommand : ZStateCommand
 
     /// <summary>Keys without wildcards.</summary>
     [Parameter]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] LiteralKey { get; set; } = [];
 
     /// <summary>Keys to leave out, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
+    [KeyTransformation]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string[] ExcludeKey { get; set; } = [];
 
@@ -121,16 +123,19 @@ public abstract class WatchingCommand : ZStateCommand
     }
 
     /// <summary>Waits for the next update of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="deadline">The deadline of the wait.</param>
+    /// <param name="late">The time that a script takes after the deadline.</param>
     /// <returns>The update; null at the deadline.</returns>
-    private protected ZStateUpdate? Read(WatchSession session, Deadline deadline)
+    private protected ZStateUpdate? Read(WatchSession session, Deadline deadline, LateTime late)
     {
         ZStateUpdate? update = null;
-        while (!Waits.Once(token => update = session.Read(deadline, token)))
+        while (!Waits.Once(token => update = session.Read(deadline, late, token)))
         {
             // Looks without a wait, too: events that come without a pause must not hide an update or the deadline.
-            if (session.TryRead(out update) || deadline.Passed)
+            if (session.TryRead(out update, late) || deadline.Passed)
             {
-                return update ?? session.Read(deadline, StopToken);
+                return update ?? session.Read(deadline, late, StopToken);
             }
         }
 
@@ -157,6 +162,7 @@ public abstract class WatchingCommand : ZStateCommand
         return new WatchSpec
         {
             Namespace = ResolvedNamespace,
+            Command = MyInvocation.MyCommand.Name,
             Keys = [.. chosen.Where(static key => key.Matches is not null).Select(static key => key.Name)],
             LiteralKeys = [.. LiteralKey, .. chosen.Where(static key => key.Matches is null).Select(static key => key.Name)],
             ExcludeKeys = [.. ExcludeKey.Select(Meaning).Select(static key => key.Matches is null ? WildcardPattern.Escape(key.Name) : key.Name)],

@@ -57,13 +57,17 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     protected sealed override void StopProcessing() => _stop.Cancel();
 
     /// <summary>The deadline of a <c>-TimeoutSec</c> that may be 0; without one, no deadline.</summary>
+    /// <param name="seconds">The seconds that are given.</param>
+    /// <param name="usual">How long the command waits without the parameter; null for no limit.</param>
     /// <exception cref="FaultException">InvalidArgument: the time is negative or too long.</exception>
-    protected static Deadline DeadlineOf(double? seconds) => seconds switch
+    protected static Deadline DeadlineOf(double? seconds, TimeSpan? usual = null) => seconds switch
     {
         null => Deadline.Never,
         >= 0 and <= int.MaxValue => Deadline.After(TimeSpan.FromSeconds(seconds.Value)),
         _ => throw new FaultException(
-            Fault.InvalidArgument, $"-TimeoutSec: {seconds} seconds is out of range. Give 0 or more, or leave -TimeoutSec out to wait without end.", seconds),
+            Fault.InvalidArgument,
+            $"-TimeoutSec: {seconds} seconds is out of range. Give 0 or more, or leave -TimeoutSec out to wait {(usual is { } time ? $"{time.TotalSeconds} seconds" : "without end")}.",
+            seconds),
     };
 
     /// <summary>The time limit that a parameter gives, in seconds; null without one.</summary>

@@ -85,21 +85,21 @@ internal static class ContextTable
     /// <summary>Makes a context the current one of a runspace.</summary>
     /// <param name="context">The context.</param>
     /// <param name="runspace">The runspace; null does nothing.</param>
-    /// <param name="ns">The namespace that is current in that runspace; null for the context's own.</param>
+    /// <param name="ns">The namespace that is current in that runspace; null for the context's own at this moment, which another runspace may change later.</param>
     public static void Select(ZProcContext context, Runspace? runspace, string? ns = null)
     {
         if (runspace is not null)
         {
             lock (Gate)
             {
-                RunspaceContext.Of(runspace).Choice = new ContextChoice(context, ns);
+                RunspaceContext.Of(runspace).Choice = new ContextChoice(context, ns ?? context.OwnNamespace);
             }
         }
     }
 
     /// <summary>The namespace of a context that is current in the calling runspace.</summary>
     public static string NamespaceOf(ZProcContext context) =>
-        FindChoice() is { Namespace: { } ns } choice && choice.Context == context ? ns : context.Namespace;
+        FindChoice() is { } choice && choice.Context == context ? choice.Namespace : context.OwnNamespace;
 
     /// <summary>Removes a context. Runspaces that had chosen it have no choice any more.</summary>
     public static void Remove(ZProcContext context)

@@ -14,7 +14,7 @@ namespace ZProc.Contexts;
 public sealed class ZProcContext
 {
     private readonly string? _readOnlyConnectionString;
-    private string _namespace;
+    private volatile string _ownNamespace;
     private int _ended;
 
     internal ZProcContext(ContextSettings settings, IClient client, IDisposable? server)
@@ -25,7 +25,7 @@ public sealed class ZProcContext
         ConnectionString = settings.Connection.Text;
         _readOnlyConnectionString = settings.Connection.ReadOnly?.Text;
         IsReadOnly = settings.Connection.Access == AccessLevel.ReadOnly;
-        _namespace = settings.Namespace;
+        _ownNamespace = settings.Namespace;
         Client = client;
         Server = server;
         Self = settings.Self ?? new Source(client.Id, Name, Environment.ProcessId);
@@ -46,14 +46,10 @@ public sealed class ZProcContext
     /// <summary>The folder that keeps the state, where this session runs the server; null for a state in memory, and in a session that joined.</summary>
     public string? Path { get; }
 
-    /// <summary>The namespace that commands use when they name none.</summary>
-    public string Namespace
-    {
-        get => _namespace;
-        internal set => _namespace = value;
-    }
+    /// <summary>The namespace that commands of the calling runspace use when they name none.</summary>
+    public string Namespace => ContextTable.NamespaceOf(this);
 
-    /// <summary>The current namespace as a dictionary.</summary>
+    /// <summary>The current namespace of the calling runspace as a dictionary.</summary>
     public ZState State => new(this, Namespace, Self);
 
     /// <summary>The OS process that runs the server; null for an engine, which is no server of ZProc.</summary>
@@ -61,6 +57,13 @@ public sealed class ZProcContext
 
     /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;
+
+    /// <summary>The namespace in runspaces that have not selected the context: the one with which it began, or was selected where it began.</summary>
+    internal string OwnNamespace
+    {
+        get => _ownNamespace;
+        set => _ownNamespace = value;
+    }
 
     /// <summary>The address and the secret. No public property, because commands show and serialize those.</summary>
     internal string ConnectionString { get; }

@@ -29,6 +29,21 @@ internal static class ErrorRecords
             : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault.Fault), Redacted(fault.Target), inner);
     }
 
+    /// <summary>
+    /// The exception of a message that a preference turned into an error, such as a warning with <c>$WarningPreference = 'Stop'</c>, for
+    /// code that a script calls as a member. The engine takes any other exception of a member for <c>$null</c>, and the script would go
+    /// on with that.
+    /// </summary>
+    /// <param name="stop">The exception of the engine.</param>
+    public static ZProcException StopOf(RuntimeException stop)
+    {
+        var record = stop.ErrorRecord;
+        return new ZProcException(record.FullyQualifiedErrorId, stop.Message, record.CategoryInfo.Category, record.TargetObject, stop)
+        {
+            WasThrownFromThrowStatement = true, // ends the script, as the engine's own does
+        };
+    }
+
     /// <summary>Whether a record is a line that a native command wrote to its standard error, which is text and not a failure.</summary>
     public static bool IsNativeLine(ErrorRecord record)
     {

@@ -104,8 +104,12 @@ internal sealed class ProcessTable
 
     /// <summary>Creates a process in the place of one that has ended, with the same record. The new process is not started yet.</summary>
     /// <exception cref="FaultException">ContextStopped; InvalidArgument: the process runs, or was replaced or removed before.</exception>
-    public ZProcess Replace(ZProcess process, ProcessStart start) =>
-        Add(new ZProcess(_context, start, process.Parent, process.RecordId), replaced: process);
+    public ZProcess Replace(ZProcess process, ProcessStart start)
+    {
+        var renewed = Add(new ZProcess(_context, start, process.Parent, process.RecordId), replaced: process);
+        _context.Watchers.Renew(renewed);
+        return renewed;
+    }
 
     /// <summary>Removes a process that has ended, with its output and its record.</summary>
     public void Remove(ZProcess process)
@@ -123,6 +127,7 @@ internal sealed class ProcessTable
         if (ownsRecord)
         {
             Records.Remove(process.RecordId);
+            _context.Watchers.Forget(process);
         }
 
         if (isLast && _context.EndsWithLastProcess)

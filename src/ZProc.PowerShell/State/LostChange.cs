@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using ZProc.Values;
 
 namespace ZProc.State;
 
@@ -12,14 +13,21 @@ internal sealed class LostChange
     };
 
     private readonly string? _key;
+    private readonly ChangedPart? _part; // null where the statement sets something, and calls no method
+    private readonly bool _isOfCommand;
     private readonly ScriptBlock _warning;
 
-    private LostChange(string? key, string? owner)
+    /// <param name="key">The key that the statement reads; null where the text does not tell.</param>
+    /// <param name="owner">The text of the expression that is read from; null for a command.</param>
+    /// <param name="part">The part on which a method is called; null where none is.</param>
+    private LostChange(string? key, string? owner, ChangedPart? part)
     {
         _key = key;
+        _part = part;
+        _isOfCommand = owner is null;
         _warning = ScriptBlock.Create(owner is null
             ? "Write-Warning $args[0]; $true"
-            : $"if (({owner}) -is [{typeof(ZState).FullName}]) {{ Write-Warning $args[0]; $true }}");
+            : $"if ($args[1].Invoke(({owner}))) {{ Write-Warning $args[0]; $true }}");
     }
 
     /// <summary>The changes in the text of a statement. Nested script blocks are statements of their own.</summary>
@@ -28,24 +36,34 @@ internal sealed class LostChange
         var script = Parser.ParseInput(text, out _, out _);
         return [.. script.FindAll(static ast => ast is AssignmentStatementAst or UnaryExpressionAst or InvokeMemberExpressionAst or PipelineAst, searchNestedScriptBlocks: false)
             .SelectMany(HoldersIn)
-            .SelectMany(static holder => ReadsIn(holder))];
+            .SelectMany(static found => ReadsIn(found.Holder, found.Part))];
     }
 
-    /// <summary>Whether the change can be one of the value of a key.</summary>
-    public bool IsOf(string key) => _key is null || _key.Equals(key, StringComparison.Ordinal);
+    /// <summary>Whether the change can be one of a value that was read.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="reader">The state that it was read from; null for a command.</param>
+    public bool IsOf(string key, object? value, ZState? reader) =>
+        _isOfCommand == reader is null && (_key is null || _key.Equals(key, StringComparison.Ordinal)) && _part?.IsChangeable(value) != false;
 
-    /// <summary>Warns, where the changed value comes from a state. For the thread that runs the statement.</summary>
-    /// <returns>Whether it comes from a state.</returns>
-    public bool Warn(string message) => _warning.Invoke(message) is [.., { BaseObject: true }];
-
-    /// <summary>The expressions whose value a statement changes inside.</summary>
-    private static IEnumerable<ExpressionAst> HoldersIn(Ast statement) => statement switch
+    /// <summary>Warns, where the changed value comes from the state that was read. For the thread that runs the statement.</summary>
+    /// <param name="message">The warning.</param>
+    /// <param name="reader">The state that was read; null for a command.</param>
+    /// <returns>Whether it comes from that state: the statement may read one state and change another.</returns>
+    public bool Warn(string message, ZState? reader)
     {
-        AssignmentStatementAst assignment => Targets(assignment.Left).Select(Holder).OfType<ExpressionAst>(),
+        Predicate<object?> isReader = owner => BaseObject.Of(owner) is ZState state && state.ReadsAs(reader!);
+        return _warning.Invoke(message, isReader) is [.., { BaseObject: true }];
+    }
+
+    /// <summary>The expressions whose value a statement changes inside; for a call, with the part on which the method is called.</summary>
+    private static IEnumerable<(ExpressionAst Holder, ChangedPart? Part)> HoldersIn(Ast statement) => statement switch
+    {
+        AssignmentStatementAst assignment => Targets(assignment.Left).Select(Holder).OfType<ExpressionAst>().Select(static holder => (holder, (ChangedPart?)null)),
         UnaryExpressionAst { TokenKind: TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus } unary =>
-            Holder(Plain(unary.Child)) is { } holder ? [holder] : [],
-        InvokeMemberExpressionAst { Static: false, Member: StringConstantExpressionAst { Value: var name } } call when Mutators.Contains(name) => [call.Expression],
-        PipelineAst { PipelineElements: [CommandExpressionAst first, CommandAst next, ..] } when next.GetCommandName() == "Add-Member" => [first.Expression],
+            Holder(Plain(unary.Child)) is { } holder ? [(holder, null)] : [],
+        InvokeMemberExpressionAst { Static: false, Member: StringConstantExpressionAst { Value: var name } } call when Mutators.Contains(name) => [(call.Expression, new ChangedPart(name))],
+        PipelineAst { PipelineElements: [CommandExpressionAst first, CommandAst next, ..] } when next.GetCommandName() == "Add-Member" => [(first.Expression, null)],
         _ => [],
     };
 
@@ -72,35 +90,39 @@ internal sealed class LostChange
     };
 
     /// <summary>The reads of a key in an expression such as <c>$State.a.b['c']</c>: each of its parts may be one.</summary>
-    private static IEnumerable<LostChange> ReadsIn(ExpressionAst expression)
+    /// <param name="expression">The expression.</param>
+    /// <param name="changed">The part on which a method is called; null where none is.</param>
+    private static IEnumerable<LostChange> ReadsIn(ExpressionAst expression, ChangedPart? changed)
     {
         for (ExpressionAst? part = Plain(expression); part is not null; part = part is null ? null : Plain(part))
         {
             switch (part)
             {
                 case InvokeMemberExpressionAst { Member: StringConstantExpressionAst { Value: "Get" or "SetDefault" } } call when IsOwner(call.Expression):
-                    yield return new LostChange(call.Arguments is [StringConstantExpressionAst { Value: var key }, ..] ? key : null, call.Expression.Extent.Text);
+                    yield return new LostChange(call.Arguments is [StringConstantExpressionAst { Value: var key }, ..] ? key : null, call.Expression.Extent.Text, changed);
                     yield break;
                 case InvokeMemberExpressionAst:
                     yield break;
                 case MemberExpressionAst member:
                     if (IsOwner(member.Expression))
                     {
-                        yield return new LostChange((member.Member as StringConstantExpressionAst)?.Value, member.Expression.Extent.Text);
+                        yield return new LostChange((member.Member as StringConstantExpressionAst)?.Value, member.Expression.Extent.Text, changed);
                     }
 
+                    changed = changed?.Of(member);
                     part = member.Expression;
                     break;
                 case IndexExpressionAst index:
                     if (IsOwner(index.Target))
                     {
-                        yield return new LostChange((index.Index as StringConstantExpressionAst)?.Value, index.Target.Extent.Text);
+                        yield return new LostChange((index.Index as StringConstantExpressionAst)?.Value, index.Target.Extent.Text, changed);
                     }
 
+                    changed = changed?.Of(index);
                     part = index.Target;
                     break;
                 case ParenExpressionAst { Pipeline: PipelineAst { PipelineElements: [CommandAst command] } } when command.GetCommandName() == "Get-ZState":
-                    yield return new LostChange(null, null);
+                    yield return new LostChange(null, null, changed);
                     yield break;
                 default:
                     yield break;

@@ -21,7 +21,9 @@ internal static class LostChanges
     /// <summary>Warns when the statement that runs now changes what it reads. For the thread that runs the script.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The copy of its value.</param>
-    public static void Check(string key, object? value)
+    /// <param name="reader">The state that it was read from; null for a command.</param>
+    /// <exception cref="System.Management.Automation.RuntimeException">The preference makes an error of the warning.</exception>
+    public static void Check(string key, object? value, ZState? reader = null)
     {
         if (value is not (IDictionary or IList or System.Management.Automation.PSObject) || Runspace.DefaultRunspace?.Debugger is not { } debugger)
         {
@@ -32,25 +34,25 @@ internal static class LostChanges
         {
             if (frame.Position is { } statement)
             {
-                Check(key, statement);
+                Check(key, value, reader, statement);
             }
 
             return; // the frame of the statement that runs
         }
     }
 
-    private static void Check(string key, IScriptExtent statement)
+    private static void Check(string key, object? value, ZState? reader, IScriptExtent statement)
     {
         foreach (var change in Statements.GetValue(statement, static extent => LostChange.In(extent.Text)))
         {
-            if (change.IsOf(key))
+            if (change.IsOf(key, value, reader))
             {
-                Warn(change, key, statement);
+                Warn(change, key, reader, statement);
             }
         }
     }
 
-    private static void Warn(LostChange change, string key, IScriptExtent statement)
+    private static void Warn(LostChange change, string key, ZState? reader, IScriptExtent statement)
     {
         // The line of a prompt that is typed again is another place. A block that another runspace gets is parsed anew, and is the same place.
         var script = statement.File
@@ -66,7 +68,8 @@ internal static class LostChanges
         {
             var where = statement.File is { } file ? $"{Path.GetFileName(file)}, line {statement.StartLineNumber}: " : string.Empty;
             hasWarned = change.Warn(
-                $"{where}'{statement.Text}' changes a copy of the key '{key}', and the state stays as it is. Make the change in an atomic block, as in Update-ZState {{ {statement.Text} }}, or set the key to the changed value.");
+                $"{where}'{statement.Text}' changes a copy of the key '{key}', and the state stays as it is. Make the change in an atomic block, as in Update-ZState {{ {statement.Text} }}, or set the key to the changed value.",
+                reader);
         }
         finally
         {

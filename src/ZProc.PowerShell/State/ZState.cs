@@ -12,6 +12,7 @@ using ZProc.Core.State;
 using ZProc.Core.Values;
 using ZProc.Errors;
 using ZProc.Values;
+using ZProc.Watching;
 
 namespace ZProc.State;
 
@@ -202,6 +203,9 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     /// <summary>Enumerates the entries of one moment.</summary>
     public IDictionaryEnumerator GetEnumerator() => Guarded(() => StateChanges.ToDictionary(Access.Entries()).GetEnumerator());
 
+    /// <summary>Whether another object reads the same state in the same way. A block's working copy is no copy of the state, and reads as no other.</summary>
+    internal bool ReadsAs(ZState other) => _block is null && other._block is null && _context == other._context && _namespace == other._namespace;
+
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => new StateIndexing(parameter, this);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -209,16 +213,26 @@ public sealed class ZState : IDictionary, IDynamicMetaObjectProvider
     /// <summary>The value of an entry. A statement that changes a copy and not the state gets a warning.</summary>
     private object? Read(ZStateEntry entry) => _block is null ? Noticed(entry.Key, entry.Value) : entry.Value;
 
-    private static object? Noticed(string key, object? value)
+    private object? Noticed(string key, object? value)
     {
-        LostChanges.Check(key, value);
-        return value;
+        try
+        {
+            LostChanges.Check(key, value, this);
+            return value;
+        }
+        catch (RuntimeException stop) when (stop is not PipelineStoppedException)
+        {
+            throw ErrorRecords.StopOf(stop);
+        }
     }
 
-    private static string KeyOf(object key) => BaseObject.Of(key) is string text
-        ? text
-        : throw new FaultException(
-            Fault.InvalidKey, $"A key is a string, and {key ?? "$null"} is {(key is null ? "none" : $"a {key.GetType().Name}")}. Write ['{key}'].", key?.ToString());
+    private static string KeyOf(object key) => BaseObject.Of(key) switch
+    {
+        string text => text,
+        null => throw new FaultException(Fault.InvalidKey, "The key is $null. A key is a string with at least one character."),
+        var other => throw new FaultException(
+            Fault.InvalidKey, $"A key is a string, and {other} is a {other.GetType().Name}.{(KeyTransformationAttribute.IsText(other) ? $" Write ['{other}']." : "")}", other.ToString()),
+    };
 
     private static object? After(CommitResult result) => result.Results[0] is { After: { } value, Key: var key } ? PowerShellValues.Decode(key, value) : null;
 

@@ -18,7 +18,7 @@ internal static class ConditionFactory
     /// <param name="keys">The chosen keys.</param>
     /// <param name="block">The block of <c>-When</c> in the caller's session; null to rebuild it from its text.</param>
     public static IStateCondition ForState(WatchSpec spec, KeyFilter keys, ScriptBlock? block) =>
-        spec.When is { } script ? new ScriptCondition(script, block) : new EveryValue(keys, TestOf(spec.Condition, spec.Operand));
+        spec.When is { } script ? new ScriptCondition(script, block, spec) : new EveryValue(keys, TestOf(spec.Condition, spec.Operand));
 
     private static Predicate<EncodedValue> TestOf(ConditionKind kind, EncodedValue operand) => kind switch
     {

@@ -4,16 +4,32 @@ using ZProc.Values;
 
 namespace ZProc.Watching;
 
-/// <summary>Refuses a script block as a key. As text it would be a key that does not exist, and the block would never run.</summary>
+/// <summary>
+/// Refuses what is no text as a key: a script block, a dictionary, an object with properties. Its text, such as
+/// <c>System.Collections.Hashtable</c>, would be a key that nobody means.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KeyTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether a value can be a key as its text: text, numbers, names of files and so on.</summary>
+    /// <param name="value">The value, without PowerShell's wrapper.</param>
+    public static bool IsText(object? value) => RefusalOf(value) is null;
+
+    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = BaseObject.Of(inputData);
-        var isBlock = value is ScriptBlock || (value is IList items && items.Cast<object?>().Any(item => item is ScriptBlock or PSObject { BaseObject: ScriptBlock }));
-        return isBlock
-            ? throw new ArgumentTransformationMetadataException("A script block cannot be a key. Name the block's parameter, as in -Action { … } or -When { … }.")
-            : inputData;
+        var refusal = RefusalOf(value) ?? (value as IList)?.Cast<object?>().Select(item => RefusalOf(BaseObject.Of(item))).FirstOrDefault(static item => item is not null);
+
+        // PowerShell takes only a failed cast for a reason to try the properties of a piped object.
+        return refusal is null ? inputData : throw new ArgumentTransformationMetadataException(refusal, new PSInvalidCastException(refusal));
     }
+
+    private static string? RefusalOf(object? value) => value switch
+    {
+        ScriptBlock => "A script block cannot be a key. Name the block's parameter, as in -Action { … } or -When { … }.",
+        IDictionary => "A dictionary cannot be a key. Set-ZState -InputObject sets the keys of a dictionary; elsewhere, give its Keys.",
+        PSCustomObject => "An object with properties cannot be a key. Give the property that holds the key.",
+        _ => null,
+    };
 }

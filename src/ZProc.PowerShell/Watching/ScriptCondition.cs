@@ -17,13 +17,16 @@ internal sealed class ScriptCondition : IStateCondition
     private readonly WhenScript _script;
     private readonly ScriptBlock? _block; // the caller's own; null when it cannot be used
     private readonly Runspace? _home; // the runspace of that block
+    private readonly WatchSpec _spec;
     private ScriptBlock? _rebuilt;
 
     /// <param name="script">The script.</param>
     /// <param name="block">The script's block in the caller's session; null to rebuild it from its text.</param>
-    public ScriptCondition(WhenScript script, ScriptBlock? block)
+    /// <param name="spec">The watch that the condition is of, for the messages of errors.</param>
+    public ScriptCondition(WhenScript script, ScriptBlock? block, WatchSpec spec)
     {
         _script = script;
+        _spec = spec;
 
         // The caller's block sees the functions and variables of its session. One with $using: has to be rebuilt with their values.
         if (block is not null && !script.HasUsing)
@@ -52,7 +55,18 @@ internal sealed class ScriptCondition : IStateCondition
             throw new FaultException(
                 Fault.InvalidArgument, "The block of -When used 'break', 'continue' or 'exit' to leave code outside of it. Use 'return', or output true or false.");
         }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            var hint = e.WasThrownFromThrowStatement ? string.Empty : Hint;
+            e.ErrorRecord.ErrorDetails ??= new ErrorDetails($"The block of {_spec.Command} -When failed: {e.ErrorRecord}{hint}");
+            throw;
+        }
     }
+
+    /// <summary>How the block reads the watched key, where that is one. <c>$_</c> is easily taken for its value.</summary>
+    private string Hint => _spec is { Keys: [], LiteralKeys: [var key] }
+        ? $" In this block $_ is the whole namespace, and {(key.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') ? $"$_.{key}" : $"$_['{key.Replace("'", "''", StringComparison.Ordinal)}']")} is the value of the key."
+        : string.Empty;
 
     /// <summary>The block to run in the current runspace. A block of another runspace would wait until that runspace is free.</summary>
     private ScriptBlock BlockHere() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using ZProc.Contexts;
@@ -91,19 +92,24 @@ internal sealed class WatchSession : IDisposable
         new(context, spec, self, when, observer, cancellation);
 
     /// <summary>Takes the next update that meets the condition, if there is one.</summary>
+    /// <param name="update">The update.</param>
+    /// <param name="late">The time that a script takes after the deadline of the wait; null to judge all updates there are.</param>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
-    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update)
+    public bool TryRead([NotNullWhen(true)] out ZStateUpdate? update, LateTime? late = null)
     {
         var now = Deadline.After(TimeSpan.Zero);
-        update = Next(() => _watch.TryRead(out var next) ? next : null, now, CancellationToken.None);
+        update = Next(() => _watch.TryRead(out var next) ? next : null, now, late, CancellationToken.None);
         return update is not null;
     }
 
     /// <summary>Waits for the next update that meets the condition.</summary>
+    /// <param name="deadline">When to give up. Updates that were committed by then still count.</param>
+    /// <param name="late">The time that a script takes after the deadline; null to judge all of them.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The update; null at the deadline.</returns>
     /// <exception cref="FaultException">As <see cref="Watch.TryRead"/>.</exception>
-    public ZStateUpdate? Read(Deadline deadline, CancellationToken cancellation = default) =>
-        Next(() => _watch.Read(deadline, cancellation), deadline, cancellation);
+    public ZStateUpdate? Read(Deadline deadline, LateTime? late = null, CancellationToken cancellation = default) =>
+        Next(() => _watch.Read(deadline, cancellation), deadline, late, cancellation);
 
     /// <summary>Sets the callback for when there may be an update to read. It must only signal.</summary>
     public void OnAvailable(Action? callback)
@@ -154,7 +160,7 @@ internal sealed class WatchSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    private ZStateUpdate? Next(Func<Update?> read, Deadline deadline, CancellationToken cancellation)
+    private ZStateUpdate? Next(Func<Update?> read, Deadline deadline, LateTime? late, CancellationToken cancellation)
     {
         if (!_turn.Wait(deadline.Remaining, cancellation))
         {
@@ -163,7 +169,7 @@ internal sealed class WatchSession : IDisposable
 
         try
         {
-            return Pump(read, deadline) is { } update ? new ZStateUpdate(update, _keys) : null;
+            return Pump(read, deadline, late) is { } update ? new ZStateUpdate(update, _keys) : null;
         }
         finally
         {
@@ -171,7 +177,7 @@ internal sealed class WatchSession : IDisposable
         }
     }
 
-    private Update? Pump(Func<Update?> read, Deadline deadline)
+    private Update? Pump(Func<Update?> read, Deadline deadline, LateTime? late)
     {
         if (_state?.SelectInitial() is { } initial)
         {
@@ -179,9 +185,16 @@ internal sealed class WatchSession : IDisposable
         }
 
         long? end = null;
-        while (read() is { } next)
+        while (late is not { IsOver: true } && read() is { } next)
         {
-            if (_selector.Select(next) is { } selected)
+            var begun = Stopwatch.GetTimestamp();
+            var selected = _selector.Select(next);
+            if (NeedsRunspace)
+            {
+                late?.Add(Stopwatch.GetElapsedTime(begun));
+            }
+
+            if (selected is not null)
             {
                 return selected;
             }

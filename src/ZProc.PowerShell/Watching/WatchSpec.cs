@@ -11,6 +11,9 @@ internal sealed record WatchSpec
     /// <summary>The namespace.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>The command that watches, for its error messages.</summary>
+    public string Command { get; init; } = "Watch-ZState";
+
     /// <summary>The keys, with wildcards; empty for all.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
@@ -48,6 +51,7 @@ internal sealed record WatchSpec
     public byte[] ToBytes() => PowerShellValues.Encode(new OrderedDictionary
     {
         ["ns"] = Namespace,
+        ["command"] = Command,
         ["keys"] = Keys.ToArray(),
         ["literal"] = LiteralKeys.ToArray(),
         ["exclude"] = ExcludeKeys.ToArray(),
@@ -70,6 +74,7 @@ internal sealed record WatchSpec
         return new WatchSpec
         {
             Namespace = fields.Get<string>("ns")!,
+            Command = fields.Get<string>("command")!,
             Keys = fields.Get<string[]>("keys")!,
             LiteralKeys = fields.Get<string[]>("literal")!,
             ExcludeKeys = fields.Get<string[]>("exclude")!,

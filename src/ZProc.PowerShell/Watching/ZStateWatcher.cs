@@ -13,6 +13,8 @@ public sealed class ZStateWatcher : IDisposable
 {
     private static int _lastId;
     private readonly WatchSession? _session;
+    private volatile ZProcess? _process;
+    private volatile bool _isUnregistered;
 
     internal ZStateWatcher(ZProcContext context, string? name, WatchSpec spec, WatchSession? session, ZProcess? process)
     {
@@ -21,7 +23,7 @@ public sealed class ZStateWatcher : IDisposable
         Context = context;
         Spec = spec;
         _session = session;
-        Process = process;
+        _process = process;
     }
 
     /// <summary>The watcher's number in this session.</summary>
@@ -39,18 +41,42 @@ public sealed class ZStateWatcher : IDisposable
     /// <summary>The kind of the condition.</summary>
     public string Condition => Spec.Condition.ToString();
 
-    /// <summary>The process that runs the action; <c>$null</c> for a passive watcher.</summary>
-    public ZProcess? Process { get; }
+    /// <summary>The process that runs the action; <c>$null</c> for a passive watcher. After <c>Restart-ZProcess</c>, the new process.</summary>
+    public ZProcess? Process
+    {
+        get => _process;
+        internal set => _process = value;
+    }
 
     internal ZProcContext Context { get; }
 
     internal WatchSpec Spec { get; }
 
+    /// <summary>Whether the watcher sees no more updates: it was unregistered, or the process of its action has ended.</summary>
+    internal bool HasEnded => _isUnregistered || Process is { HasExited: true };
+
+    /// <summary>Whether the watcher was unregistered, or disposed where it has no action.</summary>
+    internal bool IsUnregistered => _isUnregistered;
+
     /// <summary>Skips unread updates but the newest, now and from now on. For passive watchers.</summary>
     public void GoLive() => Session.GoLive();
 
     /// <summary>Stops watching. The process of an action goes on; stop it with <c>Stop-ZProcess</c>.</summary>
-    public void Dispose() => _session?.Dispose();
+    public void Dispose()
+    {
+        if (_session is not null)
+        {
+            Unregister();
+        }
+    }
+
+    /// <summary>Takes the watcher off the list, and ends its watch. A process goes on.</summary>
+    internal void Unregister()
+    {
+        _isUnregistered = true; // before the watch ends: its readers look at this
+        Context.Watchers.Remove(this);
+        _session?.Dispose();
+    }
 
     internal WatchSession Session => _session ?? throw ErrorRecords.ExceptionOf(new FaultException(
         Fault.InvalidArgument, $"The watcher '{Name}' has an action, which gets its updates. To wait for updates, register a watcher without -Action.", Name));

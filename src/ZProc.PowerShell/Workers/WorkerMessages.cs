@@ -24,7 +24,7 @@ internal static class WorkerMessages
     {
         ["connection"] = context.ConnectionString,
         ["name"] = context.Name,
-        ["namespace"] = context.Namespace,
+        ["namespace"] = context.OwnNamespace,
         ["directory"] = folder,
         ["defaults"] = OutputCodec.EncodeObject(context.ProcessDefaults.ToTable()).ToArray(),
     });
@@ -81,7 +81,7 @@ internal static class WorkerMessages
 
     /// <summary>Makes and reads an order of no consequence, so that the code for the real one is compiled.</summary>
     public static WorkerOrder WarmUp(ZProcContext context) => ReadStart(context, Fields.Of(Start(new WorkerOrder(
-        context, new ProcessStart { Script = new ScriptSource(string.Empty), Namespace = context.Namespace, Props = PowerShellValues.Encode(null) }, Guid.Empty, string.Empty, 0))));
+        context, new ProcessStart { Script = new ScriptSource(string.Empty), Namespace = context.OwnNamespace, Props = PowerShellValues.Encode(null) }, Guid.Empty, string.Empty, 0))));
 
     /// <summary>Makes a <see cref="WorkerFrame.Ended"/>.</summary>
     /// <param name="end">How the script ended.</param>

@@ -52,7 +52,7 @@ internal sealed class WorkerRun
         var self = order.Self;
         _end.Name = order.Name;
         CurrentSource.SetWorker(self);
-        _context.Namespace = order.Start.Namespace;
+        _context.OwnNamespace = order.Start.Namespace;
         _context.Client.Observe(fields.Get<long>("sequence"));
         if (Directory.Exists(order.Start.WorkingDirectory))
         {
@@ -79,7 +79,7 @@ internal sealed class WorkerRun
         using var session = _runspace.InRunspace(() => WatchSession.Open(_context, watch.Spec, self, cancellation: ending.Token));
         for (var calls = watch.Done; calls != watch.Count;)
         {
-            var update = _runspace.InRunspace(() => session.Read(Deadline.Never, ending.Token))!;
+            var update = _runspace.InRunspace(() => session.Read(Deadline.Never, cancellation: ending.Token))!;
             if (_runspace.Invoke(update) is { State: not ProcessState.Completed } end)
             {
                 return end;

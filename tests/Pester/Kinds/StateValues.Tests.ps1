@@ -21,7 +21,7 @@ Describe 'A change of a copy' {
     BeforeEach {
         # Actions of watchers run in a namespace of their own.
         foreach ($each in $state, $state.Fork('kinds')) {
-            $each.ReplaceAll(@{ cfg = @{ n = 0; deep = @{ x = 0 } }; list = @(1); object = [pscustomobject]@{ n = 0 }; made = [System.Collections.Generic.List[object]] @(1) })
+            $each.ReplaceAll(@{ cfg = @{ n = 0; deep = @{ x = 0 }; title = 'title'; start = [datetime] '2026-01-01' }; names = @('abcd', [System.Collections.Generic.List[object]] @(1)); list = @(1); object = [pscustomobject]@{ n = 0 }; made = [System.Collections.Generic.List[object]] @(1) })
         }
     }
 
@@ -46,6 +46,9 @@ Describe 'A change of a copy' {
         '$state.object.n = 1', '$state.made.Add(1)', '$state.made.Clear()', '$null = $state.cfg.Remove("n")', '[int] $state.cfg.n = 1', '($state.cfg).n = 1'
         '$context.State.cfg.n = 1', '$state.Get("cfg").n = 1', '$state.SetDefault("made", @()).Add(2)', '$other, $state.cfg.n = 1, 2', '(Get-ZState cfg).n = 1'
         '$state.object | Add-Member more 1', '$key = "cfg"; $state[$key].n = 1', 'if ($true) { $state.cfg.n = 1 }', 'foreach ($i in 1) { $state.cfg.n = $i }'
+        '$state.cfg.deep.Remove("x")', '$state.names[1].Add(2)', '$null = $state["cfg"]["deep"].Remove("x")', '(Get-ZState cfg).deep.Clear()', '$i = 1; $state.names[$i].Clear()'
+        '$state.cfg.n = $state.cfg.deep.x', '$other = $state.Fork("kinds"); $other.cfg.n = $state.cfg.n', '(Get-ZState cfg -Namespace kinds).n = $state.cfg.n'
+        'Update-ZState { $outside = $state.Fork("kinds"); $outside.cfg.n = $State.cfg.n }', 'Update-ZState { (Get-ZState cfg).n = 5 }'
     ) | ForEach-Object { @{ Text = $_ } }) {
         "$(& ([scriptblock]::Create($Text)) 3>&1)" | Should -BeLike '*changes a copy of the key*'
     }
@@ -54,6 +57,10 @@ Describe 'A change of a copy' {
         '$copy = $state.cfg; $copy.n = 5; $state.cfg = $copy', '$state.cfg = @{ n = 1 }', '$null = $state.cfg.n -eq 5', '$mine = @{ cfg = @{} }; $mine.cfg.n = $state.cfg'
         '$null = $state.cfg.deep.x', '$mine = [System.Collections.ArrayList]::new(); $null = $mine.Add($state.cfg)', '$null = $state.Remove("list")', '$state.list += 5', '$state.x = 1'
         '$all = $state.Copy(); $all.cfg.n = 1', '$null = $state.made.Contains(1)', '(Get-ZState cfg).n', '$state.Add("new", @{})'
+        '$state.names[0].Remove(3)', '$state.cfg.title.Insert(0, ">")', '$state.cfg.start.Add([timespan] "1:00")', '(Get-ZState cfg).title.Remove(2)', '$i = 0; $state.names[$i].Remove(3)'
+        '$state["cfg"]["title"].Remove(1)', '$state.Get("cfg").title.Remove(1)', '$part = "title"; $state.cfg.$part.Remove(1)'
+        'Update-ZState { $State.cfg.n = $context.State.Fork("kinds").cfg.n }', '$other = $state.Fork("kinds"); Update-ZState { $State.cfg.n = $other.cfg.n + 1 }'
+        'Update-ZState { $State.cfg.n = (Get-ZState cfg -Namespace kinds).n + 1 }', 'Update-ZState { $State.cfg.n = (Get-ZState cfg).n + 1 }', 'Update-ZState { $State.cfg.n = $context.State.cfg.n + 1 }'
     ) | ForEach-Object { @{ Text = $_ } }) {
         @(& ([scriptblock]::Create($Text)) 3>&1 | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }) | Should -BeNullOrEmpty
     }
@@ -67,6 +74,23 @@ Describe 'A change of a copy' {
         & { $WarningPreference = 'SilentlyContinue'; $state.cfg.n = 1 } 3>&1 | Should -BeNullOrEmpty
         foreach ($time in 1, 2) { & { $WarningPreference = 'Stop'; try { $state.cfg.n = 1; 'went on' } catch { 'refused' } } 3>&1 | Select-Object -Last 1 | Should -Be 'refused' }
         @(1..4 | Invoke-ZParallel { $State.cfg.n = $_ } 3>&1).Count | Should -Be 1
+    }
+
+    It 'ends the script with the error of the warning where the preference is Stop: <Text>' -ForEach (@(
+        '$state.cfg.n = 5', "`$state['cfg'].n = 5", '$state.made.Add(1)', '$state.Get("cfg").n = 5', '$null = $state.cfg.Remove("n")', '(Get-ZState cfg).n = 5', '$context.State.cfg.n++'
+    ) | ForEach-Object { @{ Text = $_ } }) {
+        $went = [System.Collections.Generic.List[string]]::new()
+        $block = [scriptblock]::Create("`$WarningPreference = 'Stop'; $Text; `$went.Add('on')")
+        { & $block 3> $null } | Should -Throw '*changes a copy of the key*' -ErrorId 'ActionPreferenceStop*'
+        $went | Should -BeNullOrEmpty
+    }
+
+    It 'leaves an atomic block without a commit where the preference is Stop' {
+        $other = $state.Fork('kinds')
+        & { $WarningPreference = 'Stop'; { Update-ZState { $State.cfg.n = 7; $other.cfg.n = 5; $State.cfg.n = 9 } 3> $null } | Should -Throw '*changes a copy of the key*' }
+        $state.cfg.n, $other.cfg.n | Should -Be 0, 0
+        & { $WarningPreference = 'Stop'; Update-ZState { $State.cfg.n = $other.cfg.n + 5 } }
+        $state.cfg.n | Should -Be 5
     }
 }
 
