@@ -189,6 +189,75 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         { 1 | Invoke-ZParallel -As $As -TimeoutSec -1 { } } | Should -Throw '*out of range*'
     }
 
+    It 'stops its items at -TimeoutSec while it waits for input, and begins no other' {
+        # The upstream command goes on when the item has been stopped. Only the next item, or the end of the input, can bring the error.
+        foreach ($next in @(), @(2)) {
+            Clear-ZState -Namespace parallel
+            $seen = @{}
+            $caught = try {
+                & { 1; $seen.stopped = Wait-ZState stopped -Available -TimeoutSec 30 -Namespace parallel -ErrorAction Ignore; $next } | Invoke-ZParallel -As $As -TimeoutSec 5 {
+                    try { Set-ZState "begun$_" 1; Start-Sleep 600; 'not stopped' } finally { Set-ZState stopped $_ }
+                }
+            }
+            catch { $_ }
+            $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
+            if (Test-ZState begun1 -Namespace parallel) { $seen.stopped | Should -Be 1 } # the deadline may come before the item
+            Test-ZState begun2 -Namespace parallel | Should -BeFalse
+        }
+    }
+
+    It 'succeeds where all items were done within -TimeoutSec, though the input ends later' {
+        $end = [System.Diagnostics.Stopwatch]::StartNew()
+        $result = & { 1, 2; while ($end.Elapsed.TotalSeconds -lt 8.2) { Start-Sleep -Milliseconds 100 } } | Invoke-ZParallel -As $As -TimeoutSec 8 { "done $_" }
+        $result | Should -Be 'done 1', 'done 2'
+    }
+
+    It 'collects in variables what the call hides, as other commands do' {
+        foreach ($action in 'SilentlyContinue', 'Ignore') {
+            1 | Invoke-ZParallel -As $As { Write-Warning zw } -WarningAction $action -WarningVariable w *>&1 | Should -BeNullOrEmpty
+            "$w" | Should -Be zw
+            $null = 1 | Invoke-ZParallel -As $As { Write-Information zi } -InformationAction $action -InformationVariable i
+            "$i" | Should -Be zi
+        }
+
+        $null = 1 | Invoke-ZParallel -As $As { Write-Information zi } -InformationVariable i
+        "$i" | Should -Be zi
+        1 | Invoke-ZParallel -As $As { Write-Error ze } -ErrorAction Ignore -ErrorVariable e *>&1 | Should -BeNullOrEmpty
+        "$e" | Should -Be ''
+        1 | Invoke-ZParallel -As $As { Write-Error ze } -ErrorAction SilentlyContinue -ErrorVariable e *>&1 | Should -BeNullOrEmpty
+        "$e" | Should -BeLike '*ze'
+        $ErrorActionPreference = $WarningPreference = 'SilentlyContinue'
+        1 | Invoke-ZParallel -As $As { Write-Error ze; Write-Warning zw } -ErrorVariable e -WarningVariable w *>&1 | Should -BeNullOrEmpty
+        "$e" | Should -BeLike '*ze'
+        "$w" | Should -Be zw
+        1 | Invoke-ZParallel -As $As { "$WarningPreference" } | Should -Be SilentlyContinue
+    }
+
+    It 'gives parameters of the names of its variables the arguments that reach them' {
+        1 | Invoke-ZParallel -As $As { param([string] $Props, $n) "$Props $n" } -ArgumentList a, b | Should -Be 'a b'
+        1 | Invoke-ZParallel -As $As { param($n, $Props) "$Props $n" } -Props p -ArgumentList a | Should -Be 'p a'
+    }
+
+    It 'imports a module by a path from the folder of the caller' {
+        $null = New-Item -ItemType Directory (Join-Path $TestDrive 'here[1]/sub')
+        Set-Content -LiteralPath (Join-Path $TestDrive 'here[1]/sub/Near.psm1') 'function Get-Near { "near" }'
+        Push-Location -LiteralPath (Join-Path $TestDrive 'here[1]')
+        try {
+            foreach ($path in './sub/Near.psm1', 'sub/Near') {
+                1 | Invoke-ZParallel -As $As { Get-Near } -ImportModule $path | Should -Be near
+            }
+        }
+        finally {
+            Pop-Location
+            Remove-Item -LiteralPath (Join-Path $TestDrive 'here[1]') -Recurse
+        }
+    }
+
+    It 'runs a filter for its item' {
+        filter Get-Bar { "bar $_" }
+        1..2 | Invoke-ZParallel -As $As ${function:Get-Bar} | Should -Be 'bar 1', 'bar 2'
+    }
+
     It 'stops when its pipeline is stopped' {
         $runspace = [runspacefactory]::CreateRunspace($Host, ([runspace]::DefaultRunspace.InitialSessionState.Clone()))
         $runspace.Open()

@@ -58,6 +58,70 @@ Describe 'Start-ZProcess -As <As>' -ForEach $kinds {
             Get-Result | Should -Be 'ZState 7 first 1'
     }
 
+    It 'gives a parameter of such a name the argument that reaches it' {
+        Start-ZProcess -As $As { param($Process, $Count) "$Process $Count" } -ArgumentList notepad, 3 | Get-Result | Should -Be 'notepad 3'
+        Start-ZProcess -As $As { param($Process) "$Process" } -ArgumentList notepad | Get-Result | Should -Be 'notepad'
+        Start-ZProcess -As $As { param($Name, $Process, $Count) "$Name $Process $Count" } -ArgumentList notepad, 3 -Parameter @{ Name = 'n' } | Get-Result | Should -Be 'n notepad 3'
+        Start-ZProcess -As $As -Props 7 { param($State, [switch] $Fast, $Props, $Text) "$State $Props $Text $Fast" } -ArgumentList a, b, c | Get-Result | Should -Be 'a b c False'
+        Start-ZProcess -As $As -Props 7 { param($Props, [Parameter(ValueFromRemainingArguments)] $Rest) "$Props $Rest" } -ArgumentList a, b | Get-Result | Should -Be '7 a b'
+        Start-ZProcess -As $As -Props 7 { param([Parameter(Position = 1)] $Props, [Parameter(Position = 0)] $Text) "$Props $Text" } -ArgumentList a | Get-Result | Should -Be '7 a'
+        Start-ZProcess -As $As -Props 7 { [CmdletBinding(PositionalBinding = $false)] param($Props, [Parameter(Position = 0)] $Text) "$Props $Text" } -ArgumentList a | Get-Result | Should -Be '7 a'
+        $file = Join-Path $TestDrive 'context.ps1'
+        Set-Content $file 'param($Context, $Count) "$Context $Count"'
+        Start-ZProcess -As $As -FilePath $file -ArgumentList west, 3 | Get-Result | Should -Be 'west 3'
+    }
+
+    It 'leaves a parameter of such a name alone that is in another parameter set' {
+        $script = { param([Parameter(ParameterSetName = 'a')] $Process, [Parameter(ParameterSetName = 'b')] [Alias('Z')] $Zone, $Props) "$($PSCmdlet.ParameterSetName) [$Process] $Zone $Props" }
+        Start-ZProcess -As $As -Props 7 $script -Parameter @{ Zone = 1 } | Get-Result | Should -Be 'b [] 1 7'
+        Start-ZProcess -As $As -Props 7 $script -Parameter @{ Z = 1 } | Get-Result | Should -Be 'b [] 1 7'
+        $script = { [CmdletBinding(DefaultParameterSetName = 'b')] param([Parameter(ParameterSetName = 'a')] $Process, [Parameter(ParameterSetName = 'b')] $Zone) "$($PSCmdlet.ParameterSetName) [$Process]" }
+        Start-ZProcess -As $As $script | Get-Result | Should -Be 'b []'
+        Start-ZProcess -As $As { param([Parameter(ParameterSetName = 'a')] $Props, [Parameter(ParameterSetName = 'b')] $Zone) "$($PSCmdlet.ParameterSetName) $Props" } -Props 7 | Get-Result | Should -Be 'a 7'
+    }
+
+    It 'runs a function as the session would: its parameters, a filter for each object, and the lines of its errors' {
+        function Get-It([int] $A,
+            $B = 2) {
+            "$A $B"
+            throw 'here' # the line of a function with parameters
+        }
+        function Get-Other
+        {
+            throw 'there' # the line of a function without
+        }
+        filter Get-Bar { "bar $_" }
+        filter Get-Baz($Prefix) { "$Prefix $_" }
+        filter Get-Own { param($Prefix) "$Prefix $_" }
+        filter Get-Named { begin { 'b' } process { $_ } }
+        $process = Start-ZProcess -As $As ${function:Get-It} -ArgumentList '1'
+        Receive-ZProcess $process -Wait -ErrorVariable failure -ErrorAction SilentlyContinue | Should -Be '1 2'
+        "$($failure[0].InvocationInfo.ScriptLineNumber)" | Should -Be (Select-String -LiteralPath $PSCommandPath "throw 'here'")[0].LineNumber
+        $process = Start-ZProcess -As $As ${function:Get-Other}
+        Receive-ZProcess $process -Wait -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($failure[0].InvocationInfo.ScriptLineNumber)" | Should -Be (Select-String -LiteralPath $PSCommandPath "throw 'there'")[0].LineNumber
+        1..2 | Start-ZProcess -As $As ${function:Get-Bar} | Get-Result | Should -Be 'bar 1', 'bar 2'
+        1..2 | Start-ZProcess -As $As ${function:Get-Baz} -ArgumentList p | Get-Result | Should -Be 'p 1', 'p 2'
+        1..2 | Start-ZProcess -As $As ${function:Get-Own} -ArgumentList p | Get-Result | Should -Be 'p 1', 'p 2'
+        1..2 | Start-ZProcess -As $As ${function:Get-Named} | Get-Result | Should -Be 'b', 1, 2
+    }
+
+    It 'imports a module by a path from the folder of the caller, whatever its own' {
+        $null = New-Item -ItemType Directory (Join-Path $TestDrive 'mods') -Force
+        Set-Content (Join-Path $TestDrive 'mods/Near.psm1') 'function Get-Near { "near" }'
+        Push-Location $TestDrive
+        try {
+            foreach ($path in './mods/Near.psm1', 'mods/Near.psm1', './mods/../mods/Near') {
+                Start-ZProcess -As $As -ImportModule $path -WorkingDirectory / { Get-Near } | Get-Result | Should -Be near
+            }
+
+            Start-ZProcess -As $As -ImportModule Microsoft.PowerShell.Archive { (Get-Module Microsoft.PowerShell.Archive).Name } | Get-Result | Should -Be Microsoft.PowerShell.Archive
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
     It 'binds arguments by position and by name' {
         Start-ZProcess -As $As -ArgumentList 1, @(2, 3) -Parameter @{ C = 'c' } { param($A, $B, $C) "$A|$($B.Count)|$C|$args" } | Get-Result | Should -Be '1|2|c|'
         Start-ZProcess -As $As -ArgumentList 'a', 'b' { "$args" } | Get-Result | Should -Be 'a b'

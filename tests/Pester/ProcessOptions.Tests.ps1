@@ -210,6 +210,44 @@ Describe 'Processes -As <As>' -ForEach $kinds {
     }
 }
 
+Describe 'Environment variables of an OS process' {
+    BeforeAll {
+        $context = Start-ZProcContext
+        $env:ZPROC_TEST_GIVEN = 'given'
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+        $env:ZPROC_TEST_GIVEN = $null
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    It 'are removed by a value of $null, and by no other value' {
+        function Get-Nothing { }
+        $script = { Test-Path env:ZPROC_TEST_GIVEN; if (-not $IsWindows) { sh -c 'echo "${ZPROC_TEST_GIVEN-unset}"' } }
+        $unset = if ($IsWindows) { @($false) } else { $false, 'unset' }
+        foreach ($value in $null, (Get-Nothing)) {
+            Start-ZProcess $script -Environment @{ ZPROC_TEST_GIVEN = $value } | Receive-ZProcess -Wait | Should -Be $unset
+        }
+
+        Start-ZProcess $script -Environment @{ ZPROC_TEST_GIVEN = 5 } | Receive-ZProcess -Wait | Select-Object -Last 1 | Should -Be $(if ($IsWindows) { $true } else { '5' })
+    }
+
+    It 'are refused where no system has such a variable: <What>' -ForEach @(
+        @{ What = 'an empty name'; Variable = @{ '' = 'x' } }
+        @{ What = 'a name with ='; Variable = @{ 'a=b' = 'x' } }
+        @{ What = 'a name with a null character'; Variable = @{ "a`0b" = 'x' } }
+        @{ What = 'a value with a null character'; Variable = @{ a = "x`0y" } }
+    ) {
+        { Start-ZProcess { } -Environment $Variable } | Should -Throw '*-Environment*' -ErrorId 'ZProc.InvalidArgument*'
+        { New-ZProcess { } -Environment $Variable } | Should -Throw '*-Environment*' -ErrorId 'ZProc.InvalidArgument*'
+        Get-ZProcess | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The defaults of a context' {
     AfterEach {
         Get-ZProcContext | Stop-ZProcContext

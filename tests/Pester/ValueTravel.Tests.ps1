@@ -154,6 +154,18 @@ Describe 'Large values' {
         $context.State.Clear()
     }
 
+    It 'that pass between processes are refused with advice for what passes: <What>' -ForEach @(
+        @{ What = 'output'; Start = { Start-ZProcess { , [byte[]]::new(65MB) } | Receive-ZProcess -Wait } }
+        @{ What = 'an item'; Start = { Invoke-ZParallel -As Process { } -InputObject @(, [byte[]]::new(65MB)) } }
+        @{ What = 'a result'; Start = { 1 | Invoke-ZParallel -As Process { , [byte[]]::new(65MB) } } }
+        @{ What = 'props'; Start = { Start-ZProcess { } -Props ([byte[]]::new(65MB)) } }
+    ) {
+        $caught = try { & $Start 2>&1 } catch { $_ }
+        $caught.FullyQualifiedErrorId | Should -BeLike 'ZProc.ValueTooLarge*'
+        "$caught" | Should -BeLike '*67,108,864 bytes*write it to a file*'
+        "$caught" | Should -Not -BeLike '*keys*'
+    }
+
     It 'are given to a process, each at its full size; too much in all says so' {
         $bytes = [byte[]]::new(64MB - 6)
         Start-ZProcess { $Props.Length } -Props $bytes | Receive-ZProcess -Wait -ErrorAction Stop | Should -Be $bytes.Length

@@ -62,7 +62,10 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     [Parameter]
     public double? ItemTimeoutSec { get; set; }
 
-    /// <summary>Seconds that all items may take together. After that the command ends with the error <c>ZProc.Timeout</c>.</summary>
+    /// <summary>
+    /// Seconds that all items may take together. Items that still run then are stopped, no other begins, and the command ends with the
+    /// error <c>ZProc.Timeout</c>: at once, or with the next item or the end of the input where the command waits for that.
+    /// </summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double? TimeoutSec { get; set; }
@@ -164,7 +167,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             call.Scheduler.EndInput();
             _progress!.Total = call.Scheduler.Count;
             Pump(() => call.Scheduler.IsDrained);
-            Pump(() => call.HasEnded);
+            Pump(() => call.HasEnded || _deadline.Passed); // all items are done: the limit only ends what workers still do
             while (call.TryTakeExtra(out var item))
             {
                 _output!.Write(item);
@@ -223,6 +226,7 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
             StopsOnError = StopOnError,
             UsesNewRunspace = UseNewRunspace,
             ItemTimeout = itemTimeout,
+            Deadline = _deadline,
             Start = new ProcessStart
             {
                 Script = script,
@@ -238,8 +242,8 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
                 WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 InitializationScript = InitializationScript is null ? null : ScriptSource.Of(InitializationScript),
                 Functions = SessionFunctions.Find(SessionState, ImportFunction),
-                Preferences = Preferences.Of(this),
-                ImportModule = ImportModule,
+                Preferences = Preferences.OfItems(this),
+                ImportModule = ModulePaths.Of(SessionState, ImportModule),
             },
         });
         _progress = new ParallelProgress(bar, _call.Scheduler, _output);
@@ -248,13 +252,19 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     private void Add(object? item)
     {
         var scheduler = _call!.Scheduler;
-        if (!scheduler.Add(As == ProcessKind.Runspace ? CopiedItem.Of(item) : new EncodedItem(item)) || scheduler.Results.IsWorthDraining || _deadline.Passed)
+        if (_deadline.Passed)
+        {
+            Pump(static () => false); // passes on what came in time, and ends the command
+        }
+
+        if (!scheduler.Add(As == ProcessKind.Runspace ? CopiedItem.Of(item) : new EncodedItem(item)) || scheduler.Results.IsWorthDraining)
         {
             Pump(scheduler.MayAdd);
         }
     }
 
     /// <summary>Writes what the items wrote, until a condition holds.</summary>
+    /// <exception cref="FaultException">Timeout: the deadline has passed, and the condition does not hold.</exception>
     private void Pump(Func<bool> isEnough)
     {
         var call = _call!;

@@ -39,6 +39,7 @@ internal static class OutputCodec
     };
 
     /// <summary>Encodes an object of the output stream: as a value of the state where possible, else as CLIXML.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueTooLarge"/>.</exception>
     public static ReadOnlyMemory<byte> EncodeObject(object? value)
     {
         try
@@ -50,6 +51,15 @@ internal static class OutputCodec
             // Expected: output may be any object, and the state takes only some.
             ZProcEventSource.Log.FaultCaught(nameof(OutputCodec), fault);
             return (byte[])[Xml, .. Encoding.UTF8.GetBytes(PSSerializer.Serialize(value))];
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.ValueTooLarge)
+        {
+            // The message about values advises on keys, and an object on its way has none.
+            throw new FaultException(
+                Fault.ValueTooLarge,
+                $"An object that passes between processes can take {ValueLimits.Default.MaxBytes:N0} bytes, and this one takes more. Pass it in parts, or write it to a file and pass the path.",
+                null,
+                fault);
         }
     }
 

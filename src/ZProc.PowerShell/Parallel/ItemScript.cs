@@ -33,9 +33,9 @@ internal sealed class ItemScript
         _arguments = arguments;
         _using = usingValues;
         _block = source.ToScriptBlock();
-        Declared = ScriptSource.ParametersOf(_block);
+        Parameters = ScriptParameters.Of(_block);
         var ast = (ScriptBlockAst)_block.Ast;
-        var splat = (arguments.Count > 0 ? $" @{Arguments}" : string.Empty) + (Declared.Count > 0 ? $" @{Named}" : string.Empty);
+        var splat = (arguments.Count > 0 ? $" @{Arguments}" : string.Empty) + (Parameters.Count > 0 ? $" @{Named}" : string.Empty);
         if (ast is { BeginBlock: not null } or { ProcessBlock: not null } or { DynamicParamBlock: not null } or { EndBlock.Unnamed: false })
         {
             _caller = $"${Items} | & {{ process {{ , $_ | & ${Block}{splat} }} }}";
@@ -51,8 +51,11 @@ internal sealed class ItemScript
         }
     }
 
-    /// <summary>The names of the block's parameters.</summary>
-    public IReadOnlyList<string> Declared { get; }
+    /// <summary>The block's parameters.</summary>
+    public ScriptParameters Parameters { get; }
+
+    /// <summary>How many arguments by position the block gets.</summary>
+    public int ArgumentCount => _arguments.Count;
 
     /// <summary>Whether an error's position is in the line that calls the block, rather than in the block.</summary>
     public static bool IsCaller(ErrorPosition position) => position.File is null && position.Text.Contains('$' + Block, StringComparison.Ordinal);
@@ -60,7 +63,7 @@ internal sealed class ItemScript
     /// <summary>Adds the block to a pipeline.</summary>
     /// <param name="shell">The pipeline.</param>
     /// <param name="items">The items.</param>
-    /// <param name="named">Arguments by name, for parameters in <see cref="Declared"/>.</param>
+    /// <param name="named">Arguments by name, for some of <see cref="Parameters"/>.</param>
     public void AddTo(PowerShell shell, IEnumerable items, IDictionary named)
     {
         shell.AddScript($"param(${Items}, ${Block}, ${Arguments}, ${Named}) {_caller}", useLocalScope: true)

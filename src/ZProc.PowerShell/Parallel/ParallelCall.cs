@@ -22,6 +22,7 @@ internal sealed class ParallelCall : IDisposable
     private readonly object _gate = new(); // taken inside the scheduler's lock, when that starts a worker
     private readonly HashSet<ItemWorker> _workers = [];
     private readonly Queue<OutputItem> _extras = new();
+    private readonly Alarm? _expiry;
     private ErrorRecord? _failure;
     private bool _isStopped;
 
@@ -39,6 +40,9 @@ internal sealed class ParallelCall : IDisposable
                 StopsOnError = options.StopsOnError,
             },
             () => StartWorker(null));
+
+        // The command's thread may be in the command that provides the input, for any time.
+        _expiry = options.Deadline.Remaining is var time && time != Timeout.InfiniteTimeSpan ? Alarm.After(time, "ZProc timeout", Expire) : null;
     }
 
     /// <summary>What the call does.</summary>
@@ -137,8 +141,14 @@ internal sealed class ParallelCall : IDisposable
         Scheduler.Results.Wake();
     }
 
-    /// <summary>Ends what still runs. Returns when all workers have ended, or were abandoned, or after some seconds.</summary>
+    /// <summary>Ends what still runs. Returns when all workers have ended, or were abandoned, or after some seconds. May be called several times, also at once.</summary>
     public void Dispose()
+    {
+        _expiry?.Dispose();
+        Stop();
+    }
+
+    private void Stop()
     {
         lock (_gate)
         {
@@ -161,6 +171,25 @@ internal sealed class ParallelCall : IDisposable
         }
 
         WaitForWorkers(KillBound);
+    }
+
+    /// <summary>Stops the items that have not ended at the deadline; no other begins.</summary>
+    private void Expire()
+    {
+        try
+        {
+            if (Options.Deadline.Passed) // no alarm is set for longer than weeks
+            {
+                Stop();
+            }
+        }
+#pragma warning disable CA1031 // an exception that left this thread would end the whole process
+        catch (Exception expected)
+#pragma warning restore CA1031
+        {
+            // Expected: the context was stopped meanwhile. The command's thread stops the call again.
+            ZProcEventSource.Log.FaultCaught(nameof(ParallelCall), expected);
+        }
     }
 
     private void Kill(ItemWorker worker)

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
+using ZProc.Core;
 using ZProc.Processes;
 using ZProc.Values;
 
@@ -41,7 +42,10 @@ internal sealed record ParallelCallOptions
     /// <summary>How long an item may take; null for no limit.</summary>
     public TimeSpan? ItemTimeout { get; init; }
 
+    /// <summary>When the call is over, whatever still runs.</summary>
+    public Deadline Deadline { get; init; }
+
     /// <summary>The same call, with copies of what another runspace cannot use: see <see cref="ProcessStart.ForRunspace"/>.</summary>
-    /// <exception cref="Core.FaultException">ValueNotSupported.</exception>
+    /// <exception cref="FaultException">ValueNotSupported.</exception>
     public ParallelCallOptions ForRunspaces() => Start.As != ProcessKind.Runspace ? this : this with { Start = Start.ForRunspace(), Arguments = RunspaceCopy.OfAll(Arguments, "-ArgumentList") };
 }

@@ -15,6 +15,10 @@ internal static class Preferences
     private static readonly string[] Actions =
         ["ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference"];
 
+    // The common parameters that collect what a command writes to a stream, and the preferences that would keep the items from writing it.
+    private static readonly (string Parameter, string Preference)[] Collectors =
+        [("ErrorVariable", "ErrorActionPreference"), ("WarningVariable", "WarningPreference"), ("InformationVariable", "InformationPreference")];
+
     private static readonly string[] Switches = [WhatIf, "PSNativeCommandUseErrorActionPreference"];
 
     /// <summary>Collects the preferences, by the names of their variables.</summary>
@@ -53,11 +57,33 @@ internal static class Preferences
     }
 
     /// <summary>
+    /// Collects the preferences for the items of a command that writes what they write. Items write what a variable of the command
+    /// collects, and the command itself hides it.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object?> OfItems(PSCmdlet command)
+    {
+        var values = new Dictionary<string, object?>(Of(command), StringComparer.OrdinalIgnoreCase);
+        foreach (var (parameter, preference) in Collectors)
+        {
+            if (command.MyInvocation.BoundParameters.ContainsKey(parameter) && values.TryGetValue(preference, out var action) && IsCollected(preference, action))
+            {
+                values[preference] = ActionPreference.Continue;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>
     /// Whether a preference decides if commands act at all. Such a preference is set after modules are imported: a module that only
     /// says what it would do is incomplete.
     /// </summary>
     public static bool DecidesActs(string name) =>
         name.Equals(WhatIf, StringComparison.OrdinalIgnoreCase) || name.Equals(Confirm, StringComparison.OrdinalIgnoreCase);
+
+    // As the engine does it: a variable gets what is hidden, but no error that is ignored.
+    private static bool IsCollected(string preference, object? hidden) =>
+        hidden is ActionPreference.SilentlyContinue || (hidden is ActionPreference.Ignore && preference != "ErrorActionPreference");
 
     private static void Take(Dictionary<string, object> given, string parameter, string variable, Dictionary<string, object?> values)
     {

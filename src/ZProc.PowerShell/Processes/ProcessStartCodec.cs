@@ -152,6 +152,7 @@ internal static class ProcessStartCodec
         ["line"] = source.Line,
         ["column"] = source.Column,
         ["usings"] = ToFields(source.Usings),
+        ["modules"] = ToFields(source.Modules),
         ["types"] = source.Types.Select(ToFields).ToArray<object?>(),
     };
 
@@ -170,6 +171,7 @@ internal static class ProcessStartCodec
         return new ScriptSource(fields.Get<string>("text")!, fields.Get<string>("file"), fields.Get<int>("line"), fields.Get<int>("column"))
         {
             Usings = FragmentsOf(fields, "usings"),
+            Modules = FragmentsOf(fields, "modules"),
             Types = [.. fields.Get<object?[]>("types")!.Select(Fields.Of).Select(static types => new DefinedTypes(types.Get<string>("file"), FragmentsOf(types, "fragments")))],
         };
     }

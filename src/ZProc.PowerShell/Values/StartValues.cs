@@ -21,6 +21,11 @@ internal static class StartValues
         {
             return ValueCodec.Encode(value, WithSecrets, null);
         }
+        catch (FaultException fault) when (fault.Fault == Fault.ValueTooLarge)
+        {
+            throw new FaultException(
+                fault.Fault, $"{parameter}: the value takes more than the {ValueLimits.Default.MaxBytes:N0} bytes that a value can take. Write it to a file and pass the path.", fault.Target, fault);
+        }
         catch (FaultException fault)
         {
             throw new FaultException(fault.Fault, $"{parameter}: {fault.Message}", fault.Target, fault);

@@ -136,7 +136,7 @@ internal sealed class ScriptRunspace : IDisposable
     public ScriptEnd InvokeItems(ItemScript script, IItemFeed items)
     {
         _host.ExitCode = null;
-        var named = _variables.For(script.Declared);
+        var named = _variables.For(script.Parameters, [], script.ArgumentCount);
         var end = InRunspace(() => _pipeline.Run(shell => script.AddTo(shell, items, named), tap: new ItemTap(items.Write)));
         Confirm();
         return end;

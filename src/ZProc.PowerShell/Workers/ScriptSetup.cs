@@ -14,7 +14,7 @@ internal sealed class ScriptSetup
     private readonly Runspace _runspace;
     private readonly WorkerHost _host;
     private readonly ScriptPipeline _pipeline;
-    private IReadOnlyList<string> _declared = []; // the script's parameters
+    private ScriptParameters _parameters = ScriptParameters.None; // of the script that is defined
 
     /// <param name="runspace">The runspace.</param>
     /// <param name="host">The runspace's host, which keeps the script's exit code.</param>
@@ -61,7 +61,7 @@ internal sealed class ScriptSetup
         if (start.InitializationScript is { } initialization)
         {
             DefineScript(initialization);
-            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false).AddParameters(variables.For(_declared)), start));
+            var end = _pipeline.Run(shell => WithUsing(shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: false).AddParameters(variables.For(_parameters, [], 0)), start));
             if (end.State != Core.Processes.ProcessState.Completed || _host.ExitCode is not null)
             {
                 return end;
@@ -76,20 +76,23 @@ internal sealed class ScriptSetup
     public void DefineScript(ScriptSource source)
     {
         var block = source.ToScriptBlock();
-        _declared = ScriptSource.ParametersOf(block);
+        _parameters = ScriptParameters.Of(block);
         SessionFunctions.Define(_runspace, ScriptRunspace.CommandName, block);
     }
 
-    /// <summary>Adds the script with its arguments to a pipeline. An argument that the start names wins over a provided variable.</summary>
+    /// <summary>Adds the script with its arguments to a pipeline. Those that the start names or numbers win over provided variables.</summary>
     public void AddScript(PowerShell shell, ProcessStart start, ScriptVariables variables)
     {
         shell.AddCommand(ScriptRunspace.CommandName, useLocalScope: true);
-        foreach (var (name, value) in variables.For(_declared))
+        var named = new List<string>(start.Parameters.Count);
+        foreach (var (name, _) in start.Parameters)
         {
-            if (!start.Parameters.Any(parameter => name.Equals(parameter.Key, StringComparison.OrdinalIgnoreCase)))
-            {
-                shell.AddParameter(name, value);
-            }
+            named.Add(name); // a loop, as each worker would have to compile a query over structures
+        }
+
+        foreach (var (name, value) in variables.For(_parameters, named, start.Arguments.Count))
+        {
+            shell.AddParameter(name, value);
         }
 
         foreach (var (name, value) in start.Parameters)

@@ -13,21 +13,31 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
     /// <summary>The <c>using</c> lines of the file that apply to the text.</summary>
     public IReadOnlyList<ScriptFragment> Usings { get; init; } = [];
 
+    /// <summary>
+    /// The <c>using module</c> lines of the file, where the text names a type of a module. Each script has them itself: a script with
+    /// <c>using namespace</c> lines that runs in the same scope takes the modules' types from all others.
+    /// </summary>
+    public IReadOnlyList<ScriptFragment> Modules { get; init; } = [];
+
     /// <summary>The enums and classes that the text names and does not define itself.</summary>
     public IReadOnlyList<DefinedTypes> Types { get; init; } = [];
 
     /// <summary>The source of a script block.</summary>
     public static ScriptSource Of(ScriptBlock block)
     {
+        if (block.Ast is FunctionDefinitionAst function)
+        {
+            return Of(function, block.File, FunctionText.BlockOf(function));
+        }
+
         // A block's extent starts at the brace, its text one column later.
         var extent = block.Ast.Extent;
         var braces = extent.Text.StartsWith('{') ? 1 : 0;
-        return new ScriptSource(block.ToString(), block.File, extent.StartLineNumber, extent.StartColumnNumber + braces) { Usings = UsingsAround(block.Ast), Types = TypeSearch.For(block.Ast) };
+        return Of(block.Ast, block.File, new ScriptFragment(block.ToString(), extent.StartLineNumber, extent.StartColumnNumber + braces));
     }
 
     /// <summary>The source of a part of a script.</summary>
-    public static ScriptSource Of(Ast part, string? file) =>
-        new(part.Extent.Text, file, part.Extent.StartLineNumber, part.Extent.StartColumnNumber) { Usings = UsingsAround(part), Types = TypeSearch.For(part) };
+    public static ScriptSource Of(Ast part, string? file) => Of(part, file, ScriptFragment.Of(part));
 
     /// <summary>The source of a script file.</summary>
     /// <param name="path">The path of the file.</param>
@@ -50,10 +60,27 @@ internal sealed record ScriptSource(string Text, string? File = null, int Line =
     /// <exception cref="ParseException">The text is not valid PowerShell.</exception>
     public ScriptBlock ToScriptBlock()
     {
-        var ast = Parser.ParseInput(ScriptFragment.Join([.. Usings, new ScriptFragment(Text, Line, Column)]), File, out _, out var errors);
+        var ast = Parse([.. Modules, .. Usings], out var errors);
+        if (errors.Length > 0 && Modules.Count > 0)
+        {
+            ast = Parse(Usings, out errors); // a module that is not here matters only where the script needs it: see TypeScript
+        }
+
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
     }
 
-    // A script of its own has its lines in its text.
-    private static IReadOnlyList<ScriptFragment> UsingsAround(Ast part) => TypeSearch.RootOf(part) is var root && root != part ? UsingsOf(root) : [];
+    private static ScriptSource Of(Ast part, string? file, ScriptFragment text)
+    {
+        var types = TypeSearch.For(part);
+        var source = new ScriptSource(text.Text, file, text.Line, text.Column) { Types = types };
+        var root = TypeSearch.RootOf(part);
+        return root == part ? source : source with // a script of its own has its lines in its text
+        {
+            Usings = UsingsOf(root),
+            Modules = types.Any(known => known.IsOfModules && known.File == root.Extent.File) ? UsingsOf(root, UsingStatementKind.Module) : [],
+        };
+    }
+
+    private ScriptBlockAst Parse(IReadOnlyList<ScriptFragment> usings, out ParseError[] errors) =>
+        Parser.ParseInput(ScriptFragment.Join([.. usings, new ScriptFragment(Text, Line, Column)]), File, out _, out errors);
 }

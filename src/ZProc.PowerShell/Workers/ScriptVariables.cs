@@ -4,7 +4,7 @@ namespace ZProc.Workers;
 
 /// <summary>
 /// The variables that ZProc provides to a script: <c>$State</c>, <c>$Props</c>, <c>$Process</c>, <c>$Context</c> and, for an
-/// action, <c>$Update</c>. A script may declare parameters of these names; each then gets the variable's value.
+/// action, <c>$Update</c>. A script may declare parameters of these names, which get the values that <see cref="ScriptParameters"/> chooses.
 /// </summary>
 internal sealed class ScriptVariables
 {
@@ -21,19 +21,11 @@ internal sealed class ScriptVariables
         _runspace.SessionStateProxy.SetVariable(name, value);
     }
 
-    /// <summary>The variables that have the name of a declared parameter.</summary>
-    /// <param name="declared">The parameters' names.</param>
-    public Dictionary<string, object?> For(IReadOnlyList<string> declared)
-    {
-        var named = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in _values)
-        {
-            if (declared.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                named.Add(name, value);
-            }
-        }
-
-        return named;
-    }
+    /// <summary>The variables that a script gets as arguments beside those of the user.</summary>
+    /// <param name="parameters">What the script declares.</param>
+    /// <param name="named">The names of the user's arguments by name.</param>
+    /// <param name="arguments">How many arguments the user gives by position.</param>
+    public Dictionary<string, object?> For(ScriptParameters parameters, IReadOnlyCollection<string> named, int arguments) => parameters.Count == 0
+        ? []
+        : parameters.Choose(_values.Keys, named, arguments).ToDictionary(static name => name, name => _values[name], StringComparer.OrdinalIgnoreCase);
 }

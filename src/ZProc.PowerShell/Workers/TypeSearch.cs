@@ -82,7 +82,7 @@ internal sealed class TypeSearch
             case { } file when file.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase):
                 if (_found.Add(root) && ScriptSource.UsingsOf(root, UsingStatementKind.Module) is { Count: > 0 } modules)
                 {
-                    _result.Add(new DefinedTypes(root.Extent.File, modules));
+                    _result.Add(new DefinedTypes(root.Extent.File, modules) { IsOfModules = true });
                 }
 
                 break;

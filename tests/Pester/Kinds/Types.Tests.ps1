@@ -123,6 +123,31 @@ Describe 'A type of another script' {
         Remove-Module Zoo -ErrorAction Ignore
     }
 
+    It 'of a module is known to all scripts of a file that has a namespace, too, as <Kind>' -ForEach $startable {
+        Set-Content (Join-Path $TestDrive Farm.psm1) 'class Cow { [string] Says() { return "moo" } }'
+        $file = Join-Path $TestDrive farm.ps1
+        Set-Content $file @'
+using namespace System.Text
+using module ./Farm.psm1
+param($Kind)
+function Get-Plain { 'plain' }
+function Get-Cow { [Cow]::new() }
+filter Add-Cow { [StringBuilder]::new("$_ ").Append([Cow]::new().Says()).ToString() }
+$with = @{ ImportFunction = 'Get-Plain', 'Get-Cow', 'Add-Cow'; InitializationScript = { $global:early = [Cow]::new(); $global:text = [StringBuilder]::new('text') } }
+$result = Invoke-Kind $Kind {
+    [Cow]::new().Says(); Get-Plain; (Get-Cow).Says(); 'one' | Add-Cow; $early -is [Cow]; "$text"; 1 | ForEach-Object { [Cow]::new().Says() }; (Get-Cow) -is [Cow]; 'Cow' -as [type]
+} -With $with
+"$($result.Error)"
+$result.Text
+foreach ($one in @{ ImportFunction = 'Get-Plain' }, @{ InitializationScript = { $global:q = 1 } }) {
+    $result = Invoke-Kind $Kind { [Cow]::new().Says() } -With $one
+    "$($result.Error)$($result.Text)"
+}
+'@
+        & $file $Kind | Should -Be '', "moo`nplain`nmoo`none moo`nTrue`ntext`nmoo`nTrue`nCow", 'moo', 'moo'
+        Remove-Module Farm -ErrorAction Ignore
+    }
+
     It 'is a warning, and no more, where it cannot go, as <Kind>' -ForEach $kinds {
         if (-not ('OnlyHere' -as [type])) { Add-Type 'public class OnlyHere { }' }
         $file = Join-Path $TestDrive below.ps1
