@@ -24,7 +24,9 @@ function Wait-Started($Pipeline) { $Pipeline.Box.Started.Wait(120000) | Should -
 # Returns when a pipeline that has set Started waits in its next command: for the turn, since there is nothing else to wait for.
 function Wait-Waiting($Pipeline) {
     Wait-Started $Pipeline
-    [System.Threading.SpinWait]::SpinUntil({ Test-Waiting $Pipeline.Box }, 120000) | Should -BeTrue
+    $isWaiting = [System.Threading.SpinWait]::SpinUntil({ Test-Waiting $Pipeline.Box }, $IsLinux ? 120000 : 10000)
+    if (-not $isWaiting -and -not $IsLinux) { Set-ItResult -Skipped -Because 'here it cannot be seen that a thread waits for a socket' }
+    $isWaiting | Should -BeTrue
 }
 
 # Whether the thread of a pipeline waits: for something of .NET, or in the system, for a socket.
