@@ -32,7 +32,7 @@ internal sealed class RequestSender
         }
     }
 
-    /// <summary>Ends the sending on the stream. Nobody sends on it after this call.</summary>
+    /// <summary>Ends the sending on the stream. No thread sends on it after this call.</summary>
     public void Detach()
     {
         lock (_gate)

@@ -6,7 +6,8 @@ namespace ZProc.Core.Processes;
 
 /// <summary>
 /// The clean-up after a session or process that is gone and cannot do it by itself. The processes below it are marked as lost. The
-/// namespaces through which it received output are removed, and so are its requests to others and theirs to it. A process that had ended keeps its state and only loses its session.
+/// namespaces through which it received output are removed, and so are its requests to others and theirs to it. A process that had ended
+/// keeps its state and only loses its session.
 /// </summary>
 public static class SourceCleanup
 {
@@ -70,7 +71,7 @@ public static class SourceCleanup
 
     private static async Task RunAsync(ICleanupState state, Guid gone, Func<ProcessRecord, bool> isResumable)
     {
-        List<Task> commits = [.. RemoveHosts(state, gone), RemoveRequestsAsync(state, gone), MarkRecordsAsync(state, gone, isResumable)]; // nobody starts the lost ones again there
+        List<Task> commits = [.. RemoveHosts(state, gone), RemoveRequestsAsync(state, gone), MarkRecordsAsync(state, gone, isResumable)]; // hosts first: no session starts the lost processes again there
         var output = KeyName.OutputPrefixOf(gone);
         commits.AddRange(state.GetNamespaces()
             .Where(space => space.Name.StartsWith(output, StringComparison.Ordinal))

@@ -6,7 +6,7 @@ namespace ZProc.Watching;
 
 /// <summary>
 /// Refuses what is no text as a key: a script block, a dictionary, an object with properties. Its text, such as
-/// <c>System.Collections.Hashtable</c>, would be a key that nobody means.
+/// <c>System.Collections.Hashtable</c>, would be a key that no user means.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KeyTransformationAttribute : ArgumentTransformationAttribute

@@ -36,7 +36,7 @@ internal sealed class WatcherTable
         }
     }
 
-    /// <summary>Gives a watcher the process that runs its action anew. Does nothing for a process that is of no watcher.</summary>
+    /// <summary>Gives a watcher the process that runs its action anew. A process that runs no action of a watcher changes nothing.</summary>
     public void Renew(ZProcess process)
     {
         if (_byRecord.TryGetValue(process.RecordId, out var watcher))
