@@ -84,7 +84,7 @@ internal sealed class PipelineStopper
     {
         if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
         {
-            BackgroundThread.Start(() => ProgramEnd.Run(programs, bound), "ZProc terminate");
+            BackgroundThread.Start(() => ForegroundPrograms.End(programs, bound), "ZProc terminate");
         }
 
         try
