@@ -184,5 +184,52 @@ Describe 'A server that dies' {
             Get-ZState runs | Should -Be 2
             Get-ZState ends | Should -Be 2
         }
+
+        It 'have ended when Stop-ZProcServer returns, however long that takes' -Skip:$IsWindows {
+            $server = Start-TestServer
+            $file = Join-Path $TestDrive 'finally'
+            $null = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
+                param($file)
+                try { $State.up = $true; $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, '') }
+            }
+            $null = Wait-ZState up -Truthy -TimeoutSec 120
+            Disconnect-ZProcContext
+            $stop = [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
+            $stopped = $stop.BeginInvoke()
+            try {
+                Wait-Until { Test-Path $file } 120 'the end of the process'
+                kill -STOP $server.ProcessId # a machine that is busy with other work
+                Start-Sleep 12 # longer than a server that does not answer is waited for
+            }
+            finally { kill -CONT $server.ProcessId }
+            $null = $stop.EndInvoke($stopped)
+            "$($stop.Streams.Error)" | Should -BeNullOrEmpty
+            $stop.Dispose()
+
+            $null = Start-TestServer
+            (Get-ZProcess -All kept).State | Should -Be 'Stopped'
+        }
+
+        It 'do not begin again when the server is killed while Stop-ZProcServer ends it' -Skip:$IsWindows {
+            $server = Start-TestServer
+            $file = Join-Path $TestDrive 'begun'
+            $null = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
+                param($file)
+                Update-ZState runs -Increment 1
+                try { $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, ''); Start-Sleep 600 }
+            }
+            $null = Wait-ZState runs -Truthy -TimeoutSec 120
+            Disconnect-ZProcContext
+            $stop = [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
+            $stopped = $stop.BeginInvoke()
+            Wait-Until { Test-Path $file } 120 'the end of the process'
+            Stop-Process -Id $server.ProcessId -Force
+            $null = $stop.EndInvoke($stopped)
+            $stop.Dispose()
+
+            $null = Start-TestServer
+            (Get-ZProcess -All kept).State | Should -Be 'Lost'
+            Get-ZState runs | Should -Be 1
+        }
     }
 }

@@ -8,13 +8,17 @@ internal static class ContextEnd
     /// <summary>How long the end of a context waits for unconfirmed writes where the caller bounds that end.</summary>
     public static readonly TimeSpan ShortWriteBound = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long killed processes of a server may take to end. A server has time, and what it leaves unwritten is wrong for the next one.</summary>
+    public static readonly TimeSpan ServerKillBound = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan WriteBound = TimeSpan.FromSeconds(2);
 
     /// <summary>Ends a context in this process: first its processes, then the connection, and for the owner the server. A second call does nothing.</summary>
     /// <param name="context">The context.</param>
     /// <param name="writeBound">How long to wait for unconfirmed writes; null for two seconds.</param>
+    /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
     /// <returns>The faults of unconfirmed writes that failed. The caller has to report them.</returns>
-    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null)
+    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null, TimeSpan? killBound = null)
     {
         if (!context.TryEnd())
         {
@@ -24,7 +28,7 @@ internal static class ContextEnd
         ContextTable.Remove(context);
         DescriptorReserve.Release(); // the end needs threads, and looks at processes
         var waitForDashboards = context.Dashboards.BeginClose();
-        context.Processes.StopAll();
+        context.Processes.StopAll(killBound);
         waitForDashboards();
         context.RemoteProcesses.Dispose();
         context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);

@@ -18,7 +18,9 @@ internal sealed class KeptStarts
 {
     private const string LineageField = "lineage";
     private const string StartField = "start";
+    private readonly object _gate = new();
     private readonly ZProcContext _context;
+    private bool _hasEnded;
 
     /// <param name="context">The context of the server's own OS process.</param>
     public KeptStarts(ZProcContext context) => _context = context;
@@ -29,8 +31,18 @@ internal sealed class KeptStarts
     /// <exception cref="FaultException">ValueTooLarge; DiskFailed.</exception>
     public void Add(Guid process, ProcessStart start)
     {
-        if (start.Retry.MaximumCount != 0 && start.Retry.Covers(RetryPolicy.OwnNames))
+        if (start.Retry.MaximumCount == 0 || !start.Retry.Covers(RetryPolicy.OwnNames))
         {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                return;
+            }
+
             Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process), PowerShellValues.Encode(new OrderedDictionary
             {
                 [StartField] = ProcessStartCodec.ToFields(start),
@@ -46,6 +58,25 @@ internal sealed class KeptStarts
         if (_context.Server is StateServer { IsInterrupted: false } && _context.Client.Get(KeyName.Starts, key) is not null)
         {
             Commit(new Change(ChangeKind.Remove, key));
+        }
+    }
+
+    /// <summary>Drops all starts, and keeps none from now on: the server is stopped, and the next one begins with no process, even if this one is killed now.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+        }
+
+        try
+        {
+            Commit(new Change(ChangeKind.Clear, ""));
+        }
+        catch (FaultException fault)
+        {
+            // Expected: the disk fails. What cannot be dropped now may be when its process has ended.
+            ZProcEventSource.Log.FaultCaught(nameof(KeptStarts), fault);
         }
     }
 

@@ -11,7 +11,7 @@ namespace ZProc.Processes;
 /// <summary>The processes that this session started in one context. They end with the context. Thread-safe.</summary>
 internal sealed class ProcessTable
 {
-    // The end of a context takes five seconds at most, so the three add up to that.
+    // The end of a context of a session takes five seconds at most, so the three add up to that.
     private static readonly TimeSpan StopGrace = ZProcess.DefaultGrace;
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepBound = TimeSpan.FromSeconds(1);
@@ -179,7 +179,8 @@ internal sealed class ProcessTable
     }
 
     /// <summary>Ends all that was started here, and returns when nothing is left. No process can be started after that.</summary>
-    public void StopAll()
+    /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
+    public void StopAll(TimeSpan? killBound = null)
     {
         lock (_gate)
         {
@@ -187,10 +188,11 @@ internal sealed class ProcessTable
         }
 
         var deadline = Deadline.After(StopGrace + KillBound);
+        var deadlineForKilled = Deadline.After(StopGrace + (killBound ?? KillBound));
         BeginStopAll();
         Spares.Close(deadline);
         SpareRunspaces.Close(deadline);
-        Task.WaitAll(All.Select(process => process.Ended).ToArray(), deadline.Remaining);
+        Task.WaitAll(All.Select(process => process.Ended).ToArray(), deadlineForKilled.Remaining);
         _listener?.Dispose();
         if (!_context.IsOwner && All is { Count: > 0 } left)
         {

@@ -73,7 +73,7 @@ internal static class MachineProcess
         }
         finally
         {
-            ContextEnd.Stop(context);
+            ContextEnd.Stop(context, killBound: ContextEnd.ServerKillBound);
         }
     }
 }

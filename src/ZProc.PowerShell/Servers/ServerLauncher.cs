@@ -14,7 +14,11 @@ internal static class ServerLauncher
     /// <summary>How long a server may take to start by default, as a busy machine starts a process slowly.</summary>
     public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(120);
 
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(5);
+
+    // A server that answered stops its processes, which have a grace, and writes its state, all of which takes longer on a busy machine.
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan TurnPause = TimeSpan.FromMilliseconds(50); // the system does not report the end of another process's turn
 
     /// <summary>Starts a server, and its guard if it has one.</summary>
@@ -73,34 +77,52 @@ internal static class ServerLauncher
     }
 
     /// <summary>Ends a server. A server that does not answer is killed; of one that is down only the way to start the next one is removed.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="cancellation">Waits no longer. A server that was asked to end does so, and is killed if it does not.</param>
     public static void End(ZProcServer server, CancellationToken cancellation)
     {
         if (server.State == ZProcServerState.Running)
         {
-            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            bound.CancelAfter(StopBound);
-            try
-            {
-                using var client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(StopBound), cancellation: cancellation);
-                if (client is RemoteClient remote)
+            var bound = TryAskToEnd(server, cancellation) ? EndBound : AnswerBound;
+            var ended = new TaskCompletionSource();
+            BackgroundThread.Start(
+                () =>
                 {
-                    remote.Shutdown(Deadline.After(StopBound), cancellation);
-                }
-                else
-                {
-                    MachineMembership.AskToEnd(client, server, bound.Token);
-                }
-            }
-            catch (Exception expected) when (expected is FaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
-            {
-                // Expected: the server hangs or is gone, or the engine is away. The next line kills what is left of it.
-                ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
-            }
-
-            ProcessKiller.WaitOrKill(server.Process, StopBound);
+                    ProcessKiller.WaitOrKill(server.Process, bound);
+                    ended.SetResult();
+                },
+                "ZProc server end");
+            ended.Task.Wait(cancellation);
         }
 
         ServerFolder.Remove(server);
+    }
+
+    /// <returns>False when the server does not answer.</returns>
+    private static bool TryAskToEnd(ZProcServer server, CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(AnswerBound);
+        try
+        {
+            using var client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(AnswerBound), cancellation: cancellation);
+            if (client is RemoteClient remote)
+            {
+                remote.Shutdown(Deadline.After(AnswerBound), cancellation);
+            }
+            else
+            {
+                MachineMembership.AskToEnd(client, server, bound.Token);
+            }
+
+            return true;
+        }
+        catch (Exception expected) when (expected is FaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Expected: the server hangs or is gone, or the engine is away.
+            ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
+            return false;
+        }
     }
 
     private static Frame StartProcess(Type role, ServerSettings settings, TimeSpan bound, CancellationToken cancellation)

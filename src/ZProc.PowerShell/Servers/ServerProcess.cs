@@ -53,6 +53,7 @@ public static class ServerProcess
             if (!server.IsInterrupted)
             {
                 ServerFolder.Remove(known!);
+                context!.Processes.Kept?.End();
             }
 
             // Before the first client: it finds the server's processes, and others find the server.
@@ -80,7 +81,7 @@ public static class ServerProcess
         {
             if (context is not null)
             {
-                ContextEnd.Stop(context);
+                ContextEnd.Stop(context, killBound: ContextEnd.ServerKillBound);
             }
         }
 
