@@ -1,5 +1,6 @@
 using ZProc.Core.Client;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Engines;
@@ -29,6 +30,80 @@ public sealed class RedisClientTests
         var list = (System.Collections.IList)clients[2].Get(Ns, "list", fresh: true)!.Value.Value.Plain()!;
         Assert.Equal(Enumerable.Range(0, Contenders), list.Cast<int>().Order());
         Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void Five_hundred_contenders_that_add_whole_numbers_each_get_a_sum_of_their_own(EngineKind kind)
+    {
+        const int Contenders = 500;
+        var server = _servers.Of(kind);
+        var clients = Enumerable.Range(0, 10).Select(_ => server.Connect(_context)).ToArray();
+        var sums = new long[Contenders];
+        TestThreads.RunTogether(Contenders, number =>
+            sums[number] = (long)clients[number % clients.Length].Commit(Increment("sum", 1L), InTime).Results[0].After!.Value.Plain()!);
+
+        Assert.Equal(Enumerable.Range(1, Contenders).Select(sum => (long)sum), sums.Order());
+        Assert.Equal(Contenders, clients[0].GetSnapshot(Ns, fresh: true).Revision);
+        Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void The_engine_adds_as_the_library_does(EngineKind kind)
+    {
+        const long Exact = 1L << 53;
+        object?[] numbers =
+        [
+            null, 0, 1, -1, 255, -256, int.MaxValue, int.MinValue, int.MaxValue - 1, 0L, 1L, -1L, -7L, int.MaxValue + 1L, int.MinValue - 1L, uint.MaxValue + 1L,
+            -(1L << 32), Exact - 1, Exact, Exact + 1, 1 - Exact, -Exact, -Exact - 1, long.MaxValue, long.MinValue, 1.5, 2m, (byte)200, (short)-3, 7u, "text",
+        ];
+        using var client = _servers.Of(kind).Connect(_context);
+        using var stranger = _servers.Of(kind).Connect(_context); // it does not know what the key is
+        foreach (var number in numbers)
+        {
+            foreach (var by in numbers.Where(static by => by is int or long))
+            {
+                foreach (var adder in new[] { client, stranger })
+                {
+                    client.Commit(number is null ? Remove("n") : Set("n", number));
+                    EncodedValue? before = number is null ? null : V(number);
+                    var sum = SumOrNull(before, V(by));
+                    if (sum is null)
+                    {
+                        Assert.Equal(Fault.InvalidArgument, FaultOf(() => adder.Commit(Increment("n", by!))));
+                    }
+                    else
+                    {
+                        var result = adder.Commit(Increment("n", by!)).Results[0];
+                        Assert.Equal((before, sum), (result.Before, result.After));
+                    }
+
+                    Assert.Equal(sum ?? before, client.Get(Ns, "n", fresh: true)?.Value);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void An_addition_that_the_engine_leaves_to_the_client_keeps_its_place_among_the_clients_writes(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        for (var round = 0; round < 20; round++)
+        {
+            other.Commit(Set("n", 0.5)); // the client does not know of it
+            var replies = new[] { client.CommitAsync(Increment("n", 1)), client.CommitAsync(Increment("n", 2)), client.CommitAsync(Set("n", 10)), client.CommitAsync(Increment("n", 3)) };
+            Assert.True(Task.WaitAll(replies, Soon));
+            Assert.Equal(1.5, replies[0].Result.Results[0].After!.Value.Plain());
+            Assert.Equal(3.5, replies[1].Result.Results[0].After!.Value.Plain());
+            Assert.Equal(13, replies[3].Result.Results[0].After!.Value.Plain());
+        }
     }
 
     [Theory]
@@ -228,5 +303,17 @@ public sealed class RedisClientTests
         Assert.Equal(["b"], watch.Read(InTime)!.Changes.Select(change => change.Key));
         Assert.False(watch.TryRead(out _));
         Assert.Null(one.Get(Ns, "b", fresh: true));
+    }
+
+    private static EncodedValue? SumOrNull(EncodedValue? current, EncodedValue by)
+    {
+        try
+        {
+            return NumberAddition.Add(current, by);
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
     }
 }

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using StackExchange.Redis;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.Core.Engines.Redis;
 
 /// <summary>
-/// A commit as the script carries it out. A plain write needs no look at the namespace. What combines values is worked out here, from
-/// entries that the engine then must still have.
+/// A commit as the script carries it out. A plain write, and the addition of a whole number, need no look at the namespace. What else
+/// combines values is worked out here, from entries that the engine then must still have.
 /// </summary>
 internal sealed class CommitPlan
 {
@@ -29,7 +30,9 @@ internal sealed class CommitPlan
     private bool WantsValuesBefore { get; }
 
     /// <summary>The plan of a commit that the script can carry out without entries; null for any other.</summary>
-    public static CommitPlan? WithoutEntries(CommitRequest request)
+    /// <param name="request">The commit.</param>
+    /// <param name="guess">The entry that a key probably has; null for none.</param>
+    public static CommitPlan? WithoutEntries(CommitRequest request, Func<string, Entry?> guess)
     {
         var changes = request.Changes;
         if (changes.Any(static change => change.Kind == ChangeKind.RemoveNamespace))
@@ -48,7 +51,13 @@ internal sealed class CommitPlan
         for (var i = clears ? 1 : 0; i < changes.Count; i++)
         {
             var change = changes[i];
-            var isPlain = change.Kind == ChangeKind.Set || (change.Kind == ChangeKind.Remove && !clears);
+            var isPlain = change.Kind switch
+            {
+                ChangeKind.Set => true,
+                ChangeKind.Remove => !clears,
+                ChangeKind.Increment => !clears && PlannedKey.CanAdd(guess(change.Key)?.Value, change.Operand),
+                _ => false,
+            };
             if (!isPlain || !names.Add(change.Key) || (clears && change.Precondition.Kind != PreconditionKind.None))
             {
                 return null;
@@ -69,10 +78,16 @@ internal sealed class CommitPlan
                     return null;
             }
 
-            keys.Add(change.Kind == ChangeKind.Set ? PlannedKey.Set(change.Key, expected, change.Operand) : PlannedKey.Remove(change.Key, expected));
+            keys.Add(change.Kind switch
+            {
+                ChangeKind.Set => PlannedKey.Set(change.Key, expected, change.Operand),
+                ChangeKind.Increment => PlannedKey.Add(change.Key, expected, change.Operand),
+                _ => PlannedKey.Remove(change.Key, expected),
+            });
         }
 
-        return new CommitPlan(clears ? "clear" : "", changes.Any(static change => change.Kind == ChangeKind.Remove), keys, null);
+        var adds = changes.Any(static change => change.Kind == ChangeKind.Increment);
+        return new CommitPlan(clears ? "clear" : "", adds || changes.Any(static change => change.Kind == ChangeKind.Remove), keys, null) { CanNeedEntries = adds };
     }
 
     /// <summary>Works a commit out.</summary>
@@ -111,6 +126,9 @@ internal sealed class CommitPlan
     public static IReadOnlyList<string>? KeysOf(CommitRequest request) =>
         request.Changes.All(static change => change.HasKey) ? [.. request.Changes.Select(static change => change.Key).Distinct(StringComparer.Ordinal)] : null;
 
+    /// <summary>Whether the script may leave the work to this process after all: then no later commit may come before this one.</summary>
+    public bool CanNeedEntries { get; private init; }
+
     /// <summary>The keys that the engine answers for when the entries were not as expected, in order.</summary>
     public IEnumerable<string> Keys => _keys.Select(static key => key.Key);
 
@@ -121,7 +139,7 @@ internal sealed class CommitPlan
         var at = 2;
         foreach (var key in Keys)
         {
-            revisions[key] = reply.Bytes(at++) is { } bytes ? new Entry(Values.ValueCodec.Encode(null), BinaryPrimitives.ReadInt64BigEndian(bytes), default) : null;
+            revisions[key] = reply.Bytes(at++) is { } bytes ? new Entry(ValueCodec.Encode(null), BinaryPrimitives.ReadInt64BigEndian(bytes), default) : null;
         }
 
         return revisions;
@@ -169,7 +187,7 @@ internal sealed class CommitPlan
     public CommitResult ResultOf(CommitRequest request, in RedisReply reply)
     {
         var results = _results ?? (Mode == "pop"
-            ? [new KeyChange(reply.Text(5), new Values.EncodedValue(reply.Bytes(6) ?? throw RedisReply.Malformed()), null)]
+            ? [new KeyChange(reply.Text(5), new EncodedValue(reply.Bytes(6) ?? throw RedisReply.Malformed()), null)]
             : PlainResults(request, reply));
         return new CommitResult(reply.Text(1) == "1", reply.Number(2), reply.Number(3), results);
     }
@@ -180,8 +198,10 @@ internal sealed class CommitPlan
         for (var i = 0; i < results.Length; i++)
         {
             var change = request.Changes[i];
-            var before = change.Kind == ChangeKind.Remove && reply.Bytes(5 + i) is { } bytes ? new Values.EncodedValue(bytes) : (Values.EncodedValue?)null;
-            results[i] = new KeyChange(change.HasKey ? change.Key : "", before, null);
+            var isReturned = change.Kind is ChangeKind.Remove or ChangeKind.Increment;
+            var before = isReturned && reply.Bytes(5 + i) is { } bytes ? new EncodedValue(bytes) : (EncodedValue?)null;
+            var after = change.Kind == ChangeKind.Increment ? NumberAddition.Add(before, change.Operand) : (EncodedValue?)null;
+            results[i] = new KeyChange(change.HasKey ? change.Key : "", before, after);
         }
 
         return results;

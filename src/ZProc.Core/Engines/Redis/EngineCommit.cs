@@ -47,9 +47,9 @@ internal sealed class EngineCommit
                 await previous.ConfigureAwait(false);
             }
 
-            return CommitPlan.WithoutEntries(_request) is { } plan
+            return CommitPlan.WithoutEntries(_request, key => _session.GuessEntry(_request.Namespace, key)) is { } plan
                 ? await RunPlainAsync(plan).ConfigureAwait(false)
-                : CommitPlan.KeysOf(_request) is { } keys ? await RunAsync(keys).ConfigureAwait(false)
+                : CommitPlan.KeysOf(_request) is { } keys ? await RunAsync(keys, _turn == 0 ? _session.GuessEntries(_request.Namespace, keys) : null).ConfigureAwait(false)
                 : await RunOnAllAsync().ConfigureAwait(false);
         }
         catch when (_isOwnTurn)
@@ -81,20 +81,22 @@ internal sealed class EngineCommit
         while (true)
         {
             var sent = Send(plan);
-            _placed.TrySetResult();
+            if (!plan.CanNeedEntries)
+            {
+                _placed.TrySetResult();
+            }
+
             var reply = await sent.Reply.ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "OK":
                     return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
-                case "STALE":
-                    // A condition did not hold. The entries tell which, in the words of every other client.
-                    CommitPlan.FromEntries(_request, EntriesOf(plan, reply), _session.Limits);
-                    break;
-                case "REFUSED":
-                    // The same, but the answer was lost. Asked again, the commit would come after later ones of this client.
-                    CommitPlan.FromEntries(_request, plan.RevisionsOf(reply), _session.Limits);
-                    break;
+                case "STALE" or "REFUSED":
+                    // A condition did not hold, or the script cannot add to a value. The entries tell which, in the words of every other client;
+                    // where the answer was lost, the revisions do. Asked again, the commit would come after later ones of this client.
+                    var entries = reply.Status == "STALE" ? EntriesOf(plan, reply) : null;
+                    CommitPlan.FromEntries(_request, entries ?? plan.RevisionsOf(reply), _session.Limits);
+                    return await RunAsync([.. plan.Keys], entries).ConfigureAwait(false);
                 default:
                     await HandleAsync(reply).ConfigureAwait(false);
                     break;
@@ -102,9 +104,11 @@ internal sealed class EngineCommit
         }
     }
 
-    private async Task<CommitResult> RunAsync(IReadOnlyList<string> keys)
+    /// <summary>Makes a commit that needs the entries of its keys.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="entries">The entries that they probably have; null where nothing is known of them.</param>
+    private async Task<CommitResult> RunAsync(IReadOnlyList<string> keys, IReadOnlyDictionary<string, Entry?>? entries)
     {
-        var entries = _turn == 0 ? _session.GuessEntries(_request.Namespace, keys) : null;
         var isGuess = true;
         for (var attempts = 0; ; attempts++)
         {

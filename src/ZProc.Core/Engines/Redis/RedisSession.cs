@@ -131,7 +131,10 @@ internal sealed class RedisSession : IDisposable
 
     /// <summary>The entries that keys probably have.</summary>
     public IReadOnlyDictionary<string, Entry?> GuessEntries(string ns, IReadOnlyList<string> keys) =>
-        keys.ToDictionary(static key => key, key => _replicas.Guess(ns, key) ?? Reader.Recent.Find(ns, key), StringComparer.Ordinal);
+        keys.ToDictionary(static key => key, key => GuessEntry(ns, key), StringComparer.Ordinal);
+
+    /// <summary>The entry that a key probably has; null for none that this session knows of.</summary>
+    public Entry? GuessEntry(string ns, string key) => _replicas.Guess(ns, key) ?? Reader.Recent.Find(ns, key);
 
     /// <summary>Notes what a commit has made.</summary>
     public void Note(CommitRequest request, CommitResult result)

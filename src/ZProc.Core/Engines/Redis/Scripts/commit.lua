@@ -3,10 +3,50 @@
 -- are wanted, 10 to 12 the limits of the log (updates, bytes, updates kept at least), 13 how long the record of a removed
 -- namespace is kept in seconds, 14 the source's id, 15 the source as it is encoded, 16 whether
 -- the update is wanted; then for each key: the key, the revision that it
--- must have ('' for any), and 'S' and the value to set, 'D' to remove the key, or 'K' to keep it.
+-- must have ('' for any), and 'S' and the value to set, 'A' and the whole number to add, 'D' to remove the key, or 'K' to keep it.
 local ns, turn, ends_turn, force, mode, wanted = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[7] == '1', ARGV[8], ARGV[9] == '1'
 local FIRST, HEADER = 17, 16 -- the first key's argument; the bytes of an entry before its value
 local NEVER = pack_number(0) -- the revision of a missing key
+
+-- The kinds of whole numbers that this script adds, as they are encoded: a byte for the kind, then the number, the lowest byte first.
+local NULL, INT32, INT64 = '\000', 6, 8
+local EXACT = 9007199254740992 -- a number of Lua has all digits of whole numbers below this
+
+-- The kind and the number; nothing where the value is no such number, or one with more digits.
+local function whole_number(value)
+    local kind = string.byte(value)
+    if not (kind == INT32 and #value == 5) and not (kind == INT64 and #value == 9) then
+        return nil
+    end
+    local low = struct.unpack('<I4', value, 2)
+    local high = kind == INT64 and struct.unpack('<I4', value, 6) or low
+    if high >= 2147483648 then
+        high = high - 4294967296
+    end
+    local number = kind == INT64 and high * 4294967296 + low or high
+    if number <= -EXACT or number >= EXACT then
+        return nil
+    end
+    return kind, number
+end
+
+-- The sum of two values; nil where the client has to work it out.
+local function add(before, by)
+    if not before or before == NULL then
+        return by
+    end
+    local left_kind, left = whole_number(before)
+    local right_kind, right = whole_number(by)
+    if not left_kind or not right_kind then
+        return nil
+    end
+    local kind, sum = math.max(left_kind, right_kind), left + right
+    local low = struct.pack('<I4', sum % 4294967296)
+    if kind == INT32 then
+        return sum >= -2147483648 and sum < 2147483648 and string.char(kind) .. low or nil
+    end
+    return sum > -EXACT and sum < EXACT and string.char(kind) .. low .. struct.pack('<I4', math.floor(sum / 4294967296) % 4294967296) or nil
+end
 
 local outcome = settled()
 if outcome then
@@ -35,16 +75,21 @@ for i = 1, #keys, 1000 do
     end
 end
 
+-- Makes nothing, and answers with the entries that the client did not expect.
+local function refuse()
+    -- The revisions alone are kept: they tell a client that did not get this answer which condition did not hold.
+    local stale, kept = { 'STALE', text(sequence()) }, { 'REFUSED', text(sequence()) }
+    for i = 1, #keys do
+        stale[i + 2] = entries[i]
+        kept[i + 2] = entries[i] and string.sub(entries[i], 1, 8)
+    end
+    return settle(stale, kept)
+end
+
 for i = 1, #keys do
     local expected = ARGV[FIRST + 3 * i - 2]
     if expected ~= '' and (entries[i] and string.sub(entries[i], 1, 8) or NEVER) ~= expected then
-        -- The revisions alone are kept: they tell a client that did not get this answer which condition did not hold.
-        local stale, kept = { 'STALE', text(sequence()) }, { 'REFUSED', text(sequence()) }
-        for j = 1, #keys do
-            stale[j + 2] = entries[j]
-            kept[j + 2] = entries[j] and string.sub(entries[j], 1, 8)
-        end
-        return settle(stale, kept)
+        return refuse()
     end
 end
 
@@ -65,6 +110,12 @@ for i = 1, #keys do
     named[keys[i]] = true
     if kind == 'S' then
         change(keys[i], before, string.sub(action, 2))
+    elseif kind == 'A' then
+        local sum = add(before, string.sub(action, 2))
+        if not sum then
+            return refuse()
+        end
+        change(keys[i], before, sum)
     elseif kind == 'D' and before then
         change(keys[i], before, false)
     end
