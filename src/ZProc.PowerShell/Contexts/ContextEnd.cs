@@ -25,11 +25,11 @@ internal static class ContextEnd
             return [];
         }
 
-        ContextTable.Remove(context);
         DescriptorReserve.Release(); // the end needs threads, and looks at processes
         var waitForDashboards = context.Dashboards.BeginClose();
         context.Processes.StopAll(killBound);
         waitForDashboards();
+        ContextTable.Remove(context); // until here the scripts that end use it
         context.RemoteProcesses.Dispose();
         context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
         context.Client.Dispose(); // refuses the writes that are still on their way

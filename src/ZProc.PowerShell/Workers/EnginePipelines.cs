@@ -14,7 +14,15 @@ internal static class EnginePipelines
     private const string NativeCommand = "NativeCommandProcessor";
 
     /// <summary>The native programs that the pipelines run.</summary>
-    public static IEnumerable<object> NativeCommands(Runspace runspace) => Running(runspace).SelectMany(Commands).Where(IsNative);
+    public static IEnumerable<object> NativeCommands(Runspace runspace) => Processors(Stopper(runspace)).SelectMany(Commands).Where(IsNative);
+
+    /// <summary>Whether the engine has stopped the pipeline that runs now, so that its script does not go on. Also true when none runs.</summary>
+    // The engine notes the stop first, which keeps commands from beginning, and then stops each command that runs.
+    public static bool IsStopping(Runspace runspace)
+    {
+        var stopper = Stopper(runspace);
+        return Get(stopper, "IsStopping") is not false && Array.TrueForAll(Processors(stopper), static processor => Get(processor, "_stopping") is not false);
+    }
 
     /// <summary>The value of a property or a field of the engine's object; null where there is none.</summary>
     public static object? Get(object? target, string name) => target is null ? null
@@ -26,11 +34,10 @@ internal static class EnginePipelines
 
     private static PropertyInfo? Property(object target, string name) => HiddenMembers.Property(target.GetType(), name);
 
-    private static object[] Running(Runspace runspace)
-    {
-        var pipeline = HiddenMembers.Method(runspace.GetType(), "GetCurrentlyRunningPipeline", Type.EmptyTypes)?.Invoke(runspace, null);
-        return All(Get(Get(pipeline, "Stopper"), "_stack"));
-    }
+    private static object? Stopper(Runspace runspace) =>
+        Get(HiddenMembers.Method(runspace.GetType(), "GetCurrentlyRunningPipeline", Type.EmptyTypes)?.Invoke(runspace, null), "Stopper");
+
+    private static object[] Processors(object? stopper) => All(Get(stopper, "_stack"));
 
     private static IEnumerable<object> Commands(object? processor) => All(Get(processor, "Commands"));
 

@@ -19,8 +19,8 @@ internal static class ForegroundPrograms
     public static TimeSpan ShareOf(TimeSpan grace) => grace - TimeSpan.FromTicks(Math.Min(grace.Ticks / 4, LongestReserve.Ticks));
 
     /// <summary>Finds the programs that run, and takes from the engine the right to kill them. For a pipeline that is about to be stopped.</summary>
-    /// <returns>The programs, which the caller has to end with <see cref="End"/>. None where the engine ends them.</returns>
-    public static IReadOnlyList<ForegroundProgram> TakeOver(Runspace? runspace)
+    /// <returns>The programs, which the caller has to end. None where the engine ends them.</returns>
+    public static IReadOnlyList<ProcessIdentity> TakeOver(Runspace? runspace)
     {
         if (OperatingSystem.IsWindows() || runspace is null)
         {
@@ -29,17 +29,16 @@ internal static class ForegroundPrograms
 
         try
         {
-            var programs = new List<ForegroundProgram>();
+            var programs = new List<ProcessIdentity>();
             foreach (var command in EnginePipelines.NativeCommands(runspace))
             {
                 // A program that has the terminal for itself is not killed by the engine: such is every program from now on.
                 if (EnginePipelines.Field(command, "_nativeProcess")?.GetValue(command) is Process { HasExited: false } process
                     && EnginePipelines.Field(command, "_runStandAlone") is { } standsAlone
-                    && EnginePipelines.Field(command, "_stopped") is { } stopped
                     && ProcessIdentity.Of(process.Id) is { } program)
                 {
                     standsAlone.SetValue(command, true);
-                    programs.Add(new ForegroundProgram(program, () => stopped.GetValue(command) is true));
+                    programs.Add(program);
                 }
             }
 
@@ -51,18 +50,5 @@ internal static class ForegroundPrograms
             ZProcEventSource.Log.FaultCaught(nameof(ForegroundPrograms), e);
             return [];
         }
-    }
-
-    /// <summary>
-    /// Ends programs, once the engine has stopped their commands: a program that ends before that is one that the script goes on
-    /// behind. Returns when the programs have ended, or were killed.
-    /// </summary>
-    /// <param name="programs">The programs.</param>
-    /// <param name="bound">How long that may take.</param>
-    public static void End(IReadOnlyList<ForegroundProgram> programs, TimeSpan bound)
-    {
-        var start = Stopwatch.GetTimestamp();
-        SpinWait.SpinUntil(() => programs.All(static program => program.IsCommandStopped()), bound / 2); // the engine has no event for it
-        ProgramEnd.Run([.. programs.Select(static program => program.Process)], bound - Stopwatch.GetElapsedTime(start));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using ZProc.Core;
@@ -10,6 +11,8 @@ namespace ZProc.Workers;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no handle, so nothing has to be released; Stop may come after the end of the runspace.")]
 internal sealed class PipelineStopper
 {
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopped = new();
     private PowerShell? _running;
@@ -66,6 +69,23 @@ internal sealed class PipelineStopper
         }
     }
 
+    /// <summary>
+    /// Waits, after <see cref="Stop(TimeSpan)"/>, until the script cannot go on. What the script waits for must not end before that.
+    /// </summary>
+    public void WaitUntilStopping()
+    {
+        PowerShell? running;
+        lock (_gate)
+        {
+            running = _running;
+        }
+
+        if (running is not null)
+        {
+            WaitUntilStopping(running, StopBound);
+        }
+    }
+
     /// <summary>Lets no further pipeline begin. The one that runs is left alone.</summary>
     public void Refuse()
     {
@@ -84,7 +104,7 @@ internal sealed class PipelineStopper
     {
         if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
         {
-            BackgroundThread.Start(() => ForegroundPrograms.End(programs, bound), "ZProc terminate");
+            BackgroundThread.Start(() => End(pipeline, programs, bound), "ZProc terminate");
         }
 
         try
@@ -96,5 +116,20 @@ internal sealed class PipelineStopper
             // Expected: the script ended at the same moment, and the engine meets parts that it has disposed of.
             ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), e);
         }
+    }
+
+    /// <summary>Ends the programs of a pipeline that is being stopped: not before that, as the script would go on behind them.</summary>
+    private static void End(PowerShell pipeline, IReadOnlyList<ProcessIdentity> programs, TimeSpan bound)
+    {
+        var start = Stopwatch.GetTimestamp();
+        WaitUntilStopping(pipeline, bound / 2);
+        ProgramEnd.Run(programs, bound - Stopwatch.GetElapsedTime(start));
+    }
+
+    // The engine has no event for it.
+    private static void WaitUntilStopping(PowerShell pipeline, TimeSpan bound)
+    {
+        var runspace = pipeline.Runspace;
+        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && EnginePipelines.IsStopping(runspace), bound);
     }
 }

@@ -54,6 +54,7 @@ internal abstract class RunspaceWorker : Worker
     {
         EndWatching();
         _runspace?.Stop(grace);
+        _runspace?.WaitUntilStopping(); // the caller stops other processes next, and this one may wait for them
     }
 
     public override void EndWatching()

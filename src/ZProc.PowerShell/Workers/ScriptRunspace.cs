@@ -192,6 +192,9 @@ internal sealed class ScriptRunspace : IDisposable
     /// <param name="grace">When the caller will give up: a program that the script runs gets most of that time to end.</param>
     public void Stop(TimeSpan grace) => _pipeline.Stopper.Stop(grace);
 
+    /// <inheritdoc cref="PipelineStopper.WaitUntilStopping"/>
+    public void WaitUntilStopping() => _pipeline.Stopper.WaitUntilStopping();
+
     /// <summary>Closes the runspace after the last run. Closing runs code that the script left for then, such as modules': its failure is the script's.</summary>
     /// <param name="end">How the run ended.</param>
     /// <returns>How the process ended.</returns>

@@ -27,6 +27,7 @@ internal sealed class WorkerEnd
     private int _isStopping;
     private volatile bool _isOrphaned;
     private volatile ZProcContext? _context;
+    private volatile ScriptRunspace? _runspace;
     private volatile ScriptEnd? _signalled;
     private volatile string _name = string.Empty;
 
@@ -44,6 +45,13 @@ internal sealed class WorkerEnd
     {
         get => _context;
         set => _context = value;
+    }
+
+    /// <summary>The runspace of the script, once there is one.</summary>
+    public ScriptRunspace? Runspace
+    {
+        get => _runspace;
+        set => _runspace = value;
     }
 
     /// <summary>The process's name, for errors.</summary>
@@ -112,6 +120,7 @@ internal sealed class WorkerEnd
     /// </summary>
     private void ReleaseScript()
     {
+        Runspace?.WaitUntilStopping();
         Context?.Processes.BeginStopAll();
         using var tree = ProcessTree.OfSelf(_lineage);
         while (!_done.Wait(OutputBound))

@@ -77,6 +77,7 @@ public sealed class WorkerProcess
         {
             // The runspace opens and warms up while the connection is made, or before there is an order.
             using var runspace = new ScriptRunspace(SessionTemplate.Of());
+            _end.Runspace = runspace;
             using var stopping = _end.Stopping.Register(() => runspace.Stop(_end.Grace));
             runspace.WarmUp();
             var context = _connection.Join(out var folder);

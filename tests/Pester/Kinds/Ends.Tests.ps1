@@ -104,3 +104,38 @@ Describe 'Invoke-ZParallel with many runspaces and a time limit' {
         [runspace]::DefaultRunspace.RunspaceStateInfo.State | Should -Be 'Opened'
     }
 }
+
+Describe 'The end of a context with processes -As <As>' -ForEach $kinds {
+    It 'leaves the context to their finally blocks' {
+        $inner = Start-ZProcContext inner
+        $file = Join-Path $TestDrive "finally-$As"
+        $null = Start-ZProcess -As $As -ArgumentList $file {
+            param($file)
+            try { $State.up = 1; while ($true) { Start-Sleep 1 } }
+            finally {
+                $ended = Update-ZState ended -Increment 1
+                [System.IO.File]::WriteAllText($file, "$ended $(Get-ZState ended) $($State.ended) $($Context.Name)")
+            }
+        }
+        $null = Wait-ZState up -Truthy -TimeoutSec 120
+        Stop-ZProcContext $inner
+        Get-Content $file | Should -Be '1 1 1 inner'
+        $null = Select-ZProcContext $context
+    }
+
+    It 'lets no script go on behind a process that it waits for' {
+        $inner = Start-ZProcContext inner
+        $count = $As -eq 'Runspace' ? 30 : 2
+        $null = 1..$count | ForEach-Object {
+            Start-ZProcess -As $As -ArgumentList $TestDrive, $_ {
+                param($folder, $number)
+                $null = Start-ZProcess -As Runspace -ArgumentList $number { $null = Set-ZState "up$args" 1; $null = Wait-ZState never -Truthy } | Wait-ZProcess -ErrorAction Ignore
+                [System.IO.File]::WriteAllText("$folder/after$number", 'ran')
+            }
+        }
+        foreach ($number in 1..$count) { $null = Wait-ZState "up$number" -Truthy -TimeoutSec 120 }
+        Stop-ZProcContext $inner
+        Get-ChildItem $TestDrive -Filter 'after*' | Should -BeNullOrEmpty
+        $null = Select-ZProcContext $context
+    }
+}
