@@ -9,7 +9,7 @@ namespace ZProc.Watching;
 /// <param name="deadline">The deadline.</param>
 internal sealed class LateTime(Deadline deadline)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // a quick script needs some of it on a busy machine
 
     private TimeSpan _spent;
 

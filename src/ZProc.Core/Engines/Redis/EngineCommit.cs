@@ -92,8 +92,7 @@ internal sealed class EngineCommit
                 case "OK":
                     return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
                 case "STALE" or "REFUSED":
-                    // A condition did not hold, or the script cannot add to a value. The entries tell which, in the words of every other client;
-                    // where the answer was lost, the revisions do. Asked again, the commit would come after later ones of this client.
+                    // A condition did not hold, or the script cannot add to a value: the entries tell, or the revisions where the answer was lost.
                     var entries = reply.Status == "STALE" ? EntriesOf(plan, reply) : null;
                     CommitPlan.FromEntries(_request, entries ?? plan.RevisionsOf(reply), _session.Limits);
                     return await RunAsync([.. plan.Keys], entries).ConfigureAwait(false);
