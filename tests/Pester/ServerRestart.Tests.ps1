@@ -12,6 +12,11 @@ Describe 'A server that dies' {
             $server
         }
 
+        # Stop-ZProcServer, to be run beside the test.
+        function New-StopCommand {
+            [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
+        }
+
         # Ends the server as the system or a user would end any process, and waits for that.
         function Stop-TestServer([string] $signal) {
             $server = Get-ZProcServer $name
@@ -194,7 +199,7 @@ Describe 'A server that dies' {
             }
             $null = Wait-ZState up -Truthy -TimeoutSec 120
             Disconnect-ZProcContext
-            $stop = [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
+            $stop = New-StopCommand
             $stopped = $stop.BeginInvoke()
             try {
                 Wait-Until { Test-Path $file } 120 'the end of the process'
@@ -220,7 +225,7 @@ Describe 'A server that dies' {
             }
             $null = Wait-ZState runs -Truthy -TimeoutSec 120
             Disconnect-ZProcContext
-            $stop = [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
+            $stop = New-StopCommand
             $stopped = $stop.BeginInvoke()
             Wait-Until { Test-Path $file } 120 'the end of the process'
             Stop-Process -Id $server.ProcessId -Force

@@ -58,10 +58,14 @@ Describe 'A native program of a process -As <As>' -ForEach $kinds -Skip:$IsWindo
     }
 
     It 'is never followed by the rest of its script, however fast it ends' {
-        $block = { sh -c 'echo up > "$0"; exec sleep 3600' "$Folder/up$Number"; [System.IO.File]::WriteAllText("$Folder/after$Number", 'ran') }
-        $script = [scriptblock]::Create("param(`$Folder, `$Number) $block")
         $count = $As -eq 'Runspace' ? 48 : 6 # an OS process stops only its own
-        $processes = 1..$count | ForEach-Object { Start-ZProcess -As $As $script -ArgumentList $folder, $_ }
+        $processes = 1..$count | ForEach-Object {
+            Start-ZProcess -As $As -ArgumentList $folder, $_ {
+                param($Folder, $Number)
+                sh -c 'echo up > "$0"; exec sleep 3600' "$Folder/up$Number"
+                [System.IO.File]::WriteAllText("$Folder/after$Number", 'ran')
+            }
+        }
         foreach ($number in 1..$count) { Wait-File "$folder/up$number" }
         Stop-ZProcess $processes -GraceSec 100
         @($processes.State | Sort-Object -Unique) | Should -Be 'Stopped'

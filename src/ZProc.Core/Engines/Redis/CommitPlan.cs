@@ -86,8 +86,10 @@ internal sealed class CommitPlan
             });
         }
 
-        var adds = changes.Any(static change => change.Kind == ChangeKind.Increment);
-        return new CommitPlan(clears ? "clear" : "", adds || changes.Any(static change => change.Kind == ChangeKind.Remove), keys, null) { CanNeedEntries = adds };
+        return new CommitPlan(clears ? "clear" : "", changes.Any(static change => ReturnsValueBefore(change.Kind)), keys, null)
+        {
+            CanNeedEntries = changes.Any(static change => change.Kind == ChangeKind.Increment),
+        };
     }
 
     /// <summary>Works a commit out.</summary>
@@ -192,14 +194,15 @@ internal sealed class CommitPlan
         return new CommitResult(reply.Text(1) == "1", reply.Number(2), reply.Number(3), results);
     }
 
+    private static bool ReturnsValueBefore(ChangeKind kind) => kind is ChangeKind.Remove or ChangeKind.Increment;
+
     private static KeyChange[] PlainResults(CommitRequest request, in RedisReply reply)
     {
         var results = new KeyChange[request.Changes.Count];
         for (var i = 0; i < results.Length; i++)
         {
             var change = request.Changes[i];
-            var isReturned = change.Kind is ChangeKind.Remove or ChangeKind.Increment;
-            var before = isReturned && reply.Bytes(5 + i) is { } bytes ? new EncodedValue(bytes) : (EncodedValue?)null;
+            var before = ReturnsValueBefore(change.Kind) && reply.Bytes(5 + i) is { } bytes ? new EncodedValue(bytes) : (EncodedValue?)null;
             var after = change.Kind == ChangeKind.Increment ? NumberAddition.Add(before, change.Operand) : (EncodedValue?)null;
             results[i] = new KeyChange(change.HasKey ? change.Key : "", before, after);
         }
