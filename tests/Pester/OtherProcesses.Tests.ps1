@@ -20,9 +20,15 @@ Describe 'A process -As <As> of another session' -ForEach $kinds {
     }
 
     BeforeEach {
-        # The session starts the scripts that it reads, and writes the ids of their records.
+        # The session starts the scripts that it reads, and writes the ids of their records. It restarts all when it reads that.
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text @"
 while (`$null -ne (`$script = [Console]::In.ReadLine())) {
+    if (`$script -eq 'restart') {
+        `$null = Get-ZProcess | Restart-ZProcess | Wait-ZProcess -TimeoutSec 120
+        [Console]::Out.WriteLine('restarted')
+        continue
+    }
+
     `$process = Start-ZProcess -As $As -Name theirs ([scriptblock]::Create(`$script))
     [Console]::Out.WriteLine(`$process.RecordId)
 }
@@ -133,6 +139,35 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $again.Id | Should -Not -Be $process.Id
         ($again | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
         Get-ZState runs | Should -Be 2
+    }
+
+    It 'is another process after a restart that this session did not see' {
+        $ended = Start-Theirs 'Update-ZState runs -Increment 1'
+        $null = $ended | Wait-ZProcess -TimeoutSec 120
+        $endTime = $ended.EndTime
+        $running = Start-Theirs 'if ((Update-ZState begun -Increment 1) -eq 1) { Start-Sleep 600 }'
+        $null = Wait-ZState begun -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+
+        # The handler holds the thread that follows the records.
+        $held = Start-Theirs '$null = Wait-ZState go -Equal 4'
+        $handler = New-SlowHandler $held
+        Set-ZState go 4
+        $handler.WaitEntered() | Should -BeTrue
+        $session.StandardInput.WriteLine('restart')
+        $session.StandardOutput.ReadLine() | Should -Be 'restarted'
+        Get-ZState runs | Should -Be 2
+
+        $now = @(Get-ZProcess -All)
+        $now.Count | Should -Be 3
+        foreach ($old in $ended, $running) {
+            $new = $now | Where-Object RecordId -EQ $old.RecordId
+            $new.Id | Should -Not -Be $old.Id
+            $new.State | Should -Be 'Completed'
+        }
+
+        $ended.EndTime | Should -Be $endTime
+        ($running | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Stopped'
+        $handler.Leave() | Should -BeTrue
     }
 
     It 'is removed with its record' {

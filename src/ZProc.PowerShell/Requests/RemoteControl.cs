@@ -37,6 +37,11 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
 
+    /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended does not begin again, and each has its own beginning.</summary>
+    public bool IsToldOfBy(ProcessRecord newer) => Status.HasEnded
+        ? newer.Status.HasEnded && newer.Status.Started == Status.Started
+        : Status.Started is not { } started || newer.Status.Started == started;
+
     /// <summary>The newest error, as far as the record holds it. The whole error comes with the output.</summary>
     public ErrorRecord? LastError => Status.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
         : Status.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), Status.ErrorId, ErrorCategory.NotSpecified, _record.Name)

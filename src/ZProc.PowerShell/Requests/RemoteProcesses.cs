@@ -215,10 +215,19 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
             _removed[id] = revision;
         }
 
-        if (_controls.TryGetValue(id, out var control) && control.Revision < revision && _controls.Remove(id) && !control.Record.Status.HasEnded)
+        if (_controls.TryGetValue(id, out var control) && control.Revision < revision && _controls.Remove(id))
+        {
+            NoteStopped(control, changed);
+        }
+    }
+
+    /// <summary>Notes that a process has ended whose record tells nothing of it any more. The caller holds the gate, and shows what has changed after that.</summary>
+    private static void NoteStopped(RemoteControl control, List<ShownChange> changed)
+    {
+        if (!control.Record.Status.HasEnded)
         {
             control.Record = WithState(control.Record, ProcessState.Stopped);
-            changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
+            changed.Add(new ShownChange(control, true));
         }
     }
 
@@ -245,23 +254,22 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
                 return; // the records were read as a whole before this change was followed
             }
 
-            if (!control.Record.Status.HasEnded)
+            if (control.IsToldOfBy(record))
             {
+                var ends = !control.Record.Status.HasEnded;
                 control.Revision = revision;
-                control.Record = record;
-                changed.Add(new ShownChange(control, control.Record.Status.HasEnded));
+                control.Record = record; // of one that has ended, too: another session may control it now, or none
+                if (ends)
+                {
+                    changed.Add(new ShownChange(control, record.Status.HasEnded));
+                }
+
                 return;
             }
 
-            if (record.Status.HasEnded)
-            {
-                control.Revision = revision;
-                control.Record = record; // another session may control the record now, or none
-                return;
-            }
+            NoteStopped(control, changed); // its end was not seen
         }
 
-        // A job that has ended does not begin again: a restart is another process on the same record.
         control = new RemoteControl(_context, record) { Revision = revision };
         _controls[record.Id] = control;
         control.Process = new ZProcess(_context, record, control);
