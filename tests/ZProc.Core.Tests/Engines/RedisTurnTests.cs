@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using ZProc.Core.Client;
+using ZProc.Core.Engines.Redis;
+using ZProc.Core.State;
 using ZProc.Core.Tests.Faults;
 using ZProc.Core.Tests.Model;
+using ZProc.Core.Tests.Server;
 using ZProc.StatePeer;
 using static ZProc.Core.Tests.TestValues;
 
@@ -132,6 +135,36 @@ public sealed class RedisTurnTests
         holder.Signal(Signals.Kill);
         AssertSoon(before, server);
         staying.AcquireTurn(Ns, Tester, InTime).Dispose();
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void A_write_that_is_refused_after_its_client_was_silent_leaves_no_turn(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var link = new CuttableProxy(server.Port);
+        using var client = server.Connect(_context);
+        using var silent = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        client.Commit(Set("a", 1));
+        var turn = client.AcquireTurn(Ns, Tester, InTime);
+        var before = server.HashBytesOf(_context);
+        var write = silent.CommitAsync(new CommitRequest(Ns, Tester, [
+            new Change(ChangeKind.Clear, ""), new Change(ChangeKind.Set, "a", V(2), new Precondition(PreconditionKind.RevisionIs, 99)),
+        ]));
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        link.ToClients.Hold();
+        turn.Dispose();
+        link.FromClients.Hold();
+        using (client.AcquireTurn(Ns, Tester, InTime)) // of the write, which goes back to its place
+        {
+            link.FromClients.Release();
+            link.ToClients.Release();
+            Assert.Equal(Fault.Conflict, FaultOf(() => write.WaitAsync(Soon).GetAwaiter().GetResult()));
+            silent.Ping(InTime); // the engine knows of that end, too
+        }
+
+        client.AcquireTurn(Ns, Tester, InTime).Dispose();
     }
 
     private PeerProgram Hold(EngineServer server)

@@ -132,14 +132,27 @@ local function is_own(ticket, number)
     return ticket_number(ticket) == number and ticket_client(ticket) == CLIENT
 end
 
-local function is_queued(ns, number)
-    local queue = redis.call('HGET', QUEUES, ns) or ''
+-- The bytes of a queue at which the client's ticket with a number begins; nil where it is not there.
+local function place_of(queue, number)
     for at = 1, #queue, TICKET_BYTES do
         if is_own(string.sub(queue, at, at + TICKET_BYTES - 1), number) then
-            return true
+            return at
         end
     end
-    return false
+end
+
+local function is_queued(ns, number)
+    return place_of(redis.call('HGET', QUEUES, ns) or '', number)
+end
+
+-- Takes the client's ticket with a number out of the queue. Returns whether it was there.
+local function take_out(ns, number)
+    local queue = redis.call('HGET', QUEUES, ns) or ''
+    local at = place_of(queue, number)
+    if at then
+        set_queue(ns, string.sub(queue, 1, at - 1) .. string.sub(queue, at + TICKET_BYTES))
+    end
+    return at ~= nil
 end
 
 -- The ticket that has the turn of a namespace, once the turn was offered to the queue. False when nobody has it and nobody who is
