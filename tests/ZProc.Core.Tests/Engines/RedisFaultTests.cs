@@ -22,7 +22,7 @@ public sealed class RedisFaultTests
     public void A_killed_server_that_starts_again_has_every_acknowledged_commit_once()
     {
         RedisProgram.SkipUnlessInstalled();
-        using var server = new RedisServer();
+        using var server = new RedisServer(answersFromDisk: true);
         Disturb(server, mayBeUnknown: true, _ =>
         {
             server.Kill();
