@@ -267,6 +267,58 @@ Describe 'A context that is stopped' {
         'outer', 'middle', 'inner' | Where-Object { -not [System.IO.File]::Exists("$TestDrive/slow-$_") } | Should -BeNullOrEmpty
     }
 
+    It 'has ended when another Stop-ZProcContext returns, too' {
+        $context = Start-ZProcContext
+        $process = Start-ZProcess -As Runspace {
+            try { $State.begun = 1; while ($true) { Start-Sleep 1 } }
+            finally { $State.ending = 1; [System.Threading.Thread]::Sleep(1000) }
+        }
+        $null = Wait-ZState begun -Equal 1 -TimeoutSec 120
+        $other = [powershell]::Create().AddScript('Import-Module $args[0]; Stop-ZProcContext $args[1]')
+        try {
+            $first = $other.AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($context).BeginInvoke()
+            $null = Wait-ZState ending -Equal 1 -TimeoutSec 120
+            Stop-ZProcContext $context
+            $process.HasExited | Should -BeTrue
+            Get-ZProcContext | Should -BeNullOrEmpty
+            $other.EndInvoke($first)
+        }
+        finally {
+            $other.Dispose()
+        }
+    }
+
+    It 'ends whole although the session gets SIGTERM meanwhile' -Skip:$IsWindows {
+        [System.IO.File]::WriteAllText("$TestDrive/stops.ps1", @'
+param($Module, $Folder)
+Import-Module $Module
+$null = Start-ZProcContext
+$null = Start-ZProcess -As Runspace -Parameter @{ Folder = $Folder } {
+    param($Folder)
+    try { $State.begun = 1; while ($true) { Start-Sleep 1 } }
+    finally { [System.IO.File]::WriteAllText("$Folder/ending", ''); [System.Threading.Thread]::Sleep(1000); [System.IO.File]::WriteAllText("$Folder/ended", '') }
+}
+$null = Wait-ZState begun -Equal 1
+Stop-ZProcContext
+$null = [Console]::In.ReadLine()
+'@)
+        $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+        '-NoProfile', '-NonInteractive', '-File', "$TestDrive/stops.ps1", (Convert-Path "$PSScriptRoot/../../ZProc.psd1"), "$TestDrive" | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardInput = $true
+        $session = [System.Diagnostics.Process]::Start($start)
+        try {
+            Wait-Until { [System.IO.File]::Exists("$TestDrive/ending") } 120 'the finally block begins'
+            kill -TERM $session.Id
+            $session.WaitForExit(120000) | Should -BeTrue
+            "$TestDrive/ended" | Should -Exist
+            $session.ExitCode | Should -Be 143
+        }
+        finally {
+            if (-not $session.HasExited) { $session.Kill() }
+            $session.Dispose()
+        }
+    }
+
     It 'leaves no spare' {
         $context = Start-ZProcContext
         Start-ZProcess { $PID } | Wait-ZProcess | Should -Not -BeNullOrEmpty

@@ -13,7 +13,13 @@ internal static class ContextEnd
 
     private static readonly TimeSpan WriteBound = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ends a context in this process: first its processes, then the connection, and for the owner the server. A second call does nothing.</summary>
+    // The end of a session's context takes less. It may wait for an event handler of the user, though, that itself waits for the end.
+    private static readonly TimeSpan OtherEndBound = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Ends a context in this process: first its processes, then the connection, and for the owner the server. A second call only waits for
+    /// the end of the first.
+    /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="writeBound">How long to wait for unconfirmed writes; null for two seconds.</param>
     /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
@@ -22,16 +28,29 @@ internal static class ContextEnd
     {
         if (!context.TryEnd())
         {
+            context.WaitForEnd(OtherEndBound);
             return [];
         }
 
+        try
+        {
+            return StopOnce(context, writeBound ?? WriteBound, killBound);
+        }
+        finally
+        {
+            context.NoteEnd();
+        }
+    }
+
+    private static FaultException[] StopOnce(ZProcContext context, TimeSpan writeBound, TimeSpan? killBound)
+    {
         DescriptorReserve.Release(); // the end needs threads, and looks at processes
         var waitForDashboards = context.Dashboards.BeginClose();
         context.Processes.StopAll(killBound);
         waitForDashboards();
         ContextTable.Remove(context); // until here the scripts that end use it
         context.RemoteProcesses.Dispose();
-        context.Unconfirmed.WaitForAll(writeBound ?? WriteBound);
+        context.Unconfirmed.WaitForAll(writeBound);
         context.Client.Dispose(); // refuses the writes that are still on their way
         context.Server?.Dispose();
         context.Unconfirmed.WaitForAll(WriteBound);

@@ -14,8 +14,9 @@ namespace ZProc.Contexts;
 public sealed class ZProcContext
 {
     private readonly string? _readOnlyConnectionString;
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _ownNamespace;
-    private int _ended;
+    private int _endingThread; // the thread that ends the context; 0 for none
 
     internal ZProcContext(ContextSettings settings, IClient client, IDisposable? server)
     {
@@ -105,8 +106,20 @@ public sealed class ZProcContext
     /// </summary>
     public string? GetReadOnlyConnectionString() => _readOnlyConnectionString;
 
-    /// <summary>Claims the end of the context; false when another caller has already.</summary>
-    internal bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+    /// <summary>Claims the end of the context; false when another caller has already. Who has claimed it calls <see cref="NoteEnd"/>.</summary>
+    internal bool TryEnd() => Interlocked.CompareExchange(ref _endingThread, Environment.CurrentManagedThreadId, 0) == 0;
+
+    /// <summary>Notes that nothing of the context is left in this process.</summary>
+    internal void NoteEnd() => _end.TrySetResult();
+
+    /// <summary>Waits until another thread has ended the context. The thread that ends it may call this in an event handler, and does not wait.</summary>
+    internal void WaitForEnd(TimeSpan bound)
+    {
+        if (Volatile.Read(ref _endingThread) != Environment.CurrentManagedThreadId)
+        {
+            _end.Task.Wait(bound);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
