@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 
 namespace ZProc.Core.Values;
@@ -9,7 +8,6 @@ namespace ZProc.Core.Values;
 /// </summary>
 internal sealed class CliXmlCheck
 {
-    private const string Namespace = "http://schemas.microsoft.com/powershell/2004/04";
     private const string Version = "1.1.0.1";
 
     /// <summary>How many objects may be inside each other. PowerShell's reader refuses the next one.</summary>
@@ -24,28 +22,17 @@ internal sealed class CliXmlCheck
     /// <summary>How many keys a dictionary may have whose hash codes a sender can choose.</summary>
     private const int MaxChosenKeys = 100;
 
-    private const int MaxUriLength = 65_519;
-
-    private static readonly XmlReaderSettings Settings = new()
-    {
-        // As PowerShell's reader, except that nothing is ignored.
-        CheckCharacters = false,
-        ConformanceLevel = ConformanceLevel.Document,
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-    };
-
-    private readonly XmlReader _reader;
+    private readonly CliXmlReader _reader;
     private readonly HashSet<string> _typeRefs = new(StringComparer.Ordinal);
     private readonly CliXmlGraph _graph = new();
     private int _depth;
 
-    private CliXmlCheck(XmlReader reader) => _reader = reader;
+    private CliXmlCheck(CliXmlReader reader) => _reader = reader;
 
     /// <summary>What is wrong with a text, as a clause; null for one that a reader can take.</summary>
     public static string? Defect(string text)
     {
-        using var reader = XmlReader.Create(new StringReader(text), Settings);
+        using var reader = new CliXmlReader(text);
         var check = new CliXmlCheck(reader);
         try
         {
@@ -60,22 +47,22 @@ internal sealed class CliXmlCheck
 
     private void CheckDocument()
     {
-        _reader.MoveToContent();
-        if (!IsElement("Objs") || _reader.GetAttribute("Version") != Version)
+        _reader.Begin();
+        if (!_reader.IsElement("Objs") || _reader.Attribute("Version") != Version)
         {
-            throw Unexpected();
+            throw _reader.Unexpected();
         }
 
-        if (!Enter())
+        if (!_reader.Enter())
         {
-            throw Unexpected();
+            throw _reader.Unexpected();
         }
 
         CheckObject(parent: null);
-        Leave();
-        if (_reader.NodeType != XmlNodeType.None)
+        _reader.Leave();
+        if (!_reader.AtEnd)
         {
-            throw Unexpected();
+            throw _reader.Unexpected();
         }
     }
 
@@ -90,28 +77,28 @@ internal sealed class CliXmlCheck
         }
 
         var canCollide = true;
-        if (IsElement("Obj"))
+        if (_reader.IsElement("Obj"))
         {
             CheckComplex(parent);
         }
-        else if (IsElement("Ref"))
+        else if (_reader.IsElement("Ref"))
         {
-            var id = _reader.GetAttribute("RefId");
+            var id = _reader.Attribute("RefId");
             if (id is null || parent is not { } from || !_graph.TryRefer(from, id))
             {
                 throw Defective("a reference has no target");
             }
 
-            CheckEmpty();
+            _reader.PassEmpty();
         }
-        else if (IsElement("Nil"))
+        else if (_reader.IsElement("Nil"))
         {
-            CheckEmpty();
+            _reader.PassEmpty();
             _graph.AddLeaf(parent);
         }
         else
         {
-            canCollide = CheckSingle();
+            canCollide = CliXmlSingle.Check(_reader.Tag, _reader.ReadText());
             _graph.AddLeaf(parent);
         }
 
@@ -121,19 +108,14 @@ internal sealed class CliXmlCheck
 
     private void CheckComplex(int? parent)
     {
-        var self = _graph.AddObject(parent, _reader.GetAttribute("RefId"));
-        if (!Enter())
-        {
-            return;
-        }
-
+        var self = _graph.AddObject(parent, _reader.Attribute("RefId"));
         var seen = Parts.None;
-        while (_reader.NodeType == XmlNodeType.Element)
+        _reader.ReadInside(() =>
         {
-            var part = PartOf(_reader.LocalName);
+            var part = PartOf(_reader.Tag);
             if ((seen & part) != 0)
             {
-                throw Unexpected();
+                throw _reader.Unexpected();
             }
 
             seen |= part;
@@ -143,8 +125,7 @@ internal sealed class CliXmlCheck
                     CheckTypeNames(self);
                     break;
                 case Parts.Text:
-                    _reader.ReadElementContentAsString(_reader.LocalName, Namespace);
-                    SkipSpace();
+                    _reader.ReadText();
                     break;
                 case Parts.Properties:
                     CheckNamed(self);
@@ -156,60 +137,42 @@ internal sealed class CliXmlCheck
                     CheckBase(self);
                     break;
             }
-        }
-
-        Leave();
+        });
     }
 
     private void CheckBase(int self)
     {
-        switch (_reader.LocalName)
+        switch (_reader.Tag)
         {
             case "Obj":
                 CheckObject(self);
                 break;
             case "LST" or "IE" or "QUE" or "STK":
-                RequireElement();
-                if (Enter())
-                {
-                    while (_reader.NodeType == XmlNodeType.Element)
-                    {
-                        CheckObject(self);
-                    }
-
-                    Leave();
-                }
-
+                _reader.ReadInside(() => CheckObject(self));
                 break;
             case "DCT":
                 CheckDictionary(self);
                 break;
             default:
-                CheckSingle();
+                CliXmlSingle.Check(_reader.Tag, _reader.ReadText());
                 break;
         }
     }
 
     private void CheckDictionary(int self)
     {
-        RequireElement();
-        if (!Enter())
-        {
-            return;
-        }
-
         var chosen = 0;
-        while (_reader.NodeType == XmlNodeType.Element)
+        _reader.ReadInside(() =>
         {
-            if (!IsElement("En") || !Enter())
+            if (!_reader.IsElement("En") || !_reader.Enter())
             {
-                throw Unexpected();
+                throw _reader.Unexpected();
             }
 
-            RequireName("Key");
-            if (IsElement("Nil"))
+            _reader.RequireName("Key");
+            if (_reader.IsElement("Nil"))
             {
-                throw Unexpected();
+                throw _reader.Unexpected();
             }
 
             if (CheckObject(self) && ++chosen > MaxChosenKeys)
@@ -217,26 +180,24 @@ internal sealed class CliXmlCheck
                 throw Defective($"a dictionary has more than {MaxChosenKeys} keys that are neither texts nor small numbers");
             }
 
-            RequireName("Value");
+            _reader.RequireName("Value");
             CheckObject(self);
-            Leave();
-        }
-
-        Leave();
+            _reader.Leave();
+        });
     }
 
     private void CheckTypeNames(int self)
     {
-        RequireElement();
-        var id = _reader.GetAttribute("RefId");
-        if (_reader.LocalName == "TNRef")
+        _reader.RequireElement();
+        var id = _reader.Attribute("RefId");
+        if (_reader.Tag == "TNRef")
         {
             if (id is null || !_typeRefs.Contains(id))
             {
                 throw Defective("a reference has no target");
             }
 
-            CheckEmpty();
+            _reader.PassEmpty();
             return;
         }
 
@@ -245,61 +206,45 @@ internal sealed class CliXmlCheck
             _typeRefs.Add(id);
         }
 
-        if (!Enter())
+        var count = 0;
+        _reader.ReadInside(() =>
         {
-            return;
-        }
-
-        for (var count = 1; _reader.NodeType == XmlNodeType.Element; count++)
-        {
-            if (count > MaxTypeNames)
+            if (++count > MaxTypeNames)
             {
                 throw Defective($"a type has more than {MaxTypeNames} names");
             }
 
             _graph.AddLeaf(self);
-            _reader.ReadElementContentAsString("T", Namespace);
-            SkipSpace();
-        }
+            if (!_reader.IsElement("T"))
+            {
+                throw _reader.Unexpected();
+            }
 
-        Leave();
+            _reader.ReadText();
+        });
     }
 
     /// <summary>Checks the properties that the type of an object gave it.</summary>
     private void CheckNamed(int self)
     {
-        RequireElement();
-        if (!Enter())
-        {
-            return;
-        }
-
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        while (_reader.NodeType == XmlNodeType.Element)
+        _reader.ReadInside(() =>
         {
             AddName(names);
             CheckObject(self);
-        }
-
-        Leave();
+        });
     }
 
     /// <summary>Checks the members that were added to an object.</summary>
     private void CheckMemberSet(int self, int room, bool isOuter)
     {
-        RequireElement();
         if (room == 0)
         {
             throw Defective("it is nested too deep");
         }
 
-        if (!Enter())
-        {
-            return;
-        }
-
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        while (_reader.NodeType == XmlNodeType.Element)
+        _reader.ReadInside(() =>
         {
             var name = AddName(names);
 
@@ -309,7 +254,7 @@ internal sealed class CliXmlCheck
                 throw Defective($"'{name}' is not data but a type to build");
             }
 
-            if (IsElement("MS"))
+            if (_reader.IsElement("MS"))
             {
                 CheckMemberSet(self, room - 1, isOuter: false);
             }
@@ -317,96 +262,7 @@ internal sealed class CliXmlCheck
             {
                 CheckObject(self);
             }
-        }
-
-        Leave();
-    }
-
-    /// <summary>Checks a single value.</summary>
-    /// <returns>Whether a sender can choose its hash code as a key.</returns>
-    private bool CheckSingle()
-    {
-        RequireElement();
-        var tag = _reader.LocalName;
-        var text = _reader.ReadElementContentAsString();
-        SkipSpace();
-        switch (tag)
-        {
-            case "S" or "SBK":
-                return false;
-            case "B":
-                XmlConvert.ToBoolean(text);
-                return false;
-            case "C" or "U16":
-                XmlConvert.ToUInt16(text);
-                return false;
-            case "By":
-                XmlConvert.ToByte(text);
-                return false;
-            case "SB":
-                XmlConvert.ToSByte(text);
-                return false;
-            case "I16":
-                XmlConvert.ToInt16(text);
-                return false;
-            case "I32":
-                XmlConvert.ToInt32(text);
-                return false;
-            case "U32":
-                XmlConvert.ToUInt32(text);
-                return false;
-            case "I64":
-                XmlConvert.ToInt64(text);
-                break;
-            case "U64":
-                XmlConvert.ToUInt64(text);
-                break;
-            case "Sg":
-                XmlConvert.ToSingle(text);
-                break;
-            case "Db":
-                XmlConvert.ToDouble(text);
-                break;
-            case "D":
-                XmlConvert.ToDecimal(text);
-                break;
-            case "DT":
-                XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
-                break;
-            case "TS":
-                XmlConvert.ToTimeSpan(text);
-                break;
-            case "G":
-                XmlConvert.ToGuid(text);
-                break;
-            case "BA":
-                Convert.FromBase64String(text);
-                break;
-            case "URI" when text.Length <= MaxUriLength && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _):
-                break;
-            case "Version" when System.Version.TryParse(text, out _):
-                break;
-            case "XD":
-                CheckInnerDocument(text);
-                break;
-            default:
-                throw Defective($"<{tag}> is no plain value");
-        }
-
-        return true;
-    }
-
-    /// <summary>Checks a document that is a value.</summary>
-    private static void CheckInnerDocument(string text)
-    {
-        using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-        while (reader.Read())
-        {
-            if (reader.Depth > ValueLimits.MaxDepth)
-            {
-                throw Defective("a document in it is nested too deep");
-            }
-        }
+        });
     }
 
     private static Parts PartOf(string name) => name switch
@@ -419,66 +275,7 @@ internal sealed class CliXmlCheck
     };
 
     private string AddName(HashSet<string> names) =>
-        _reader.GetAttribute("N") is { } name && PropertyName.IsValid(name) && names.Add(name) ? name : throw Defective("a property has no name of its own");
-
-    private void RequireName(string name)
-    {
-        if (_reader.NodeType != XmlNodeType.Element || _reader.GetAttribute("N") != name)
-        {
-            throw Unexpected();
-        }
-    }
-
-    private void RequireElement()
-    {
-        if (_reader.NodeType != XmlNodeType.Element || _reader.NamespaceURI != Namespace)
-        {
-            throw Unexpected();
-        }
-    }
-
-    private bool IsElement(string name) => _reader.NodeType == XmlNodeType.Element && _reader.LocalName == name && _reader.NamespaceURI == Namespace;
-
-    /// <summary>Moves into an element.</summary>
-    /// <returns>Whether there is an end tag to reach; an empty element is behind the reader already.</returns>
-    private bool Enter()
-    {
-        var isEmpty = _reader.IsEmptyElement;
-        _reader.Read();
-        SkipSpace();
-        return !isEmpty;
-    }
-
-    /// <summary>Moves out of an element.</summary>
-    private void Leave()
-    {
-        if (_reader.NodeType != XmlNodeType.EndElement)
-        {
-            throw Unexpected();
-        }
-
-        _reader.Read();
-        SkipSpace();
-    }
-
-    private void CheckEmpty()
-    {
-        if (Enter())
-        {
-            Leave();
-        }
-    }
-
-    private void SkipSpace()
-    {
-        while (_reader.NodeType is XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace)
-        {
-            _reader.Read();
-        }
-    }
-
-    private FormatException Unexpected() =>
-        Defective(string.Create(CultureInfo.InvariantCulture, $"{_reader.NodeType} '{_reader.LocalName}' is out of place"));
+        _reader.Attribute("N") is { } name && PropertyName.IsValid(name) && names.Add(name) ? name : throw Defective("a property has no name of its own");
 
     private static FormatException Defective(string what) => new(what);
 

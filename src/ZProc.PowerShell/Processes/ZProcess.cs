@@ -13,7 +13,7 @@ using ZProc.Requests;
 namespace ZProc.Processes;
 
 /// <summary>A script that runs beside this session, as an OS process or in a runspace, shown as a PowerShell job.</summary>
-public sealed class ZProcess : Job2, IJobDebugger
+public sealed class ZProcess : ProcessJob, IJobDebugger
 {
     /// <summary>The time that a script may take to stop by default.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(3);
@@ -176,48 +176,11 @@ public sealed class ZProcess : Job2, IJobDebugger
     }
 
     /// <inheritdoc/>
-    public override void StopJob(bool force, string reason) => StopJob();
-
-    /// <inheritdoc/>
-    public override void StartJobAsync()
-    {
-        StartJob();
-        OnStartJobCompleted(new AsyncCompletedEventArgs(null, false, null));
-    }
-
-    /// <inheritdoc/>
     public override void StopJobAsync()
     {
         BeginStop(DefaultGrace);
         _ended.Task.ContinueWith(_ => OnStopJobCompleted(new AsyncCompletedEventArgs(null, false, null)), TaskScheduler.Default);
     }
-
-    /// <inheritdoc/>
-    public override void StopJobAsync(bool force, string reason) => StopJobAsync();
-
-    /// <inheritdoc/>
-    public override void SuspendJob() => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void SuspendJob(bool force, string reason) => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void SuspendJobAsync() => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void SuspendJobAsync(bool force, string reason) => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void ResumeJob() => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void ResumeJobAsync() => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void UnblockJob() => throw NotSuspendable();
-
-    /// <inheritdoc/>
-    public override void UnblockJobAsync() => throw NotSuspendable();
 
     /// <inheritdoc cref="IProcessControl.BeginStop"/>
     internal void BeginStop(TimeSpan grace, CancellationToken cancellation = default) => _control.BeginStop(grace, cancellation);
@@ -318,8 +281,6 @@ public sealed class ZProcess : Job2, IJobDebugger
         UnloadJobStreams(); // so that PowerShell loads the streams when a command first reads them
         return streams;
     }
-
-    private static InvalidOperationException NotSuspendable() => new("A ZProc process cannot be suspended. Stop it instead.");
 
     /// <summary>
     /// The job has a new state. This is the first handler of the event: a handler of the user may wait for the process, or for a

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Processes;
@@ -293,10 +292,4 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
             control.Process.End(state is ProcessState.Failed or ProcessState.Lost ? control.LastError : null, isWritten: state != ProcessState.Lost);
         }
     }
-
-    /// <summary>A process whose record has changed.</summary>
-    /// <param name="Control">The process.</param>
-    /// <param name="IsEnd">Whether this is the change that ended the process. There is one for each process.</param>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct ShownChange(RemoteControl Control, bool IsEnd);
 }

@@ -91,7 +91,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var loaded = Wait(_session.Reader.LoadAsync(ns), ns, observer, cancellation);
+        var loaded = ReplyWait.For(_session.Reader.LoadAsync(ns), observer, () => _session.Reader.ArrivedOf(ns), cancellation);
         _session.Note(ns, loaded.Revision, loaded.Sequence);
         return new Snapshot(ns, loaded.Revision, loaded.Sequence, loaded.Entries);
     }
@@ -193,7 +193,7 @@ public sealed class RedisClient : IClient
         var opening = _session.Replicas.OpenAsync(options);
         try
         {
-            return Wait(opening, options.Namespace, options.Observer, cancellation);
+            return ReplyWait.For(opening, options.Observer, () => _session.Reader.ArrivedOf(options.Namespace), cancellation);
         }
         catch
         {
@@ -255,17 +255,6 @@ public sealed class RedisClient : IClient
         }
 
         _session.Dispose();
-    }
-
-    private T Wait<T>(Task<T> reply, string ns, ITransferObserver? observer, CancellationToken cancellation)
-    {
-        if (observer is not null)
-        {
-            ObservedWait.Block(
-                observer, Deadline.Never, due => ReplyWait.Block(reply, due.Remaining, cancellation), () => reply.IsCompleted, () => _session.Reader.ArrivedOf(ns));
-        }
-
-        return ReplyWait.For(reply, cancellation);
     }
 
     private NamespaceData? Current(string ns)

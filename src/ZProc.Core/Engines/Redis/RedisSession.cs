@@ -23,6 +23,7 @@ internal sealed class RedisSession : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly RedisReplicas _replicas;
     private readonly DepartedClients _departed;
+    private readonly Heartbeat _heartbeat;
     private Thread? _thread;
     private long _lostSince; // timestamp; 0 while the engine answers. The thread's own
     private int _missed; // whether messages of channels may be missing
@@ -43,6 +44,7 @@ internal sealed class RedisSession : IDisposable
         _departed = new DepartedClients(Questions, Keys);
         Turns = new RedisTurns(Requests, Questions, Keys);
         _replicas = new RedisReplicas(this);
+        _heartbeat = new Heartbeat(link, this, _departed);
         Reader.Noted = Note;
         link.Failed = Requests.Suspend;
         link.Restored = () =>
@@ -232,7 +234,7 @@ internal sealed class RedisSession : IDisposable
                 else if (next.Passed)
                 {
                     next = Deadline.After(WireLimits.HeartbeatInterval);
-                    Beat();
+                    _heartbeat.Give(_closed.Token);
                 }
 
                 if (Interlocked.Exchange(ref _missed, 0) != 0)
@@ -296,60 +298,6 @@ internal sealed class RedisSession : IDisposable
         if (!wasMember || lost)
         {
             Forgotten?.Invoke();
-        }
-    }
-
-    private void Beat()
-    {
-        var tickets = Turns.Tickets.All();
-        var names = _replicas.Names();
-        List<RedisValue> arguments = [Keys.Client, DepartedClients.SilenceMicroseconds, tickets.Count];
-        foreach (var (ns, number) in tickets)
-        {
-            arguments.Add(ns);
-            arguments.Add(number);
-        }
-
-        arguments.AddRange(names.Select(static name => (RedisValue)name));
-        RedisReply reply;
-        try
-        {
-            reply = new RedisReply(_link.RunAsync(RedisScript.Beat, Keys.State, [.. arguments]).WaitAsync(_closed.Token).GetAwaiter().GetResult());
-        }
-        catch (RedisServerException exception) when (RedisFaults.IsShortage(exception))
-        {
-            // Expected: the engine's disk is full. It serves reads, refuses each write with the reason, and may recover.
-            ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
-            return;
-        }
-
-        if (reply.Status == "GONE")
-        {
-            Requests.Suspend(); // this thread joins again
-            return;
-        }
-
-        var statuses = reply.List(3);
-        for (var i = 0; i < tickets.Count; i++)
-        {
-            if ((string?)statuses[i] is not "WAIT" and var status)
-            {
-                Turns.Tickets.Settle(tickets[i].Number, granted: status == "TURN");
-            }
-        }
-
-        var revisions = reply.List(4);
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (long.TryParse((string?)revisions[i], out var revision))
-            {
-                _replicas.Confirm(names[i], revision, reply.Number(1));
-            }
-        }
-
-        foreach (var dead in reply.List(2))
-        {
-            _departed.Begin((string)dead!);
         }
     }
 
