@@ -8,6 +8,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     Import-Module "$PSScriptRoot/Support/SlowHandler.psm1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
 }
 
 Describe 'A process -As <As> of another session' -ForEach $kinds {
@@ -20,12 +21,21 @@ Describe 'A process -As <As> of another session' -ForEach $kinds {
     }
 
     BeforeEach {
-        # The session starts the scripts that it reads, and writes the ids of their records. It restarts all when it reads that.
+        # The session starts the scripts that it reads, and writes the ids of their records. It restarts or abandons all when it reads that.
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text @"
 while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     if (`$script -eq 'restart') {
         `$null = Get-ZProcess | Restart-ZProcess | Wait-ZProcess -TimeoutSec 120
         [Console]::Out.WriteLine('restarted')
+        continue
+    }
+
+    if (`$script -eq 'abandon') {
+        `$inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
+        `$table = [ZProc.Contexts.ZProcContext].GetProperty('Processes', `$inside).GetValue(`$context)
+        `$records = `$table.GetType().GetProperty('Records').GetValue(`$table)
+        `$records.GetType().GetMethod('Abandon').Invoke(`$records, @(, [ZProc.Processes.ZProcess[]] @(Get-ZProcess)))
+        [Console]::Out.WriteLine('abandoned')
         continue
     }
 
@@ -168,6 +178,44 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $ended.EndTime | Should -Be $endTime
         ($running | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Stopped'
         $handler.Leave() | Should -BeTrue
+    }
+
+    It 'keeps the next run of its record apart from what is asked about the earlier one' {
+        $earlier = Start-Theirs 'if ((Update-ZState runs -Increment 1) -gt 1) { $null = Wait-ZState go -Equal 5 }'
+        $null = $earlier | Wait-ZProcess -TimeoutSec 120
+        $again = $earlier | Restart-ZProcess
+        $null = Wait-ZState runs -Equal 2 -TimeoutSec 120 -ErrorAction Stop
+        { $earlier | Restart-ZProcess -ErrorAction Stop } | Should -Throw '*has been run anew*' -ErrorId 'ZProc.InvalidArgument*'
+        { $earlier | Receive-ZProcess -ErrorAction Stop } | Should -Throw '*has been run anew*' -ErrorId 'ZProc.InvalidArgument*'
+        $earlier | Remove-ZProcess
+        (Get-ZProcess -All theirs).Id | Should -Be $again.Id
+        $again.State | Should -Be 'Running'
+        Set-ZState go 5
+        ($again | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+        Get-ZState runs | Should -Be 2
+    }
+
+    It 'is not lost for good when its session comes back' {
+        $process = Start-Theirs '$State.up = 1; $null = Wait-ZState go -Equal 6; 7'
+        $null = Wait-ZState up -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($context)
+        $client.EndSource([guid] (Get-ZState -Namespace '$processes' $process.RecordId).session) # as after a long silence
+        ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
+        Set-ZState go 6
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId).state -eq 'Completed' } 120 'the end in the record'
+        $ended = Get-ZProcess -All theirs
+        $ended.State | Should -Be 'Completed'
+        $ended | Receive-ZProcess -Wait | Should -Be 7
+    }
+
+    It 'is lost and can be removed when its session left before its end' {
+        $process = Start-Theirs '$State.up = 1; while ($true) { Start-Sleep 1 }'
+        $null = Wait-ZState up -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+        $session.StandardInput.WriteLine('abandon')
+        ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
+        $session.StandardOutput.ReadLine() | Should -Be 'abandoned'
+        $process | Remove-ZProcess -ErrorAction Stop
+        Get-ZProcess -All | Should -BeNullOrEmpty
     }
 
     It 'is removed with its record' {

@@ -9,6 +9,7 @@ internal sealed class ProcessRecords
 {
     private readonly ZProcContext _context;
     private readonly RecordWriter _writer;
+    private volatile bool _areAbandoned;
 
     public ProcessRecords(ZProcContext context)
     {
@@ -22,9 +23,14 @@ internal sealed class ProcessRecords
     /// <summary>Removes a record.</summary>
     public void Remove(Guid id) => _writer.Write([new Change(ChangeKind.Remove, ProcessRecord.KeyOf(id))]);
 
-    /// <summary>Notes in the records of processes that no session controls them any more.</summary>
-    public void Abandon(IReadOnlyList<ZProcess> processes) =>
-        _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status) with { Session = Guid.Empty }))]);
+    /// <summary>Notes in the records of processes that no session controls them any more. What becomes of those that still run is not known then.</summary>
+    public void Abandon(IReadOnlyList<ZProcess> processes)
+    {
+        _areAbandoned = true;
+        _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status is { HasEnded: false } status
+            ? status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null }
+            : process.Status)))]);
+    }
 
     /// <inheritdoc cref="RecordWriter.WaitForLate"/>
     public void WaitForLate(TimeSpan bound) => _writer.WaitForLate(bound);
@@ -37,7 +43,7 @@ internal sealed class ProcessRecords
         Name = process.Name,
         As = process.As.ToString(),
         Command = process.Command,
-        Session = CurrentSource.SessionOf(_context),
+        Session = _areAbandoned ? Guid.Empty : CurrentSource.SessionOf(_context),
         Parent = process.Parent.Id,
         ParentName = process.Parent.Name,
         Status = status,

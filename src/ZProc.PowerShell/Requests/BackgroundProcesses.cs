@@ -45,7 +45,7 @@ internal static class BackgroundProcesses
             BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),
         });
         var self = CurrentSource.Get(context);
-        var answer = ProcessRequests.Ask(context, host.Session, RequestKind.Start, Guid.Empty, new OrderedDictionary
+        var answer = ProcessRequests.Ask(context, host.Session, RequestKind.Start, new OrderedDictionary
         {
             ["start"] = fields,
             ["hasFolder"] = hasFolder,

@@ -24,15 +24,14 @@ internal sealed class OutputReceiver : IDisposable
 
     /// <summary>Asks for the output.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="session">The session that has the output.</param>
-    /// <param name="process">The id of the process's record.</param>
+    /// <param name="process">The process.</param>
     /// <param name="queue">Takes the output, unless <paramref name="keep"/> is set.</param>
     /// <param name="keep">Whether the output stays for other receivers. A queue of the receiver then takes the output, and ends with the receiver.</param>
     /// <param name="follow">Whether to go on until the process has ended.</param>
     /// <param name="arrived">Called when output has arrived; must only signal.</param>
     /// <param name="cancellation">Ends the request at once.</param>
     /// <exception cref="FaultException">As <see cref="ProcessRequests.Ask"/>.</exception>
-    public OutputReceiver(ZProcContext context, Guid session, Guid process, OutputQueue queue, bool keep, bool follow, Action arrived, CancellationToken cancellation)
+    public OutputReceiver(ZProcContext context, ProcessRecord process, OutputQueue queue, bool keep, bool follow, Action arrived, CancellationToken cancellation)
     {
         _context = context;
         _own = keep ? new OutputQueue() : null;
@@ -43,7 +42,7 @@ internal sealed class OutputReceiver : IDisposable
         {
             context.Client.Commit(
                 new CommitRequest(_namespace, context.Self, [new Change(ChangeKind.Set, OutputProtocol.OpenKey, OutputProtocol.Open)]), cancellation: cancellation);
-            ProcessRequests.Ask(context, session, RequestKind.Receive, process, new OrderedDictionary
+            ProcessRequests.Ask(context, process, RequestKind.Receive, new OrderedDictionary
             {
                 ["namespace"] = _namespace,
                 ["keep"] = keep,

@@ -26,20 +26,32 @@ internal static class ProcessRequests
         return new KeyFilter(patterns: [key => key.StartsWith(prefix, StringComparison.Ordinal)]);
     }
 
-    /// <summary>Sends a request, and waits for the answer.</summary>
+    /// <summary>Sends a request about a process to the session that controls it, and waits for the answer.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="session">The session that controls the process.</param>
+    /// <param name="process">The process. Its record may be that of another process by the time of the answer, which the other session notices.</param>
     /// <param name="kind">The kind of the request.</param>
-    /// <param name="process">The id of the process's record.</param>
     /// <param name="details">Further fields of the request.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
     /// <exception cref="FaultException">The fault that the other session reports, or ProcessFailed: the other session does not answer.</exception>
-    public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, Guid process, OrderedDictionary? details, CancellationToken cancellation)
+    public static Fields Ask(ZProcContext context, ProcessRecord process, RequestKind kind, OrderedDictionary? details, CancellationToken cancellation)
+    {
+        var request = details ?? [];
+        request["process"] = process.Id;
+        request["started"] = process.Status.Started;
+        return Ask(context, process.Session, kind, request, cancellation);
+    }
+
+    /// <summary>Sends a request to a session, and waits for the answer.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="kind">The kind of the request.</param>
+    /// <param name="request">The fields of the request. Gets one more.</param>
+    /// <param name="cancellation">Ends the wait at once.</param>
+    /// <exception cref="FaultException">The fault that the other session reports, or ProcessFailed: the other session does not answer.</exception>
+    public static Fields Ask(ZProcContext context, Guid session, RequestKind kind, OrderedDictionary request, CancellationToken cancellation)
     {
         var key = RequestKey.New(session, context.Client.Id);
-        var request = details ?? [];
         request["kind"] = (int)kind;
-        request["process"] = process;
         using var answer = context.Client.Watch(new WatchOptions
         {
             Namespace = KeyName.Requests,
@@ -53,7 +65,7 @@ internal static class ProcessRequests
             if (answer.Read(Deadline.After(AnswerBound), cancellation)?.Find(key)?.After is not { } value)
             {
                 throw new FaultException(
-                    Fault.ProcessFailed, "The session that controls the process does not answer. Get-ZProcess -All shows the state of the process.", process);
+                    Fault.ProcessFailed, "The session that controls the process does not answer. Get-ZProcess -All shows the state of the process.", request["process"]);
             }
 
             var fields = Fields.Of(PowerShellValues.Decode(value));

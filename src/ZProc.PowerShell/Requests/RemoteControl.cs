@@ -37,9 +37,9 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
 
-    /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended does not begin again, and each has its own beginning.</summary>
+    /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended neither begins nor ends again, and each has its own beginning.</summary>
     public bool IsToldOfBy(ProcessRecord newer) => Status.HasEnded
-        ? newer.Status.HasEnded && newer.Status.Started == Status.Started
+        ? newer.Status.HasEnded && newer.Status.Started == Status.Started && newer.Status.Ended == Status.Ended
         : Status.Started is not { } started || newer.Status.Started == started;
 
     /// <summary>The newest error, as far as the record holds it. The whole error comes with the output.</summary>
@@ -86,7 +86,7 @@ internal sealed class RemoteControl : IProcessControl
     {
         if (!HasController)
         {
-            _context.Processes.Records.Remove(_record.Id);
+            _context.RemoteProcesses.RemoveRecord(this);
         }
         else
         {
@@ -99,11 +99,11 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public OutputReceiver? Receive(bool keep, bool follow, Action arrived, CancellationToken cancellation) =>
         HasController
-            ? new OutputReceiver(_context, _record.Session, _record.Id, Process.Written, keep, follow, arrived, cancellation)
+            ? new OutputReceiver(_context, _record, Process.Written, keep, follow, arrived, cancellation)
             : null; // the output is lost with its session
 
     private bool HasController => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 
     private void Ask(RequestKind kind, CancellationToken cancellation, OrderedDictionary? details = null) =>
-        ProcessRequests.Ask(_context, _record.Session, kind, _record.Id, details, cancellation);
+        ProcessRequests.Ask(_context, _record, kind, details, cancellation);
 }

@@ -67,15 +67,41 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         }
     }
 
-    /// <summary>Forgets a process whose record is gone.</summary>
+    /// <summary>Forgets a process that is removed. Another one on its record stays.</summary>
     public void Forget(ZProcess process)
     {
         lock (_gate)
         {
-            _controls.Remove(process.RecordId);
+            if (_controls.TryGetValue(process.RecordId, out var control) && control.Process == process)
+            {
+                _controls.Remove(process.RecordId);
+            }
         }
 
         process.Dispose();
+    }
+
+    /// <summary>Removes the record of a process that no session controls, unless it tells of another process by now.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the record has changed.</exception>
+    public void RemoveRecord(RemoteControl control)
+    {
+        long revision;
+        lock (_gate)
+        {
+            revision = control.Revision;
+        }
+
+        try
+        {
+            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, [
+                new Change(ChangeKind.Remove, control.Record.Key, Precondition: new Precondition(PreconditionKind.RevisionIs, revision)),
+            ]));
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.Conflict)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument, $"The record of the process '{control.Record.Name}' has changed meanwhile. Get-ZProcess -All shows its state.", control.Record.Name, fault);
+        }
     }
 
     /// <summary>Ends the following of records.</summary>

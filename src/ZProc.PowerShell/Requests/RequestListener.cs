@@ -17,6 +17,8 @@ namespace ZProc.Requests;
 /// </summary>
 internal sealed class RequestListener : IDisposable
 {
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
+
     private readonly ZProcContext _context;
     private readonly ProcessTable _table;
     private readonly OnDemandThread _thread;
@@ -119,6 +121,18 @@ internal sealed class RequestListener : IDisposable
         var id = request.Get<Guid>("process");
         var process = _table.All.FirstOrDefault(process => process.RecordId == id)
             ?? throw new FaultException(Fault.InvalidArgument, "The process has been removed by the session that controlled it.", ProcessRecord.KeyOf(id));
+        if (request.Get<DateTime?>("started") is { } started && process.Status.Started != started)
+        {
+            // Another process goes on with the record: the one that was meant has ended, and this session does not have it any more.
+            return kind is RequestKind.Stop or RequestKind.Remove ? [] : throw new FaultException(
+                Fault.InvalidArgument, $"The process '{process.Name}' has been run anew. Get-ZProcess -All lists the new one.", process.Name);
+        }
+
+        if (process.Status.HasEnded)
+        {
+            process.Ended.Wait(EndBound); // others may see the end a moment before
+        }
+
         switch (kind)
         {
             case RequestKind.Stop:
@@ -127,6 +141,9 @@ internal sealed class RequestListener : IDisposable
             case RequestKind.Restart:
                 process.Restart();
                 break;
+            case RequestKind.Remove when !process.HasExited:
+                throw new FaultException(
+                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it with Stop-ZProcess, or use -Force.", process.Name);
             case RequestKind.Remove:
                 process.Remove();
                 break;
