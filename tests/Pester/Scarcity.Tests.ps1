@@ -69,3 +69,47 @@ Stop-ZProcContext
         $lines | Should -Be 'full', 'Completed 500 500', 'Completed 500 500', '0'
     }
 }
+
+Describe 'A server whose disk is full' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive disk)).FullName
+        $said = mount -t tmpfs -o size=8m zproc-tests $folder 2>&1
+        $mounted = $LASTEXITCODE -eq 0
+    }
+
+    AfterAll {
+        if ($mounted) { umount $folder }
+    }
+
+    It 'stays when a process ends, and writes the end when it can' {
+        if (-not $mounted) {
+            Set-ItResult -Skipped -Because "a small folder cannot be mounted here: $said"
+            return
+        }
+
+        $server = Start-ZProcServer "test-full-$PID" -Path "$folder/state"
+        try {
+            $context = Connect-ZProcContext -Name $server.Name
+            $process = Start-ZProcess -Background -As Runspace -MaximumRetryCount 3 -ArgumentList "$TestDrive/go" {
+                param($File)
+                $State.up = 1
+                while (-not [System.IO.File]::Exists($File)) { Start-Sleep -Milliseconds 20 }
+            }
+            $null = Wait-ZState up -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+            $fill = [System.IO.File]::Create("$folder/fill")
+            try { try { while ($true) { $fill.Write([byte[]]::new(4096)); $fill.Flush() } } catch [System.IO.IOException] { } } finally { $fill.Dispose() }
+            { 1..100 | ForEach-Object { Set-ZState n ([byte[]]::new(100000)) } } | Should -Throw -ErrorId 'ZProc.DiskFailed*'
+            $null = New-Item "$TestDrive/go"
+            Start-Sleep 1 # the process ends meanwhile
+            { Set-ZState n 1 } | Should -Throw -ErrorId 'ZProc.DiskFailed*'
+            [System.IO.File]::Delete("$folder/fill")
+            ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+            (Get-ZProcServer $server.Name).ProcessId | Should -Be $server.ProcessId
+        }
+        finally {
+            Get-ZProcContext $server.Name -ErrorAction Ignore | Disconnect-ZProcContext
+            [System.IO.File]::Delete("$folder/fill")
+            Stop-ZProcServer $server.Name
+        }
+    }
+}

@@ -215,6 +215,26 @@ Describe 'A server that dies' {
             (Get-ZProcess -All kept).State | Should -Be 'Stopped'
         }
 
+        It 'do not begin again when the server dies while <_>' -Skip:$IsWindows -ForEach 'Stop-ZProcess ends them', 'Stop-ZProcess ends them and it is interrupted' {
+            $server = Start-TestServer
+            $file = Join-Path $TestDrive "stopping-$($_.Length)"
+            $process = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
+                param($file)
+                Update-ZState runs -Increment 1
+                try { $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, ''); Start-Sleep 600 }
+            }
+            $null = Wait-ZState runs -Truthy -TimeoutSec 120
+            $stop = [powershell]::Create().AddScript('param($module, $process) Import-Module $module; $process | Stop-ZProcess -GraceSec 300').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($process)
+            $stopped = $stop.BeginInvoke()
+            Wait-Until { Test-Path $file } 120 'the end of the process'
+            Stop-TestServer $(if ($_ -like '*interrupted') { 'TERM' })
+            Get-ZState runs | Should -Be 1 # starts the next server
+            (Get-ZProcess -All kept | Wait-ZProcess -TimeoutSec 120).State | Should -BeIn 'Lost', 'Stopped'
+            Get-ZState runs | Should -Be 1
+            $null = $stop.EndInvoke($stopped)
+            $stop.Dispose()
+        }
+
         It 'do not begin again when the server is killed while Stop-ZProcServer ends it' -Skip:$IsWindows {
             $server = Start-TestServer
             $file = Join-Path $TestDrive 'begun'

@@ -28,22 +28,18 @@ internal sealed class KeptStarts
     /// <summary>Keeps the start of a process that begins to run.</summary>
     /// <param name="process">The id of its record.</param>
     /// <param name="start">What it is started with.</param>
+    /// <returns>The revision of the start, for <see cref="Remove"/>; 0 where it is not kept.</returns>
     /// <exception cref="FaultException">ValueTooLarge; DiskFailed.</exception>
-    public void Add(Guid process, ProcessStart start)
+    public long Add(Guid process, ProcessStart start)
     {
         if (start.Retry.MaximumCount == 0 || !start.Retry.Covers(RetryPolicy.OwnNames))
         {
-            return;
+            return 0;
         }
 
         lock (_gate)
         {
-            if (_hasEnded)
-            {
-                return;
-            }
-
-            Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process), PowerShellValues.Encode(new OrderedDictionary
+            return _hasEnded ? 0 : Commit(new Change(ChangeKind.Set, ProcessRecord.KeyOf(process), PowerShellValues.Encode(new OrderedDictionary
             {
                 [StartField] = ProcessStartCodec.ToFields(start),
                 [LineageField] = _context.Processes.Lineage.Value,
@@ -51,13 +47,17 @@ internal sealed class KeptStarts
         }
     }
 
-    /// <summary>Drops the start of a process that has ended. A process that ends because the server is interrupted goes on with the next one.</summary>
-    public void Remove(Guid process)
+    /// <summary>
+    /// Drops the start of a process that has ended, or is being stopped for good. A process that ends because the server is interrupted goes
+    /// on with the next one.
+    /// </summary>
+    /// <param name="process">The id of its record.</param>
+    /// <param name="revision">The revision of the start: the record may be that of another process by now.</param>
+    public void Remove(Guid process, long revision)
     {
-        var key = ProcessRecord.KeyOf(process);
-        if (_context.Server is StateServer { IsInterrupted: false } && _context.Client.Get(KeyName.Starts, key) is not null)
+        if (revision != 0 && _context.Server is StateServer { IsInterrupted: false })
         {
-            Commit(new Change(ChangeKind.Remove, key));
+            TryCommit(new Change(ChangeKind.Remove, ProcessRecord.KeyOf(process), Precondition: new Precondition(PreconditionKind.RevisionIs, revision)));
         }
     }
 
@@ -69,15 +69,7 @@ internal sealed class KeptStarts
             _hasEnded = true;
         }
 
-        try
-        {
-            Commit(new Change(ChangeKind.Clear, ""));
-        }
-        catch (FaultException fault)
-        {
-            // Expected: the disk fails. What cannot be dropped now may be when its process has ended.
-            ZProcEventSource.Log.FaultCaught(nameof(KeptStarts), fault);
-        }
+        TryCommit(new Change(ChangeKind.Clear, ""));
     }
 
     /// <summary>The processes that an earlier server left. An entry that cannot be read is dropped, and its process is lost.</summary>
@@ -110,5 +102,18 @@ internal sealed class KeptStarts
         return found;
     }
 
-    private void Commit(Change change) => _context.Client.Commit(new CommitRequest(KeyName.Starts, _context.Self, [change]));
+    private void TryCommit(Change change)
+    {
+        try
+        {
+            Commit(change);
+        }
+        catch (FaultException fault)
+        {
+            // Expected: the start was dropped before, or the disk fails. What cannot be dropped now may be later.
+            ZProcEventSource.Log.FaultCaught(nameof(KeptStarts), fault);
+        }
+    }
+
+    private long Commit(Change change) => _context.Client.Commit(new CommitRequest(KeyName.Starts, _context.Self, [change], Force: true)).Revision;
 }

@@ -34,6 +34,7 @@ internal sealed class Supervisor : IProcessControl
     private volatile SupervisionState _state;
     private volatile SupervisedAttempt? _attempt; // the newest
     private WatchProgress? _progress;
+    private long _keptStart; // the revision of the start that is kept for the next server; 0 for none
 
     /// <summary>Creates the supervisor of a process that is not started yet, in the session whose commands the process shall have.</summary>
     /// <param name="context">The context.</param>
@@ -73,7 +74,7 @@ internal sealed class Supervisor : IProcessControl
     {
         if (_state.Phase == SupervisionPhase.NotStarted)
         {
-            _context.Processes.Kept?.Add(_process.RecordId, _start);
+            _keptStart = _context.Processes.Kept?.Add(_process.RecordId, _start) ?? 0;
         }
 
         var effects = Transition(() => _isResumed ? new ResumeRequested(ScriptAttemptEnd.Of(ScriptEnd.Lost(_process.Name))) : new StartRequested());
@@ -90,10 +91,18 @@ internal sealed class Supervisor : IProcessControl
     }
 
     /// <inheritdoc/>
-    public void BeginStop(TimeSpan grace, CancellationToken cancellation) => Send(() => new StopRequested(grace));
+    public void BeginStop(TimeSpan grace, CancellationToken cancellation)
+    {
+        DropStart(); // a server that dies meanwhile does not begin it again
+        Send(() => new StopRequested(grace));
+    }
 
     /// <inheritdoc/>
-    public void EndWatching() => Send(static () => new WatchEndRequested());
+    public void EndWatching()
+    {
+        DropStart();
+        Send(static () => new WatchEndRequested());
+    }
 
     /// <inheritdoc/>
     public void Publish(ProcessStatus status) => _context.Processes.Records.Write(_process, status);
@@ -127,6 +136,8 @@ internal sealed class Supervisor : IProcessControl
     /// <summary>Handles an event.</summary>
     /// <param name="happened">Makes the event. Called with the gate held, so that what the event tells is as new as the state; must only read.</param>
     public void Send(Func<SupervisionEvent> happened) => CarryOut(Transition(happened));
+
+    private void DropStart() => _context.Processes.Kept?.Remove(_process.RecordId, Interlocked.Exchange(ref _keptStart, 0));
 
     /// <summary>Moves to the next state. Timers are set together with the state, so that they always fit.</summary>
     /// <returns>The effects that are left to carry out, without the gate.</returns>
@@ -169,7 +180,7 @@ internal sealed class Supervisor : IProcessControl
                 case EndProcess { End: var end }:
                     ZProcEventSource.Log.ProcessEnded(_process.RecordId.ToString(), _process.Name, Status.State.ToString(), Status.Attempts);
                     _process.End(ErrorOf(end));
-                    _context.Processes.Kept?.Remove(_process.RecordId);
+                    DropStart();
                     break;
                 default:
                     throw new InvalidOperationException($"The supervisor cannot carry out {effect}.");
