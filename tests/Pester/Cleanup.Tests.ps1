@@ -229,6 +229,17 @@ Describe 'When the server gets SIGKILL and the session stays' -Skip:(-not $IsLin
 }
 
 Describe 'A context that is stopped' {
+    BeforeAll {
+        # Starts a session that runs a script with the paths of the module and of this test's folder.
+        function Start-Session([string] $Text) {
+            [System.IO.File]::WriteAllText("$TestDrive/session.ps1", $Text)
+            $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+            '-NoProfile', '-NonInteractive', '-File', "$TestDrive/session.ps1", (Convert-Path "$PSScriptRoot/../../ZProc.psd1"), "$TestDrive" | ForEach-Object { $start.ArgumentList.Add($_) }
+            $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+            [System.Diagnostics.Process]::Start($start)
+        }
+    }
+
     It 'ends a process that is stuck where nothing can stop it' {
         $context = Start-ZProcContext
         $process = Start-ZProcess { $State.here = 1; [System.Threading.Thread]::Sleep(600000) }
@@ -289,7 +300,7 @@ Describe 'A context that is stopped' {
     }
 
     It 'ends whole although the session gets SIGTERM meanwhile' -Skip:$IsWindows {
-        [System.IO.File]::WriteAllText("$TestDrive/stops.ps1", @'
+        $session = Start-Session @'
 param($Module, $Folder)
 Import-Module $Module
 $null = Start-ZProcContext
@@ -301,11 +312,7 @@ $null = Start-ZProcess -As Runspace -Parameter @{ Folder = $Folder } {
 $null = Wait-ZState begun -Equal 1
 Stop-ZProcContext
 $null = [Console]::In.ReadLine()
-'@)
-        $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        '-NoProfile', '-NonInteractive', '-File', "$TestDrive/stops.ps1", (Convert-Path "$PSScriptRoot/../../ZProc.psd1"), "$TestDrive" | ForEach-Object { $start.ArgumentList.Add($_) }
-        $start.RedirectStandardInput = $true
-        $session = [System.Diagnostics.Process]::Start($start)
+'@
         try {
             Wait-Until { [System.IO.File]::Exists("$TestDrive/ending") } 120 'the finally block begins'
             kill -TERM $session.Id
@@ -316,6 +323,59 @@ $null = [Console]::In.ReadLine()
         finally {
             if (-not $session.HasExited) { $session.Kill() }
             $session.Dispose()
+        }
+    }
+
+    It 'tells the sessions that have joined, although the session gets SIGTERM when it has removed the context' -Skip:$IsWindows {
+        $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+        $session = Start-Session @'
+param($Module, $Folder)
+Import-Module $Module
+$context = Start-ZProcContext
+[Console]::Out.WriteLine($context.ConnectionString)
+$null = [Console]::In.ReadLine()
+Set-ZState -Namespace held a 1 -NoWait # waits for the turn, and the end of the context for that
+$null = [powershell]::Create().AddScript('Import-Module $args[0]; while (Get-ZProcContext) { }; [System.IO.File]::WriteAllText($args[1], "")').AddArgument($Module).AddArgument("$Folder/removed").BeginInvoke()
+Stop-ZProcContext
+$null = [Console]::In.ReadLine()
+'@
+        try {
+            $joined = Connect-ZProcContext $session.StandardOutput.ReadLine() -Name joined
+            $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', $inside).GetValue($joined)
+            $core = $client.GetType().Assembly
+            $source = $core.GetType('ZProc.Core.State.Source')::new([guid]::NewGuid(), 'other', 1)
+            $null = $client.AcquireTurn('held', $source, [Activator]::CreateInstance($core.GetType('ZProc.Core.Deadline')), [System.Threading.CancellationToken]::None)
+            $session.StandardInput.WriteLine()
+            Wait-Until { [System.IO.File]::Exists("$TestDrive/removed") } 120 'the removal of the context'
+            kill -TERM $session.Id
+            $session.WaitForExit(120000) | Should -BeTrue
+            $client.Closed.WaitHandle.WaitOne(120000) | Should -BeTrue
+            "$($client.Failure.Fault)" | Should -Be 'ContextStopped'
+        }
+        finally {
+            Get-ZProcContext joined -ErrorAction Ignore | Disconnect-ZProcContext
+            if (-not $session.HasExited) { $session.Kill() }
+            $session.Dispose()
+        }
+    }
+
+    It 'does not wait for a process of its own that leaves it, too' {
+        $context = Start-ZProcContext
+        try {
+            $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+            $process = Start-ZProcess -Context $joined -As Runspace -ArgumentList "$TestDrive/left" {
+                param($File)
+                try { $State.begun = 1; while ($true) { Start-Sleep 1 } }
+                finally { Disconnect-ZProcContext joined; [System.IO.File]::WriteAllText($File, '') }
+            }
+            $null = Wait-ZState begun -Context $context -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+            Disconnect-ZProcContext $joined
+            "$TestDrive/left" | Should -Exist
+            $process.State | Should -Be 'Stopped'
+            $process.StatusMessage | Should -BeNullOrEmpty
+        }
+        finally {
+            Stop-ZProcContext $context
         }
     }
 

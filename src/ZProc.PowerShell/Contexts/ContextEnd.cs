@@ -28,7 +28,12 @@ internal static class ContextEnd
     {
         if (!context.TryEnd())
         {
-            context.WaitForEnd(OtherEndBound);
+            var caller = CurrentSource.Get(context).Id;
+            if (!context.Processes.All.Any(process => process.RecordId == caller))
+            {
+                context.WaitForEnd(OtherEndBound); // a process of the context would wait for its own end
+            }
+
             return [];
         }
 
@@ -38,6 +43,7 @@ internal static class ContextEnd
         }
         finally
         {
+            ContextTable.Forget(context);
             context.NoteEnd();
         }
     }

@@ -13,6 +13,7 @@ internal static class ContextTable
     private static readonly object Gate = new();
     private static readonly List<ZProcContext> Contexts = [];
     private static readonly List<ZProcContext> Private = [];
+    private static readonly List<ZProcContext> Ending = []; // no longer usable, and not at their end
 
     /// <summary>All contexts but the private ones, oldest first.</summary>
     public static IReadOnlyList<ZProcContext> All
@@ -34,6 +35,18 @@ internal static class ContextTable
             lock (Gate)
             {
                 return [.. Contexts, .. Private];
+            }
+        }
+    }
+
+    /// <summary><see cref="Everything"/>, and the contexts that are ending: the end of the session waits for them.</summary>
+    public static IReadOnlyList<ZProcContext> Unended
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Contexts, .. Private, .. Ending];
             }
         }
     }
@@ -101,17 +114,27 @@ internal static class ContextTable
     public static string NamespaceOf(ZProcContext context) =>
         FindChoice() is { } choice && choice.Context == context ? choice.Namespace : context.OwnNamespace;
 
-    /// <summary>Removes a context. Runspaces that had chosen it have no choice any more.</summary>
+    /// <summary>Removes a context that is ending. Runspaces that had chosen it have no choice any more.</summary>
     public static void Remove(ZProcContext context)
     {
         lock (Gate)
         {
+            Ending.Add(context);
             Contexts.Remove(context);
             Private.Remove(context);
             foreach (var entry in RunspaceContext.All.Where(entry => entry.Choice?.Context == context))
             {
                 entry.Choice = null;
             }
+        }
+    }
+
+    /// <summary>Forgets a context that has ended.</summary>
+    public static void Forget(ZProcContext context)
+    {
+        lock (Gate)
+        {
+            Ending.Remove(context);
         }
     }
 }

@@ -49,7 +49,7 @@ internal static class SessionEnd
     /// <summary>Ends the contexts that a runspace started or joined.</summary>
     public static void End(Runspace runspace)
     {
-        foreach (var context in ContextTable.Everything.Where(context => context.Origin == runspace))
+        foreach (var context in ContextTable.Unended.Where(context => context.Origin == runspace))
         {
             Stop(context);
         }
@@ -64,7 +64,7 @@ internal static class SessionEnd
         }
     }
 
-    private static void EndAll() => StopTogether(ContextTable.Everything);
+    private static void EndAll() => StopTogether(ContextTable.Unended);
 
     /// <summary>Ends several contexts at the same time: together they take no longer than the slowest, and no longer than a bound.</summary>
     private static void StopTogether(IReadOnlyList<ZProcContext> contexts)
