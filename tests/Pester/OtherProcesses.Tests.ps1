@@ -158,17 +158,20 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $running = Start-Theirs 'if ((Update-ZState begun -Increment 1) -eq 1) { Start-Sleep 600 }'
         $null = Wait-ZState begun -Equal 1 -TimeoutSec 120 -ErrorAction Stop
 
-        # The handler holds the thread that follows the records.
-        $held = Start-Theirs '$null = Wait-ZState go -Equal 4'
-        $handler = New-SlowHandler $held
-        Set-ZState go 4
-        $handler.WaitEntered() | Should -BeTrue
-        $session.StandardInput.WriteLine('restart')
-        $session.StandardOutput.ReadLine() | Should -Be 'restarted'
-        Get-ZState runs | Should -Be 2
+        # The gate holds the thread that follows the records.
+        $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+        $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+        $gate = $remote.GetType().GetField('_gate', $inside).GetValue($remote)
+        [System.Threading.Monitor]::Enter($gate)
+        try {
+            $session.StandardInput.WriteLine('restart')
+            $session.StandardOutput.ReadLine() | Should -Be 'restarted'
+            Get-ZState runs | Should -Be 2
+            $now = @(Get-ZProcess -All)
+        }
+        finally { [System.Threading.Monitor]::Exit($gate) }
 
-        $now = @(Get-ZProcess -All)
-        $now.Count | Should -Be 3
+        $now.Count | Should -Be 2
         foreach ($old in $ended, $running) {
             $new = $now | Where-Object RecordId -EQ $old.RecordId
             $new.Id | Should -Not -Be $old.Id
@@ -177,7 +180,16 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
 
         $ended.EndTime | Should -Be $endTime
         ($running | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Stopped'
-        $handler.Leave() | Should -BeTrue
+    }
+
+    It 'is lost with its session although a handler of another one still runs' {
+        $processes = 1..2 | ForEach-Object { Start-Theirs '$null = Update-ZState up -Increment 1; while ($true) { Start-Sleep 1 }' }
+        $null = Wait-ZState up -Equal 2 -TimeoutSec 120 -ErrorAction Stop
+        $handlers = $processes | ForEach-Object { New-SlowHandler $_ -State Failed }
+        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($context)
+        $client.EndSource([guid] (Get-ZState -Namespace '$processes' $processes[0].RecordId).session) # as after a long silence
+        ($processes | Wait-ZProcess -TimeoutSec 20 -ErrorAction Stop).State | Should -Be 'Lost', 'Lost'
+        $handlers | ForEach-Object { $_.WaitEntered() | Should -BeTrue; $_.Leave() | Should -BeTrue }
     }
 
     It 'keeps the next run of its record apart from what is asked about the earlier one' {

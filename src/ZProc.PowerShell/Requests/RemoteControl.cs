@@ -14,6 +14,7 @@ internal sealed class RemoteControl : IProcessControl
 {
     private readonly ZProcContext _context;
     private volatile ProcessRecord _record;
+    private long _revision;
 
     public RemoteControl(ZProcContext context, ProcessRecord record)
     {
@@ -31,8 +32,12 @@ internal sealed class RemoteControl : IProcessControl
         set => _record = value;
     }
 
-    /// <summary>The revision of that record. Guarded by the gate of <see cref="RemoteProcesses"/>.</summary>
-    public long Revision { get; set; }
+    /// <summary>The revision of that record. Written under the gate of <see cref="RemoteProcesses"/>.</summary>
+    public long Revision
+    {
+        get => Interlocked.Read(ref _revision);
+        set => Interlocked.Exchange(ref _revision, value);
+    }
 
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
@@ -86,7 +91,7 @@ internal sealed class RemoteControl : IProcessControl
     {
         if (!HasController)
         {
-            _context.RemoteProcesses.RemoveRecord(this);
+            RemoveRecord();
         }
         else
         {
@@ -101,6 +106,23 @@ internal sealed class RemoteControl : IProcessControl
         HasController
             ? new OutputReceiver(_context, _record, Process.Written, keep, follow, arrived, cancellation)
             : null; // the output is lost with its session
+
+    /// <summary>Removes the record, unless it tells of another process by now.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the record has changed.</exception>
+    private void RemoveRecord()
+    {
+        try
+        {
+            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, [
+                new Change(ChangeKind.Remove, _record.Key, Precondition: new Precondition(PreconditionKind.RevisionIs, Revision)),
+            ]));
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.Conflict)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument, $"The record of the process '{_record.Name}' has changed meanwhile. Get-ZProcess -All shows its state.", _record.Name, fault);
+        }
+    }
 
     private bool HasController => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 

@@ -81,29 +81,6 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         process.Dispose();
     }
 
-    /// <summary>Removes the record of a process that no session controls, unless it tells of another process by now.</summary>
-    /// <exception cref="FaultException">InvalidArgument: the record has changed.</exception>
-    public void RemoveRecord(RemoteControl control)
-    {
-        long revision;
-        lock (_gate)
-        {
-            revision = control.Revision;
-        }
-
-        try
-        {
-            _context.Client.Commit(new CommitRequest(KeyName.Processes, _context.Self, [
-                new Change(ChangeKind.Remove, control.Record.Key, Precondition: new Precondition(PreconditionKind.RevisionIs, revision)),
-            ]));
-        }
-        catch (FaultException fault) when (fault.Fault == Fault.Conflict)
-        {
-            throw new FaultException(
-                Fault.InvalidArgument, $"The record of the process '{control.Record.Name}' has changed meanwhile. Get-ZProcess -All shows its state.", control.Record.Name, fault);
-        }
-    }
-
     /// <summary>Ends the following of records.</summary>
     public void Dispose() => _follower.Dispose();
 
@@ -304,18 +281,5 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     private static ProcessRecord WithState(ProcessRecord record, ProcessState state) => record with { Status = record.Status with { State = state } };
 
     /// <summary>Shows the records that the processes have now. The caller does not hold the gate.</summary>
-    private static void Show(List<ShownChange> changed)
-    {
-        foreach (var (control, isEnd) in changed)
-        {
-            if (!isEnd)
-            {
-                control.Process.Refresh(); // shows nothing when another thread shows the end
-                continue;
-            }
-
-            var state = control.Record.Status.State;
-            control.Process.End(state is ProcessState.Failed or ProcessState.Lost ? control.LastError : null, isWritten: state != ProcessState.Lost);
-        }
-    }
+    private static void Show(List<ShownChange> changed) => changed.ForEach(static change => change.Show());
 }

@@ -17,9 +17,9 @@ namespace ZProcTests
         private readonly ManualResetEventSlim _left = new ManualResetEventSlim();
         private bool _inTime;
 
-        public SlowHandler(Job job) => job.StateChanged += (sender, change) =>
+        public SlowHandler(Job job, JobState state) => job.StateChanged += (sender, change) =>
         {
-            if (change.JobStateInfo.State == JobState.Completed)
+            if (change.JobStateInfo.State == state)
             {
                 _entered.Set();
                 _inTime = _go.Wait(TimeSpan.FromSeconds(30));
@@ -44,11 +44,11 @@ namespace ZProcTests
 function New-SlowHandler {
     <#
     .SYNOPSIS
-    Adds a handler to a job that stays inside when the job has completed.
+    Adds a handler to a job that stays inside when the job has a state.
     #>
-    param([Parameter(Mandatory)] [System.Management.Automation.Job] $Job)
+    param([Parameter(Mandatory)] [System.Management.Automation.Job] $Job, [System.Management.Automation.JobState] $State = 'Completed')
 
-    [ZProcTests.SlowHandler]::new($Job)
+    [ZProcTests.SlowHandler]::new($Job, $State)
 }
 
 Export-ModuleMember -Function New-SlowHandler
