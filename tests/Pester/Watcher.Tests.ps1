@@ -176,6 +176,19 @@ Describe 'A watcher with an action' {
         { Unregister-ZStateWatcher other -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }
 
+    It 'goes on behind the updates that it has handled when its process is restarted, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $watcher = Register-ZStateWatcher n -As $As -Action { $null = Update-ZState calls -Increment 1; $State.last = $Update.Value }
+        1..3 | ForEach-Object { Set-ZState n $_ }
+        $null = Wait-ZState last -Equal 3 -TimeoutSec 120 -ErrorAction Stop
+        Stop-ZProcess $watcher.Process
+        Set-ZState n 4
+        $null = Restart-ZProcess $watcher.Process
+        Set-ZState n 5
+        $null = Wait-ZState last -Equal 5 -TimeoutSec 120 -ErrorAction Stop
+        Unregister-ZStateWatcher $watcher
+        Get-ZState calls | Should -Be 5
+    }
+
     It 'costs no runspace until its first match' {
         $before = @(Get-Runspace).Count
         $watchers = 1..100 | ForEach-Object { Register-ZStateWatcher "idle$_" -Action { $Update.Value } }

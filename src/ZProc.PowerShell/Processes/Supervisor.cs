@@ -110,7 +110,7 @@ internal sealed class Supervisor : IProcessControl
     /// <inheritdoc/>
     public ZProcess Restart(CancellationToken cancellation)
     {
-        var renewed = _context.Processes.Replace(_process, _start with { Name = _process.Name });
+        var renewed = _context.Processes.Replace(_process, _start with { Name = _process.Name, Watch = RestOfWatch() });
         renewed.StartJob();
         return renewed;
     }
@@ -222,18 +222,24 @@ internal sealed class Supervisor : IProcessControl
     private WorkerOrder OrderOf(int attempt)
     {
         var start = attempt > 1 && _start.RetryProps is { } props ? _start with { Props = props } : _start;
-        WatchProgress? progress;
         lock (_gate)
         {
-            progress = _progress;
-        }
-
-        if (progress is { } reached && start.Watch is { } watch)
-        {
-            start = start with { Watch = watch.After(reached) };
+            if (_progress is { } reached && start.Watch is { } watch)
+            {
+                start = start with { Watch = watch.After(reached) };
+            }
         }
 
         return new WorkerOrder(_context, start, _process.RecordId, _process.Name, attempt);
+    }
+
+    /// <summary>The watching of a process in the place of this one: it goes on behind the updates that were handled, and counts its calls anew.</summary>
+    private WatchActionStart? RestOfWatch()
+    {
+        lock (_gate)
+        {
+            return _progress is { } reached && _start.Watch is { } watch ? watch.After(reached) with { Done = 0 } : _start.Watch;
+        }
     }
 
     private Worker? WorkerOf(int attempt) => _attempt is { } newest && newest.Number == attempt ? newest.Worker : null;
