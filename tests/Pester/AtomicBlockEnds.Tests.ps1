@@ -96,6 +96,26 @@ $result = try { Update-ZState { $State.n = 99; $State.fresh = 1; [Console]::Out.
         Test-ZState fresh | Should -BeFalse
     }
 
+    It 'gets an error for a lost turn also when it has nothing to commit' -Skip:(-not $IsLinux) {
+        Set-ZState -InputObject @{ a = 1; b = 1 }
+        $session = Start-OtherSession $context.ConnectionString @'
+$result = try { Update-ZState { $a = $State.a; [Console]::Out.WriteLine('held'); $null = [Console]::In.ReadLine(); "$a $($State.b)" } } catch { $_.FullyQualifiedErrorId }
+[Console]::Out.WriteLine("$result")
+'@ $TestDrive
+        try {
+            $session.StandardOutput.ReadLine() | Should -Be 'held'
+            kill -STOP $session.Id
+            Update-ZState { $State.a = 2; $State.b = 2 } -TimeoutSec 120
+            kill -CONT $session.Id
+            $session.StandardInput.WriteLine()
+            $session.StandardOutput.ReadLine() | Should -BeLike 'ZProc.TurnLost*'
+        }
+        finally {
+            kill -CONT $session.Id
+            Stop-OtherSession $session
+        }
+    }
+
     It 'keeps its turn for as long as it runs' {
         $session = Start-OtherSession $context.ConnectionString 'Update-ZState { $State.n = 2; [Console]::Out.WriteLine("held"); $null = [Console]::In.ReadLine() }; [Console]::Out.WriteLine("committed")' $TestDrive
         try {

@@ -121,16 +121,12 @@ internal sealed class AtomicState : StateAccess, IDisposable
         return new CommitResult(changed, Revision, _context.Client.ObservedSequence, results);
     }
 
-    /// <summary>Makes one update of everything that differs.</summary>
+    /// <summary>Makes one update of everything that differs. Without any difference, it makes sure that the block had the turn until its end.</summary>
     /// <exception cref="FaultException">TurnLost, ValueNotSupported, ValueTooLarge: nothing was changed.</exception>
     public void Commit()
     {
-        var changes = _copy.Differences();
-        if (changes.Count > 0)
-        {
-            _context.Client.Commit(new CommitRequest(Namespace, _source, changes, _turn.Id, EndTurn: true), default, _cancellation);
-            _turn.Ended();
-        }
+        _context.Client.Commit(new CommitRequest(Namespace, _source, _copy.Differences(), _turn.Id, EndTurn: true), default, _cancellation);
+        _turn.Ended();
     }
 
     public void Dispose()
