@@ -119,6 +119,18 @@ Describe 'Invoke-ZParallel -As <As>' -ForEach $kinds {
         $caught.TargetObject | Should -Be 2
     }
 
+    It 'begins no item behind the first error with -StopOnError' {
+        $late = "$TestDrive/late-$As"
+        $null = try {
+            1..3000 | Invoke-ZParallel -As $As -ThrottleLimit 1 -StopOnError {
+                if ($_ -eq 2000) { Start-Sleep -Milliseconds 200; throw 'bad' } # items in advance have the time to come
+                if ($_ -gt 2000) { [System.IO.File]::WriteAllText($using:late, '') }
+            }
+        }
+        catch { $_ }
+        [System.IO.File]::Exists($late) | Should -BeFalse
+    }
+
     It 'ends with the first error with -StopOnError' {
         $seen = [System.Collections.Generic.List[int]]::new()
         $caught = try { 1..1000 | Invoke-ZParallel -As $As -StopOnError { if ($_ -eq 5) { Write-Error 'bad' }; $_ } | ForEach-Object { $seen.Add($_) } } catch { $_ }

@@ -144,6 +144,7 @@ public sealed class ItemScheduler : IDisposable
         lock (_gate)
         {
             _isStopped = true;
+            Volatile.Write(ref _cutoff, -1);
             _workers.WakeAll();
             Results.Close();
         }
@@ -223,7 +224,11 @@ public sealed class ItemScheduler : IDisposable
                 _builder.NoteCost(count, Stopwatch.GetTimestamp() - batch.BeganAt);
             }
 
-            batch.Complete();
+            if (!_isStopped)
+            {
+                batch.Complete(); // else its last results may have been dropped, and nobody shall take it for whole
+            }
+
             _queue.End(batch);
             wakesReader = Results.IsAwaited(batch);
             if (_inputEnded && _queue.Running == 0)

@@ -240,7 +240,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     private int ItemsInAdvance()
     {
         var cost = _call.Scheduler.Cost;
-        return _limit is not null || _call.Options.UsesNewRunspace || cost >= Slow ? 0 : (int)Math.Clamp(WorkInAdvance / Math.Max(cost, 1), 1, MaximumInAdvance);
+        return _limit is not null || _call.Options.StopsOnError || _call.Options.UsesNewRunspace || cost >= Slow ? 0 : (int)Math.Clamp(WorkInAdvance / Math.Max(cost, 1), 1, MaximumInAdvance);
     }
 
     /// <summary>Gives the process items, where it has few.</summary>

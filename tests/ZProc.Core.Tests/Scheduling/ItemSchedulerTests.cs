@@ -29,6 +29,22 @@ public sealed class ItemSchedulerTests
     }
 
     [Fact]
+    public void A_call_that_is_stopped_before_its_last_result_does_not_seem_to_be_whole()
+    {
+        using var scheduler = new ItemScheduler(new ItemSchedulerOptions { ThrottleLimit = 1, IsOrdered = true }, static () => { });
+        scheduler.Add(1);
+        scheduler.EndInput();
+        var batch = scheduler.Take()!;
+        Assert.True(batch.TryTake(scheduler.Cutoff, out _));
+        scheduler.Stop();
+        Assert.Equal(-1, scheduler.Cutoff);
+        batch.TryWrite("what nobody gets");
+        scheduler.Complete(batch);
+        scheduler.Results.Drain(static (_, _) => { }, watch: false);
+        Assert.False(scheduler.IsDrained);
+    }
+
+    [Fact]
     public void Items_wait_for_no_item_that_another_worker_runs()
     {
         // All are read while the first runs, and so may be in one batch; the first waits for all others.
