@@ -35,6 +35,16 @@ Describe 'A process -As <As> as a job' -ForEach $kinds {
         (Get-Job -HasMoreData $true).Name | Should -Be 'job one'
     }
 
+    It 'goes on, and ends as ever, though handlers of its streams throw' {
+        $go = "$TestDrive/go-$As"
+        $job = Start-ZProcess -As $As -ArgumentList $go { param($Go) while (-not [System.IO.File]::Exists($Go)) { Start-Sleep -Milliseconds 10 }; 1; 2; 3 }
+        $job.Output.add_DataAdded({ 'a block needs a runspace, and the thread has none' })
+        $job.Output.add_Completed({ 'a block needs a runspace, and the thread has none' })
+        $null = New-Item $go
+        ($job | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+        $job | Receive-Job | Should -Be @(1, 2, 3)
+    }
+
     It 'has ended for all that wait for it while a handler of its state still runs' {
         $job = Start-ZProcess -As $As { $null = Wait-ZState go -Equal 'handler' }
         $handler = New-SlowHandler $job

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core.Diagnostics;
 using ZProc.Output;
 
 namespace ZProc.Jobs;
@@ -24,7 +25,7 @@ internal sealed class JobStream<T> : JobStream
     {
         RemoveReceived(_collection.Count);
         _items.Enqueue((number, item));
-        _collection.Add(_open(item));
+        Guarded(() => _collection.Add(_open(item)));
     }
 
     /// <inheritdoc/>
@@ -35,7 +36,22 @@ internal sealed class JobStream<T> : JobStream
     }
 
     /// <inheritdoc/>
-    public override void Complete() => _collection.Complete();
+    public override void Complete() => Guarded(_collection.Complete);
+
+    /// <summary>Changes the collection, which then calls handlers of the user. Their exceptions are not ours to die of.</summary>
+    private static void Guarded(Action change)
+    {
+        try
+        {
+            change();
+        }
+#pragma warning disable CA1031 // a handler may throw anything
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(JobStream), exception);
+        }
+    }
 
     /// <summary>Removes the items that PowerShell has read from the collection.</summary>
     /// <param name="left">The number of items that are left in the collection.</param>

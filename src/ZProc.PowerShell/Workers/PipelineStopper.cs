@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
@@ -130,6 +131,20 @@ internal sealed class PipelineStopper
     private static void WaitUntilStopping(PowerShell pipeline, TimeSpan bound)
     {
         var runspace = pipeline.Runspace;
-        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && EnginePipelines.IsStopping(runspace), bound);
+        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && IsStopping(runspace), bound);
+    }
+
+    private static bool IsStopping(Runspace runspace)
+    {
+        try
+        {
+            return EnginePipelines.IsStopping(runspace);
+        }
+        catch (InvalidOperationException expected)
+        {
+            // Expected: a finally block begins a pipeline while the engine's list is read.
+            ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), expected);
+            return false;
+        }
     }
 }
