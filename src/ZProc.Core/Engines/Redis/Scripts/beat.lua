@@ -1,6 +1,7 @@
 -- A client's sign of life. It also gives on the turns of clients that have been silent, and claims clients that have been silent for
 -- so long that somebody has to clean up after them. ARGV: 2 the microseconds of that silence, 3 the number of tickets that the client
--- waits with; for each ticket the namespace and the number; then the namespaces that the client follows.
+-- waits with; for each ticket the namespace and the number; then the namespaces that the client follows. KEYS after the state's own and the
+-- outcomes: for each of these namespaces the record that a removed one has.
 local time = now()
 begin_without_memory()
 give_sign(time)
@@ -44,7 +45,7 @@ end
 
 local revisions = {}
 for i = at, #ARGV do
-    local raw = redis.call('HGET', SPACES, ARGV[i])
+    local raw = redis.call('HGET', SPACES, ARGV[i]) or redis.call('GET', KEYS[8 + i - at])
     revisions[#revisions + 1] = raw and text(unpack_number(raw, 1)) or ''
 end
 return { 'OK', text(sequence()), dead, tickets, revisions }
