@@ -15,6 +15,45 @@ public sealed class RedisReturnTests
     public RedisReturnTests(EngineServers servers) => _servers = servers;
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_commit_does_not_build_on_what_a_fail_over_took_back(bool isUnderway, bool hasCopy)
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = Connect(server, proxy);
+        other.Commit(Set("a", 1));
+        using var watch = hasCopy ? client.Watch(new WatchOptions { Namespace = Ns }) : null;
+        var before = (string)server.Command("HGET", Key("spaces"), Ns)!;
+        var lost = client.Commit(Append("list", "x")).Revision;
+
+        // As after a fail-over to a server that did not receive the update: another one has its revision.
+        server.Command("HSET", Key("spaces"), Ns, before);
+        server.Command("RPOP", Key($"l:{Ns}"));
+        server.Command("HDEL", Key($"v:{Ns}"), "list");
+        Assert.Equal(lost, other.Commit(Append("list", "z")).Revision);
+        Task<CommitResult>? commit = null;
+        if (isUnderway)
+        {
+            proxy.FromClients.Hold();
+            commit = client.CommitAsync(Append("list", "y"), TestContext.Current.CancellationToken);
+            proxy.Cut();
+            proxy.FromClients.Release();
+        }
+        else
+        {
+            proxy.Cut();
+            client.Commit(Set("a", 2)); // it has joined again
+        }
+
+        await (commit ?? client.CommitAsync(Append("list", "y"), TestContext.Current.CancellationToken)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Equal(new object[] { "z", "y" }, other.Get(Ns, "list", fresh: true)!.Value.Value.Plain());
+    }
+
+    [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
     public async Task A_watch_sees_the_removal_of_its_namespace_whose_message_was_lost(EngineKind kind)
@@ -34,6 +73,11 @@ public sealed class RedisReturnTests
         Assert.True(watch.Read(InTime)!.RemovesNamespace);
     }
 
+    private RedisClient Connect(EngineServer server, CuttableProxy proxy) =>
+        RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+
+    private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
+
     /// <summary>Makes a commit of which no client gets a message.</summary>
     private static async Task CommitSilentlyAsync(RedisSession session, CommitRequest request)
     {
@@ -43,4 +87,6 @@ public sealed class RedisReturnTests
         var arguments = CommitPlan.WithoutEntries(request, static _ => null)!.Arguments(request, 0, false, session.Limits, false);
         Assert.Equal("OK", (await session.Requests.Send(script, session.Keys.Of(Ns), arguments).Reply.WaitAsync(Soon)).Status);
     }
+
+    private string Key(string name) => $"{{zproc:{_context}}}:{name}";
 }

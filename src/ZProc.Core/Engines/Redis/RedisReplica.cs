@@ -36,6 +36,15 @@ internal sealed class RedisReplica
     /// <summary>Whether something has shown, since the last page was asked for, that more updates are missing.</summary>
     public bool IsBehind { get; set; }
 
+    /// <summary>The newest update at a loss after which the engine may have other updates than the copy; null while the copy is known to fit.</summary>
+    public (long Revision, byte[] Stamp)? Doubted { get; private set; }
+
+    /// <summary>Notes that the engine may have other updates than the copy.</summary>
+    public void Doubt() => Doubted ??= (Data.Revision, Stamp);
+
+    /// <summary>Notes that the engine's updates are those of the copy.</summary>
+    public void Trust() => Doubted = null;
+
     /// <summary>Applies the next update.</summary>
     public void Apply(StampedUpdate next)
     {

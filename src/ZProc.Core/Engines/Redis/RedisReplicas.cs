@@ -64,12 +64,14 @@ internal sealed class RedisReplicas
         return null;
     }
 
-    /// <summary>The value of a key in the copy of a namespace; null when there is no copy or no key. It may be out of date.</summary>
+    /// <summary>
+    /// The value of a key in the copy of a namespace; null when there is no copy that fits, or no key. It may be out of date.
+    /// </summary>
     public Entry? Guess(string ns, string key)
     {
         lock (Gate)
         {
-            return _replicas.GetValueOrDefault(ns)?.Data.Find(key);
+            return _replicas.GetValueOrDefault(ns) is { Doubted: null } replica ? replica.Data.Find(key) : null;
         }
     }
 
@@ -131,6 +133,7 @@ internal sealed class RedisReplicas
         {
             foreach (var replica in _replicas.Values.ToArray())
             {
+                replica.Doubt();
                 _ = _catchUp.Begin(replica, verify: true);
             }
         }

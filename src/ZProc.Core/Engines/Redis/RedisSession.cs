@@ -282,6 +282,8 @@ internal sealed class RedisSession : IDisposable
     private void Resume()
     {
         var (wasMember, last, isKnown) = Membership.JoinAsync(RedisValue.EmptyString).WaitAsync(_closed.Token).GetAwaiter().GetResult();
+        Reader.Recent.Clear(); // a fail-over may have taken back what this client saw
+        _replicas.Resume();
         if (Requests.TryResume(last, isKnown, out var lost) is { } place)
         {
             if (lost)
@@ -293,7 +295,6 @@ internal sealed class RedisSession : IDisposable
             Requests.TryResume(last, isKnown: true, out _);
         }
 
-        _replicas.Resume();
         ZProcEventSource.Log.Connected(_address.Endpoint, true);
         if (!wasMember || lost)
         {
