@@ -53,6 +53,39 @@ public sealed class RedisReturnTests
         Assert.Equal(new object[] { "z", "y" }, other.Get(Ns, "list", fresh: true)!.Value.Value.Plain());
     }
 
+    [Fact]
+    public async Task A_copy_is_not_taken_for_current_after_a_fail_over_took_the_sequence_back()
+    {
+        const int Lost = 50;
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        using var proxy = new CuttableProxy(server.Port);
+        server.Command("HINCRBY", Key("meta"), "sequence", $"{Lost}");
+        other.Commit(Set("a", 1));
+        using var session = RedisSession.Open(
+            RedisAddress.Parse(server.AddressText(_context, proxy.Port)), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        using var watch = await session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns });
+        Assert.Equal(1, Copied(session));
+        using var joined = new ManualResetEventSlim();
+        session.Forgotten = joined.Set;
+        server.Command("HINCRBY", Key("meta"), "sequence", $"{-Lost}");
+        server.Command("ZREM", Key("alive"), $"{session.Id:N}");
+        Assert.True(joined.Wait(Soon, TestContext.Current.CancellationToken));
+        Assert.True(SpinWait.SpinUntil(() => Copied(session) is 1, Soon)); // it is confirmed anew
+        proxy.ToClients.Hold();
+        try
+        {
+            session.Sequence.Observe(other.Commit(Set("a", 2)).Sequence);
+            Assert.Null(Copied(session));
+        }
+        finally
+        {
+            proxy.ToClients.Release();
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Copied(session) is 2, Soon));
+    }
+
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
@@ -77,6 +110,15 @@ public sealed class RedisReturnTests
         RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
 
     private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
+
+    /// <summary>What a copy that counts as current has of a key; null when there is none.</summary>
+    private static object? Copied(RedisSession session)
+    {
+        lock (session.Replicas.Gate)
+        {
+            return session.Replicas.ForReading(Ns)?.Find("a")?.Value.Plain();
+        }
+    }
 
     /// <summary>Makes a commit of which no client gets a message.</summary>
     private static async Task CommitSilentlyAsync(RedisSession session, CommitRequest request)

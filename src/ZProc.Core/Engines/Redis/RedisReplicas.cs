@@ -46,7 +46,7 @@ internal sealed class RedisReplicas
         if (_replicas.TryGetValue(ns, out var replica))
         {
             replica.Replica.NoteRead(++_lastRead);
-            return replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
+            return replica.Doubted is null && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
         }
 
         if (_reads.Count >= Client.Replicas.MaximumCounted)

@@ -76,7 +76,7 @@ internal sealed class RedisSession : IDisposable
     public RedisReplicas Replicas => _replicas;
 
     /// <summary>The newest sequence that this process knows of.</summary>
-    public ObservedSequence Sequence { get; } = new();
+    public EngineSequence Sequence { get; } = new();
 
     /// <summary>Waits for replicas of the engine, where the address demands it.</summary>
     public ReplicaConfirmation Confirmation { get; }
