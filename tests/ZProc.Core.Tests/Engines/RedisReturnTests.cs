@@ -106,6 +106,19 @@ public sealed class RedisReturnTests
         Assert.True(watch.Read(InTime)!.RemovesNamespace);
     }
 
+    [Fact]
+    public async Task A_write_that_is_longer_on_the_wire_than_an_answer_may_take_is_made_once_and_answered()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = Connect(server, proxy); // alone: others would take it for gone, since its signs of life wait for the write
+        proxy.FromClients.Delay = TimeSpan.FromMilliseconds(100);
+        var commit = client.CommitAsync(Set("a", new byte[8_000_000]), TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await commit.WaitAsync(Soon, TestContext.Current.CancellationToken)).Revision);
+        proxy.FromClients.Delay = TimeSpan.Zero;
+        Assert.Equal(2, client.Commit(Set("a", 1)).Revision);
+    }
+
     private RedisClient Connect(EngineServer server, CuttableProxy proxy) =>
         RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
 

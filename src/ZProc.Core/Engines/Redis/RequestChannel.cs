@@ -150,8 +150,15 @@ internal sealed class RequestChannel
                     break; // the connection has refused a request at once
                 }
 
-                request.Doubt();
-                Issue(request);
+                if (request.Number > last)
+                {
+                    request.Doubt();
+                    Issue(request);
+                }
+                else
+                {
+                    Issue(request, isMade: true);
+                }
             }
 
             return null;
@@ -177,7 +184,9 @@ internal sealed class RequestChannel
     }
 
     /// <summary>Hands a request to the connection. The caller holds the gate.</summary>
-    private void Issue(NumberedRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="isMade">Whether only its outcome is wanted: a large request would take too long to be answered again and again.</param>
+    private void Issue(NumberedRequest request, bool isMade = false)
     {
         _underway++;
         request.Arguments[0] = _client;
@@ -188,7 +197,10 @@ internal sealed class RequestChannel
             request.Connection = _link.IdentifyAsync();
         }
 
-        _link.RunAsync(request.Script, request.Keys, request.Arguments).ContinueWith(
+        var sending = isMade
+            ? _link.RunAsync(RedisScript.Outcome, request.Keys, request.Arguments[..3])
+            : _link.RunAsync(request.Script, request.Keys, request.Arguments);
+        sending.ContinueWith(
             static (answer, state) =>
             {
                 var (channel, request) = ((RequestChannel, NumberedRequest))state!;
