@@ -248,6 +248,19 @@ public sealed class RedisRecoveryTests
     }
 
     [Fact]
+    public void A_client_that_is_back_is_told_of_a_clean_up_that_its_member_did_not_finish()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var client = server.Connect(_context);
+        using var forgotten = new ManualResetEventSlim();
+        client.Forgotten = forgotten.Set;
+        server.Command("HSET", Key("dying"), $"{client.Id:N}", "1"); // whoever has claimed it died long ago
+        Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
+        Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
+        Assert.Null(server.Command("HGET", Key("dying"), $"{client.Id:N}"));
+    }
+
+    [Fact]
     public async Task A_write_whose_outcome_the_server_has_forgotten_is_not_made_again()
     {
         using var server = new RedisServer(persistent: false);

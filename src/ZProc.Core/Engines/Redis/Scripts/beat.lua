@@ -28,6 +28,17 @@ for i = 1, #silent do
     end
 end
 
+-- A claim that has expired is of a clean-up that its member may not have finished. A client that is back has to learn of it, and does so when it
+-- joins again.
+local claims = redis.call('HGETALL', DYING)
+for i = 1, #claims, 2 do
+    local sign = tonumber(redis.call('ZSCORE', ALIVE, claims[i]) or time)
+    if tonumber(claims[i + 1]) < time and sign > time - tonumber(ARGV[2]) then
+        redis.call('ZREM', ALIVE, claims[i])
+        redis.call('HDEL', DYING, claims[i])
+    end
+end
+
 local tickets = {}
 local at = 4
 for i = 1, tonumber(ARGV[3]) do
