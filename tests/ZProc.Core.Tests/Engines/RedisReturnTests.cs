@@ -107,6 +107,29 @@ public sealed class RedisReturnTests
     }
 
     [Fact]
+    public async Task A_watch_ends_where_an_update_of_the_new_primary_came_before_the_client_had_joined_again()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        other.Commit(Set("a", 1));
+        var before = (string)server.Command("HGET", Key("spaces"), Ns)!;
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        using var watch = await session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns });
+        other.Commit(Set("a", 2));
+        Assert.Equal(2, watch.Read(InTime)!.Revision);
+
+        // As after a fail-over to a server that did not receive the update.
+        session.Replicas.NoteLoss();
+        server.Command("HSET", Key("spaces"), Ns, before);
+        server.Command("RPOP", Key($"l:{Ns}"));
+        Assert.Equal(2, other.Commit(Set("b", 3)).Revision);
+        Assert.Equal(3, other.Commit(Set("b", 4)).Revision);
+        Assert.Equal(3, watch.Read(InTime)!.Revision);
+        session.Replicas.Resume();
+        Assert.Equal(Fault.Diverged, FaultOf(() => watch.Read(InTime)));
+    }
+
+    [Fact]
     public async Task A_write_that_is_longer_on_the_wire_than_an_answer_may_take_is_made_once_and_answered()
     {
         var server = _servers.Of(EngineKind.Redis);

@@ -46,7 +46,11 @@ internal sealed class RedisSession : IDisposable
         _replicas = new RedisReplicas(this);
         _heartbeat = new Heartbeat(link, this, _departed);
         Reader.Noted = Note;
-        link.Failed = Requests.Suspend;
+        link.Failed = () =>
+        {
+            _replicas.NoteLoss();
+            Requests.Suspend();
+        };
         link.Restored = () =>
         {
             Interlocked.Exchange(ref _missed, 1);
