@@ -130,6 +130,22 @@ public sealed class RedisReturnTests
     }
 
     [Fact]
+    public void A_client_that_was_struck_off_is_told_also_where_the_answer_to_its_join_was_lost()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = Connect(server, proxy);
+        using var forgotten = new ManualResetEventSlim();
+        client.Forgotten = forgotten.Set;
+        proxy.ToClients.Delay = TimeSpan.FromSeconds(1);
+        server.Command("ZREM", Key("alive"), $"{client.Id:N}");
+        Assert.True(SpinWait.SpinUntil(() => server.Command("ZSCORE", Key("alive"), $"{client.Id:N}") is not null, Soon)); // it has joined, and does not know it
+        proxy.Cut();
+        proxy.ToClients.Delay = TimeSpan.Zero;
+        Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_write_that_is_longer_on_the_wire_than_an_answer_may_take_is_made_once_and_answered()
     {
         var server = _servers.Of(EngineKind.Redis);
