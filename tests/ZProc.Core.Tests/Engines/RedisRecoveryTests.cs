@@ -225,6 +225,42 @@ public sealed class RedisRecoveryTests
     }
 
     [Fact]
+    public void A_client_that_joins_again_while_others_clean_up_after_it_is_told_by_each()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        using var forgotten = new ManualResetEventSlim();
+        client.Forgotten = forgotten.Set;
+        using var other = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        server.Command("HSET", Key("dying"), $"{client.Id:N}", "9000000000000000"); // the other member has claimed it, and cleans up
+        proxy.Cut();
+        client.Commit(Set("a", 1)); // it has joined again
+        Assert.False(forgotten.IsSet);
+        for (var time = 0; time < 2; time++) // a member that claimed it earlier and was suspended may clean up, too
+        {
+            other.Questions.RunAsync(RedisScript.Bury, other.Keys.OfClient($"{client.Id:N}"), $"{client.Id:N}").Wait(TestContext.Current.CancellationToken);
+            Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
+            forgotten.Reset();
+        }
+
+        Assert.Equal(2, client.Commit(Set("a", 2)).Revision);
+    }
+
+    [Fact]
+    public void A_client_that_is_back_is_told_of_a_clean_up_that_its_member_did_not_finish()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var client = server.Connect(_context);
+        using var forgotten = new ManualResetEventSlim();
+        client.Forgotten = forgotten.Set;
+        server.Command("HSET", Key("dying"), $"{client.Id:N}", "1"); // whoever has claimed it died long ago
+        Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
+        Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
+        Assert.Null(server.Command("HGET", Key("dying"), $"{client.Id:N}"));
+    }
+
+    [Fact]
     public async Task A_write_whose_outcome_the_server_has_forgotten_is_not_made_again()
     {
         using var server = new RedisServer(persistent: false);

@@ -153,7 +153,7 @@ internal sealed class CommitPlan
     /// <param name="endsTurn">Whether it ends the turn.</param>
     /// <param name="limits">The limits of the state.</param>
     /// <param name="wantsUpdate">Whether the answer has to hold the update, for a copy of the namespace.</param>
-    public RedisValue[] Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits, bool wantsUpdate)
+    public CommitArguments Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits, bool wantsUpdate)
     {
         var own = limits.For(request.Namespace);
         var isOutput = request.Namespace.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal);
@@ -172,14 +172,20 @@ internal sealed class CommitPlan
         arguments[14] = RedisFormat.Write(request.Source);
         arguments[15] = wantsUpdate ? "1" : "0";
         var at = 16;
+        var expectations = new List<int>();
         foreach (var key in _keys)
         {
             arguments[at++] = key.Key;
+            if (_results is not null)
+            {
+                expectations.Add(at);
+            }
+
             arguments[at++] = key.Expected;
             arguments[at++] = key.Action;
         }
 
-        return arguments;
+        return new CommitArguments(arguments, [.. expectations]);
     }
 
     /// <summary>The update that the commit made; null when there was none, when the answer does not hold it, or when it is large.</summary>

@@ -40,7 +40,7 @@ internal sealed class Heartbeat
         RedisReply reply;
         try
         {
-            reply = new RedisReply(_link.RunAsync(RedisScript.Beat, _session.Keys.State, [.. arguments]).WaitAsync(closed).GetAwaiter().GetResult());
+            reply = new RedisReply(_link.RunAsync(RedisScript.Beat, _session.Keys.Revisions(names), [.. arguments]).WaitAsync(closed).GetAwaiter().GetResult());
         }
         catch (RedisServerException exception) when (RedisFaults.IsShortage(exception))
         {

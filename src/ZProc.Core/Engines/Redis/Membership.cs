@@ -10,9 +10,9 @@ internal sealed class Membership
     private readonly RedisAddress _address;
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
-    private readonly ObservedSequence _sequence;
+    private readonly EngineSequence _sequence;
 
-    public Membership(RedisAddress address, RedisLink link, RedisKeys keys, ObservedSequence sequence)
+    public Membership(RedisAddress address, RedisLink link, RedisKeys keys, EngineSequence sequence)
     {
         _address = address;
         _link = link;
@@ -36,6 +36,7 @@ internal sealed class Membership
     public async Task<(bool WasMember, long Last, bool IsKnown)> JoinAsync(RedisValue place)
     {
         var limits = _address.Limits;
+        _sequence.BeginQuestion();
         var reply = new RedisReply(await _link.RunAsync(
             RedisScript.Join,
             _keys.State,
@@ -65,7 +66,7 @@ internal sealed class Membership
             MinimumUpdates = (int)reply.Number(4),
             MaximumValueBytes = (int)reply.Number(5),
         };
-        _sequence.Observe(reply.Number(6));
+        _sequence.EndQuestion(reply.Number(6));
         return (reply.Text(7) == "1", reply.Number(8), reply.Text(9) == "1");
     }
 }

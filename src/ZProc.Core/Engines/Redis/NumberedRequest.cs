@@ -5,6 +5,8 @@ namespace ZProc.Core.Engines.Redis;
 /// <summary>A request that the engine carries out in its place among those of the client, once. Guarded by the gate of the <see cref="RequestChannel"/>.</summary>
 internal sealed class NumberedRequest
 {
+    private static readonly RedisValue NoRevision = RedisFormat.Revision(-1);
+
     private readonly TaskCompletionSource<RedisReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public NumberedRequest(long number, string script, RedisKey[] keys, RedisValue[] arguments)
@@ -27,6 +29,9 @@ internal sealed class NumberedRequest
     /// <summary>The script's arguments. The first three are the client, the number, and how far the client has every outcome.</summary>
     public RedisValue[] Arguments { get; }
 
+    /// <summary>The places of the arguments that are revisions of entries from which the request was worked out.</summary>
+    public IReadOnlyList<int> Expectations { get; init; } = [];
+
     /// <summary>Whether the engine may have carried it out without an answer.</summary>
     public bool MayBeMade { get; set; }
 
@@ -35,6 +40,18 @@ internal sealed class NumberedRequest
 
     /// <summary>Ends with the outcome.</summary>
     public Task<RedisReply> Reply => _reply.Task;
+
+    /// <summary>
+    /// Has the request refused, with the entries as they are, where the engine has not carried it out: after a fail-over another update may
+    /// have the revision of the one that the request was worked out from.
+    /// </summary>
+    public void Doubt()
+    {
+        foreach (var place in Expectations)
+        {
+            Arguments[place] = NoRevision;
+        }
+    }
 
     /// <summary>Tells the outcome.</summary>
     public void Complete(in RedisReply reply) => _reply.TrySetResult(reply);

@@ -23,6 +23,15 @@ internal sealed class RecentEntries
         }
     }
 
+    /// <summary>Forgets all entries.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+        }
+    }
+
     /// <summary>Notes an entry; null for a missing key.</summary>
     public void Note(string ns, string key, Entry? entry)
     {

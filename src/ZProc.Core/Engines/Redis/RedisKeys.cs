@@ -35,6 +35,9 @@ internal sealed class RedisKeys
     /// <summary>The keys of a script about one namespace.</summary>
     public RedisKey[] Of(string ns) => [.. _own, $"{_prefix}v:{ns}", $"{_prefix}l:{ns}", $"{_prefix}g:{ns}"];
 
+    /// <summary>The keys of a script about the revisions of namespaces, also of removed ones.</summary>
+    public RedisKey[] Revisions(IEnumerable<string> names) => [.. _own, .. names.Select(name => (RedisKey)$"{_prefix}g:{name}")];
+
     /// <summary>The keys of a script about another client.</summary>
     public RedisKey[] OfClient(string client) => Own(client);
 

@@ -16,7 +16,7 @@ internal sealed class RedisReader
 
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;
-    private readonly ObservedSequence _sequence;
+    private readonly EngineSequence _sequence;
     private readonly EngineQuestions _questions;
     private readonly ConcurrentDictionary<string, Transfer> _arrived = new(StringComparer.Ordinal);
 
@@ -24,7 +24,7 @@ internal sealed class RedisReader
     /// <param name="keys">The names of the context's keys.</param>
     /// <param name="sequence">The newest sequence that this process knows of.</param>
     /// <param name="questions">Asks the engine.</param>
-    public RedisReader(RedisLink link, RedisKeys keys, ObservedSequence sequence, EngineQuestions questions)
+    public RedisReader(RedisLink link, RedisKeys keys, EngineSequence sequence, EngineQuestions questions)
     {
         _link = link;
         _keys = keys;

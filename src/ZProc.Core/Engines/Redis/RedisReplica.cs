@@ -36,6 +36,19 @@ internal sealed class RedisReplica
     /// <summary>Whether something has shown, since the last page was asked for, that more updates are missing.</summary>
     public bool IsBehind { get; set; }
 
+    /// <summary>The newest update at a loss after which the engine may have other updates than the copy; null while the copy is known to fit.</summary>
+    public (long Revision, byte[] Stamp)? Doubted { get; private set; }
+
+    /// <summary>Notes that the engine may have other updates than the copy, and fewer.</summary>
+    public void Doubt()
+    {
+        Doubted ??= (Data.Revision, Stamp);
+        Confirmed = 0;
+    }
+
+    /// <summary>Notes that the engine's updates are those of the copy.</summary>
+    public void Trust() => Doubted = null;
+
     /// <summary>Applies the next update.</summary>
     public void Apply(StampedUpdate next)
     {
@@ -44,6 +57,6 @@ internal sealed class RedisReplica
         Confirm(next.Update.Sequence);
     }
 
-    /// <summary>Notes that the copy has every update up to a sequence.</summary>
-    public void Confirm(long sequence) => Confirmed = Math.Max(Confirmed, sequence);
+    /// <summary>Notes that the copy has every update up to a sequence. While the copy is in doubt, its revisions say nothing.</summary>
+    public void Confirm(long sequence) => Confirmed = Doubted is null ? Math.Max(Confirmed, sequence) : 0;
 }

@@ -18,6 +18,7 @@ internal sealed class RedisReplicas
     private readonly Dictionary<string, Task<RedisReplica>> _following = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
     private long _lastRead;
+    private int _isLossNoted; // whether a connection has ended since the copies were in doubt last
 
     public RedisReplicas(RedisSession session)
     {
@@ -46,7 +47,7 @@ internal sealed class RedisReplicas
         if (_replicas.TryGetValue(ns, out var replica))
         {
             replica.Replica.NoteRead(++_lastRead);
-            return replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
+            return replica.Doubted is null && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
         }
 
         if (_reads.Count >= Client.Replicas.MaximumCounted)
@@ -64,12 +65,14 @@ internal sealed class RedisReplicas
         return null;
     }
 
-    /// <summary>The value of a key in the copy of a namespace; null when there is no copy or no key. It may be out of date.</summary>
+    /// <summary>
+    /// The value of a key in the copy of a namespace; null when there is no copy that fits, or no key. It may be out of date.
+    /// </summary>
     public Entry? Guess(string ns, string key)
     {
         lock (Gate)
         {
-            return _replicas.GetValueOrDefault(ns)?.Data.Find(key);
+            return _replicas.GetValueOrDefault(ns) is { Doubted: null } replica ? replica.Data.Find(key) : null;
         }
     }
 
@@ -124,11 +127,15 @@ internal sealed class RedisReplicas
         }
     }
 
+    /// <summary>Notes that a connection has ended: an update that comes from now on may be of another engine than those before. It takes no gate.</summary>
+    public void NoteLoss() => Interlocked.Exchange(ref _isLossNoted, 1);
+
     /// <summary>Fetches what the copies missed while there was no connection, and looks whether the engine has other updates than they.</summary>
     public void Resume()
     {
         lock (Gate)
         {
+            Doubt();
             foreach (var replica in _replicas.Values.ToArray())
             {
                 _ = _catchUp.Begin(replica, verify: true);
@@ -207,6 +214,11 @@ internal sealed class RedisReplicas
         if (next.Update.Revision > replica.Data.Revision + 1)
         {
             return false;
+        }
+
+        if (Volatile.Read(ref _isLossNoted) != 0)
+        {
+            Doubt();
         }
 
         _session.Sequence.Observe(next.Update.Sequence);
@@ -309,6 +321,16 @@ internal sealed class RedisReplicas
 
             messages?.Unsubscribe(CommandFlags.FireAndForget);
             throw;
+        }
+    }
+
+    /// <summary>Has every copy show that the engine still has its newest update. The caller holds the gate.</summary>
+    private void Doubt()
+    {
+        Interlocked.Exchange(ref _isLossNoted, 0);
+        foreach (var replica in _replicas.Values)
+        {
+            replica.Doubt();
         }
     }
 

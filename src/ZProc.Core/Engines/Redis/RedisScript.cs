@@ -11,6 +11,9 @@ internal static class RedisScript
     /// <summary>Takes or queues for a turn.</summary>
     public static readonly string Acquire = Numbered("acquire");
 
+    /// <summary>Tells the outcome of a request that was carried out.</summary>
+    public static readonly string Outcome = Numbered("outcome");
+
     /// <summary>Ends a turn.</summary>
     public static readonly string Release = Plain("release");
 

@@ -24,6 +24,7 @@ internal sealed class RedisSession : IDisposable
     private readonly RedisReplicas _replicas;
     private readonly DepartedClients _departed;
     private readonly Heartbeat _heartbeat;
+    private readonly EngineReturn _return;
     private Thread? _thread;
     private long _lostSince; // timestamp; 0 while the engine answers. The thread's own
     private int _missed; // whether messages of channels may be missing
@@ -45,8 +46,13 @@ internal sealed class RedisSession : IDisposable
         Turns = new RedisTurns(Requests, Questions, Keys);
         _replicas = new RedisReplicas(this);
         _heartbeat = new Heartbeat(link, this, _departed);
+        _return = new EngineReturn(this, address);
         Reader.Noted = Note;
-        link.Failed = Requests.Suspend;
+        link.Failed = () =>
+        {
+            _replicas.NoteLoss();
+            Requests.Suspend();
+        };
         link.Restored = () =>
         {
             Interlocked.Exchange(ref _missed, 1);
@@ -76,7 +82,7 @@ internal sealed class RedisSession : IDisposable
     public RedisReplicas Replicas => _replicas;
 
     /// <summary>The newest sequence that this process knows of.</summary>
-    public ObservedSequence Sequence { get; } = new();
+    public EngineSequence Sequence { get; } = new();
 
     /// <summary>Waits for replicas of the engine, where the address demands it.</summary>
     public ReplicaConfirmation Confirmation { get; }
@@ -229,7 +235,10 @@ internal sealed class RedisSession : IDisposable
             {
                 if (Requests.NeedsResume)
                 {
-                    Resume();
+                    if (_return.Run(_closed.Token))
+                    {
+                        Forgotten?.Invoke();
+                    }
                 }
                 else if (next.Passed)
                 {
@@ -275,29 +284,6 @@ internal sealed class RedisSession : IDisposable
         {
             End(new FaultException(
                 Fault.ConnectionLost, $"The engine at {_address.Endpoint} is gone. A write without a reply may or may not have been made.", _address.Endpoint, exception));
-        }
-    }
-
-    /// <summary>Joins again, and sends what has no outcome.</summary>
-    private void Resume()
-    {
-        var (wasMember, last, isKnown) = Membership.JoinAsync(RedisValue.EmptyString).WaitAsync(_closed.Token).GetAwaiter().GetResult();
-        if (Requests.TryResume(last, isKnown, out var lost) is { } place)
-        {
-            if (lost)
-            {
-                ZProcEventSource.Log.ConnectionLost(_address.Endpoint, "the engine lost commits of this client");
-            }
-
-            last = Membership.JoinAsync(place).WaitAsync(_closed.Token).GetAwaiter().GetResult().Last;
-            Requests.TryResume(last, isKnown: true, out _);
-        }
-
-        _replicas.Resume();
-        ZProcEventSource.Log.Connected(_address.Endpoint, true);
-        if (!wasMember || lost)
-        {
-            Forgotten?.Invoke();
         }
     }
 

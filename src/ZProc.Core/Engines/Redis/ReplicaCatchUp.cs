@@ -45,7 +45,7 @@ internal sealed class ReplicaCatchUp
                     }
 
                     replica.IsBehind = false;
-                    (known, stamp) = (replica.Data.Revision, replica.Stamp);
+                    (known, stamp) = (verify ? replica.Doubted : null) ?? (replica.Data.Revision, replica.Stamp);
                 }
 
                 // With the update before it, the page shows whether the newest one of the copy is still the engine's.
@@ -57,9 +57,14 @@ internal sealed class ReplicaCatchUp
                 }
 
                 page ??= await _reader.ReadPageAsync(ns, known).ConfigureAwait(false);
-                verify = false;
                 lock (_replicas.Gate)
                 {
+                    if (verify)
+                    {
+                        replica.Trust();
+                    }
+
+                    verify = false;
                     foreach (var update in page.Updates)
                     {
                         _replicas.TryApply(replica, update);

@@ -67,7 +67,14 @@ internal sealed class RequestChannel
     /// <param name="keys">The script's keys.</param>
     /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
     /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
-    public NumberedRequest Send(string script, RedisKey[] keys, RedisValue[] arguments)
+    public NumberedRequest Send(string script, RedisKey[] keys, RedisValue[] arguments) => Send(script, keys, new CommitArguments(arguments, []));
+
+    /// <summary>Sends a commit after all earlier requests.</summary>
+    /// <param name="script">A script that begins with the numbered part.</param>
+    /// <param name="keys">The script's keys.</param>
+    /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
+    /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
+    public NumberedRequest Send(string script, RedisKey[] keys, CommitArguments arguments)
     {
         lock (_gate)
         {
@@ -76,7 +83,7 @@ internal sealed class RequestChannel
                 throw _ended;
             }
 
-            var request = new NumberedRequest(++_last, script, keys, arguments);
+            var request = new NumberedRequest(++_last, script, keys, arguments.Values) { Expectations = arguments.Expectations };
             _pending.AddLast(request);
             if (!_isSuspended)
             {
@@ -103,7 +110,9 @@ internal sealed class RequestChannel
         }
     }
 
-    /// <summary>Resumes when the engine's place fits: sends every request again that has no outcome.</summary>
+    /// <summary>
+    /// Resumes when the engine's place fits: sends every request again that has no outcome. What they were worked out from may be lost.
+    /// </summary>
     /// <param name="last">The last request that the engine has carried out.</param>
     /// <param name="isKnown">Whether the engine knows that. If not, requests fail that it may have carried out.</param>
     /// <param name="lost">Whether the engine has lost outcomes that this client had.</param>
@@ -141,7 +150,15 @@ internal sealed class RequestChannel
                     break; // the connection has refused a request at once
                 }
 
-                Issue(request);
+                if (request.Number > last)
+                {
+                    request.Doubt();
+                    Issue(request);
+                }
+                else
+                {
+                    Issue(request, isMade: true);
+                }
             }
 
             return null;
@@ -167,7 +184,9 @@ internal sealed class RequestChannel
     }
 
     /// <summary>Hands a request to the connection. The caller holds the gate.</summary>
-    private void Issue(NumberedRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="isMade">Whether only its outcome is wanted: a large request would take too long to be answered again and again.</param>
+    private void Issue(NumberedRequest request, bool isMade = false)
     {
         _underway++;
         request.Arguments[0] = _client;
@@ -178,7 +197,10 @@ internal sealed class RequestChannel
             request.Connection = _link.IdentifyAsync();
         }
 
-        _link.RunAsync(request.Script, request.Keys, request.Arguments).ContinueWith(
+        var sending = isMade
+            ? _link.RunAsync(RedisScript.Outcome, request.Keys, request.Arguments[..3])
+            : _link.RunAsync(request.Script, request.Keys, request.Arguments);
+        sending.ContinueWith(
             static (answer, state) =>
             {
                 var (channel, request) = ((RequestChannel, NumberedRequest))state!;

@@ -1,6 +1,7 @@
 -- A client's sign of life. It also gives on the turns of clients that have been silent, and claims clients that have been silent for
 -- so long that somebody has to clean up after them. ARGV: 2 the microseconds of that silence, 3 the number of tickets that the client
--- waits with; for each ticket the namespace and the number; then the namespaces that the client follows.
+-- waits with; for each ticket the namespace and the number; then the namespaces that the client follows. KEYS after the state's own and the
+-- outcomes: for each of these namespaces the record that a removed one has.
 local time = now()
 begin_without_memory()
 give_sign(time)
@@ -27,6 +28,17 @@ for i = 1, #silent do
     end
 end
 
+-- A claim that has expired is of a clean-up that its member may not have finished. A client that is back has to learn of it, and does so when it
+-- joins again.
+local claims = redis.call('HGETALL', DYING)
+for i = 1, #claims, 2 do
+    local sign = tonumber(redis.call('ZSCORE', ALIVE, claims[i]) or time)
+    if tonumber(claims[i + 1]) < time and sign > time - tonumber(ARGV[2]) then
+        redis.call('ZREM', ALIVE, claims[i])
+        redis.call('HDEL', DYING, claims[i])
+    end
+end
+
 local tickets = {}
 local at = 4
 for i = 1, tonumber(ARGV[3]) do
@@ -44,7 +56,7 @@ end
 
 local revisions = {}
 for i = at, #ARGV do
-    local raw = redis.call('HGET', SPACES, ARGV[i])
+    local raw = redis.call('HGET', SPACES, ARGV[i]) or redis.call('GET', KEYS[8 + i - at])
     revisions[#revisions + 1] = raw and text(unpack_number(raw, 1)) or ''
 end
 return { 'OK', text(sequence()), dead, tickets, revisions }

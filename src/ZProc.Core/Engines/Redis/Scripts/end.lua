@@ -20,6 +20,7 @@ for i = 1, #turns, 2 do
 end
 if ARGV[3] == '1' then
     redis.call('ZREM', ALIVE, who)
+    redis.call('HDEL', DYING, who)
     redis.call('DEL', DONE)
 end
 return { 'OK' }

@@ -15,7 +15,6 @@ if not format then
 end
 local was_member = redis.call('ZSCORE', ALIVE, CLIENT)
 give_sign(now())
-redis.call('HDEL', DYING, CLIENT)
 local last = tonumber(redis.call('HGET', DONE, 'last'))
 local place = tonumber(ARGV[7]) or (ARGV[8] == '' and 0) -- a client that joins again says where it stands once it knows that this is lost
 if place and (last or -1) < place then

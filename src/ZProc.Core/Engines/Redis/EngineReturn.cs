@@ -1,0 +1,60 @@
+using StackExchange.Redis;
+using ZProc.Core.Diagnostics;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>A client's return to the engine after a loss, which may have been a fail-over that took commits back.</summary>
+internal sealed class EngineReturn
+{
+    private readonly RedisSession _session;
+    private readonly RedisAddress _address;
+    private bool _isForgotten; // kept while attempts fail: a join tells it once
+
+    public EngineReturn(RedisSession session, RedisAddress address)
+    {
+        _session = session;
+        _address = address;
+    }
+
+    /// <summary>Joins again, and sends what has no outcome. Called on the session's thread.</summary>
+    /// <param name="closed">Gives up at once.</param>
+    /// <returns>Whether others had struck this client off, or may have, or the engine has lost commits of it.</returns>
+    public bool Run(CancellationToken closed)
+    {
+        var (wasMember, last, isKnown) = Join(RedisValue.EmptyString, closed);
+        _isForgotten |= !wasMember;
+        _session.Reader.Recent.Clear(); // a fail-over may have taken back what this client saw
+        _session.Replicas.Resume();
+        if (_session.Requests.TryResume(last, isKnown, out var lost) is { } place)
+        {
+            if (lost)
+            {
+                _isForgotten = true;
+                ZProcEventSource.Log.ConnectionLost(_address.Endpoint, "the engine lost commits of this client");
+            }
+
+            _session.Requests.TryResume(Join(place, closed).Last, isKnown: true, out _);
+        }
+
+        ZProcEventSource.Log.Connected(_address.Endpoint, true);
+        var isForgotten = _isForgotten;
+        _isForgotten = false;
+        return isForgotten;
+    }
+
+    private (bool WasMember, long Last, bool IsKnown) Join(RedisValue place, CancellationToken closed)
+    {
+        try
+        {
+            return _session.Membership.JoinAsync(place).WaitAsync(closed).GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (MayBeMade(exception))
+        {
+            _isForgotten = true; // the next join finds a member, and cannot tell whether this one made it
+            throw;
+        }
+    }
+
+    private static bool MayBeMade(Exception exception) =>
+        exception is not (RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent } or RedisServerException or FaultException);
+}
