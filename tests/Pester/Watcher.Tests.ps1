@@ -176,6 +176,19 @@ Describe 'A watcher with an action' {
         { Unregister-ZStateWatcher other -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
     }
 
+    It 'makes no further call where an attempt failed after the last of -Count, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $watcher = Register-ZStateWatcher n -As $As -Count 1 -MaximumRetryCount 1 -RetryIntervalSec 0 -Action {
+            $fails = [System.Management.Automation.PSEventReceivedEventHandler] { throw 'at the end' }
+            $null = $ExecutionContext.Events.SubscribeEvent($null, 'PowerShell.Exiting', 'PowerShell.Exiting', $null, $fails, $true, $false)
+            $null = Update-ZState calls -Increment 1
+        }
+        Set-ZState n 1
+        $null = Wait-ZState calls -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+        Set-ZState n 2
+        ($watcher.Process | Wait-ZProcess -TimeoutSec 120).State | Should -BeIn 'Completed', 'Failed'
+        Get-ZState calls | Should -Be 1
+    }
+
     It 'goes on behind the updates that it has handled when its process is restarted, as <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
         $watcher = Register-ZStateWatcher n -As $As -Action { $null = Update-ZState calls -Increment 1; $State.last = $Update.Value }
         1..3 | ForEach-Object { Set-ZState n $_ }

@@ -35,6 +35,10 @@ internal sealed class WatchRunspaceWorker : RunspaceWorker
     {
         _session = WatchSession.Open(Order.Context, _watch.Spec, Self);
         _session.OnAvailable(_thread.Signal); // called while a commit waits
+        if (_calls == _watch.Count)
+        {
+            _thread.Signal(); // an earlier attempt failed after its last call
+        }
     }
 
     public override void EndWatching()
@@ -67,21 +71,26 @@ internal sealed class WatchRunspaceWorker : RunspaceWorker
     /// <returns>How the process ended; null when it waits for more updates.</returns>
     private ScriptEnd? CallForUpdates()
     {
-        while (!IsStopping && Next() is { } update)
+        while (_calls != _watch.Count)
         {
+            if (IsStopping || Next() is not { } update)
+            {
+                return null;
+            }
+
             if ((Prepare() ?? Runspace.Invoke(update)) is { State: not ProcessState.Completed } end)
             {
                 return end;
             }
 
             Watched(new WatchProgress(update.Revision, ++_calls));
-            if (Runspace.Exited || _calls == _watch.Count)
+            if (Runspace.Exited)
             {
-                return ScriptEnd.Completed;
+                break;
             }
         }
 
-        return null;
+        return ScriptEnd.Completed;
     }
 
     private ZStateUpdate? Next()
