@@ -129,6 +129,17 @@ public sealed class CommitPipelineTests : IDisposable
         Assert.Equal([1, 2, 3, 4], revisions);
     }
 
+    [Fact]
+    public void A_turn_that_was_granted_behind_a_write_is_free_again_when_its_wait_was_cancelled()
+    {
+        var write = _writer.CommitAsync(Set("a", 1));
+        _journal.WaitForWrite();
+        Assert.Throws<OperationCanceledException>(() => _reader.AcquireTurn(Ns, Tester, InTime, new CancellationToken(canceled: true)));
+        _journal.Permit();
+        using var turn = _writer.AcquireTurn(Ns, Tester, InTime);
+        Assert.True(write.IsCompletedSuccessfully);
+    }
+
     private static Fault? TryCommit(LocalClient client, HeldJournal journal)
     {
         journal.Permit();
