@@ -140,6 +140,28 @@ public sealed class CommitPipelineTests : IDisposable
         Assert.True(write.IsCompletedSuccessfully);
     }
 
+    [Fact]
+    public void A_namespace_that_is_watched_between_two_commits_that_fail_keeps_its_watch()
+    {
+        Watch? watch = null;
+        var first = _writer.CommitAsync(Set("a", 1) with { Namespace = "new" });
+        _journal.WaitForWrite();
+        lock (_store.Gate)
+        {
+            _store.InOrder(_store.Position, () => watch = _store.Watch(new WatchOptions { Namespace = "new" }));
+        }
+
+        var second = _writer.CommitAsync(Set("a", 2) with { Namespace = "new" });
+        _journal.Fails = true;
+        _journal.Permit();
+        Assert.All([first, second], write => Assert.Equal(Fault.DiskFailed, FaultOf(() => write.WaitAsync(Soon).GetAwaiter().GetResult())));
+        _journal.Fails = false;
+        _journal.IsOpen = true;
+        Assert.Equal(1, _writer.Commit(Set("a", 3) with { Namespace = "new" }).Revision);
+        Assert.True(watch!.TryRead(out _));
+        watch.Dispose();
+    }
+
     private static Fault? TryCommit(LocalClient client, HeldJournal journal)
     {
         journal.Permit();
