@@ -162,6 +162,17 @@ public sealed class CommitPipelineTests : IDisposable
         watch.Dispose();
     }
 
+    [Fact]
+    public void A_callback_of_a_watch_that_fails_does_not_end_the_thread_that_writes()
+    {
+        _journal.IsOpen = true;
+        using var watch = _reader.Watch(new WatchOptions { Namespace = Ns });
+        watch.OnAvailable(static () => throw new InsufficientMemoryException("No more threads."));
+        _writer.Commit(Set("a", 1));
+        Assert.Equal((2, 2), (_writer.Commit(Set("a", 2)).Revision, _reader.ObservedSequence));
+        Assert.Equal(1, watch.Read(InTime)!.Revision);
+    }
+
     private static Fault? TryCommit(LocalClient client, HeldJournal journal)
     {
         journal.Permit();
