@@ -121,9 +121,14 @@ public sealed class LocalClient : IClient
             var grant = PendingReply.Wait(reply.Task, deadline, () => _store.Withdraw(ticket), $"the turn in namespace '{ns}'", cancellation);
             return new Turn(ns, grant, turn => _store.ReleaseTurn(ns, turn.Id));
         }
-        catch (OperationCanceledException) when (reply.Task.IsCompletedSuccessfully)
+        catch (OperationCanceledException)
         {
-            _store.ReleaseTurn(ns, reply.Task.Result.Turn);
+            // The turn may have been granted, and its grant wait for the commits before it.
+            _ = reply.Task.ContinueWith(
+                granted => _store.ReleaseTurn(ns, granted.Result.Turn),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             throw;
         }
     }

@@ -176,6 +176,16 @@ public sealed class Watch : IDisposable
     private void Announce()
     {
         _signal.Raise();
-        _available?.Invoke();
+        try
+        {
+            _available?.Invoke();
+        }
+#pragma warning disable CA1031 // the fault of one watch must not keep the update from the others, nor the outcome from its client
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // Expected: the callback starts a thread, and the system gives no more. The next update calls it again.
+            ZProcEventSource.Log.FaultCaught(nameof(Watch), exception);
+        }
     }
 }

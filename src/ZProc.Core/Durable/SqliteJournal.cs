@@ -84,9 +84,15 @@ internal sealed class SqliteJournal : IJournal
         }
         catch (SqliteException exception)
         {
-            // The transaction was rolled back, and with it the ids of its new namespaces.
-            made.ForEach(name => _namespaces.Remove(name));
             throw Describe(_path, exception);
+        }
+        finally
+        {
+            if (!_isComplete)
+            {
+                // The transaction was rolled back, and with it the ids of its new namespaces.
+                made.ForEach(name => _namespaces.Remove(name));
+            }
         }
 
         if (_mayGiveBack)

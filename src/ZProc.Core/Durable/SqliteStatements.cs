@@ -58,8 +58,15 @@ internal sealed class SqliteStatements : IDisposable
 
     public long AddNamespace(string name) => (long)Bind(_addNamespace, name).ExecuteScalar()!;
 
-    public void SetNamespace(long id, Update last) =>
-        Bind(_setNamespace, id, last.Revision, last.Sequence, last.Timestamp.Ticks, last.RemovesNamespace ? 0L : 1L).ExecuteNonQuery();
+    /// <exception cref="InvalidOperationException">The database has no such namespace: what was written with its id would be lost.</exception>
+    public void SetNamespace(long id, Update last)
+    {
+        var command = Bind(_setNamespace, id, last.Revision, last.Sequence, last.Timestamp.Ticks, last.RemovesNamespace ? 0L : 1L);
+        if (command.ExecuteNonQuery() != 1)
+        {
+            throw new InvalidOperationException($"the namespace '{last.Namespace}' is not in the database");
+        }
+    }
 
     public void RemoveNamespace(long id) => Bind(_removeNamespace, id).ExecuteNonQuery();
 

@@ -14,6 +14,9 @@ public static class SourceCleanup
     // No client has this id, so a watch that leaves out the updates of its own session sees the clean-up in every session.
     private static readonly Guid Id = Guid.NewGuid();
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     /// <summary>Cleans up in the store of a server. Turns and waiting requests of the source end first. The call does not wait for the disk.</summary>
     /// <param name="store">The state.</param>
     /// <param name="gone">The session's client id, or the id of a process that was an OS process.</param>
@@ -22,6 +25,19 @@ public static class SourceCleanup
     {
         store.EndSource(gone);
         _ = RunAsync(new StoreCleanupState(store), gone, isResumable ?? (static _ => false));
+    }
+
+    /// <summary>
+    /// Cleans up in the store of a server after a session, as <see cref="Run"/> does. What the disk refuses is tried again, until it is
+    /// written, the session has come back or the store is closed.
+    /// </summary>
+    /// <param name="store">The state.</param>
+    /// <param name="session">The session's client id.</param>
+    /// <param name="isStillGone">Asked before each further attempt: a session that has come back keeps what it has.</param>
+    public static void RunUntilWritten(Store store, Guid session, Func<bool> isStillGone)
+    {
+        store.EndSource(session);
+        _ = RunUntilWrittenAsync(new StoreCleanupState(store), session, isStillGone);
     }
 
     /// <summary>
@@ -67,6 +83,28 @@ public static class SourceCleanup
         sessions.ExceptWith(records.Select(static item => item.Record.Id));
         sessions.Remove(Guid.Empty);
         return sessions;
+    }
+
+    private static async Task RunUntilWrittenAsync(StoreCleanupState state, Guid session, Func<bool> isStillGone)
+    {
+        var pause = ShortestPause;
+        do
+        {
+            try
+            {
+                await RunAsync(state, session, static _ => false).ConfigureAwait(false);
+                return;
+            }
+            catch (FaultException fault) when (fault.Fault is Fault.DiskFailed or Fault.Conflict)
+            {
+                // Expected: the disk is full, or a record has changed. A store that was closed has another fault, which ends the attempts.
+                ZProcEventSource.Log.FaultCaught(nameof(SourceCleanup), fault);
+            }
+
+            await Task.Delay(pause).ConfigureAwait(false);
+            pause = RetryPause.Longer(pause, LongestPause);
+        }
+        while (isStillGone());
     }
 
     private static async Task RunAsync(ICleanupState state, Guid gone, Func<ProcessRecord, bool> isResumable)

@@ -149,7 +149,7 @@ internal sealed class ClientTable
                 Forget(peer);
                 if (peer.Access == AccessLevel.Full)
                 {
-                    SourceCleanup.Run(_store, peer.Id);
+                    SourceCleanup.RunUntilWritten(_store, peer.Id, () => !IsKnown(peer.Id));
                 }
             }
             else if (peer.Silence > WireLimits.SilenceTimeout)
@@ -204,6 +204,14 @@ internal sealed class ClientTable
         {
             ZProcMeter.Clients.Add(-_peers.Count);
             _peers.Clear();
+        }
+    }
+
+    private bool IsKnown(Guid client)
+    {
+        lock (_gate)
+        {
+            return _peers.ContainsKey((client, AccessLevel.Full));
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class Outlet
     private readonly Peer _peer;
     private readonly PushCache _pushes;
     private readonly Action _wake;
+    private readonly Action<Action> _startThread;
 
     private bool _isWoken; // the server's thread was woken, and will send. Guarded by the store's lock
 
@@ -37,13 +38,15 @@ internal sealed class Outlet
     /// <param name="peer">The client.</param>
     /// <param name="pushes">Encodes updates.</param>
     /// <param name="wake">Makes the server's thread call <see cref="Send"/>. Called under the store's lock: it must only signal.</param>
-    public Outlet(Store store, FrameSocket socket, Peer peer, PushCache pushes, Action wake)
+    /// <param name="startThread">Starts the thread that waits for the client; null for a <see cref="BackgroundThread"/>. For tests.</param>
+    public Outlet(Store store, FrameSocket socket, Peer peer, PushCache pushes, Action wake, Action<Action>? startThread = null)
     {
         _store = store;
         _socket = socket;
         _peer = peer;
         _pushes = pushes;
         _wake = wake;
+        _startThread = startThread ?? (static work => BackgroundThread.Start(work, "ZProc sender"));
         Waiting = new OutletQueue(store, Announce);
     }
 
@@ -103,12 +106,27 @@ internal sealed class Outlet
             Volatile.Write(ref _state, Sending);
             if (!TrySendAll())
             {
-                // The client takes nothing now. Its own thread waits, so that no other client does.
-                BackgroundThread.Start(WaitAndRun, "ZProc sender");
+                WaitOnOwnThread();
                 return;
             }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Sending) != Sending);
+    }
+
+    /// <summary>Goes on when the client takes more. Its own thread waits, so that no other client does.</summary>
+    private void WaitOnOwnThread()
+    {
+        try
+        {
+            _startThread(WaitAndRun);
+        }
+        catch (OutOfMemoryException expected)
+        {
+            // Expected: the system gives no more threads. The client resumes over another connection.
+            ZProcEventSource.Log.FaultCaught(nameof(Outlet), expected);
+            _socket.Close();
+            Volatile.Write(ref _state, Idle);
+        }
     }
 
     private void WaitAndRun()

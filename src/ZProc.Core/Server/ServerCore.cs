@@ -72,7 +72,7 @@ internal sealed class ServerCore : IDisposable
             if (tick.Passed)
             {
                 Guard(_tick);
-                _collector.Send(own: null, int.MaxValue);
+                Guard(SendCollected);
                 tick = Deadline.After(WireLimits.HeartbeatInterval);
             }
 
@@ -90,9 +90,11 @@ internal sealed class ServerCore : IDisposable
 
             var content = message.Slice().ToArray();
             Guard(() => Handle(content));
-            _collector.Send(own: null, int.MaxValue);
+            Guard(SendCollected);
         }
     }
+
+    private void SendCollected() => _collector.Send(own: null, int.MaxValue);
 
     private void Handle(byte[] message)
     {

@@ -58,7 +58,14 @@ internal sealed class NamespaceTable
     /// <summary>Forgets a namespace, with its history, unless it exists or is in use.</summary>
     public void ForgetIfUnused(StoreNamespace space)
     {
-        if (space.CanBeForgotten && _namespaces.Remove(space.Data.Name) && space.Data.Revision > 0)
+        // One that was forgotten before may be told again, when another has its name.
+        if (!space.CanBeForgotten || Find(space.Data.Name) != space)
+        {
+            return;
+        }
+
+        _namespaces.Remove(space.Data.Name);
+        if (space.Data.Revision > 0)
         {
             _removed.Add(space.Data.Name, space.Data.Revision);
         }

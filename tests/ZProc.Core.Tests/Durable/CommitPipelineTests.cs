@@ -129,6 +129,50 @@ public sealed class CommitPipelineTests : IDisposable
         Assert.Equal([1, 2, 3, 4], revisions);
     }
 
+    [Fact]
+    public void A_turn_that_was_granted_behind_a_write_is_free_again_when_its_wait_was_cancelled()
+    {
+        var write = _writer.CommitAsync(Set("a", 1));
+        _journal.WaitForWrite();
+        Assert.Throws<OperationCanceledException>(() => _reader.AcquireTurn(Ns, Tester, InTime, new CancellationToken(canceled: true)));
+        _journal.Permit();
+        using var turn = _writer.AcquireTurn(Ns, Tester, InTime);
+        Assert.True(write.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_namespace_that_is_watched_between_two_commits_that_fail_keeps_its_watch()
+    {
+        Watch? watch = null;
+        var first = _writer.CommitAsync(Set("a", 1) with { Namespace = "new" });
+        _journal.WaitForWrite();
+        lock (_store.Gate)
+        {
+            _store.InOrder(_store.Position, () => watch = _store.Watch(new WatchOptions { Namespace = "new" }));
+        }
+
+        var second = _writer.CommitAsync(Set("a", 2) with { Namespace = "new" });
+        _journal.Fails = true;
+        _journal.Permit();
+        Assert.All([first, second], write => Assert.Equal(Fault.DiskFailed, FaultOf(() => write.WaitAsync(Soon).GetAwaiter().GetResult())));
+        _journal.Fails = false;
+        _journal.IsOpen = true;
+        Assert.Equal(1, _writer.Commit(Set("a", 3) with { Namespace = "new" }).Revision);
+        Assert.True(watch!.TryRead(out _));
+        watch.Dispose();
+    }
+
+    [Fact]
+    public void A_callback_of_a_watch_that_fails_does_not_end_the_thread_that_writes()
+    {
+        _journal.IsOpen = true;
+        using var watch = _reader.Watch(new WatchOptions { Namespace = Ns });
+        watch.OnAvailable(static () => throw new InsufficientMemoryException("No more threads."));
+        _writer.Commit(Set("a", 1));
+        Assert.Equal((2, 2), (_writer.Commit(Set("a", 2)).Revision, _reader.ObservedSequence));
+        Assert.Equal(1, watch.Read(InTime)!.Revision);
+    }
+
     private static Fault? TryCommit(LocalClient client, HeldJournal journal)
     {
         journal.Permit();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using ZProc.Core.Client;
 using ZProc.Core.Durable;
 using ZProc.Core.State;
@@ -172,6 +173,40 @@ public sealed class DurableStoreTests : IDisposable
 
         using var again = SqliteJournal.Open(_folder["full.db"], Durability.Always, out var recovered);
         Assert.Equal([(Ns, 2L), ("new", 1L)], recovered.Namespaces.Select(space => (space.Name, space.Revision)));
+    }
+
+    [Fact]
+    public void A_namespace_is_on_disk_also_when_its_first_write_failed_for_another_reason_than_the_disk()
+    {
+        IReadOnlyList<Update> updates = [new Update("new", 1, 1, DateTime.UtcNow, Tester, [new KeyChange("a", null, V(1))])];
+        using (var journal = SqliteJournal.Open(_folder["other.db"], Durability.Always, out _))
+        {
+            Assert.Throws<ArgumentNullException>(() => journal.Write(new JournalBatch(updates, Kept: null!)));
+            journal.Write(new JournalBatch(updates, new Dictionary<string, KeptHistory>()));
+        }
+
+        using var again = SqliteJournal.Open(_folder["other.db"], Durability.Always, out var recovered);
+        var space = Assert.Single(recovered.Namespaces);
+        Assert.Equal(("new", 1L, true), (space.Name, space.Revision, space.Exists));
+        Assert.Equal("a", Assert.Single(space.Entries).Key);
+    }
+
+    [Fact]
+    public void A_write_to_a_namespace_that_the_database_lost_is_an_error()
+    {
+        using var journal = SqliteJournal.Open(_folder["other.db"], Durability.Always, out _);
+        var kept = new Dictionary<string, KeptHistory>();
+        journal.Write(new JournalBatch([new Update(Ns, 1, 1, DateTime.UtcNow, Tester, [new KeyChange("a", null, V(1))])], kept));
+        using (var other = new SqliteConnection($"Data Source={_folder["other.db"]};Pooling=False"))
+        {
+            other.Open();
+            using var removal = other.CreateCommand();
+            removal.CommandText = "DELETE FROM namespaces";
+            Assert.Equal(1, removal.ExecuteNonQuery());
+        }
+
+        IReadOnlyList<Update> next = [new Update(Ns, 2, 2, DateTime.UtcNow, Tester, [new KeyChange("a", V(1), V(2))])];
+        Assert.Throws<InvalidOperationException>(() => journal.Write(new JournalBatch(next, kept)));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using ZProc.Core.Client;
+using ZProc.Core.Durable;
 using ZProc.Core.Processes;
 using ZProc.Core.Server;
 using ZProc.Core.State;
 using ZProc.Core.Tests.Client;
+using ZProc.Core.Tests.Durable;
 using static ZProc.Core.Tests.TestValues;
 
 namespace ZProc.Core.Tests.Processes;
@@ -70,6 +72,37 @@ public sealed class SourceCleanupTests
 
         SourceCleanup.Run(_store, _session);
         Assert.Equal([kept], _client.GetSnapshot(KeyName.Requests).Entries.Select(entry => entry.Key));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_clean_up_that_the_disk_refuses_is_tried_again_while_the_session_is_gone(bool isStillGone)
+    {
+        var journal = new HeldJournal { IsOpen = true };
+        var store = Store.Open(journal, Durability.Always);
+        using var client = new LocalClient(store);
+        var record = Record(_session, ProcessState.Running);
+        Write(client, turn: null, record);
+        journal.WaitForWrite();
+        journal.IsOpen = false;
+        journal.Fails = true;
+        using var asked = new ManualResetEventSlim();
+        SourceCleanup.RunUntilWritten(store, _session, () =>
+        {
+            asked.Set();
+            return isStillGone;
+        });
+        journal.WaitForWrite();
+        journal.Permit();
+        store.WaitFor(store.NewestPosition, TestContext.Current.CancellationToken);
+        Assert.Equal(ProcessState.Running, Read(client, record.Id).Status.State);
+        journal.Fails = false;
+        journal.IsOpen = true;
+        Assert.True(asked.Wait(Soon, TestContext.Current.CancellationToken));
+        Assert.True(SpinWait.SpinUntil(() => !isStillGone || Read(client, record.Id).Status.State == ProcessState.Lost, Soon));
+        store.Close(new FaultException(Fault.ContextStopped, "stopped"));
+        Assert.Equal(isStillGone ? ProcessState.Lost : ProcessState.Running, Read(client, record.Id).Status.State);
     }
 
     [Theory]

@@ -85,6 +85,19 @@ public sealed class WatchTests
         Assert.Equal(Fault.ContextStopped, FaultOf(() => second.WaitAsync(Soon).GetAwaiter().GetResult()));
     }
 
+    [Fact]
+    public void A_callback_that_fails_takes_nothing_from_the_commit_and_the_other_watches()
+    {
+        using var failing = _client.Watch(new WatchOptions { Namespace = Ns });
+        using var other = _client.Watch(new WatchOptions { Namespace = Ns });
+        failing.OnAvailable(static () => throw new InsufficientMemoryException("No more threads."));
+        Assert.Equal(1, _client.Commit(Set("a", 1)).Revision);
+        Assert.Equal(1, _client.ObservedSequence);
+        Assert.Equal(Ns, Assert.Single(_client.GetNamespaces()).Name);
+        Assert.Equal([1L], ReadAll(other));
+        Assert.Equal([1L], ReadAll(failing));
+    }
+
     private static List<long> ReadAll(Watch watch)
     {
         var revisions = new List<long>();
