@@ -8,6 +8,7 @@ internal sealed class TurnTickets
     private readonly object _gate = new();
     private readonly Dictionary<long, (string Namespace, TaskCompletionSource<bool> Granted)> _waiting = [];
     private readonly List<long> _early = []; // turns that came before the reply with their number
+    private FaultException? _ended;
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="ns">The namespace.</param>
@@ -17,6 +18,11 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
+            if (_ended is not null)
+            {
+                return Task.FromException<bool>(_ended);
+            }
+
             if (_early.Remove(number))
             {
                 return Task.FromResult(true);
@@ -84,11 +90,12 @@ internal sealed class TurnTickets
     /// <summary>The error for a ticket that was withdrawn.</summary>
     public static FaultException TimedOut(string ns) => new(Fault.Timeout, $"The time ran out before the turn in namespace '{ns}' came. Nothing was changed.");
 
-    /// <summary>Ends every wait.</summary>
+    /// <summary>Ends every wait, also those to come.</summary>
     public void End(FaultException reason)
     {
         lock (_gate)
         {
+            _ended ??= reason;
             foreach (var (_, granted) in _waiting.Values)
             {
                 granted.SetException(reason);
