@@ -16,4 +16,15 @@ public sealed class TurnTicketsTests
         Assert.Same(reason, await Assert.ThrowsAsync<FaultException>(() => _tickets.Wait("a", 5).WaitAsync(Soon)));
         Assert.False(_tickets.Any);
     }
+
+    [Fact]
+    public async Task A_number_that_an_engine_gives_again_after_a_fail_over_takes_the_place_of_the_lost_ticket()
+    {
+        var first = _tickets.Wait("a", 5);
+        var second = _tickets.Wait("b", 5);
+        Assert.False(await first.WaitAsync(Soon));
+        Assert.False(second.IsCompleted);
+        _tickets.Settle(5, granted: true);
+        Assert.True(await second.WaitAsync(Soon));
+    }
 }

@@ -29,6 +29,11 @@ internal sealed class TurnTickets
             }
 
             var granted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_waiting.Remove(number, out var lost))
+            {
+                lost.Granted.SetResult(false); // a fail-over took it back, and the engine gave its number again
+            }
+
             _waiting.Add(number, (ns, granted));
             return granted.Task;
         }
