@@ -167,6 +167,61 @@ public sealed class RedisTurnTests
         client.AcquireTurn(Ns, Tester, InTime).Dispose();
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task A_deadline_holds_behind_a_write_that_waits_for_earlier_ones(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        other.Commit(Set("b", 1)); // the client does not know of it
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var first = Queue(server, client, Set("a", 1));
+        Assert.Equal(Fault.Timeout, FaultOf(() => client.Commit(Replace("b", 1, 2), In(0.5))));
+        var pausing = client.CommitAsync(Replace("b", 1, 3), TestContext.Current.CancellationToken);
+        var write = Start(() => FaultOf(() => client.Commit(Set("c", 1), In(0.5))));
+        var wish = Start(() => FaultOf(() => client.AcquireTurn(Ns, Tester, In(0.5))));
+        Assert.Equal(Fault.Timeout, await write.WaitAsync(Soon));
+        Assert.Equal(Fault.Timeout, await wish.WaitAsync(Soon));
+        var last = client.CommitAsync(Set("b", 4), TestContext.Current.CancellationToken);
+        turn.Dispose();
+        await Task.WhenAll(first, pausing, last).WaitAsync(Soon); // in this order: else the condition does not hold
+        Assert.Null(other.Get(Ns, "c", fresh: true));
+        Assert.Equal(4, other.Get(Ns, "b", fresh: true)!.Value.Value.Plain());
+        Assert.Equal(4, other.Summarize(Ns, fresh: true).Revision);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_withdrawn_before_its_place_comes_is_never_made()
+    {
+        var server = _servers.Of(EngineKind.Garnet);
+        using var client = server.Connect(_context);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var (placed, earlier) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var commit = new EngineCommit(session, Replace("a", 1, 2));
+        var running = commit.RunAsync(placed.Task, earlier.Task);
+        client.Commit(Set("a", 1));
+        commit.Withdraw();
+        placed.SetResult();
+        Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => running.WaitAsync(Soon))).Fault);
+        earlier.SetResult();
+        Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
+    }
+
+    private Task<CommitResult> Queue(EngineServer server, IClient client, CommitRequest request)
+    {
+        var before = server.HashBytesOf(_context);
+        var write = client.CommitAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        return write;
+    }
+
+    private static Task<T> Start<T>(Func<T> call) => Task.Factory.StartNew(call, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static CommitRequest Replace(string key, object expected, object value) =>
+        new(Ns, Tester, [new Change(ChangeKind.Set, key, V(value), new Precondition(PreconditionKind.ValueIs, Value: V(expected)))]);
+
     private PeerProgram Hold(EngineServer server)
     {
         var peer = new PeerProgram(PeerFrame.Hold, Encoding.UTF8.GetBytes(server.AddressText(_context)));

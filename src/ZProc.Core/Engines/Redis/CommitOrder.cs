@@ -25,7 +25,8 @@ internal sealed class CommitOrder
             }
             else
             {
-                _newest[key] = (commit.Placed, ended);
+                // A commit that is withdrawn while it waits for its place ends before earlier ones have theirs.
+                _newest[key] = (placed.IsCompleted ? commit.Placed : Task.WhenAll(placed, commit.Placed), ended);
                 _ = ended.ContinueWith(task => Forget(key, task), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
 
