@@ -209,6 +209,53 @@ public sealed class RedisTurnTests
         Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task The_end_of_a_source_ends_all_of_it_that_waits(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        other.Commit(Set("b", 1)); // the client does not know of it
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var write = Queue(server, client, Set("a", 1, source));
+        var before = server.HashBytesOf(_context);
+        var wish = Start(() => FaultOf(() => client.AcquireTurn(Ns, source, InTime)));
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        var staying = Queue(server, client, Set("c", 1));
+        var pausing = client.CommitAsync(Replace("b", 1, 2) with { Source = source }, TestContext.Current.CancellationToken);
+        client.EndSource(source.Id);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => pausing.WaitAsync(Soon))).Fault);
+        Assert.Equal(Fault.TurnLost, await wish.WaitAsync(Soon));
+        Assert.False(staying.IsCompleted);
+        turn.Dispose();
+        await staying.WaitAsync(Soon);
+        client.AcquireTurn(Ns, Tester, InTime).Dispose();
+        Assert.Null(other.Get(Ns, "a", fresh: true));
+        Assert.Equal(1, other.Get(Ns, "b", fresh: true)!.Value.Value.Plain());
+        client.Commit(Set("a", 1, source), InTime); // a later request has nothing to do with that
+    }
+
+    [Fact]
+    public async Task A_ticket_that_comes_after_the_end_of_its_source_is_given_back()
+    {
+        var server = _servers.Of(EngineKind.Garnet);
+        using var other = server.Connect(_context);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var waits = new RequestWaits(session.Turns, Ns, Tester.Id);
+        using var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var reply = await session.Turns.AskAsync(Ns, Tester);
+        Assert.NotNull(server.Command("HGET", Queues, Ns));
+        waits.EndSource();
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => waits.QueueAsync(reply.Number(1)).WaitAsync(Soon))).Fault);
+        Assert.Null(server.Command("HGET", Queues, Ns));
+    }
+
+    private string Queues => $"{{zproc:{_context}}}:queues";
+
     private Task<CommitResult> Queue(EngineServer server, IClient client, CommitRequest request)
     {
         var before = server.HashBytesOf(_context);

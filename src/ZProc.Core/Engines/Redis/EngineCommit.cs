@@ -24,7 +24,7 @@ internal sealed class EngineCommit
         _session = session;
         _request = request;
         _turn = request.Turn;
-        _waits = new RequestWaits(session.Turns, request.Namespace);
+        _waits = new RequestWaits(session.Turns, request.Namespace, request.Source.Id);
     }
 
     /// <summary>Ends when the commit has its place among those of the namespace: it was sent, or is queued, or has ended.</summary>
@@ -37,6 +37,7 @@ internal sealed class EngineCommit
     public async Task<CommitResult> RunAsync(Task previous, Task earlier)
     {
         _earlier = earlier;
+        _session.Turns.Open.Add(_waits);
         try
         {
             if (!previous.IsCompleted)
@@ -56,6 +57,7 @@ internal sealed class EngineCommit
         }
         finally
         {
+            _session.Turns.Open.Remove(_waits);
             _placed.TrySetResult();
         }
     }
@@ -216,6 +218,7 @@ internal sealed class EngineCommit
                 return;
             case "LOST" when _isOwnTurn:
                 (_turn, _isOwnTurn) = (0, false);
+                _waits.ThrowIfOver();
                 return;
             case "LOST":
                 throw TurnQueue.Lost(_request.Namespace);

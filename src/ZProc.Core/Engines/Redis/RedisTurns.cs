@@ -22,6 +22,9 @@ internal sealed class RedisTurns
     /// <summary>The tickets that wait.</summary>
     public TurnTickets Tickets { get; } = new();
 
+    /// <summary>The requests that may wait.</summary>
+    public OpenRequests Open { get; } = new();
+
     /// <summary>Takes the turn of a namespace, or queues for it.</summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="source">For whom.</param>
@@ -33,8 +36,11 @@ internal sealed class RedisTurns
     public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);
 
     /// <summary>Takes a ticket out of its queue.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="ticket">The ticket's number.</param>
+    /// <param name="reason">What ends the wait of the ticket.</param>
     /// <returns>Whether it waited there. False also when the engine does not answer soon.</returns>
-    public bool Withdraw(string ns, long ticket)
+    public bool Withdraw(string ns, long ticket, FaultException reason)
     {
         try
         {
@@ -51,7 +57,7 @@ internal sealed class RedisTurns
             return false;
         }
 
-        Tickets.Cancel(ticket);
+        Tickets.Cancel(ticket, reason);
         return true;
     }
 

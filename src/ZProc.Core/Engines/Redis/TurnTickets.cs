@@ -80,14 +80,14 @@ internal sealed class TurnTickets
         }
     }
 
-    /// <summary>Ends the wait of a ticket that was withdrawn.</summary>
-    public void Cancel(long number)
+    /// <summary>Ends the wait of a ticket that was withdrawn, or whose source has ended.</summary>
+    public void Cancel(long number, FaultException reason)
     {
         lock (_gate)
         {
             if (_waiting.Remove(number, out var ticket))
             {
-                ticket.Granted.SetException(TimedOut(ticket.Namespace));
+                ticket.Granted.SetException(reason);
             }
         }
     }

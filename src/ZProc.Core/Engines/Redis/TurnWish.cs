@@ -15,30 +15,47 @@ internal sealed class TurnWish
         _session = session;
         _namespace = ns;
         _source = source;
-        _waits = new RequestWaits(session.Turns, ns);
+        _waits = new RequestWaits(session.Turns, ns, source.Id);
     }
 
     /// <summary>Waits for the turn.</summary>
     /// <param name="placed">Ends when the client's earlier commits have their places: they come before the turn.</param>
     public async Task<TurnGrant> RunAsync(Task placed)
     {
-        if (!placed.IsCompleted)
+        _session.Turns.Open.Add(_waits);
+        try
         {
-            await _waits.PauseAsync(placed).ConfigureAwait(false);
-        }
+            if (!placed.IsCompleted)
+            {
+                await _waits.PauseAsync(placed).ConfigureAwait(false);
+            }
 
+            return await DescribeAsync(await TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _session.Turns.Open.Remove(_waits);
+        }
+    }
+
+    /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
+    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
+    public bool Withdraw() => _waits.Withdraw();
+
+    private async Task<long> TakeAsync()
+    {
         while (true)
         {
             var reply = await _session.Turns.AskAsync(_namespace, _source).ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "TURN":
-                    return await DescribeAsync(reply.Number(1)).ConfigureAwait(false);
+                    return reply.Number(1);
                 case "WAIT":
                     var ticket = reply.Number(1);
                     if (await _waits.QueueAsync(ticket).ConfigureAwait(false))
                     {
-                        return await DescribeAsync(ticket).ConfigureAwait(false);
+                        return ticket;
                     }
 
                     break;
@@ -49,10 +66,6 @@ internal sealed class TurnWish
             }
         }
     }
-
-    /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
-    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
-    public bool Withdraw() => _waits.Withdraw();
 
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>
     private async Task<TurnGrant> DescribeAsync(long turn)
