@@ -23,6 +23,7 @@ public sealed class RedisClient : IClient
     {
         _session = session;
         session.Departed = CleanUp;
+        session.Turns.Lost = _order.LosePlaces;
     }
 
     /// <inheritdoc/>
