@@ -294,6 +294,26 @@ public sealed class RedisTurnTests
         Assert.Equal(Enumerable.Range(1, results.Length).Select(number => (long)number), results.Select(result => result.Revision));
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task Three_thousand_writes_of_one_client_wait_for_a_turn_and_are_made(EngineKind kind)
+    {
+        const int Writes = 3000;
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        Task<CommitResult>[] writes;
+        using (other.AcquireTurn(Ns, Tester, InTime))
+        {
+            writes = [.. Enumerable.Range(1, Writes).Select(number => client.CommitAsync(Set("a", number), TestContext.Current.CancellationToken))];
+            client.Ping(InTime);
+        }
+
+        var results = await Task.WhenAll(writes).WaitAsync(Soon);
+        Assert.Equal(Enumerable.Range(1, Writes).Select(number => (long)number), results.Select(result => result.Revision));
+    }
+
     private string Queues => $"{{zproc:{_context}}}:queues";
 
     private Task<CommitResult> Queue(EngineServer server, IClient client, CommitRequest request)
