@@ -78,7 +78,7 @@ internal sealed class TurnQueue
         foreach (var ticket in _waiting.Where(ticket => isTheirs(ticket.Client, ticket.Source)).ToArray())
         {
             Withdraw(ticket);
-            ticket.Fail(new FaultException(Fault.TurnLost, "The session or process that sent the request has ended."));
+            ticket.Fail(SourceEnded());
         }
 
         if (Holder is { } holder && isTheirs(holder.Client, holder.Source))
@@ -116,6 +116,9 @@ internal sealed class TurnQueue
         Fault.TurnLost,
         $"The turn in namespace '{ns}' was lost before the commit: its holder ended or gave no sign of life. Nothing was changed; run the block again.",
         ns);
+
+    /// <summary>The error of a request that waited when its sender ended.</summary>
+    internal static FaultException SourceEnded() => new(Fault.TurnLost, "The session or process that sent the request has ended.");
 
     private void Serve(Ticket ticket)
     {

@@ -167,6 +167,168 @@ public sealed class RedisTurnTests
         client.AcquireTurn(Ns, Tester, InTime).Dispose();
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task A_deadline_holds_behind_a_write_that_waits_for_earlier_ones(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        other.Commit(Set("b", 1)); // the client does not know of it
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var first = Queue(server, client, Set("a", 1));
+        Assert.Equal(Fault.Timeout, FaultOf(() => client.Commit(Replace("b", 1, 2), In(0.5))));
+        var pausing = client.CommitAsync(Replace("b", 1, 3), TestContext.Current.CancellationToken);
+        var write = Start(() => FaultOf(() => client.Commit(Set("c", 1), In(0.5))));
+        var wish = Start(() => FaultOf(() => client.AcquireTurn(Ns, Tester, In(0.5))));
+        Assert.Equal(Fault.Timeout, await write.WaitAsync(Soon));
+        Assert.Equal(Fault.Timeout, await wish.WaitAsync(Soon));
+        var last = client.CommitAsync(Set("b", 4), TestContext.Current.CancellationToken);
+        turn.Dispose();
+        await Task.WhenAll(first, pausing, last).WaitAsync(Soon); // in this order: else the condition does not hold
+        Assert.Null(other.Get(Ns, "c", fresh: true));
+        Assert.Equal(4, other.Get(Ns, "b", fresh: true)!.Value.Value.Plain());
+        Assert.Equal(4, other.Summarize(Ns, fresh: true).Revision);
+    }
+
+    [Fact]
+    public async Task A_write_that_is_withdrawn_before_its_place_comes_is_never_made()
+    {
+        var server = _servers.Of(EngineKind.Garnet);
+        using var client = server.Connect(_context);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var (placed, earlier) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var commit = new EngineCommit(session, Replace("a", 1, 2));
+        var running = commit.RunAsync(placed.Task, earlier.Task);
+        client.Commit(Set("a", 1));
+        commit.Withdraw();
+        placed.SetResult();
+        Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => running.WaitAsync(Soon))).Fault);
+        earlier.SetResult();
+        Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task The_end_of_a_source_ends_all_of_it_that_waits(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        other.Commit(Set("b", 1)); // the client does not know of it
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var write = Queue(server, client, Set("a", 1, source));
+        var before = server.HashBytesOf(_context);
+        var wish = Start(() => FaultOf(() => client.AcquireTurn(Ns, source, InTime)));
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        var staying = Queue(server, client, Set("c", 1));
+        var pausing = client.CommitAsync(Replace("b", 1, 2) with { Source = source }, TestContext.Current.CancellationToken);
+        client.EndSource(source.Id);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => pausing.WaitAsync(Soon))).Fault);
+        Assert.Equal(Fault.TurnLost, await wish.WaitAsync(Soon));
+        Assert.False(staying.IsCompleted);
+        turn.Dispose();
+        await staying.WaitAsync(Soon);
+        client.AcquireTurn(Ns, Tester, InTime).Dispose();
+        Assert.Null(other.Get(Ns, "a", fresh: true));
+        Assert.Equal(1, other.Get(Ns, "b", fresh: true)!.Value.Value.Plain());
+        client.Commit(Set("a", 1, source), InTime); // a later request has nothing to do with that
+    }
+
+    [Fact]
+    public async Task A_ticket_that_comes_after_the_end_of_its_source_is_given_back()
+    {
+        var server = _servers.Of(EngineKind.Garnet);
+        using var other = server.Connect(_context);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var waits = new RequestWaits(session.Turns, Ns, Tester.Id);
+        using var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var reply = await session.Turns.AskAsync(Ns, Tester);
+        Assert.NotNull(server.Command("HGET", Queues, Ns));
+        waits.EndSource();
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => waits.QueueAsync(reply.Number(1)).WaitAsync(Soon))).Fault);
+        Assert.Null(server.Command("HGET", Queues, Ns));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis, false)]
+    [InlineData(EngineKind.Garnet, false)]
+    [InlineData(EngineKind.Redis, true)]
+    [InlineData(EngineKind.Garnet, true)]
+    public async Task A_write_never_overtakes_an_earlier_one_whose_ticket_was_lost(EngineKind kind, bool isHeld)
+    {
+        const int Waiting = 100;
+        var server = _servers.Of(kind);
+        using var link = new CuttableProxy(server.Port);
+        using var other = server.Connect(_context);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var writes = new List<Task<CommitResult>> { Queue(server, client, Set("a", 1)), Queue(server, client, Set("a", 2)) };
+        link.FromClients.Hold();
+        server.Command("HDEL", Queues, Ns);
+        if (!isHeld)
+        {
+            turn.Dispose();
+            other.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
+        }
+
+        writes.Add(client.CommitAsync(Set("a", 3), TestContext.Current.CancellationToken));
+        link.FromClients.Release();
+        if (isHeld)
+        {
+            Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is not null, Soon)); // the first write has asked again
+            turn.Dispose();
+        }
+
+        while (writes.Count <= Waiting || !writes[Waiting].IsCompleted)
+        {
+            writes.Add(client.CommitAsync(Set("a", writes.Count + 1), TestContext.Current.CancellationToken));
+            Assert.True(writes.Count <= Waiting || SpinWait.SpinUntil(() => writes[^Waiting].IsCompleted, Soon));
+        }
+
+        var results = await Task.WhenAll(writes).WaitAsync(Soon);
+        Assert.Equal(Enumerable.Range(1, results.Length).Select(number => (long)number), results.Select(result => result.Revision));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task Three_thousand_writes_of_one_client_wait_for_a_turn_and_are_made(EngineKind kind)
+    {
+        const int Writes = 3000;
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        Task<CommitResult>[] writes;
+        using (other.AcquireTurn(Ns, Tester, InTime))
+        {
+            writes = [.. Enumerable.Range(1, Writes).Select(number => client.CommitAsync(Set("a", number), TestContext.Current.CancellationToken))];
+            client.Ping(InTime);
+        }
+
+        var results = await Task.WhenAll(writes).WaitAsync(Soon);
+        Assert.Equal(Enumerable.Range(1, Writes).Select(number => (long)number), results.Select(result => result.Revision));
+    }
+
+    private string Queues => $"{{zproc:{_context}}}:queues";
+
+    private Task<CommitResult> Queue(EngineServer server, IClient client, CommitRequest request)
+    {
+        var before = server.HashBytesOf(_context);
+        var write = client.CommitAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => server.HashBytesOf(_context) > before, Soon)); // it is in the queue
+        return write;
+    }
+
+    private static Task<T> Start<T>(Func<T> call) => Task.Factory.StartNew(call, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static CommitRequest Replace(string key, object expected, object value) =>
+        new(Ns, Tester, [new Change(ChangeKind.Set, key, V(value), new Precondition(PreconditionKind.ValueIs, Value: V(expected)))]);
+
     private PeerProgram Hold(EngineServer server)
     {
         var peer = new PeerProgram(PeerFrame.Hold, Encoding.UTF8.GetBytes(server.AddressText(_context)));

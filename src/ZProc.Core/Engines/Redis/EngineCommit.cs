@@ -10,24 +10,21 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class EngineCommit
 {
     private const int FreeAttempts = 2;
-    private const int Pausing = 1;
-    private const int Withdrawn = 2;
 
     private readonly RedisSession _session;
     private readonly CommitRequest _request;
     private readonly TaskCompletionSource _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RequestWaits _waits;
     private long _turn; // of the request, or taken for it
     private bool _isOwnTurn;
-    private long _ticket; // that it waits with; 0 for none
-    private volatile bool _isWithdrawn;
     private Task _earlier = Task.CompletedTask; // ends with the client's commits before this one
-    private int _pause; // whether it waits for those commits, or was withdrawn meanwhile
 
     public EngineCommit(RedisSession session, CommitRequest request)
     {
         _session = session;
         _request = request;
         _turn = request.Turn;
+        _waits = new RequestWaits(session.Turns, request.Namespace, request.Source.Id);
     }
 
     /// <summary>Ends when the commit has its place among those of the namespace: it was sent, or is queued, or has ended.</summary>
@@ -40,11 +37,12 @@ internal sealed class EngineCommit
     public async Task<CommitResult> RunAsync(Task previous, Task earlier)
     {
         _earlier = earlier;
+        _session.Turns.Open.Add(_waits);
         try
         {
             if (!previous.IsCompleted)
             {
-                await previous.ConfigureAwait(false);
+                await _waits.PauseAsync(previous).ConfigureAwait(false);
             }
 
             return CommitPlan.WithoutEntries(_request, key => _session.GuessEntry(_request.Namespace, key)) is { } plan
@@ -59,22 +57,14 @@ internal sealed class EngineCommit
         }
         finally
         {
+            _session.Turns.Open.Remove(_waits);
             _placed.TrySetResult();
         }
     }
 
-    /// <summary>Takes the commit out of the queue for the turn.</summary>
+    /// <summary>Takes the commit out of the queue for the turn. One that is not there yet sends nothing more.</summary>
     /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
-    public bool Withdraw()
-    {
-        if (Interlocked.CompareExchange(ref _pause, Withdrawn, Pausing) == Pausing)
-        {
-            return true;
-        }
-
-        _isWithdrawn = true; // a ticket that comes later is given back at once
-        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_request.Namespace, ticket);
-    }
+    public bool Withdraw() => _waits.Withdraw();
 
     private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
     {
@@ -115,7 +105,7 @@ internal sealed class EngineCommit
             {
                 if (_turn == 0 && !_earlier.IsCompleted)
                 {
-                    await WaitForEarlierAsync().ConfigureAwait(false);
+                    await _waits.PauseAsync(_earlier).ConfigureAwait(false); // what is read now can refuse this commit
                 }
 
                 (entries, isGuess) = (await _session.Reader.ReadEntriesAsync(_request.Namespace, keys).ConfigureAwait(false), false);
@@ -188,8 +178,13 @@ internal sealed class EngineCommit
         }
     }
 
-    private NumberedRequest Send(CommitPlan plan) => _session.Requests.Send(
-        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
+    private NumberedRequest Send(CommitPlan plan)
+    {
+        var ns = _request.Namespace;
+        var after = _turn == 0 && !_earlier.IsCompleted ? _session.Turns.Tickets.NewestIn(ns) : 0;
+        return _session.Requests.Send(
+            RedisScript.Commit, _session.Keys.Of(ns), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(ns), after));
+    }
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
     private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
@@ -226,8 +221,12 @@ internal sealed class EngineCommit
             case "WAIT":
                 await WaitAsync(reply.Number(1)).ConfigureAwait(false);
                 return;
+            case "BEHIND": // the tickets of earlier commits are lost, which the next sign of life tells them
+                await _waits.PauseAsync(_earlier).ConfigureAwait(false);
+                return;
             case "LOST" when _isOwnTurn:
                 (_turn, _isOwnTurn) = (0, false);
+                _waits.ThrowIfOver();
                 return;
             case "LOST":
                 throw TurnQueue.Lost(_request.Namespace);
@@ -255,17 +254,6 @@ internal sealed class EngineCommit
         }
     }
 
-    /// <summary>Waits until the client's commits before this one have ended: what is read now can refuse this commit.</summary>
-    private async Task WaitForEarlierAsync()
-    {
-        Interlocked.Exchange(ref _pause, Pausing);
-        await _earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (Interlocked.CompareExchange(ref _pause, 0, Pausing) == Withdrawn)
-        {
-            throw new FaultException(Fault.Timeout, "The commit was withdrawn."); // nobody waits for the outcome
-        }
-    }
-
     /// <summary>Waits with a ticket, in the engine's queue.</summary>
     private async Task WaitAsync(long ticket)
     {
@@ -274,27 +262,14 @@ internal sealed class EngineCommit
             (_turn, _isOwnTurn) = (0, false); // the client was silent for so long that the turn went on, and the ticket is in the queue again
         }
 
-        var granted = _session.Turns.Tickets.Wait(_request.Namespace, ticket);
-        Interlocked.Exchange(ref _ticket, ticket);
         _placed.TrySetResult();
-        if (_isWithdrawn)
-        {
-            await Task.Run(Withdraw).ConfigureAwait(false);
-        }
-
-        var hasTurn = await granted.ConfigureAwait(false);
-        Interlocked.Exchange(ref _ticket, 0);
-        if (hasTurn)
+        if (await _waits.QueueAsync(ticket).ConfigureAwait(false))
         {
             (_turn, _isOwnTurn) = (ticket, true);
         }
-        else if (_isWithdrawn)
-        {
-            throw TurnTickets.TimedOut(_request.Namespace); // a sign of life told it first that the ticket is out of the queue
-        }
         else if (_turn == 0 && !_earlier.IsCompleted)
         {
-            await WaitForEarlierAsync().ConfigureAwait(false); // their tickets are lost, too: they are asked for again in order
+            await _waits.PauseAsync(_earlier).ConfigureAwait(false); // their tickets are lost, too: they are asked for again in order
         }
     }
 }

@@ -23,6 +23,7 @@ public sealed class RedisClient : IClient
     {
         _session = session;
         session.Departed = CleanUp;
+        session.Turns.Lost = _order.LosePlaces;
     }
 
     /// <inheritdoc/>
@@ -208,20 +209,24 @@ public sealed class RedisClient : IClient
     }
 
     /// <inheritdoc/>
-    public void EndSource(Guid source) => BackgroundThread.Start(
-        () =>
-        {
-            try
+    public void EndSource(Guid source)
+    {
+        _session.Turns.Open.End(source); // before its tickets are lost: a request whose ticket is lost asks for another one
+        BackgroundThread.Start(
+            () =>
             {
-                CleanUp(source);
-            }
-            catch (Exception exception) when (exception is FaultException or AggregateException)
-            {
-                // Expected: the engine is away or this client has ended. Whoever finds this client gone does it.
-                ZProcEventSource.Log.FaultCaught(nameof(RedisClient), exception);
-            }
-        },
-        "ZProc ended source");
+                try
+                {
+                    CleanUp(source);
+                }
+                catch (Exception exception) when (exception is FaultException or AggregateException)
+                {
+                    // Expected: the engine is away or this client has ended. Whoever finds this client gone does it.
+                    ZProcEventSource.Log.FaultCaught(nameof(RedisClient), exception);
+                }
+            },
+            "ZProc ended source");
+    }
 
     /// <inheritdoc/>
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)

@@ -22,6 +22,12 @@ internal sealed class RedisTurns
     /// <summary>The tickets that wait.</summary>
     public TurnTickets Tickets { get; } = new();
 
+    /// <summary>Called with the namespace before the wait of a ticket ends that the engine no longer has.</summary>
+    public Action<string>? Lost { get; set; }
+
+    /// <summary>The requests that may wait.</summary>
+    public OpenRequests Open { get; } = new();
+
     /// <summary>Takes the turn of a namespace, or queues for it.</summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="source">For whom.</param>
@@ -29,12 +35,25 @@ internal sealed class RedisTurns
     public Task<RedisReply> AskAsync(string ns, Source source, bool isForWrite = false) => _requests.Send(
         RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]).Reply;
 
+    /// <summary>Ends the wait of a ticket that the engine no longer has: its request asks for another one.</summary>
+    public void Lose(string ns, long ticket)
+    {
+        if (Tickets.Waits(ticket))
+        {
+            Lost?.Invoke(ns); // first: a commit that begins in between would otherwise be made before that request
+            Tickets.Settle(ticket, granted: false);
+        }
+    }
+
     /// <summary>Ends a turn.</summary>
     public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);
 
     /// <summary>Takes a ticket out of its queue.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="ticket">The ticket's number.</param>
+    /// <param name="reason">What ends the wait of the ticket.</param>
     /// <returns>Whether it waited there. False also when the engine does not answer soon.</returns>
-    public bool Withdraw(string ns, long ticket)
+    public bool Withdraw(string ns, long ticket, FaultException reason)
     {
         try
         {
@@ -51,7 +70,7 @@ internal sealed class RedisTurns
             return false;
         }
 
-        Tickets.Cancel(ticket);
+        Tickets.Cancel(ticket, reason);
         return true;
     }
 

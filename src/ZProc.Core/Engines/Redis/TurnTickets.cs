@@ -7,7 +7,9 @@ internal sealed class TurnTickets
 
     private readonly object _gate = new();
     private readonly Dictionary<long, (string Namespace, TaskCompletionSource<bool> Granted)> _waiting = [];
+    private readonly Dictionary<string, SortedSet<long>> _numbers = new(StringComparer.Ordinal); // of those, by namespace
     private readonly List<long> _early = []; // turns that came before the reply with their number
+    private FaultException? _ended;
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="ns">The namespace.</param>
@@ -17,14 +19,39 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
+            if (_ended is not null)
+            {
+                return Task.FromException<bool>(_ended);
+            }
+
             if (_early.Remove(number))
             {
                 return Task.FromResult(true);
             }
 
             var granted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Take(number, out var lost))
+            {
+                lost.Granted.SetResult(false); // a fail-over took it back, and the engine gave its number again
+            }
+
             _waiting.Add(number, (ns, granted));
+            if (!_numbers.TryGetValue(ns, out var numbers))
+            {
+                _numbers.Add(ns, numbers = []);
+            }
+
+            numbers.Add(number);
             return granted.Task;
+        }
+    }
+
+    /// <summary>The newest ticket that waits in a namespace; 0 for none.</summary>
+    public long NewestIn(string ns)
+    {
+        lock (_gate)
+        {
+            return _numbers.TryGetValue(ns, out var numbers) ? numbers.Max : 0;
         }
     }
 
@@ -37,6 +64,15 @@ internal sealed class TurnTickets
             {
                 return _waiting.Count > 0;
             }
+        }
+    }
+
+    /// <summary>Whether one ticket waits.</summary>
+    public bool Waits(long number)
+    {
+        lock (_gate)
+        {
+            return _waiting.ContainsKey(number);
         }
     }
 
@@ -54,7 +90,7 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
-            if (_waiting.Remove(number, out var ticket))
+            if (Take(number, out var ticket))
             {
                 ticket.Granted.SetResult(granted);
             }
@@ -69,14 +105,14 @@ internal sealed class TurnTickets
         }
     }
 
-    /// <summary>Ends the wait of a ticket that was withdrawn.</summary>
-    public void Cancel(long number)
+    /// <summary>Ends the wait of a ticket that was withdrawn, or whose source has ended.</summary>
+    public void Cancel(long number, FaultException reason)
     {
         lock (_gate)
         {
-            if (_waiting.Remove(number, out var ticket))
+            if (Take(number, out var ticket))
             {
-                ticket.Granted.SetException(TimedOut(ticket.Namespace));
+                ticket.Granted.SetException(reason);
             }
         }
     }
@@ -84,17 +120,36 @@ internal sealed class TurnTickets
     /// <summary>The error for a ticket that was withdrawn.</summary>
     public static FaultException TimedOut(string ns) => new(Fault.Timeout, $"The time ran out before the turn in namespace '{ns}' came. Nothing was changed.");
 
-    /// <summary>Ends every wait.</summary>
+    /// <summary>Ends every wait, also those to come.</summary>
     public void End(FaultException reason)
     {
         lock (_gate)
         {
+            _ended ??= reason;
             foreach (var (_, granted) in _waiting.Values)
             {
                 granted.SetException(reason);
             }
 
             _waiting.Clear();
+            _numbers.Clear();
         }
+    }
+
+    private bool Take(long number, out (string Namespace, TaskCompletionSource<bool> Granted) ticket)
+    {
+        if (!_waiting.Remove(number, out ticket))
+        {
+            return false;
+        }
+
+        var numbers = _numbers[ticket.Namespace];
+        numbers.Remove(number);
+        if (numbers.Count == 0)
+        {
+            _numbers.Remove(ticket.Namespace);
+        }
+
+        return true;
     }
 }

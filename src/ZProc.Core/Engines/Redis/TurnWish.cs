@@ -8,48 +8,54 @@ internal sealed class TurnWish
     private readonly RedisSession _session;
     private readonly string _namespace;
     private readonly Source _source;
-    private long _ticket; // that it waits with; 0 for none
-    private volatile bool _isWithdrawn;
+    private readonly RequestWaits _waits;
 
     public TurnWish(RedisSession session, string ns, Source source)
     {
         _session = session;
         _namespace = ns;
         _source = source;
+        _waits = new RequestWaits(session.Turns, ns, source.Id);
     }
 
     /// <summary>Waits for the turn.</summary>
     /// <param name="placed">Ends when the client's earlier commits have their places: they come before the turn.</param>
     public async Task<TurnGrant> RunAsync(Task placed)
     {
-        await placed.ConfigureAwait(false);
+        _session.Turns.Open.Add(_waits);
+        try
+        {
+            if (!placed.IsCompleted)
+            {
+                await _waits.PauseAsync(placed).ConfigureAwait(false);
+            }
+
+            return await DescribeAsync(await TakeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _session.Turns.Open.Remove(_waits);
+        }
+    }
+
+    /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
+    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
+    public bool Withdraw() => _waits.Withdraw();
+
+    private async Task<long> TakeAsync()
+    {
         while (true)
         {
             var reply = await _session.Turns.AskAsync(_namespace, _source).ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "TURN":
-                    return await DescribeAsync(reply.Number(1)).ConfigureAwait(false);
+                    return reply.Number(1);
                 case "WAIT":
                     var ticket = reply.Number(1);
-                    var granted = _session.Turns.Tickets.Wait(_namespace, ticket);
-                    Interlocked.Exchange(ref _ticket, ticket);
-                    if (_isWithdrawn)
+                    if (await _waits.QueueAsync(ticket).ConfigureAwait(false))
                     {
-                        await Task.Run(Withdraw).ConfigureAwait(false);
-                    }
-
-                    if (await granted.ConfigureAwait(false))
-                    {
-                        Interlocked.Exchange(ref _ticket, 0);
-                        return await DescribeAsync(ticket).ConfigureAwait(false);
-                    }
-
-                    Interlocked.Exchange(ref _ticket, 0);
-                    if (_isWithdrawn)
-                    {
-                        // A sign of life told first that the ticket is out of the queue. The caller has given up and would not end a new turn.
-                        throw TurnTickets.TimedOut(_namespace);
+                        return ticket;
                     }
 
                     break;
@@ -59,14 +65,6 @@ internal sealed class TurnWish
                     throw RedisReply.Malformed();
             }
         }
-    }
-
-    /// <summary>Takes the request out of the queue.</summary>
-    /// <returns>Whether it waited there; if not, the turn is on its way.</returns>
-    public bool Withdraw()
-    {
-        _isWithdrawn = true; // a ticket that comes later is given back at once
-        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _session.Turns.Withdraw(_namespace, ticket);
     }
 
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>

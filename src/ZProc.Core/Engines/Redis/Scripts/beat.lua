@@ -39,6 +39,22 @@ for i = 1, #claims, 2 do
     end
 end
 
+-- The client's tickets in the queue of a namespace, read once: a look for each ticket would take the square of their number.
+local queued = {}
+local function queued_in(ns)
+    if not queued[ns] then
+        local numbers, queue = {}, redis.call('HGET', QUEUES, ns) or ''
+        for place = 1, #queue, TICKET_BYTES do
+            local ticket = string.sub(queue, place, place + TICKET_BYTES - 1)
+            if ticket_client(ticket) == CLIENT then
+                numbers[ticket_number(ticket)] = true
+            end
+        end
+        queued[ns] = numbers
+    end
+    return queued[ns]
+end
+
 local tickets = {}
 local at = 4
 for i = 1, tonumber(ARGV[3]) do
@@ -47,7 +63,7 @@ for i = 1, tonumber(ARGV[3]) do
     local status = 'NONE'
     if holder and is_own(holder, number) then
         status = 'TURN'
-    elseif is_queued(ns, number) then
+    elseif queued_in(ns)[number] then
         status = 'WAIT'
     end
     tickets[i] = status

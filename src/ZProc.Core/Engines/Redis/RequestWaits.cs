@@ -1,0 +1,94 @@
+using ZProc.Core.State;
+
+namespace ZProc.Core.Engines.Redis;
+
+/// <summary>
+/// The waits of one request: for the client's earlier requests, and with a ticket in the engine's queue. A withdrawal of the request ends them,
+/// as the end of its source does, and no later wait begins. Thread-safe.
+/// </summary>
+internal sealed class RequestWaits
+{
+    private readonly RedisTurns _turns;
+    private readonly string _namespace;
+    private readonly TaskCompletionSource<FaultException> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _ticket; // that it waits with; 0 for none
+
+    /// <param name="turns">The client's turns.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="source">Who sends the request.</param>
+    public RequestWaits(RedisTurns turns, string ns, Guid source)
+    {
+        _turns = turns;
+        _namespace = ns;
+        Source = source;
+    }
+
+    /// <summary>Who sends the request.</summary>
+    public Guid Source { get; }
+
+    /// <summary>Waits for the client's earlier requests.</summary>
+    /// <param name="earlier">Ends when the request may go on, however it ends.</param>
+    /// <exception cref="FaultException">Timeout, TurnLost: the request was withdrawn or its source has ended, and nothing may be sent for it.</exception>
+    public async Task PauseAsync(Task earlier)
+    {
+        await Task.WhenAny(earlier, _over.Task).ConfigureAwait(false);
+        ThrowIfOver();
+    }
+
+    /// <summary>Waits with a ticket.</summary>
+    /// <returns>Whether the turn was given; false when the engine no longer has the ticket, so that the request has to ask again.</returns>
+    /// <exception cref="FaultException">Timeout, TurnLost: the request was withdrawn, or its source has ended.</exception>
+    public async Task<bool> QueueAsync(long ticket)
+    {
+        var granted = _turns.Tickets.Wait(_namespace, ticket);
+        Interlocked.Exchange(ref _ticket, ticket);
+        if (_over.Task.IsCompleted)
+        {
+            await Task.Run(() => _turns.Withdraw(_namespace, ticket, _over.Task.Result)).ConfigureAwait(false);
+        }
+
+        try
+        {
+            if (await granted.ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _ticket, 0);
+        }
+
+        ThrowIfOver(); // a sign of life told first that the ticket is out of the queue
+        return false;
+    }
+
+    /// <summary>Ends the waits, and takes the ticket out of the queue.</summary>
+    /// <returns>Whether the request waited there; if not, its outcome is on the way.</returns>
+    public bool Withdraw()
+    {
+        var reason = TurnTickets.TimedOut(_namespace);
+        _over.TrySetResult(reason); // a ticket that comes later is given back at once
+        return Interlocked.Read(ref _ticket) is not 0 and var ticket && _turns.Withdraw(_namespace, ticket, reason);
+    }
+
+    /// <summary>Ends the waits of a request whose source has ended. The engine takes the ticket out when it ends the source.</summary>
+    public void EndSource()
+    {
+        var reason = TurnQueue.SourceEnded();
+        if (_over.TrySetResult(reason) && Interlocked.Read(ref _ticket) is not 0 and var ticket)
+        {
+            _turns.Tickets.Cancel(ticket, reason);
+        }
+    }
+
+    /// <summary>Ends a request that would have to try again.</summary>
+    /// <exception cref="FaultException">Timeout, TurnLost: the request was withdrawn, or its source has ended.</exception>
+    public void ThrowIfOver()
+    {
+        if (_over.Task.IsCompleted)
+        {
+            throw _over.Task.Result;
+        }
+    }
+}
