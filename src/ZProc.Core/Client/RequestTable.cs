@@ -102,14 +102,36 @@ internal sealed class RequestTable
     public void Drop(Request request) => _pending.Remove(request.Number);
 
     /// <summary>
-    /// Withdraws a request. Its reply comes in any case. At a deadline the caller needs to know what became of the request; one that is
-    /// cancelled waits for that no longer than a moment, since there may be no connection.
+    /// Withdraws a request. One that was not sent is dropped at once. Of any other the server decides, and the reply comes in any case. At a
+    /// deadline the caller needs to know what became of the request; one that is cancelled waits for that no longer than a moment, since
+    /// there may be no connection.
     /// </summary>
     /// <returns>Whether the request was withdrawn; false when it had been executed.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled, and it is not known what became of the request.</exception>
     public bool Withdraw<T>(Request<T> request, CancellationToken cancelled)
     {
-        _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
-        Block(request, cancelled.IsCancellationRequested ? Deadline.After(CancelBound) : Deadline.Never, CancellationToken.None);
+        if (TryDropUnsent(request))
+        {
+            request.Fail(new FaultException(Fault.Timeout, "The request was withdrawn."));
+        }
+        else
+        {
+            _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
+            if (cancelled.IsCancellationRequested)
+            {
+                Block(request, Deadline.After(CancelBound), CancellationToken.None);
+            }
+            else
+            {
+                Block(request, Deadline.Never, cancelled);
+            }
+
+            if (!request.Reply.IsCompleted)
+            {
+                cancelled.ThrowIfCancellationRequested();
+            }
+        }
+
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 
@@ -249,6 +271,22 @@ internal sealed class RequestTable
         var taken = _pending.RemoveAll(isTaken);
         Monitor.PulseAll(Gate);
         return taken;
+    }
+
+    /// <returns>False when the server may have the request.</returns>
+    private bool TryDropUnsent(Request request)
+    {
+        lock (Gate)
+        {
+            if (!request.TryWithdraw())
+            {
+                return false;
+            }
+
+            _pending.Remove(request.Number);
+            Monitor.PulseAll(Gate);
+            return true;
+        }
     }
 
     private void Block<T>(Request<T> request, Deadline deadline, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed class HandFedReplicas
     {
         Requests = new RequestTable(request =>
         {
-            _sent.Enqueue(request.TakeMessage());
+            _sent.Enqueue(request.TakeMessage()!);
             _available.Release();
         }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
         Replicas = new Replicas(Requests);
