@@ -228,8 +228,9 @@ internal sealed class RequestTable
     /// <summary>Fails all requests, now and from now on.</summary>
     /// <param name="reason">The error.</param>
     /// <param name="locked">Called in the same step, under the gate.</param>
+    /// <param name="unsure">The error of the commits that were sent, where their outcome is unknown; null for the reason. The others are never sent.</param>
     /// <returns>Whether this was the first call.</returns>
-    public bool End(FaultException reason, Action locked)
+    public bool End(FaultException reason, Action locked, FaultException? unsure = null)
     {
         Request[] pending;
         lock (Gate)
@@ -247,7 +248,8 @@ internal sealed class RequestTable
 
         foreach (var request in pending)
         {
-            request.Fail(reason);
+            var isSent = request.Operation == Operation.Commit && !request.TryWithdraw();
+            request.Fail(isSent && unsure is not null ? unsure : reason);
         }
 
         return true;

@@ -55,4 +55,17 @@ public sealed class RequestTableTests
         Assert.IsAssignableFrom<OperationCanceledException>(outcome);
         Assert.False(sent.Reply.IsCompleted); // its outcome is not known
     }
+
+    [Fact]
+    public void When_the_client_leaves_a_write_that_was_not_sent_is_known_not_to_be_made()
+    {
+        var queued = new List<Request>();
+        var requests = new RequestTable(queued.Add, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
+        var (sent, unsent) = (requests.Send(Operation.Commit, null, RequestTable.ReadEmpty), requests.Send(Operation.Commit, null, RequestTable.ReadEmpty));
+        Assert.NotNull(queued[0].TakeMessage());
+        requests.End(new FaultException(Fault.ContextStopped, "left"), () => { }, new FaultException(Fault.ConnectionLost, "unknown"));
+        Assert.Equal(Fault.ConnectionLost, FaultOf(() => sent.Reply.GetAwaiter().GetResult()));
+        Assert.Equal(Fault.ContextStopped, FaultOf(() => unsent.Reply.GetAwaiter().GetResult()));
+        Assert.Null(queued[1].TakeMessage());
+    }
 }
