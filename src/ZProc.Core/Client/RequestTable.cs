@@ -84,6 +84,14 @@ internal sealed class RequestTable
                     () => request.Reply.IsCompleted || cancellation.IsCancellationRequested,
                     () => request.Parts?.Arrived ?? default));
 
+    /// <summary>Waits until a request has its outcome, whichever it is, or was given up.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Await<T>(Request<T> request, CancellationToken cancellation)
+    {
+        Block(request, Deadline.Never, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Waits for an event of the stream.</summary>
     public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
 
@@ -98,7 +106,7 @@ internal sealed class RequestTable
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
     public void Register(Request request) => _pending.Add(request);
 
-    /// <summary>Drops a request that has no waiter. The caller holds the gate.</summary>
+    /// <summary>Drops a request. Who drops one that may have waiters gives it up, too. The caller holds the gate.</summary>
     public void Drop(Request request) => _pending.Remove(request.Number);
 
     /// <summary>

@@ -28,7 +28,8 @@ internal sealed class HandFedReplicas
     public Replicas Replicas { get; }
 
     /// <summary>Opens a watch, as a client would.</summary>
-    public Watch Watch(WatchOptions options, CancellationToken cancellation) => new WatchOpening(Requests, Replicas, options).Open(cancellation);
+    public Watch Watch(WatchOptions options, CancellationToken cancellation) =>
+        new WatchOpening(Requests, Replicas, new ObservedSequence(), options).Open(cancellation);
 
     /// <summary>How many requests the test has not taken.</summary>
     public int Unseen => _sent.Count;
