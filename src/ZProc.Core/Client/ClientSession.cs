@@ -71,10 +71,15 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     /// <summary>Sends the queued requests soon: those in quick succession share a frame.</summary>
     public void FlushSoon() => _connection.FlushSoon();
 
-    /// <summary>Leaves the server.</summary>
+    /// <summary>Leaves the server. Requests that are queued are sent first, as far as the server takes them now.</summary>
     public void Dispose()
     {
-        End(new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."));
+        _connection.SendNow();
+        End(
+            new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."),
+            new FaultException(
+                Fault.ConnectionLost,
+                "This session left the context before the server had answered, so the outcome of this write is unknown. Read the state before you write again."));
         _connection.Dispose();
     }
 
@@ -167,9 +172,9 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
 
     void IConnectionUser.OnEnded(FaultException reason) => End(reason);
 
-    private void End(FaultException reason)
+    private void End(FaultException reason, FaultException? unsure = null)
     {
-        if (Requests.End(reason, () => Replicas.EndAll(reason)))
+        if (Requests.End(reason, () => Replicas.EndAll(reason), unsure))
         {
             _closed.Cancel();
         }

@@ -105,6 +105,9 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Sends the queued messages as far as the server takes them now, and leaves the others.</summary>
+    public void SendNow() => _sender.Send();
+
     /// <summary>Lets the receiving thread send the queued messages, so that messages in quick succession share a frame.</summary>
     public void FlushSoon()
     {

@@ -8,7 +8,8 @@ namespace ZProc.Core.Client;
 /// Every blocking call ends at its deadline (<see cref="Fault.Timeout"/>), at cancellation
 /// (<see cref="OperationCanceledException"/>), and when the server is lost (<see cref="Fault.ConnectionLost"/>)
 /// or stopped (<see cref="Fault.ContextStopped"/>). There is one exception. A timeout means that nothing was changed, so a commit or a
-/// request for a turn that the server may have carried out is waited for beyond its deadline, until its outcome is known or the server is lost.
+/// request for a turn that the server may have carried out is waited for beyond its deadline, until its outcome is known, the call is
+/// cancelled, or the server is lost.
 /// </summary>
 public interface IClient : IDisposable
 {

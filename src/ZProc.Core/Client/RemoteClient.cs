@@ -199,7 +199,7 @@ public sealed class RemoteClient : IClient
 
     /// <inheritdoc/>
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default) =>
-        new WatchOpening(_requests, _replicas, options).Open(cancellation);
+        new WatchOpening(_requests, _replicas, _session.Sequence, options).Open(cancellation);
 
     /// <inheritdoc/>
     public void EndSource(Guid source) => _ = _requests.Send(

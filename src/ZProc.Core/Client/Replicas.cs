@@ -125,6 +125,9 @@ internal sealed class Replicas
     /// <summary>Whether a replica is still kept current. The caller holds the gate.</summary>
     public bool Has(NamespaceData replica) => _replicas.GetValueOrDefault(replica.Name)?.Data == replica;
 
+    /// <summary>The request for what a replica missed while there was no connection; null when it has all of it. The caller holds the gate.</summary>
+    public Request<NamespaceData>? ResumptionOf(NamespaceData replica) => _resuming.GetValueOrDefault(replica.Name);
+
     /// <summary>Applies an update, in the order of the stream.</summary>
     /// <exception cref="FaultException">MalformedMessage: an earlier update is missing, so the stream has to be resumed.</exception>
     public void Apply(Update update)
@@ -155,6 +158,7 @@ internal sealed class Replicas
         foreach (var former in _resuming.Values)
         {
             _requests.Drop(former); // the server may have kept its outcome, which does not subscribe the new connection
+            former.GiveUp();
         }
 
         foreach (var former in _unsubscribing)

@@ -6,7 +6,12 @@ namespace ZProc.Core.Client;
 /// <summary>A request to the server, until its reply has come.</summary>
 internal abstract class Request
 {
+    private const int Queued = 0;
+    private const int Sent = 1;
+    private const int Withdrawn = 2;
+
     private readonly Message.Body? _body;
+    private int _state; // Queued, Sent or Withdrawn: only the first one changes
     private byte[]? _message; // between Build and TakeMessage
 
     protected Request(Operation operation, Message.Body? body)
@@ -25,7 +30,7 @@ internal abstract class Request
     public SnapshotAssembly? Parts { get; init; }
 
     /// <summary>Whether the server may have it. If not, its outcome is known: none.</summary>
-    public bool IsSent { get; private set; }
+    public bool IsSent => Volatile.Read(ref _state) == Sent;
 
     /// <summary>Builds the message, the first time and each time it is sent again.</summary>
     /// <param name="unresolved">The lowest number without a reply.</param>
@@ -44,14 +49,21 @@ internal abstract class Request
             });
     }
 
-    /// <summary>Gives the message that was built, to send it.</summary>
-    public byte[] TakeMessage()
+    /// <summary>Gives the message that was built, to send it; null when the request was withdrawn.</summary>
+    public byte[]? TakeMessage()
     {
-        IsSent = true;
+        if (Interlocked.CompareExchange(ref _state, Sent, Queued) == Withdrawn)
+        {
+            return null;
+        }
+
         var message = _message!;
         _message = null;
         return message;
     }
+
+    /// <summary>Withdraws it, unless the server may have it. It is then never sent.</summary>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Queued) == Queued;
 
     /// <summary>Handles a reply with a result, in the order of the stream.</summary>
     public abstract void Complete(ref MessagePackReader body);

@@ -25,7 +25,7 @@ internal sealed class Request<T> : Request
     /// <summary>Reads the result from a reply.</summary>
     public delegate T Reader(ref MessagePackReader body);
 
-    /// <summary>The result to come. It always comes: a lost server fails it.</summary>
+    /// <summary>The result to come. It always comes: a lost server fails it, and one that is given up is cancelled.</summary>
     public Task<T> Reply => _reply.Task;
 
     /// <summary>Signals a waiter as soon as the reply has come.</summary>
@@ -62,6 +62,13 @@ internal sealed class Request<T> : Request
     {
         _failed?.Invoke(fault);
         _reply.TrySetException(fault);
+        SignalWaiters();
+    }
+
+    /// <summary>Ends the waits for a request that was dropped: it has no reply.</summary>
+    public void GiveUp()
+    {
+        _reply.TrySetCanceled();
         SignalWaiters();
     }
 

@@ -92,9 +92,11 @@ internal sealed class RequestSender
         {
             for (var bytes = 0; bytes < WireLimits.ChunkBytes && _queue.TryDequeue(out var request);)
             {
-                var message = request.TakeMessage();
-                stream.Add(message);
-                bytes += message.Length;
+                if (request.TakeMessage() is { } message)
+                {
+                    stream.Add(message);
+                    bytes += message.Length;
+                }
             }
 
             stream.Send();

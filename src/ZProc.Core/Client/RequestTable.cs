@@ -84,6 +84,14 @@ internal sealed class RequestTable
                     () => request.Reply.IsCompleted || cancellation.IsCancellationRequested,
                     () => request.Parts?.Arrived ?? default));
 
+    /// <summary>Waits until a request has its outcome, whichever it is, or was given up.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Await<T>(Request<T> request, CancellationToken cancellation)
+    {
+        Block(request, Deadline.Never, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Waits for an event of the stream.</summary>
     public void Wait(Waiter waiter, Deadline deadline) => _wait(waiter, deadline);
 
@@ -98,18 +106,40 @@ internal sealed class RequestTable
     /// <summary>Numbers a request that <see cref="SendAgain"/> will send. The caller holds the gate.</summary>
     public void Register(Request request) => _pending.Add(request);
 
-    /// <summary>Drops a request that has no waiter. The caller holds the gate.</summary>
+    /// <summary>Drops a request. Who drops one that may have waiters gives it up, too. The caller holds the gate.</summary>
     public void Drop(Request request) => _pending.Remove(request.Number);
 
     /// <summary>
-    /// Withdraws a request. Its reply comes in any case. At a deadline the caller needs to know what became of the request; one that is
-    /// cancelled waits for that no longer than a moment, since there may be no connection.
+    /// Withdraws a request. One that was not sent is dropped at once. Of any other the server decides, and the reply comes in any case. At a
+    /// deadline the caller needs to know what became of the request; one that is cancelled waits for that no longer than a moment, since
+    /// there may be no connection.
     /// </summary>
     /// <returns>Whether the request was withdrawn; false when it had been executed.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled, and it is not known what became of the request.</exception>
     public bool Withdraw<T>(Request<T> request, CancellationToken cancelled)
     {
-        _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
-        Block(request, cancelled.IsCancellationRequested ? Deadline.After(CancelBound) : Deadline.Never, CancellationToken.None);
+        if (TryDropUnsent(request))
+        {
+            request.Fail(new FaultException(Fault.Timeout, "The request was withdrawn."));
+        }
+        else
+        {
+            _ = Send(Operation.Withdraw, (ref MessagePackWriter writer) => writer.Write(request.Number), ReadEmpty);
+            if (cancelled.IsCancellationRequested)
+            {
+                Block(request, Deadline.After(CancelBound), CancellationToken.None);
+            }
+            else
+            {
+                Block(request, Deadline.Never, cancelled);
+            }
+
+            if (!request.Reply.IsCompleted)
+            {
+                cancelled.ThrowIfCancellationRequested();
+            }
+        }
+
         return request.Reply.Exception?.InnerException is FaultException { Fault: Fault.Timeout };
     }
 
@@ -206,8 +236,9 @@ internal sealed class RequestTable
     /// <summary>Fails all requests, now and from now on.</summary>
     /// <param name="reason">The error.</param>
     /// <param name="locked">Called in the same step, under the gate.</param>
+    /// <param name="unsure">The error of the commits that were sent, where their outcome is unknown; null for the reason. The others are never sent.</param>
     /// <returns>Whether this was the first call.</returns>
-    public bool End(FaultException reason, Action locked)
+    public bool End(FaultException reason, Action locked, FaultException? unsure = null)
     {
         Request[] pending;
         lock (Gate)
@@ -225,7 +256,8 @@ internal sealed class RequestTable
 
         foreach (var request in pending)
         {
-            request.Fail(reason);
+            var isSent = request.Operation == Operation.Commit && !request.TryWithdraw();
+            request.Fail(isSent && unsure is not null ? unsure : reason);
         }
 
         return true;
@@ -249,6 +281,22 @@ internal sealed class RequestTable
         var taken = _pending.RemoveAll(isTaken);
         Monitor.PulseAll(Gate);
         return taken;
+    }
+
+    /// <returns>False when the server may have the request.</returns>
+    private bool TryDropUnsent(Request request)
+    {
+        lock (Gate)
+        {
+            if (!request.TryWithdraw())
+            {
+                return false;
+            }
+
+            _pending.Remove(request.Number);
+            Monitor.PulseAll(Gate);
+            return true;
+        }
     }
 
     private void Block<T>(Request<T> request, Deadline deadline, CancellationToken cancellation)

@@ -5,20 +5,22 @@ namespace ZProc.Core.Client;
 
 /// <summary>
 /// Opens one watch on a replica. A watch that begins at an earlier revision than the replica's log needs older updates, which are
-/// fetched in pages.
+/// fetched in pages. One that begins now needs a replica that is as new as everything this process has observed.
 /// </summary>
 internal sealed class WatchOpening
 {
     private readonly RequestTable _requests;
     private readonly Replicas _replicas;
+    private readonly ObservedSequence _sequence;
     private readonly WatchOptions _options;
     private readonly List<Update> _older = []; // fetched, and not in the replica's log
     private bool _hasPinged;
 
-    public WatchOpening(RequestTable requests, Replicas replicas, WatchOptions options)
+    public WatchOpening(RequestTable requests, Replicas replicas, ObservedSequence sequence, WatchOptions options)
     {
         _requests = requests;
         _replicas = replicas;
+        _sequence = sequence;
         _options = options;
     }
 
@@ -42,8 +44,9 @@ internal sealed class WatchOpening
         while (true)
         {
             var replica = _replicas.GetOrSubscribe(_options.Namespace, cancellation, _options.Observer);
-            var isAhead = false;
+            var isBehind = false;
             var known = 0L;
+            Request<NamespaceData>? resumption = null;
             lock (_requests.Gate)
             {
                 _requests.ThrowIfEnded();
@@ -55,17 +58,24 @@ internal sealed class WatchOpening
 
                 var log = replica.Feed.Log;
                 known = _older.Count > 0 ? _older[^1].Revision : _options.SinceRevision ?? log.Revision;
-                isAhead = known > log.Revision && !_hasPinged;
-                if (!isAhead && known >= log.Oldest - 1)
+                var isAhead = known > log.Revision;
+                resumption = isAhead || _options.SinceRevision is null ? _replicas.ResumptionOf(replica) : null;
+                isBehind = !_hasPinged && (isAhead || (_options.SinceRevision is null && !_sequence.IsStreamCurrent));
+                if (resumption is null && !isBehind && known >= log.Oldest - 1)
                 {
                     log.Prepend(_older.FindAll(update => update.Revision < log.Oldest));
                     return replica.Feed.Open(_options);
                 }
             }
 
-            if (isAhead)
+            if (resumption is not null)
             {
-                // The caller knows a revision that the replica lacks. The reply comes after every update that was committed by now.
+                // The server may answer a ping before it sends the updates that the replica missed.
+                _requests.Await(resumption, cancellation);
+            }
+            else if (isBehind)
+            {
+                // This process knows of an update that the replica lacks. The reply comes after every update that was committed by now.
                 _hasPinged = true;
                 _requests.Execute(Operation.Ping, null, RequestTable.ReadEmpty, cancellation);
             }

@@ -84,7 +84,7 @@ internal sealed class Member : IDisposable
     {
         var request = new Request<object?>(operation, body, RequestTable.ReadEmpty) { Number = ++_number };
         request.Build(unresolved);
-        return request.TakeMessage();
+        return request.TakeMessage()!;
     }
 
     public static byte[] First(long total, int bytes = WireLimits.ChunkBytes)

@@ -17,7 +17,7 @@ internal sealed class HandFedReplicas
     {
         Requests = new RequestTable(request =>
         {
-            _sent.Enqueue(request.TakeMessage());
+            _sent.Enqueue(request.TakeMessage()!);
             _available.Release();
         }, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
         Replicas = new Replicas(Requests);
@@ -28,7 +28,8 @@ internal sealed class HandFedReplicas
     public Replicas Replicas { get; }
 
     /// <summary>Opens a watch, as a client would.</summary>
-    public Watch Watch(WatchOptions options, CancellationToken cancellation) => new WatchOpening(Requests, Replicas, options).Open(cancellation);
+    public Watch Watch(WatchOptions options, CancellationToken cancellation) =>
+        new WatchOpening(Requests, Replicas, new ObservedSequence(), options).Open(cancellation);
 
     /// <summary>How many requests the test has not taken.</summary>
     public int Unseen => _sent.Count;

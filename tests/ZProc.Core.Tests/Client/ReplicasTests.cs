@@ -104,6 +104,41 @@ public sealed class ReplicasTests
         Assert.Same(replica, _client.ReadOften(1));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_watch_that_opens_while_a_copy_resumes_begins_with_what_the_copy_missed(bool cutAgain)
+    {
+        _client.Follow(5, Entry("n", 5L));
+        Reconnect();
+        var resumption = _client.Next(Operation.Subscribe);
+        var opening = OpenWatchAndWait();
+        if (cutAgain)
+        {
+            Reconnect();
+            resumption = _client.Next(Operation.Subscribe);
+        }
+
+        _client.Replicas.Apply(Update(6));
+        _client.Answer(resumption, (ref MessagePackWriter writer) => writer.WriteNil());
+        using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
+        Assert.Equal(6, watch.StartRevision);
+    }
+
+    [Fact]
+    public void A_watch_after_a_revision_that_a_copy_has_missed_waits_until_the_copy_has_resumed()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        Reconnect();
+        var resumption = _client.Next(Operation.Subscribe);
+        var opening = OpenWatchAndWait(since: 6);
+        Assert.Equal(0, _client.Unseen); // the server answers a ping ahead of the resumption
+        _client.Replicas.Apply(Update(6));
+        _client.Answer(resumption, (ref MessagePackWriter writer) => writer.WriteNil());
+        using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
+        Assert.Equal(6, watch.StartRevision);
+    }
+
     [Fact]
     public void The_past_that_a_copy_lacks_is_fetched_up_to_the_part_it_has()
     {
@@ -270,4 +305,24 @@ public sealed class ReplicasTests
 
     private Task<Watch> OpenWatch(long? since = null) =>
         Task.Run(() => _client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = since }, CancellationToken.None));
+
+    /// <summary>Opens a watch, and returns when the opening waits or has ended.</summary>
+    private Task<Watch> OpenWatchAndWait(long? since = null)
+    {
+        var opened = new TaskCompletionSource<Watch>();
+        var opening = new Thread(() =>
+        {
+            try
+            {
+                opened.SetResult(_client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = since }, CancellationToken.None));
+            }
+            catch (FaultException fault)
+            {
+                opened.SetException(fault);
+            }
+        }) { IsBackground = true };
+        opening.Start();
+        Assert.True(SpinWait.SpinUntil(() => opening.ThreadState.HasFlag(ThreadState.WaitSleepJoin) || !opening.IsAlive, Soon));
+        return opened.Task;
+    }
 }

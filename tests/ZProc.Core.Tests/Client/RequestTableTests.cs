@@ -26,4 +26,46 @@ public sealed class RequestTableTests
 
         Assert.True(writer.Join(Soon));
     }
+
+    [Fact]
+    public void A_write_that_was_sent_and_has_no_answer_at_its_deadline_can_be_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        using var asked = new ManualResetEventSlim();
+        var requests = new RequestTable(
+            request =>
+            {
+                request.TakeMessage();
+                if (request.Operation == Operation.Withdraw)
+                {
+                    asked.Set();
+                }
+            },
+            () => { },
+            (waiter, deadline) => waiter.Sleep(deadline));
+        var sent = requests.Send(Operation.Commit, null, RequestTable.ReadEmpty);
+        Exception? outcome = null;
+        var writer = new Thread(() => outcome = Record.Exception(
+            () => requests.Wait(sent, In(0), () => requests.Withdraw(sent, stop.Token), "the turn", stop.Token))) { IsBackground = true };
+        writer.Start();
+        Assert.True(asked.Wait(Soon));
+        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Soon));
+        stop.Cancel();
+        Assert.True(writer.Join(Soon));
+        Assert.IsAssignableFrom<OperationCanceledException>(outcome);
+        Assert.False(sent.Reply.IsCompleted); // its outcome is not known
+    }
+
+    [Fact]
+    public void When_the_client_leaves_a_write_that_was_not_sent_is_known_not_to_be_made()
+    {
+        var queued = new List<Request>();
+        var requests = new RequestTable(queued.Add, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
+        var (sent, unsent) = (requests.Send(Operation.Commit, null, RequestTable.ReadEmpty), requests.Send(Operation.Commit, null, RequestTable.ReadEmpty));
+        Assert.NotNull(queued[0].TakeMessage());
+        requests.End(new FaultException(Fault.ContextStopped, "left"), () => { }, new FaultException(Fault.ConnectionLost, "unknown"));
+        Assert.Equal(Fault.ConnectionLost, FaultOf(() => sent.Reply.GetAwaiter().GetResult()));
+        Assert.Equal(Fault.ContextStopped, FaultOf(() => unsent.Reply.GetAwaiter().GetResult()));
+        Assert.Null(queued[1].TakeMessage());
+    }
 }

@@ -29,10 +29,7 @@ public sealed class NextServerTests : IDisposable
         using var client = RemoteClient.Connect(_server.Connection, InTime);
         Assert.Equal(1, client.Commit(Set("n", 1)).Revision);
         using var watch = client.Watch(new WatchOptions { Namespace = Ns, SinceRevision = 0 });
-        using var missed = new ManualResetEventSlim();
-        client.Unreachable = missed.Set;
-        _server.Abandon();
-        Assert.True(missed.Wait(Soon)); // the client knows of the loss, and the watch needs a server
+        LoseServer(client);
         var writes = Enumerable.Range(0, 20).Select(_ => client.CommitAsync(Increment("n", 1), CancellationToken.None)).ToArray();
         _server = StateServer.Start(Durable);
         Assert.True(Task.WaitAll(writes, Soon));
@@ -45,14 +42,49 @@ public sealed class NextServerTests : IDisposable
     {
         using var client = RemoteClient.Connect(_server.Connection, InTime);
         using var watch = client.Watch(new WatchOptions { Namespace = Ns });
-        using var missed = new ManualResetEventSlim();
-        client.Unreachable = missed.Set;
-        _server.Abandon();
-        Assert.True(missed.Wait(Soon));
+        LoseServer(client);
         _server = StateServer.Start(Durable);
         using var other = RemoteClient.Connect(_server.Connection, InTime);
         other.Commit(Set("a", 1));
         Assert.Equal(1, watch.Read(InTime)!.Revision);
+    }
+
+    [Fact]
+    public void A_write_that_is_stopped_between_two_servers_is_never_made()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        LoseServer(client);
+        var before = client.CommitAsync(Set("before", 1));
+        Assert.ThrowsAny<OperationCanceledException>(() => client.Commit(Set("n", 1), InTime, new CancellationToken(true)));
+        var after = client.CommitAsync(Set("after", 1));
+        _server = StateServer.Start(Durable);
+        Assert.True(Task.WaitAll([before, after], Soon));
+        Assert.Null(client.Get(Ns, "n", fresh: true));
+        Assert.Equal([1L, 2L], new[] { before, after }.Select(static write => write.Result.Revision));
+    }
+
+    [Theory]
+    [InlineData("a write")]
+    [InlineData("a turn")]
+    public void A_deadline_between_two_servers_ends_what_was_not_sent(string what)
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        LoseServer(client);
+        Assert.Equal(Fault.Timeout, FaultOf(() =>
+        {
+            if (what == "a write")
+            {
+                client.Commit(Set("n", 1), In(0.2));
+            }
+            else
+            {
+                client.AcquireTurn(Ns, Tester, In(0.2));
+            }
+        }));
+        _server = StateServer.Start(Durable);
+        Assert.Equal(1, client.Commit(Set("a", 1), InTime).Revision);
     }
 
     [Theory]
@@ -83,5 +115,15 @@ public sealed class NextServerTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => StateOf(child) == ProcessState.Lost && StateOf(other) == ProcessState.Lost, Soon)); // once they are on disk
         Assert.Equal(resumes ? ProcessState.Running : ProcessState.Lost, StateOf(record));
         Assert.True(SpinWait.SpinUntil(() => _server.Store.Get(KeyName.Starts, record.Key) is not null == resumes, Soon));
+    }
+
+    /// <summary>Ends the server as a kill does. The client knows of the loss, and has something that waits for the next server.</summary>
+    private void LoseServer(RemoteClient client)
+    {
+        using var missed = new ManualResetEventSlim();
+        client.Unreachable = missed.Set;
+        _server.Abandon();
+        Assert.True(missed.Wait(Soon));
+        client.Unreachable = null;
     }
 }

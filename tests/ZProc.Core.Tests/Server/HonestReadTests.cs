@@ -18,6 +18,7 @@ public sealed class HonestReadTests : ServerTest
 
     // Names so long that any request is longer than all signs of life that a client sends within the silence allowed.
     private const int RequestBytes = 700;
+    private const int PingBytes = 1; // no longer than a sign of life, after which the answer may come too early to show a fault
     private static readonly string First = "first ".PadRight(RequestBytes, '1');
     private static readonly string Second = "second ".PadRight(RequestBytes, '2');
 
@@ -146,6 +147,18 @@ public sealed class HonestReadTests : ServerTest
     }
 
     [Theory]
+    [MemberData(nameof(Namespaces))]
+    public void A_watch_begins_no_earlier_than_a_sequence_learned_elsewhere(string ns)
+    {
+        Link.ToClients.Hold();
+        Write(First, 1);
+        Write(Second, 1);
+        Remote.Observe(Local.ObservedSequence);
+        using var watch = WhileHeld(() => Remote.Watch(new WatchOptions { Namespace = ns }), PingBytes);
+        Assert.Equal(1, watch.StartRevision);
+    }
+
+    [Theory]
     [MemberData(nameof(PastReads.All), MemberType = typeof(PastReads))]
     public void A_revision_that_the_copy_has_not_seen_is_asked_for(string way)
     {
@@ -271,9 +284,9 @@ public sealed class HonestReadTests : ServerTest
     /// Runs an honest read, which has to ask the server, and passes the answer on only after the request. On a busy machine the client may
     /// have been held up for so long that it connects again first.
     /// </summary>
-    private T WhileHeld<T>(Func<T> work)
+    private T WhileHeld<T>(Func<T> work, int requestBytes = RequestBytes)
     {
-        var asked = Link.FromClients.WhenPassed(RequestBytes);
+        var asked = Link.FromClients.WhenPassed(requestBytes);
         var reconnected = Link.WhenConnected();
         var done = Task.Factory.StartNew(work, TaskCreationOptions.LongRunning);
         Assert.True(Task.WaitAny([asked, reconnected, done], Soon) >= 0);

@@ -135,6 +135,18 @@ public sealed class ReconnectTests : ServerTest
         Yardstick.AssertWithin(20, Stopwatch.GetElapsedTime(began));
     }
 
+    [Fact]
+    public void The_outcome_of_a_write_whose_client_leaves_before_the_answer_is_not_known()
+    {
+        Link.ToClients.Hold();
+        var write = Remote.CommitAsync(Set("a", 1));
+        Assert.True(SpinWait.SpinUntil(() => Local.Get(Ns, "a") is not null, Soon)); // made, and the client does not know
+        Remote.Dispose();
+        Link.ToClients.Release();
+        Assert.Equal(Fault.ConnectionLost, FaultOf(() => write.WaitAsync(Soon).GetAwaiter().GetResult()));
+        Assert.Equal(Fault.ContextStopped, FaultOf(() => Remote.Commit(Set("a", 2))));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -46,7 +46,7 @@ internal sealed class StreamLog : IDisposable
             RequestTable.ReadEmpty)
         { Number = ++_number };
         request.Build(1);
-        Send(request.TakeMessage());
+        Send(request.TakeMessage()!);
         return $"answer {request.Number}";
     }
 
