@@ -178,7 +178,7 @@ public sealed class RedisReturnTests
         const string Message = "redis.call('PUBLISH', PREFIX .. 'u:' .. ns, update)";
         Assert.Contains(Message, RedisScript.Commit, StringComparison.Ordinal);
         var script = RedisScript.Commit.Replace(Message, "", StringComparison.Ordinal);
-        var arguments = CommitPlan.WithoutEntries(request, static _ => null)!.Arguments(request, 0, false, session.Limits, false, after: 0);
+        var arguments = CommitPlan.WithoutEntries(request, static _ => null)!.Arguments(request, 0, false, session.Limits, false);
         Assert.Equal("OK", (await session.Requests.Send(script, session.Keys.Of(Ns), arguments).Reply.WaitAsync(Soon)).Status);
     }
 

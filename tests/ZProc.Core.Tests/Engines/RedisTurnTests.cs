@@ -255,46 +255,6 @@ public sealed class RedisTurnTests
     }
 
     [Theory]
-    [InlineData(EngineKind.Redis, false)]
-    [InlineData(EngineKind.Garnet, false)]
-    [InlineData(EngineKind.Redis, true)]
-    [InlineData(EngineKind.Garnet, true)]
-    public async Task A_write_never_overtakes_an_earlier_one_whose_ticket_was_lost(EngineKind kind, bool isHeld)
-    {
-        const int Waiting = 100;
-        var server = _servers.Of(kind);
-        using var link = new CuttableProxy(server.Port);
-        using var other = server.Connect(_context);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
-        var turn = other.AcquireTurn(Ns, Tester, InTime);
-        var writes = new List<Task<CommitResult>> { Queue(server, client, Set("a", 1)), Queue(server, client, Set("a", 2)) };
-        link.FromClients.Hold();
-        server.Command("HDEL", Queues, Ns);
-        if (!isHeld)
-        {
-            turn.Dispose();
-            other.Summarize(Ns, fresh: true); // the engine has the end of the turn, too
-        }
-
-        writes.Add(client.CommitAsync(Set("a", 3), TestContext.Current.CancellationToken));
-        link.FromClients.Release();
-        if (isHeld)
-        {
-            Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is not null, Soon)); // the first write has asked again
-            turn.Dispose();
-        }
-
-        while (writes.Count <= Waiting || !writes[Waiting].IsCompleted)
-        {
-            writes.Add(client.CommitAsync(Set("a", writes.Count + 1), TestContext.Current.CancellationToken));
-            Assert.True(writes.Count <= Waiting || SpinWait.SpinUntil(() => writes[^Waiting].IsCompleted, Soon));
-        }
-
-        var results = await Task.WhenAll(writes).WaitAsync(Soon);
-        Assert.Equal(Enumerable.Range(1, results.Length).Select(number => (long)number), results.Select(result => result.Revision));
-    }
-
-    [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
     public async Task Three_thousand_writes_of_one_client_wait_for_a_turn_and_are_made(EngineKind kind)

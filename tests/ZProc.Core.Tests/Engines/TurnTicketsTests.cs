@@ -27,19 +27,4 @@ public sealed class TurnTicketsTests
         _tickets.Settle(5, granted: true);
         Assert.True(await second.WaitAsync(Soon));
     }
-
-    [Fact]
-    public void The_newest_ticket_of_a_namespace_is_one_that_still_waits()
-    {
-        Assert.Equal(0, _tickets.NewestIn("a"));
-        _ = _tickets.Wait("a", 5);
-        _ = _tickets.Wait("a", 7);
-        _ = _tickets.Wait("b", 9);
-        Assert.Equal(7, _tickets.NewestIn("a"));
-        _tickets.Settle(7, granted: true);
-        Assert.Equal(5, _tickets.NewestIn("a"));
-        _tickets.Cancel(5, TurnTickets.TimedOut("a"));
-        Assert.Equal(0, _tickets.NewestIn("a"));
-        Assert.Equal(9, _tickets.NewestIn("b"));
-    }
 }

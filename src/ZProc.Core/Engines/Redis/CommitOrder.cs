@@ -18,7 +18,7 @@ internal sealed class CommitOrder
         {
             var (placed, earlier) = _newest.TryGetValue(key, out var newest) ? newest : (Task.CompletedTask, Task.CompletedTask);
             var running = commit.RunAsync(placed, earlier); // a plain commit is sent here, under the gate
-            var ended = earlier.IsCompleted ? running : WithEarlierAsync(earlier, running);
+            var ended = earlier.IsCompleted ? running : EndAsync(earlier, running);
             if (ended.IsCompleted)
             {
                 _newest.Remove(key);
@@ -26,7 +26,7 @@ internal sealed class CommitOrder
             else
             {
                 // A commit that is withdrawn while it waits for its place ends before earlier ones have theirs.
-                _newest[key] = (placed.IsCompleted ? commit.Placed : WithEarlierAsync(placed, commit.Placed), ended);
+                _newest[key] = (placed.IsCompleted ? commit.Placed : Task.WhenAll(placed, commit.Placed), ended);
                 _ = ended.ContinueWith(task => Forget(key, task), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
 
@@ -43,23 +43,11 @@ internal sealed class CommitOrder
         }
     }
 
-    /// <summary>Notes that plain commits to a namespace have lost their places: later ones begin when all of them have ended.</summary>
-    public void LosePlaces(string ns)
-    {
-        lock (_gate)
-        {
-            if (_newest.TryGetValue((ns, 0), out var newest))
-            {
-                _newest[(ns, 0)] = (newest.Ended, newest.Ended);
-            }
-        }
-    }
-
-    /// <summary>Ends with a commit, or has its place, when all before it have, too: one that is withdrawn is done before those.</summary>
-    private static async Task WithEarlierAsync(Task earlier, Task own)
+    /// <summary>Ends with a commit and all before it: one that is withdrawn from the queue ends before those.</summary>
+    private static async Task EndAsync(Task earlier, Task running)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Forget((string Namespace, long Turn) key, Task ended)

@@ -153,12 +153,11 @@ internal sealed class CommitPlan
     /// <param name="endsTurn">Whether it ends the turn.</param>
     /// <param name="limits">The limits of the state.</param>
     /// <param name="wantsUpdate">Whether the answer has to hold the update, for a copy of the namespace.</param>
-    /// <param name="after">A ticket of this client that has to wait or to have the turn, else the commit is not made yet; 0 for none.</param>
-    public CommitArguments Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits, bool wantsUpdate, long after)
+    public CommitArguments Arguments(CommitRequest request, long turn, bool endsTurn, StoreOptions limits, bool wantsUpdate)
     {
         var own = limits.For(request.Namespace);
         var isOutput = request.Namespace.StartsWith(KeyName.OutputPrefix, StringComparison.Ordinal);
-        var arguments = new RedisValue[17 + (3 * _keys.Count)];
+        var arguments = new RedisValue[16 + (3 * _keys.Count)];
         arguments[3] = request.Namespace;
         arguments[4] = turn;
         arguments[5] = endsTurn ? "1" : "0";
@@ -172,8 +171,7 @@ internal sealed class CommitPlan
         arguments[13] = RedisKeys.Text(request.Source.Id);
         arguments[14] = RedisFormat.Write(request.Source);
         arguments[15] = wantsUpdate ? "1" : "0";
-        arguments[16] = after;
-        var at = 17;
+        var at = 16;
         var expectations = new List<int>();
         foreach (var key in _keys)
         {

@@ -178,13 +178,8 @@ internal sealed class EngineCommit
         }
     }
 
-    private NumberedRequest Send(CommitPlan plan)
-    {
-        var ns = _request.Namespace;
-        var after = _turn == 0 && !_earlier.IsCompleted ? _session.Turns.Tickets.NewestIn(ns) : 0;
-        return _session.Requests.Send(
-            RedisScript.Commit, _session.Keys.Of(ns), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(ns), after));
-    }
+    private NumberedRequest Send(CommitPlan plan) => _session.Requests.Send(
+        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
     private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
@@ -220,9 +215,6 @@ internal sealed class EngineCommit
                 return;
             case "WAIT":
                 await WaitAsync(reply.Number(1)).ConfigureAwait(false);
-                return;
-            case "BEHIND": // the tickets of earlier commits are lost, which the next sign of life tells them
-                await _waits.PauseAsync(_earlier).ConfigureAwait(false);
                 return;
             case "LOST" when _isOwnTurn:
                 (_turn, _isOwnTurn) = (0, false);

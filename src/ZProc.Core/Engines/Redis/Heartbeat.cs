@@ -58,17 +58,9 @@ internal sealed class Heartbeat
         var statuses = reply.List(3);
         for (var i = 0; i < tickets.Count; i++)
         {
-            var (ns, number) = tickets[i];
-            switch ((string?)statuses[i])
+            if ((string?)statuses[i] is not "WAIT" and var status)
             {
-                case "WAIT":
-                    break;
-                case "TURN":
-                    _session.Turns.Tickets.Settle(number, granted: true);
-                    break;
-                default:
-                    _session.Turns.Lose(ns, number);
-                    break;
+                _session.Turns.Tickets.Settle(tickets[i].Number, granted: status == "TURN");
             }
         }
 

@@ -23,7 +23,6 @@ public sealed class RedisClient : IClient
     {
         _session = session;
         session.Departed = CleanUp;
-        session.Turns.Lost = _order.LosePlaces;
     }
 
     /// <inheritdoc/>

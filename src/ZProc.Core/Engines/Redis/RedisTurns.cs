@@ -22,9 +22,6 @@ internal sealed class RedisTurns
     /// <summary>The tickets that wait.</summary>
     public TurnTickets Tickets { get; } = new();
 
-    /// <summary>Called with the namespace before the wait of a ticket ends that the engine no longer has.</summary>
-    public Action<string>? Lost { get; set; }
-
     /// <summary>The requests that may wait.</summary>
     public OpenRequests Open { get; } = new();
 
@@ -34,16 +31,6 @@ internal sealed class RedisTurns
     /// <param name="isForWrite">Whether one write takes the turn for itself. It then keeps its place while its client is silent.</param>
     public Task<RedisReply> AskAsync(string ns, Source source, bool isForWrite = false) => _requests.Send(
         RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]).Reply;
-
-    /// <summary>Ends the wait of a ticket that the engine no longer has: its request asks for another one.</summary>
-    public void Lose(string ns, long ticket)
-    {
-        if (Tickets.Waits(ticket))
-        {
-            Lost?.Invoke(ns); // first: a commit that begins in between would otherwise be made before that request
-            Tickets.Settle(ticket, granted: false);
-        }
-    }
 
     /// <summary>Ends a turn.</summary>
     public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);

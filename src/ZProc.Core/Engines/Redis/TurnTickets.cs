@@ -7,7 +7,6 @@ internal sealed class TurnTickets
 
     private readonly object _gate = new();
     private readonly Dictionary<long, (string Namespace, TaskCompletionSource<bool> Granted)> _waiting = [];
-    private readonly Dictionary<string, SortedSet<long>> _numbers = new(StringComparer.Ordinal); // of those, by namespace
     private readonly List<long> _early = []; // turns that came before the reply with their number
     private FaultException? _ended;
 
@@ -30,28 +29,13 @@ internal sealed class TurnTickets
             }
 
             var granted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (Take(number, out var lost))
+            if (_waiting.Remove(number, out var lost))
             {
                 lost.Granted.SetResult(false); // a fail-over took it back, and the engine gave its number again
             }
 
             _waiting.Add(number, (ns, granted));
-            if (!_numbers.TryGetValue(ns, out var numbers))
-            {
-                _numbers.Add(ns, numbers = []);
-            }
-
-            numbers.Add(number);
             return granted.Task;
-        }
-    }
-
-    /// <summary>The newest ticket that waits in a namespace; 0 for none.</summary>
-    public long NewestIn(string ns)
-    {
-        lock (_gate)
-        {
-            return _numbers.TryGetValue(ns, out var numbers) ? numbers.Max : 0;
         }
     }
 
@@ -64,15 +48,6 @@ internal sealed class TurnTickets
             {
                 return _waiting.Count > 0;
             }
-        }
-    }
-
-    /// <summary>Whether one ticket waits.</summary>
-    public bool Waits(long number)
-    {
-        lock (_gate)
-        {
-            return _waiting.ContainsKey(number);
         }
     }
 
@@ -90,7 +65,7 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
-            if (Take(number, out var ticket))
+            if (_waiting.Remove(number, out var ticket))
             {
                 ticket.Granted.SetResult(granted);
             }
@@ -110,7 +85,7 @@ internal sealed class TurnTickets
     {
         lock (_gate)
         {
-            if (Take(number, out var ticket))
+            if (_waiting.Remove(number, out var ticket))
             {
                 ticket.Granted.SetException(reason);
             }
@@ -132,24 +107,6 @@ internal sealed class TurnTickets
             }
 
             _waiting.Clear();
-            _numbers.Clear();
         }
-    }
-
-    private bool Take(long number, out (string Namespace, TaskCompletionSource<bool> Granted) ticket)
-    {
-        if (!_waiting.Remove(number, out ticket))
-        {
-            return false;
-        }
-
-        var numbers = _numbers[ticket.Namespace];
-        numbers.Remove(number);
-        if (numbers.Count == 0)
-        {
-            _numbers.Remove(ticket.Namespace);
-        }
-
-        return true;
     }
 }

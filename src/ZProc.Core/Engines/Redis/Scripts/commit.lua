@@ -2,10 +2,10 @@
 -- ends the turn, 7 whether equal values count as changes, 8 the mode ('', 'clear', 'remove' or 'pop'), 9 whether the values before
 -- are wanted, 10 to 12 the limits of the log (updates, bytes, updates kept at least), 13 how long the record of a removed
 -- namespace is kept in seconds, 14 the source's id, 15 the source as it is encoded, 16 whether
--- the update is wanted, 17 a ticket of the client that comes before the commit (0: none); then for each key: the key, the revision that it
+-- the update is wanted; then for each key: the key, the revision that it
 -- must have ('' for any), and 'S' and the value to set, 'A' and the whole number to add, 'D' to remove the key, or 'K' to keep it.
 local ns, turn, ends_turn, force, mode, wanted = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[7] == '1', ARGV[8], ARGV[9] == '1'
-local FIRST, HEADER = 18, 16 -- the first key's argument; the bytes of an entry before its value
+local FIRST, HEADER = 17, 16 -- the first key's argument; the bytes of an entry before its value
 local NEVER = pack_number(0) -- the revision of a missing key
 
 -- The kinds of whole numbers that this script adds, as they are encoded: a byte for the kind, then the number, the lowest byte first.
@@ -58,8 +58,6 @@ if turn ~= '0' then
     if not holder or not is_own(holder, tonumber(turn)) then
         return settle(is_queued(ns, tonumber(turn)) and { 'WAIT', turn } or { 'LOST' })
     end
-elseif ARGV[17] ~= '0' and not (holder and is_own(holder, tonumber(ARGV[17]))) and not is_queued(ns, tonumber(ARGV[17])) then
-    return settle({ 'BEHIND' }) -- the ticket is lost, and the client has to ask for it again first
 elseif holder then
     return settle({ 'WAIT', text((take_turn(ns, ARGV[14], 'W'))) })
 end

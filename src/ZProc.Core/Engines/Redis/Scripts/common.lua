@@ -132,12 +132,10 @@ local function is_own(ticket, number)
     return ticket_number(ticket) == number and ticket_client(ticket) == CLIENT
 end
 
--- The byte of a queue at which the client's ticket with a number begins; nil where it is not there. The newest tickets come first: a
--- commit asks for the client's last one.
+-- The bytes of a queue at which the client's ticket with a number begins; nil where it is not there.
 local function place_of(queue, number)
-    local own = pack_number(number) .. CLIENT
-    for at = #queue - TICKET_BYTES + 1, 1, -TICKET_BYTES do
-        if string.sub(queue, at, at + #own - 1) == own then
+    for at = 1, #queue, TICKET_BYTES do
+        if is_own(string.sub(queue, at, at + TICKET_BYTES - 1), number) then
             return at
         end
     end
