@@ -13,6 +13,10 @@ namespace ZProc.Requests;
 internal sealed class RemoteControl : IProcessControl
 {
     private readonly ZProcContext _context;
+    // The thread that applies a record shows it. A handler of the user may hold that thread.
+    private static readonly TimeSpan ShowBound = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _shown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ProcessRecord _record;
     private long _revision;
 
@@ -24,6 +28,16 @@ internal sealed class RemoteControl : IProcessControl
 
     /// <summary>The process.</summary>
     public ZProcess Process { get; set; } = null!;
+
+    /// <summary>The process, once it shows a record.</summary>
+    public ZProcess ShownProcess
+    {
+        get
+        {
+            _shown.Task.Wait(ShowBound);
+            return Process;
+        }
+    }
 
     /// <summary>The newest known record of the process.</summary>
     public ProcessRecord Record
@@ -41,6 +55,9 @@ internal sealed class RemoteControl : IProcessControl
 
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
+
+    /// <summary>Notes that the process shows a record.</summary>
+    public void NoteShown() => _shown.TrySetResult();
 
     /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended neither begins nor ends again, and each has its own beginning.</summary>
     public bool IsToldOfBy(ProcessRecord newer) => Status.HasEnded

@@ -36,20 +36,11 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     public IReadOnlyList<ZProcess> All(CancellationToken cancellation)
     {
         Read(() => _context.Client.GetSnapshot(KeyName.Processes, cancellation: cancellation).Entries, cancellation);
-        lock (_gate)
-        {
-            return [.. _controls.Values.Select(control => control.Process)];
-        }
+        return Known(static _ => true);
     }
 
     /// <summary>The known processes that a session started.</summary>
-    public IReadOnlyList<ZProcess> StartedBy(Guid session)
-    {
-        lock (_gate)
-        {
-            return [.. _controls.Values.Where(control => control.Record.Parent == session).Select(control => control.Process)];
-        }
-    }
+    public IReadOnlyList<ZProcess> StartedBy(Guid session) => Known(control => control.Record.Parent == session);
 
     /// <summary>The process with a record; null when there is no such record.</summary>
     /// <param name="id">The id of the record.</param>
@@ -61,10 +52,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         Read(
             () => _context.Client.Get(KeyName.Processes, key, cancellation: cancellation) is { } entry ? [new KeyValuePair<string, Entry>(key, entry)] : [],
             cancellation);
-        lock (_gate)
-        {
-            return _controls.GetValueOrDefault(id)?.Process;
-        }
+        return Known(control => control.Record.Id == id) is [var process] ? process : null;
     }
 
     /// <summary>Forgets a process that is removed. Another one on its record stays.</summary>
@@ -153,6 +141,17 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         }
 
         Show(changed);
+    }
+
+    private ZProcess[] Known(Func<RemoteControl, bool> isWanted)
+    {
+        RemoteControl[] wanted;
+        lock (_gate)
+        {
+            wanted = [.. _controls.Values.Where(isWanted)];
+        }
+
+        return [.. wanted.Select(static control => control.ShownProcess)]; // another thread may have applied the record, and not shown it yet
     }
 
     /// <summary>Reads records with no lock held, and applies them.</summary>

@@ -17,6 +17,7 @@ internal readonly record struct ShownChange(RemoteControl Control, bool IsEnd)
         if (!IsEnd)
         {
             process.Refresh(); // shows nothing when another thread shows the end
+            Control.NoteShown();
             return;
         }
 
@@ -24,5 +25,6 @@ internal readonly record struct ShownChange(RemoteControl Control, bool IsEnd)
         var error = state is ProcessState.Failed or ProcessState.Lost ? Control.LastError : null;
         BackgroundThread.Start(() => process.End(error, isWritten: state != ProcessState.Lost), "ZProc end");
         process.Ended.Wait();
+        Control.NoteShown();
     }
 }
