@@ -43,6 +43,12 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     [Console]::Out.WriteLine(`$process.RecordId)
 }
 "@
+        # Marks the processes of a process's session as lost, as a long silence does.
+        function Set-SessionGone([object] $Process) {
+            $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($context)
+            $client.EndSource([guid] (Get-ZState -Namespace '$processes' $Process.RecordId).session)
+        }
+
         function Start-Theirs([string] $Script) {
             $session.StandardInput.WriteLine($Script)
             $id = [guid] $session.StandardOutput.ReadLine()
@@ -186,8 +192,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $processes = 1..2 | ForEach-Object { Start-Theirs '$null = Update-ZState up -Increment 1; while ($true) { Start-Sleep 1 }' }
         $null = Wait-ZState up -Equal 2 -TimeoutSec 120 -ErrorAction Stop
         $handlers = $processes | ForEach-Object { New-SlowHandler $_ -State Failed }
-        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($context)
-        $client.EndSource([guid] (Get-ZState -Namespace '$processes' $processes[0].RecordId).session) # as after a long silence
+        Set-SessionGone $processes[0]
         ($processes | Wait-ZProcess -TimeoutSec 20 -ErrorAction Stop).State | Should -Be 'Lost', 'Lost'
         $handlers | ForEach-Object { $_.WaitEntered() | Should -BeTrue; $_.Leave() | Should -BeTrue }
     }
@@ -210,8 +215,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     It 'is not lost for good when its session comes back' {
         $process = Start-Theirs '$State.up = 1; $null = Wait-ZState go -Equal 6; 7'
         $null = Wait-ZState up -Equal 1 -TimeoutSec 120 -ErrorAction Stop
-        $client = [ZProc.Contexts.ZProcContext].GetProperty('Client', [System.Reflection.BindingFlags] 'Instance, NonPublic').GetValue($context)
-        $client.EndSource([guid] (Get-ZState -Namespace '$processes' $process.RecordId).session) # as after a long silence
+        Set-SessionGone $process
         ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
         Set-ZState go 6
         Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId).state -eq 'Completed' } 120 'the end in the record'

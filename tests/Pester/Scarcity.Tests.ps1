@@ -4,6 +4,13 @@ BeforeAll {
     $manifest = Convert-Path "$PSScriptRoot/../../ZProc.psd1"
     Import-Module $manifest
 
+    # Mounts a folder that has little room. Outputs its path, whether that went well, and what the system said.
+    function Mount-Folder([string] $Name, [string] $Size) {
+        $path = (New-Item -ItemType Directory (Join-Path $TestDrive $Name)).FullName
+        $said = mount -t tmpfs -o size=$Size zproc-tests $path 2>&1
+        $path, ($LASTEXITCODE -eq 0), "$said"
+    }
+
     # Runs a script in another session, from a shell that limits it first, and outputs its lines; the last one is the exit code.
     function Invoke-Scarce([string] $Limit, [string] $Text) {
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
@@ -40,9 +47,7 @@ Test-Path "/proc/$($processes[0].ProcessId)"
 
 Describe 'A full temporary folder' -Skip:(-not $IsLinux) {
     BeforeAll {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive full)).FullName
-        $said = mount -t tmpfs -o size=1m zproc-tests $folder 2>&1
-        $mounted = $LASTEXITCODE -eq 0
+        $folder, $mounted, $said = Mount-Folder full 1m
     }
 
     AfterAll {
@@ -72,9 +77,7 @@ Stop-ZProcContext
 
 Describe 'A server whose disk is full' -Skip:(-not $IsLinux) {
     BeforeAll {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive disk)).FullName
-        $said = mount -t tmpfs -o size=8m zproc-tests $folder 2>&1
-        $mounted = $LASTEXITCODE -eq 0
+        $folder, $mounted, $said = Mount-Folder disk 8m
     }
 
     AfterAll {

@@ -12,6 +12,16 @@ Describe 'A server that dies' {
             $server
         }
 
+        # A background process that counts its attempts, makes a file when it is stopped, and does not end by itself then.
+        function Start-Endless([string] $file) {
+            Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
+                param($file)
+                Update-ZState runs -Increment 1
+                try { $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, ''); Start-Sleep 600 }
+            }
+            $null = Wait-ZState runs -Truthy -TimeoutSec 120
+        }
+
         # Stop-ZProcServer, to be run beside the test.
         function New-StopCommand {
             [powershell]::Create().AddScript('param($module, $name) Import-Module $module; Stop-ZProcServer $name').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($name)
@@ -218,12 +228,7 @@ Describe 'A server that dies' {
         It 'do not begin again when the server dies while <_>' -Skip:$IsWindows -ForEach 'Stop-ZProcess ends them', 'Stop-ZProcess ends them and it is interrupted' {
             $server = Start-TestServer
             $file = Join-Path $TestDrive "stopping-$($_.Length)"
-            $process = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
-                param($file)
-                Update-ZState runs -Increment 1
-                try { $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, ''); Start-Sleep 600 }
-            }
-            $null = Wait-ZState runs -Truthy -TimeoutSec 120
+            $process = Start-Endless $file
             $stop = [powershell]::Create().AddScript('param($module, $process) Import-Module $module; $process | Stop-ZProcess -GraceSec 300').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($process)
             $stopped = $stop.BeginInvoke()
             Wait-Until { Test-Path $file } 120 'the end of the process'
@@ -238,12 +243,7 @@ Describe 'A server that dies' {
         It 'do not begin again when the server is killed while Stop-ZProcServer ends it' -Skip:$IsWindows {
             $server = Start-TestServer
             $file = Join-Path $TestDrive 'begun'
-            $null = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 0 -ArgumentList $file {
-                param($file)
-                Update-ZState runs -Increment 1
-                try { $null = Wait-ZState never -Available } finally { [System.IO.File]::WriteAllText($file, ''); Start-Sleep 600 }
-            }
-            $null = Wait-ZState runs -Truthy -TimeoutSec 120
+            $null = Start-Endless $file
             Disconnect-ZProcContext
             $stop = New-StopCommand
             $stopped = $stop.BeginInvoke()

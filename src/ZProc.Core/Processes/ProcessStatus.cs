@@ -36,6 +36,9 @@ public sealed record ProcessStatus
     /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => State is not (ProcessState.NotStarted or ProcessState.Running);
 
+    /// <summary>The status from now on of a process that has not ended and that no session controls any more.</summary>
+    public ProcessStatus AsLost() => this with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null };
+
     /// <summary>Whether the next server on the state can go on with it: it ran, or was stopped with the server, when that ended.</summary>
     public bool IsResumable => State is ProcessState.NotStarted or ProcessState.Running or ProcessState.Stopped;
 }

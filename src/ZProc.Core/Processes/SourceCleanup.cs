@@ -183,7 +183,7 @@ public static class SourceCleanup
                 {
                     var marked = record.Status.HasEnded
                         ? record with { Session = Guid.Empty }
-                        : record with { Status = record.Status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null } };
+                        : record with { Status = record.Status.AsLost() };
                     changes.Add(new Change(ChangeKind.Set, record.Key, marked.Encode(), new Precondition(PreconditionKind.RevisionIs, revision)));
                 }
             }

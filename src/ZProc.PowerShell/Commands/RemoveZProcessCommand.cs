@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Core;
+using ZProc.Errors;
 using ZProc.Processes;
 
 namespace ZProc.Commands;
@@ -27,9 +28,7 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
     {
         if (process.ProcessState == ZProcessState.Running && !Force)
         {
-            WriteFault(
-                new FaultException(
-                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it with Stop-ZProcess, or use -Force.", process.Name));
+            WriteFault(ProcessFaults.StillRuns(process.Name));
             return false;
         }
 

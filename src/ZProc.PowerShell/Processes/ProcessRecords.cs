@@ -27,9 +27,7 @@ internal sealed class ProcessRecords
     public void Abandon(IReadOnlyList<ZProcess> processes)
     {
         _areAbandoned = true;
-        _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status is { HasEnded: false } status
-            ? status with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null }
-            : process.Status)))]);
+        _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status is { HasEnded: false } status ? status.AsLost() : process.Status)))]);
     }
 
     /// <inheritdoc cref="RecordWriter.WaitForLate"/>

@@ -52,7 +52,13 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
         Read(
             () => _context.Client.Get(KeyName.Processes, key, cancellation: cancellation) is { } entry ? [new KeyValuePair<string, Entry>(key, entry)] : [],
             cancellation);
-        return Known(control => control.Record.Id == id) is [var process] ? process : null;
+        RemoteControl? control;
+        lock (_gate)
+        {
+            control = _controls.GetValueOrDefault(id);
+        }
+
+        return control?.ShownProcess;
     }
 
     /// <summary>Forgets a process that is removed. Another one on its record stays.</summary>

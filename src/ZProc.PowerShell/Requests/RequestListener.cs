@@ -6,6 +6,7 @@ using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
 using ZProc.Core.Values;
+using ZProc.Errors;
 using ZProc.Processes;
 using ZProc.Values;
 
@@ -142,8 +143,7 @@ internal sealed class RequestListener : IDisposable
                 process.Restart();
                 break;
             case RequestKind.Remove when !process.HasExited:
-                throw new FaultException(
-                    Fault.InvalidArgument, $"The process '{process.Name}' still runs. Stop it with Stop-ZProcess, or use -Force.", process.Name);
+                throw ProcessFaults.StillRuns(process.Name);
             case RequestKind.Remove:
                 process.Remove();
                 break;
