@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 
 namespace ZProc.Core.Wire;
@@ -38,7 +39,15 @@ internal sealed class WakeSocket : IDisposable
     {
         if (Interlocked.Exchange(ref _isAwake, 1) == 0)
         {
-            _writer.Send([1], SocketFlags.None, out _);
+            try
+            {
+                _writer.Send([1], SocketFlags.None, out _);
+            }
+            catch (ObjectDisposedException expected)
+            {
+                // Expected: the client has left meanwhile, and no thread is there to be woken. Each request ends with that reason.
+                ZProcEventSource.Log.FaultCaught(nameof(WakeSocket), expected);
+            }
         }
     }
 
