@@ -124,12 +124,15 @@ Describe 'When runspaces end by <How>' -ForEach @(
         $log = [System.Collections.Concurrent.ConcurrentBag[string]]::new()
         $context = Start-ZProcContext
         $loop = Start-ZProcess -As Runspace { $log = $using:log; try { $State.loop = 1; while ($true) { Start-Sleep 1 } } finally { $log.Add('loop') } }
-        $program = Start-ZProcess -As Runspace -ArgumentList $mark { param($Mark) $log = $using:log; try { $State.program = 1; sleep "${Mark}1" } finally { $log.Add('program') } }
+        $program = Start-ZProcess -As Runspace -ArgumentList $mark { param($Mark) $log = $using:log; try { $State.program = 1; if ($IsWindows) { & "$env:SystemRoot/system32/ping.exe" -n 1000 127.0.0.1 } else { sleep "${Mark}1" } } finally { $log.Add('program') } }
         $release = [System.Threading.ManualResetEventSlim]::new()
         $stuck = Start-ZProcess -As Runspace { $release = $using:release; $State.stuck = 1; $release.Wait(); $State.stuck = 2 }
         $null = Wait-ZState -TimeoutSec 120 -When { $_.Contains('loop') -and $_.Contains('program') -and $_.Contains('stuck') }
-        Wait-Until { @(Get-Program "${mark}1").Count -eq 1 } 120 'the program runs'
-        $programId = @(Get-Program "${mark}1")[0]
+        if ($IsLinux) {
+            Wait-Until { @(Get-Program "${mark}1").Count -eq 1 } 120 'the program runs'
+            $programId = @(Get-Program "${mark}1")[0]
+        }
+
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         . $End
         $taken = $watch.Elapsed.TotalSeconds

@@ -283,7 +283,7 @@ Describe 'The end of a dashboard' {
         finally { Close-Event $events }
     }
 
-    It 'leaves no thread' -Skip:(-not [System.IO.Directory]::Exists('/proc/self/task')) {
+    It 'leaves no thread' -Skip:(-not $IsLinux) {
         Import-Module "$PSScriptRoot/Support/Footprint.psm1"
         $null = Start-ZProcContext
         $before = Get-Footprint

@@ -33,7 +33,7 @@ Stop-ZProcContext
         @{ What = 'a failed attempt'; Like = '*AttemptEnded process=* name=fails attempt=1 exitCode=1 seconds=* error="no disk"' }
         @{ What = 'the retry'; Like = '*Warning RetryScheduled process=* name=fails nextAttempt=2 delaySeconds=0' }
         @{ What = 'the end of a process'; Like = '*ProcessEnded process=* name=fails state=Failed attempts=2' }
-        @{ What = 'a process that dies'; Like = '*AttemptEnded process=* name=dies attempt=1 exitCode=137 seconds=* error=*SIGKILL*' }
+        @{ What = 'a process that dies'; Like = "*AttemptEnded process=* name=dies attempt=1 exitCode=$($IsWindows ? '-1 seconds=* error=*' : '137 seconds=* error=*SIGKILL*')" }
         @{ What = 'a runspace'; Like = '*AttemptStarted process=* name=runs kind=Runspace attempt=1 processId=*' }
         @{ What = 'the server'; Like = '*ServerStarted endpoint=*' }
         @{ What = 'a client of the server'; Like = '*ClientJoined client=* isKnown=False' }

@@ -221,7 +221,7 @@ Describe 'An error that the caller of a process -As <As> catches' -ForEach $kind
         }
         catch [System.Management.Automation.NativeCommandExitException] { $_ }
         $caught.Exception.ExitCode | Should -Be 3
-        $caught.Exception.Path | Should -BeLike '*/sh'
+        $caught.Exception.Path | Should -BeLike ($IsWindows ? '*cmd.exe' : '*/sh')
         $caught.Exception.ProcessId | Should -BeGreaterThan 0
         $caught.FullyQualifiedErrorId | Should -Be 'ProgramExitedWithNonZeroCode'
     }

@@ -1,5 +1,9 @@
 # The PowerShell of this repository, started by the README's first command.
 
+BeforeDiscovery {
+    $noSdk = -not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)
+}
+
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/Family.psm1"
@@ -14,7 +18,7 @@ AfterAll {
     Remove-Module ZProc, Family
 }
 
-Describe 'dotnet run' {
+Describe 'dotnet run' -Skip:$noSdk {
     It 'runs a script with its arguments, in the current folder, and gives its exit code' {
         Push-Location $TestDrive
         try { $said = dotnet @run $echo -Name 'two words' -Loud 'a"b' '$c' }
@@ -62,7 +66,7 @@ Describe 'A session' {
         $process.Dispose()
     }
 
-    It 'that dotnet itself runs starts OS processes, too' {
+    It 'that dotnet itself runs starts OS processes, too' -Skip:$noSdk {
         $said = dotnet "$PSHOME/pwsh.dll" -NoProfile -NonInteractive -Command @"
 [System.IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath)
 Import-Module '$root/ZProc.psd1'

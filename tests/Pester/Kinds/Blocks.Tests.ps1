@@ -56,8 +56,16 @@ Describe 'The using lines of a script' {
         $file = Join-Path $TestDrive assembly.ps1
         $library = Join-Path $TestDrive Own.dll
         Add-Type 'namespace Own { public static class Number { public static int Seven => 7; } }' -OutputAssembly $library
-        Set-Content $file "using assembly ./Own.dll`nusing namespace Own`nStart-ZProcess -As Process { [Number]::Seven } | Receive-ZProcess -Wait"
-        & $file | Should -Be 7
+        Set-Content $file @(
+            'using assembly ./Own.dll'
+            'using namespace Own'
+            'param($Manifest)'
+            'Import-Module $Manifest'
+            '$null = Start-ZProcContext'
+            'Start-ZProcess -As Process { [Number]::Seven } | Receive-ZProcess -Wait'
+        )
+        # In a session of its own: Windows does not remove a library that a process has loaded.
+        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $file (Convert-Path "$PSScriptRoot/../../../ZProc.psd1") | Should -Be 7
     }
 }
 

@@ -8,7 +8,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../../ZProc.psd1"
     $context = Start-ZProcContext
     $block = {
-        if ($IsWindows) { cmd /c 'echo progress 1>&2' } else { sh -c 'echo progress >&2' }
+        if ($IsWindows) { & $env:ComSpec /c 'echo progress 1>&2' } else { sh -c 'echo progress >&2' }
         'result'
     }
 
@@ -91,7 +91,7 @@ Describe 'A line on standard error of a native program, -As <As>' -ForEach $kind
     }
 
     It 'does not hide an error' {
-        $process = Start-ZProcess -As $As { if ($IsWindows) { cmd /c 'echo progress 1>&2' } else { sh -c 'echo progress >&2' }; Write-Error 'broken'; 'result' }
+        $process = Start-ZProcess -As $As { if ($IsWindows) { & $env:ComSpec /c 'echo progress 1>&2' } else { sh -c 'echo progress >&2' }; Write-Error 'broken'; 'result' }
         { Invoke-UnderStop { $process | Receive-ZProcess -Wait } } | Should -Throw 'broken'
         $process | Receive-ZProcess -Wait | Should -Be 'result'
     }

@@ -44,7 +44,7 @@ function Get-Footprint {
     $counts = @{}
     $add = { param($name) $counts[$name] = 1 + [int] $counts[$name] }
     foreach ($runspace in Get-Runspace) { & $add 'runspace' }
-    if ([System.IO.Directory]::Exists('/proc/self/task')) {
+    if ($IsLinux) {
         foreach ($id in Get-Descendant) { & $add 'process' }
         foreach ($name in Get-ThreadName) { & $add "thread '$name'" }
         foreach ($socket in Get-Socket) { & $add 'socket' }

@@ -18,12 +18,13 @@ function Start-OtherSession {
     )
 
     # The connection string holds the secret: it comes by standard input.
-    $prelude = "param(`$Manifest) `$ErrorActionPreference = 'Stop'; Import-Module `$Manifest; `$context = Connect-ZProcContext ([Console]::In.ReadLine()) -TimeoutSec 120; `$state = `$context.State; `$ErrorActionPreference = 'Continue'"
+    $prelude = "param(`$Manifest) [Console]::InputEncoding = [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new(`$false); `$ErrorActionPreference = 'Stop'; Import-Module `$Manifest; `$context = Connect-ZProcContext ([Console]::In.ReadLine()) -TimeoutSec 120; `$state = `$context.State; `$ErrorActionPreference = 'Continue'"
     $file = Join-Path $Folder "session-$([guid]::NewGuid().ToString('N')).ps1"
     [System.IO.File]::WriteAllText($file, "$prelude`n$Text`n")
     $start = [System.Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
     foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file, $manifest) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.StandardInputEncoding = $start.StandardOutputEncoding = $start.StandardErrorEncoding = [System.Text.UTF8Encoding]::new($false)
     $process = [System.Diagnostics.Process]::Start($start)
     $process.PSObject.Properties.Add([psnoteproperty]::new('ErrorText', $process.StandardError.ReadToEndAsync()))
     $process.StandardInput.WriteLine($ConnectionString)
