@@ -91,7 +91,7 @@ internal sealed class DurableFolder : IDisposable
         try
         {
             var lines = File.ReadAllLines(System.IO.Path.Combine(Path, ConnectionFile));
-            return lines.Length > 1 && lines[1] == Place ? ConnectionString.Parse(lines[0]) : null;
+            return lines.Length > 1 && FolderPath.AreSame(lines[1], Place) ? ConnectionString.Parse(lines[0]) : null;
         }
         catch (Exception expected) when (expected is IOException or UnauthorizedAccessException or FaultException)
         {
@@ -109,7 +109,7 @@ internal sealed class DurableFolder : IDisposable
         {
             var path = System.IO.Path.Combine(Path, ConnectionFile);
             MakePrivate(path + ".new", $"{connection.Text}\n{Place}\n");
-            File.Move(path + ".new", path, overwrite: true);
+            FileReplacement.Move(path + ".new", path);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -135,7 +135,7 @@ internal sealed class DurableFolder : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(path);
+            WindowsPrivacy.CreateFolder(path);
         }
         else
         {
@@ -145,13 +145,12 @@ internal sealed class DurableFolder : IDisposable
 
     private static void MakePrivate(string path, string text = "")
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new StreamWriter(path, options);
+        using var file = new StreamWriter(OperatingSystem.IsWindows()
+            ? WindowsPrivacy.CreateFile(path)
+            : new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }));
         file.Write(text);
     }
 

@@ -13,11 +13,14 @@ internal static class SqliteSchema
     private const long FreePages = 1024; // about 4 MB may stay free
     private const long PagesAtOnce = 4096; // so that commits do not wait long
 
+    // The last two matter on macOS, where a disk may otherwise keep what was written in its own memory.
     private const string Settings = """
         PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA journal_size_limit = 16777216;
+        PRAGMA fullfsync = ON;
+        PRAGMA checkpoint_fullfsync = ON;
         """;
 
     private const string Tables = """

@@ -14,15 +14,8 @@ internal sealed class MacProcesses : IUnixProcesses
     public IReadOnlyList<ProcessEntry> List()
     {
         // One ps tells all of every process, with the environments that this user may read.
-        using var ps = Process.Start(new ProcessStartInfo("/bin/ps", ["-A", "-E", "-ww", "-o", "pid=,ppid=,pgid=,stat=,lstart=,command="])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            Environment = { ["LC_ALL"] = "C" },
-        })!;
-        var text = ps.StandardOutput.ReadToEnd();
-        ps.WaitForExit();
-        return Parse(text, ps.Id);
+        var (text, id) = Run("/bin/ps", "-A", "-E", "-ww", "-o", "pid=,ppid=,pgid=,stat=,lstart=,command=");
+        return Parse(text, id);
     }
 
     /// <inheritdoc/>
@@ -62,8 +55,29 @@ internal sealed class MacProcesses : IUnixProcesses
         }
     }
 
+    /// <summary>Runs <c>ps</c>, which writes times of UTC: local times repeat themselves, and the zone may change while processes run.</summary>
+    /// <returns>What it wrote, and its own id.</returns>
+    internal static (string Text, int Id) Run(string program, params string[] arguments)
+    {
+        // Where one of the three is the terminal, .NET sets the terminal's modes until the program has ended.
+        using var ps = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            Environment = { ["LC_ALL"] = "C", ["TZ"] = "UTC" },
+        })!;
+        ps.StandardInput.Close();
+        var warnings = ps.StandardError.ReadToEndAsync(); // nobody needs them, but ps waits for room
+        var text = ps.StandardOutput.ReadToEnd();
+        warnings.Wait();
+        ps.WaitForExit();
+        return (text, ps.Id);
+    }
+
     /// <summary>Reads the list.</summary>
-    /// <param name="text">What <c>ps</c> wrote: a process a line, as id, parent, group, state, start time, and command with environment.</param>
+    /// <param name="text">What <c>ps</c> wrote: a process a line, as id, parent, group, state, start time of UTC, and command with environment.</param>
     /// <param name="ps">The id of <c>ps</c> itself, a child of this process: it is left out, or a search for children would never find none.</param>
     internal static IReadOnlyList<ProcessEntry> Parse(string text, int ps)
     {
@@ -77,9 +91,9 @@ internal sealed class MacProcesses : IUnixProcesses
                 && int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var group)
                 && !fields[3].StartsWith('Z')
                 && DateTime.TryParseExact(
-                    fields[4][..StartTimeLength], "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeLocal, out var start))
+                    fields[4][..StartTimeLength], "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start))
             {
-                entries.Add(new ProcessEntry(new ProcessIdentity(id, start.ToUniversalTime().Ticks), parent, group, fields[4][StartTimeLength..].Trim()));
+                entries.Add(new ProcessEntry(new ProcessIdentity(id, start.Ticks), parent, group, fields[4][StartTimeLength..].Trim()));
             }
         }
 

@@ -8,6 +8,9 @@ namespace ZProc.Core.Server;
 /// <summary>The socket on which a server accepts connections.</summary>
 internal sealed class Listener : IDisposable
 {
+    /// <summary>A free port of the loopback interface.</summary>
+    public static readonly TcpAddress Loopback = new("127.0.0.1", 0);
+
     private const int Backlog = 512;
 
     private Listener(Socket socket, ServerAddress address)
@@ -48,6 +51,22 @@ internal sealed class Listener : IDisposable
                 $"The server cannot listen on {address.Endpoint}: {reason} Choose another endpoint, or leave it out for a private one on this machine.",
                 address.Endpoint,
                 exception);
+        }
+    }
+
+    /// <summary>Listens where nobody asked for this address: on a free port of the loopback interface where it cannot be listened on.</summary>
+    /// <exception cref="FaultException">CannotConnect: there is no such port either.</exception>
+    public static Listener OpenPrivate(ServerAddress address)
+    {
+        try
+        {
+            return Open(address);
+        }
+        catch (FaultException expected) when (address is UnixAddress)
+        {
+            // Expected: not every system and every file system that seems to have such sockets lets a server make one.
+            ZProcEventSource.Log.FaultCaught(nameof(Listener), expected);
+            return Open(Loopback);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class StateServer : IDisposable
     private long _lastTick = Stopwatch.GetTimestamp();
     private int _disposed;
 
-    private StateServer(ConnectionString connection, Store store, Action<StateServer>? prepare)
+    private StateServer(ConnectionString connection, Store store, Action<StateServer>? prepare, bool isPrivate = false)
     {
         Store = store;
         Clients = new ClientTable(Store);
@@ -29,7 +29,7 @@ public sealed class StateServer : IDisposable
         Listener? listener = null;
         try
         {
-            listener = Listener.Open(connection.Address);
+            listener = isPrivate ? Listener.OpenPrivate(connection.Address) : Listener.Open(connection.Address);
             Connection = connection.At(listener.Address);
             Core = new ServerCore(Tick);
             Core.Start();
@@ -97,13 +97,13 @@ public sealed class StateServer : IDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="address">
     /// Where to listen; a port 0 is a free one. Null for a private Unix domain socket, or a free port of the loopback interface where
-    /// there are no such sockets.
+    /// there are no such sockets, or none can be made.
     /// </param>
     /// <param name="options">The limits of its store.</param>
     /// <param name="prepare">Called with the server before it accepts the first client; null for nothing.</param>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address.</exception>
     public static StateServer Start(ServerAddress? address = null, StoreOptions? options = null, Action<StateServer>? prepare = null) =>
-        new(ConnectionString.Create(address ?? NewAddress()), new Store(options), prepare);
+        new(ConnectionString.Create(address ?? NewAddress()), new Store(options), prepare, isPrivate: address is null);
 
     /// <summary>Starts a server with a known address and secret, as a new incarnation of a server that has ended.</summary>
     /// <exception cref="FaultException">CannotConnect: the server cannot listen on the address. InvalidArgument: the string permits reading only.</exception>
@@ -143,13 +143,13 @@ public sealed class StateServer : IDisposable
     /// <summary>Runs the periodic work at once. For tests.</summary>
     internal void TickNow() => Tick();
 
-    private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)new TcpAddress("127.0.0.1", 0);
+    private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)Listener.Loopback;
 
     private static StateServer Start(Store store, ConnectionString? known, ServerAddress? address, Action<StateServer>? prepare)
     {
         if (known is null || address is not null)
         {
-            return new StateServer(known?.At(address!) ?? ConnectionString.Create(address ?? NewAddress()), store, prepare);
+            return new StateServer(known?.At(address!) ?? ConnectionString.Create(address ?? NewAddress()), store, prepare, isPrivate: address is null);
         }
 
         if (known.Address is UnixAddress unix)
@@ -165,7 +165,7 @@ public sealed class StateServer : IDisposable
         {
             // Expected: another program listens there now. Clients of the last server have to be told the new address.
             ZProcEventSource.Log.FaultCaught(nameof(StateServer), expected);
-            return new StateServer(known.At(NewAddress()), store, prepare);
+            return new StateServer(known.At(NewAddress()), store, prepare, isPrivate: true);
         }
     }
 

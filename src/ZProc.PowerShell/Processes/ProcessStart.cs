@@ -71,6 +71,9 @@ internal sealed record ProcessStart
     /// <summary>The cultures of the caller's thread.</summary>
     public ScriptCulture Culture { get; init; } = ScriptCulture.Current;
 
+    /// <summary>The encodings of the caller's console, which an OS process gets.</summary>
+    public ConsoleEncodings Encodings { get; init; } = ConsoleEncodings.Current;
+
     /// <summary>Modules that are imported before any script runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];
 

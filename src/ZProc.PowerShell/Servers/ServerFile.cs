@@ -68,7 +68,7 @@ internal static partial class ServerFile
             JsonSerializer.Serialize(file, fields);
         }
 
-        File.Move(PathOf(folder, server, NewExtension), PathOf(folder, server), overwrite: true);
+        FileReplacement.Move(PathOf(folder, server, NewExtension), PathOf(folder, server));
     }
 
     /// <summary>Reads a server's file.</summary>

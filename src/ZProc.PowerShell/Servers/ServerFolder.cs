@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
+using ZProc.Core.Durable;
 using ZProc.Core.Processes;
 using ZProc.Errors;
 
@@ -143,7 +144,7 @@ internal static partial class ServerFolder
     private static bool IsNext(ZProcServer down, ZProcServer other) =>
         other != down
         && (other.State == ZProcServerState.Running || other.StartTime > down.StartTime)
-        && (IsNamed(other, down.Name) || other.Path == down.Path);
+        && (IsNamed(other, down.Name) || FolderPath.AreSame(other.Path, down.Path));
 
     private static bool IsNamed(ZProcServer server, string name) => string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase);
 

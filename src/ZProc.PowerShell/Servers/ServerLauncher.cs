@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Client;
@@ -79,6 +80,7 @@ internal static class ServerLauncher
     /// <summary>Ends a server. A server that does not answer is killed; of one that is down only the way to start the next one is removed.</summary>
     /// <param name="server">The server.</param>
     /// <param name="cancellation">Waits no longer. A server that was asked to end does so, and is killed if it does not.</param>
+    /// <exception cref="FaultException">NotPermitted: the server does not answer, and this user may not kill it.</exception>
     public static void End(ZProcServer server, CancellationToken cancellation)
     {
         if (server.State == ZProcServerState.Running)
@@ -88,15 +90,30 @@ internal static class ServerLauncher
             BackgroundThread.Start(
                 () =>
                 {
-                    ProcessKiller.WaitOrKill(server.Process, bound);
-                    ended.SetResult();
+                    try
+                    {
+                        ProcessKiller.WaitOrKill(server.Process, bound);
+                        ended.SetResult();
+                    }
+#pragma warning disable CA1031 // it is the caller's: here it would end the session
+                    catch (Exception exception)
+#pragma warning restore CA1031
+                    {
+                        ended.SetException(exception is Win32Exception ? NotPermitted(server, exception) : exception);
+                    }
                 },
                 "ZProc server end");
-            ended.Task.Wait(cancellation);
+            ended.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
         }
 
         ServerFolder.Remove(server);
     }
+
+    private static FaultException NotPermitted(ZProcServer server, Exception reason) => new(
+        Fault.NotPermitted,
+        $"This user may not end the server '{server.Name}', process {server.ProcessId}: {reason.Message} Let its user or an administrator end it.",
+        server.Name,
+        reason);
 
     /// <returns>False when the server does not answer.</returns>
     private static bool TryAskToEnd(ZProcServer server, CancellationToken cancellation)

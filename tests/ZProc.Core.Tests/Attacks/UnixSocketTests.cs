@@ -234,6 +234,24 @@ public sealed class UnixSocketTests : IDisposable
         Assert.Equal(Private | UnixFileMode.OtherRead, File.GetUnixFileMode(target.FullName));
     }
 
+    [Fact]
+    public void A_private_socket_that_cannot_be_made_gives_way_to_a_loopback_port()
+    {
+        var missing = new UnixAddress(System.IO.Path.Combine(_folder, "missing", "socket"));
+        using var listener = Listener.OpenPrivate(missing);
+        var address = Assert.IsType<TcpAddress>(listener.Address);
+        Assert.Equal("127.0.0.1", address.Host);
+        Assert.NotEqual(0, address.Port);
+        Assert.Equal(Fault.CannotConnect, FaultOf(() => StateServer.Start(missing))); // somebody wants this one
+    }
+
+    [Fact]
+    public void A_private_socket_that_can_be_made_is_the_one_that_is_used()
+    {
+        using var listener = Listener.OpenPrivate(Address);
+        Assert.Equal(Address, listener.Address);
+    }
+
     /// <summary>Leaves a socket's file, as a killed server does.</summary>
     private void LeaveSocket()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ZProc.Core.Processes;
 
 namespace ZProc.Core.Tests.Processes;
@@ -22,7 +23,29 @@ public sealed class MacProcessesTests
     {
         var list = MacProcesses.Parse(List, Ps);
         Assert.Equal([(1, 0, 1), (501, 500, 501), (502, 501, 501)], list.Select(process => (process.Identity.Id, process.ParentId, process.SessionId)));
-        Assert.Equal(new DateTime(2026, 11, 28, 8, 5, 9, DateTimeKind.Local).ToUniversalTime().Ticks, list[1].Identity.StartTime);
+        Assert.Equal(new DateTime(2026, 11, 28, 8, 5, 9, DateTimeKind.Utc).Ticks, list[1].Identity.StartTime);
+    }
+
+    [Fact]
+    public void Ps_of_Linux_lists_this_process_with_its_start_and_not_itself()
+    {
+        Assert.SkipUnless(File.Exists("/bin/ps"), "There is no ps.");
+        using var self = Process.GetCurrentProcess();
+        var (text, id) = MacProcesses.Run("/bin/ps", "-A", "-ww", "-o", "pid=,ppid=,pgid=,stat=,lstart=,args=");
+        var list = MacProcesses.Parse(text, id);
+        var start = new DateTime(list.Single(process => process.Identity.Id == self.Id).Identity.StartTime, DateTimeKind.Utc);
+        Assert.Equal(self.StartTime.ToUniversalTime(), start, TimeSpan.FromMinutes(2)); // ps counts from the start of the machine, in other units
+        Assert.DoesNotContain(list, process => process.Identity.Id == id);
+    }
+
+    [Theory]
+    [InlineData("echo $TZ $LC_ALL", "UTC C")] // the times are those of UTC, in whatever zone the machine is
+    [InlineData("cat; echo ended", "ended")] // the terminal is not its input
+    [InlineData("head -c 1000000 /dev/zero >&2; echo ended", "ended")] // it does not wait for a reader of its warnings
+    public void Ps_runs_in_UTC_and_without_the_terminal(string script, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no ps.");
+        Assert.Equal(expected, MacProcesses.Run("/bin/sh", "-c", script).Text.Trim());
     }
 
     [Fact]

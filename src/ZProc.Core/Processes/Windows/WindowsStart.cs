@@ -40,9 +40,9 @@ internal static unsafe class WindowsStart
 
     private static PipedProcess Start(ProcessStartInfo info, uint flags, JobObject? job)
     {
-        var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable, PipeBytes);
-        var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable, PipeBytes);
-        var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable, PipeBytes);
+        var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None, PipeBytes);
+        var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None, PipeBytes);
+        var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None, PipeBytes);
         try
         {
             var process = Create(info, flags, job, input, output, error);
@@ -81,13 +81,21 @@ internal static unsafe class WindowsStart
             Error = handles[2],
             Attributes = inherited.Value,
         };
-        ProcessInformation created;
+        ProcessInformation created = default;
         var command = (CommandLine.Write(info.FileName, info.ArgumentList) + '\0').ToCharArray(); // the system writes into it
         fixed (char* line = command, environment = EnvironmentBlock.Write(info.Environment), folder = info.WorkingDirectory is { Length: > 0 } given ? given : null)
         {
-            if (!Kernel32.CreateProcess(0, line, 0, 0, inherit: true, flags, environment, folder, &startup, &created))
+            lock (StartLock.Value)
             {
-                throw new Win32Exception(Marshal.GetLastPInvokeError());
+                // Inheritable for this moment only: a process that this program starts elsewhere would inherit them, too, and keep them open.
+                var isCreated = TrySetInheritable(handles, Kernel32.HandleInherit)
+                    && Kernel32.CreateProcess(0, line, 0, 0, inherit: true, flags, environment, folder, &startup, &created);
+                var code = Marshal.GetLastPInvokeError();
+                _ = TrySetInheritable(handles, 0); // they are closed soon
+                if (!isCreated)
+                {
+                    throw new Win32Exception(code);
+                }
             }
         }
 
@@ -111,4 +119,7 @@ internal static unsafe class WindowsStart
             throw;
         }
     }
+
+    private static bool TrySetInheritable(nint[] handles, uint flags) =>
+        Array.TrueForAll(handles, handle => Kernel32.SetHandleInformation(handle, Kernel32.HandleInherit, flags));
 }
