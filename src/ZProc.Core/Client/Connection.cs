@@ -296,6 +296,7 @@ internal sealed class Connection : IDisposable
         _owner.AllowCallers(false);
         CloseStream();
         _absence.Begin();
+        _user.OnLost();
         ZProcEventSource.Log.ConnectionLost(_address.Endpoint, reason);
     }
 
