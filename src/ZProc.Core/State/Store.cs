@@ -86,7 +86,8 @@ public sealed class Store
         try
         {
             var cutOff = LogScan.Run(folder.State + "-wal");
-            var journal = SqliteJournal.Open(folder.State, durable.Durability, out var recovered);
+            var journal = SqliteJournal.Open(
+                folder.State, durable.Durability, out var recovered, folder.Start, isTakenBack: cutOff is { Transactions: > 0 });
             return new Store(options, durable.Durability, journal, recovered, folder) { CutOff = cutOff };
         }
         catch
