@@ -67,6 +67,9 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
+    /// <inheritdoc/>
+    public long MaximumUpdateBytes => 900_000_000; // a row of SQLite takes a little more
+
     /// <summary>The most pages that the database may have: a full disk, for tests.</summary>
     internal void LimitPages(long pages) => SqliteSchema.Run(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
 

@@ -304,7 +304,8 @@ public sealed class Store
     }
 
     /// <summary>Refuses everything from now on. A durable store writes what it has, and releases its folder.</summary>
-    public void Close(FaultException reason)
+    /// <returns>DiskFailed: a store with <see cref="Durability.Interval"/> could not write updates that were acknowledged. Null when nothing is lost.</returns>
+    public FaultException? Close(FaultException reason)
     {
         lock (_gate)
         {
@@ -315,7 +316,7 @@ public sealed class Store
             }
         }
 
-        _pipeline?.End();
+        var loss = _pipeline?.End();
         _folder?.Dispose();
         lock (_gate)
         {
@@ -324,6 +325,8 @@ public sealed class Store
                 space.Data.Feed.Fail(reason);
             }
         }
+
+        return loss;
     }
 
     /// <inheritdoc/>
