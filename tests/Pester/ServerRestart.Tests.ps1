@@ -60,6 +60,17 @@ Describe 'A server that dies' {
             Get-ZState n -Revision 1 | Should -Be 1
         }
 
+        It 'starts a server that was killed, also when the session only reads' {
+            $null = Start-TestServer
+            Set-ZState status 'busy'
+            1..20 | ForEach-Object { Get-ZState status } | Select-Object -Unique | Should -Be 'busy' # from a copy in the end
+            Stop-TestServer
+            Wait-Until { (Get-ZState status) -eq 'busy' -and (Get-ZProcServer $name).State -eq 'Running' } 90 'the next server'
+
+            $null = Start-ZProcess { Set-ZState status 'done' } | Wait-ZProcess -TimeoutSec 120
+            Get-ZState status | Should -Be 'done'
+        }
+
         It 'starts a server to join by its name' {
             $first = Start-TestServer -MaximumHistoryCount 2000
             Set-ZState kept 'here'

@@ -11,10 +11,13 @@ namespace ZProc.Core.Client;
 internal sealed class ClientSession : IConnectionUser, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
+    private readonly string _endpoint;
     private readonly Connection _connection;
+    private bool _isDurable; // the state outlives the server
 
     private ClientSession(ConnectionString address, Guid id)
     {
+        _endpoint = address.Endpoint;
         _connection = new Connection(address, id, this);
         Requests = new RequestTable(_connection.Enqueue, _connection.Flush, _connection.Wait);
         Replicas = new Replicas(Requests);
@@ -102,19 +105,38 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
 
     void IConnectionUser.OnUnreachable() => Unreachable?.Invoke();
 
+    void IConnectionUser.OnLost()
+    {
+        if (!_isDurable)
+        {
+            return; // this server comes back, or the session ends soon
+        }
+
+        lock (Requests.Gate)
+        {
+            Replicas.Suspend();
+        }
+    }
+
     void IConnectionUser.OnConnected(Welcome welcome)
     {
         var isFirst = Incarnation == Guid.Empty;
+        if (!isFirst && welcome.Sequence < Sequence.Newest)
+        {
+            throw ConnectionFaults.Restarted(_endpoint); // an older copy of the whole folder took the place of the state that this process has seen
+        }
+
         Incarnation = welcome.Incarnation;
         ServerProcessId = welcome.ProcessId;
         StartFailure = null;
+        _isDurable = welcome.IsDurable;
         IReadOnlyList<Request> unsure = [];
         lock (Requests.Gate)
         {
             _connection.DropQueued();
+            Replicas.Limits = welcome.Limits; // the next server of a durable state may have others
             if (isFirst)
             {
-                Replicas.Limits = welcome.Limits;
                 Sequence.Advance(welcome.Sequence);
             }
             else if (!welcome.IsKnown)

@@ -296,6 +296,7 @@ internal sealed class Connection : IDisposable
         _owner.AllowCallers(false);
         CloseStream();
         _absence.Begin();
+        _user.OnLost();
         ZProcEventSource.Log.ConnectionLost(_address.Endpoint, reason);
     }
 
@@ -480,7 +481,7 @@ internal sealed class Connection : IDisposable
         var type = Message.Open(message, out var body);
         if (type == MessageType.Stopping)
         {
-            _stopReason = ConnectionFaults.Stopped();
+            _stopReason = ConnectionFaults.Stopped(body.End ? null : FaultFormat.ReadFault(ref body));
             return false;
         }
 

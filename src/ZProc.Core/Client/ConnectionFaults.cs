@@ -38,6 +38,9 @@ internal static class ConnectionFaults
         Fault.ConnectionLost, $"The connection to {endpoint} failed: {exception.Message} Connect again.", endpoint, exception);
 
     /// <summary>The server has said that it stops.</summary>
-    public static FaultException Stopped() => new(
-        Fault.ContextStopped, "The owner of the context has stopped it. Start another context or connect to one.");
+    /// <param name="loss">What the server could not write to its disk at its end, which is then the cause; null for nothing.</param>
+    public static FaultException Stopped(FaultException? loss) => new(
+        Fault.ContextStopped,
+        $"The owner of the context has stopped it.{(loss is null ? "" : $" {loss.Message}")} Start another context or connect to one.",
+        inner: loss);
 }

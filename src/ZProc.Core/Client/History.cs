@@ -63,6 +63,7 @@ public static class History
         }
 
         var since = (int)(revision - oldest + 1);
+        CheckNotRemoved(kept, kept.Updates.Skip(since), revision);
         var origins = new Dictionary<string, Update>(StringComparer.Ordinal);
         foreach (var update in kept.Updates.Take(since))
         {
@@ -119,9 +120,21 @@ public static class History
         this IClient client, string ns, long revision, bool alsoRemoved, CancellationToken cancellation)
     {
         var page = client.GetUpdates(ns, revision, cancellation);
-        return alsoRemoved || page.Updates.LastOrDefault(update => update.RemovesNamespace) is not { } removal
-            ? page.Updates
-            : throw UpdateLog.Gone(revision + 1, removal.Revision + 1, page.Revision);
+        if (!alsoRemoved)
+        {
+            CheckNotRemoved(page, page.Updates, revision);
+        }
+
+        return page.Updates;
+    }
+
+    /// <exception cref="FaultException">Compacted: the namespace was removed since, which ended its history.</exception>
+    private static void CheckNotRemoved(UpdatePage page, IEnumerable<Update> since, long revision)
+    {
+        if (since.LastOrDefault(static update => update.RemovesNamespace) is { } removal)
+        {
+            throw UpdateLog.Gone(revision + 1, removal.Revision + 1, page.Revision);
+        }
     }
 
     // The snapshot must not be older than the revision: changes can be taken back, but not made.

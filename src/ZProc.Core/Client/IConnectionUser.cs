@@ -19,7 +19,11 @@ internal interface IConnectionUser
     string WhyNoServer { get; }
 
     /// <summary>A stream has begun, the first one or another one: subscribe, and send the pending requests again.</summary>
+    /// <exception cref="FaultException">The session cannot go on with this server. The connection ends.</exception>
     void OnConnected(Welcome welcome);
+
+    /// <summary>The stream was lost. On the connection's thread; no message comes before the next <see cref="OnConnected"/>.</summary>
+    void OnLost();
 
     /// <summary>A message has come. The thread may be a caller's that owns the socket, so this must not wait for another thread.</summary>
     void OnMessage(MessageType type, ref MessagePackReader body);

@@ -32,6 +32,7 @@ internal sealed class Replicas
     private readonly Dictionary<string, int> _opening = new(StringComparer.Ordinal); // how many watches are being opened
     private readonly HashSet<Request> _unsubscribing = []; // without a reply
     private long _lastRead;
+    private bool _isSuspended; // until the next connection
 
     // Subscriptions without a reply, at most one for each namespace: a second one would move the server's cursor past updates
     // that the first one's replica lacks.
@@ -55,7 +56,8 @@ internal sealed class Replicas
     internal int Counted => _reads.Count;
 
     /// <summary>
-    /// The replica to read from; null when there is none, or when it lags behind after a reconnect. Repeated calls make one.
+    /// The replica to read from; null when there is none, when it lags behind after a reconnect, and after <see cref="Suspend"/>. Repeated
+    /// calls make one.
     /// The caller holds the gate.
     /// </summary>
     public NamespaceData? ForReading(string ns)
@@ -64,7 +66,7 @@ internal sealed class Replicas
         if (_replicas.TryGetValue(ns, out var replica))
         {
             replica.NoteRead(++_lastRead);
-            return _resuming.ContainsKey(ns) ? null : replica.Data;
+            return _isSuspended || _resuming.ContainsKey(ns) ? null : replica.Data;
         }
 
         if (_reads.Count >= MaximumCounted)
@@ -152,9 +154,16 @@ internal sealed class Replicas
         }
     }
 
+    /// <summary>
+    /// Gives no replica for reading until <see cref="Resume"/>. A durable state waits for its next server without an end, and only a request
+    /// makes one start: so a read becomes a request, and does not tell an old value for ever. The caller holds the gate.
+    /// </summary>
+    public void Suspend() => _isSuspended = true;
+
     /// <summary>Requests the updates that the replicas missed while there was no connection. The caller holds the gate.</summary>
     public void Resume()
     {
+        _isSuspended = false;
         foreach (var former in _resuming.Values)
         {
             _requests.Drop(former); // the server may have kept its outcome, which does not subscribe the new connection

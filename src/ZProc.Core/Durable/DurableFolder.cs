@@ -22,6 +22,7 @@ internal sealed class DurableFolder : IDisposable
     {
         Path = path;
         _lock = taken;
+        Start = new StartMark(taken);
     }
 
     /// <summary>The full path.</summary>
@@ -30,11 +31,16 @@ internal sealed class DurableFolder : IDisposable
     /// <summary>What tells the folder from its copies: the path without links.</summary>
     private string Place => WithoutLinks(Path);
 
+    /// <summary>Tells the folder's database from older copies of it. It is in the file of the lock, which only the holder opens.</summary>
+    public StartMark Start { get; }
+
     /// <summary>The file of the state.</summary>
     public string State => System.IO.Path.Combine(Path, StateFile);
 
     /// <summary>Makes the folder when it is missing, and takes it.</summary>
-    /// <exception cref="FaultException">InvalidArgument: the folder cannot be made or used. DirectoryInUse: another server has it.</exception>
+    /// <exception cref="FaultException">
+    /// InvalidArgument: the folder cannot be made or used. DirectoryInUse: another server has it. DiskFailed: the disk is full or fails.
+    /// </exception>
     public static DurableFolder Take(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -55,29 +61,33 @@ internal sealed class DurableFolder : IDisposable
                 Make(path);
             }
 
-            var taken = new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
+            var taken = Lock(path);
+            try
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
-            });
-            File.WriteAllText(
-                System.IO.Path.Combine(path, OwnerFile),
-                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:u}"));
-            var folder = new DurableFolder(path, taken);
-            if (!File.Exists(folder.State))
-            {
-                MakePrivate(folder.State); // the log of the database gets the same rights
-            }
+                File.WriteAllText(
+                    System.IO.Path.Combine(path, OwnerFile),
+                    string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:u}"));
+                var folder = new DurableFolder(path, taken);
+                if (!File.Exists(folder.State))
+                {
+                    MakePrivate(folder.State); // the log of the database gets the same rights
+                }
 
-            return folder;
+                return folder;
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
+            }
         }
         catch (UnauthorizedAccessException refused)
         {
             throw new FaultException(Fault.InvalidArgument, $"This user may not write to '{path}'. Give a folder of your own.", path, refused);
         }
-        catch (IOException taken) when (File.Exists(System.IO.Path.Combine(path, LockFile)) && IsSharing(taken))
+        catch (IOException failed) when (failed.GetType() == typeof(IOException))
         {
-            throw new FaultException(
-                Fault.DirectoryInUse, $"Another server has the folder '{path}': {ReadOwner(path)}. Connect to that server, stop it, or give another folder.", path, taken);
+            throw new FaultException(Fault.DiskFailed, $"'{path}' could not be written ({failed.Message}). Look after the disk, or give another folder.", path, failed);
         }
         catch (IOException failed)
         {
@@ -154,8 +164,25 @@ internal sealed class DurableFolder : IDisposable
         file.Write(text);
     }
 
-    private static bool IsSharing(IOException exception) =>
-        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == 11 || exception.HResult == 35 || exception.GetType() == typeof(IOException);
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+            });
+        }
+        catch (IOException taken) when (IsTaken(taken))
+        {
+            throw new FaultException(
+                Fault.DirectoryInUse, $"Another server has the folder '{path}': {ReadOwner(path)}. Connect to that server, stop it, or give another folder.", path, taken);
+        }
+    }
+
+    /// <summary>Whether another process has the file: on Windows a sharing or a lock violation, elsewhere <c>EWOULDBLOCK</c>.</summary>
+    private static bool IsTaken(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
 
     private static string ReadOwner(string path)
     {

@@ -29,15 +29,18 @@ internal sealed class SqliteJournal : IJournal
     /// <param name="path">Its file. The caller holds the folder.</param>
     /// <param name="durability">When the store's updates will be on disk.</param>
     /// <param name="recovered">What it holds.</param>
-    /// <exception cref="FaultException">DirectoryDamaged; DiskFailed.</exception>
-    public static SqliteJournal Open(string path, Durability durability, out RecoveredState recovered)
+    /// <param name="start">Tells the database from older copies of it; null without that check.</param>
+    /// <param name="isTakenBack">Whether updates that were acknowledged are missing: clients may have seen them.</param>
+    /// <exception cref="FaultException">InvalidArgument: the database has another format. DirectoryDamaged; DiskFailed.</exception>
+    public static SqliteJournal Open(
+        string path, Durability durability, out RecoveredState recovered, StartMark? start = null, bool isTakenBack = false)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         SqliteJournal? journal = null;
         try
         {
             connection.Open();
-            SqliteSchema.Prepare(connection, durability);
+            SqliteSchema.Prepare(connection, durability, start, isTakenBack);
             journal = new SqliteJournal(path, connection);
             var reader = new SqliteReader(connection);
             recovered = reader.Read(journal._namespaces);
@@ -50,6 +53,12 @@ internal sealed class SqliteJournal : IJournal
             connection.Dispose();
             throw Describe(path, exception);
         }
+        catch (IOException exception)
+        {
+            journal?.Dispose();
+            connection.Dispose();
+            throw Describe(path, exception);
+        }
         catch
         {
             journal?.Dispose();
@@ -57,6 +66,9 @@ internal sealed class SqliteJournal : IJournal
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public long MaximumUpdateBytes => 900_000_000; // a row of SQLite takes a little more
 
     /// <summary>The most pages that the database may have: a full disk, for tests.</summary>
     internal void LimitPages(long pages) => SqliteSchema.Run(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
@@ -141,11 +153,12 @@ internal sealed class SqliteJournal : IJournal
 
     private static FaultException Describe(string path, Exception exception)
     {
-        var code = (exception as SqliteException)?.SqliteErrorCode ?? SQLitePCL.raw.SQLITE_CORRUPT;
+        var code = (exception as SqliteException)?.SqliteErrorCode ?? (exception is IOException ? SQLitePCL.raw.SQLITE_IOERR : SQLitePCL.raw.SQLITE_CORRUPT);
         return code switch
         {
             SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => new FaultException(
-                Fault.DirectoryDamaged, $"The state in '{path}' is damaged ({exception.Message}). Nothing was changed. Restore the file from a copy, or give another folder.", path, exception),
+                Fault.DirectoryDamaged, $"The state in '{path}' is damaged ({exception.Message}). Nothing was changed. "
+                + "Restore the file from a copy, together with the copy's -wal and -shm, or remove those two. Or give another folder.", path, exception),
             SQLitePCL.raw.SQLITE_FULL => new FaultException(
                 Fault.DiskFailed, $"The disk of '{path}' is full: nothing was changed. Make room and try again.", path, exception),
             _ => new FaultException(

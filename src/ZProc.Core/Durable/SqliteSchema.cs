@@ -9,7 +9,7 @@ internal static class SqliteSchema
     /// <summary>Notes that the server has written everything that was acknowledged.</summary>
     public const string Complete = "UPDATE meta SET value = 'yes' WHERE name = 'complete'";
 
-    private const int Format = 1;
+    private const string Format = "1";
     private const long FreePages = 1024; // about 4 MB may stay free
     private const long PagesAtOnce = 4096; // so that commits do not wait long
 
@@ -38,17 +38,37 @@ internal static class SqliteSchema
         """;
 
     /// <summary>
-    /// Makes the tables where they are missing. A server with <see cref="Durability.Interval"/> that did not end by itself may have
-    /// lost updates that clients have seen. Then the state is a new incarnation, so that no client goes on from what is gone.
+    /// Makes the tables where they are missing. A database may lack updates that clients have seen: after a server with
+    /// <see cref="Durability.Interval"/> that did not end by itself, when the disk damaged them, and when it is an older copy. Then the state
+    /// is a new incarnation, so that no client goes on from what is gone.
     /// </summary>
-    /// <exception cref="FaultException">InvalidArgument: a newer ZProc made them.</exception>
-    public static void Prepare(SqliteConnection connection, Durability durability)
+    /// <param name="connection">The database.</param>
+    /// <param name="durability">When updates will be on disk.</param>
+    /// <param name="start">Tells the database from older copies of it; null without that check.</param>
+    /// <param name="isTakenBack">Whether updates that were acknowledged are missing.</param>
+    /// <exception cref="FaultException">InvalidArgument: another ZProc made the tables. Nothing was changed.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static void Prepare(SqliteConnection connection, Durability durability, StartMark? start, bool isTakenBack)
     {
+        CheckFormat(connection);
         Run(connection, Settings);
         using (var transaction = connection.BeginTransaction())
         {
             Run(connection, Tables, transaction);
+            if (start is not null)
+            {
+                var last = Guid.TryParse(ReadText(connection, "SELECT value FROM meta WHERE name = 'start'", transaction), out var id) ? id : Guid.Empty;
+                isTakenBack |= !start.Fits(last);
+                start.Begin(last);
+                Run(connection, $"INSERT OR REPLACE INTO meta VALUES ('start', '{start.Id:D}')", transaction);
+            }
+
             Run(connection, "DELETE FROM meta WHERE name = 'incarnation' AND EXISTS (SELECT 1 FROM meta WHERE name = 'complete' AND value = 'no')", transaction);
+            if (isTakenBack)
+            {
+                Run(connection, "DELETE FROM meta WHERE name = 'incarnation'", transaction);
+            }
+
             Run(connection, $"INSERT OR IGNORE INTO meta VALUES ('incarnation', '{Guid.NewGuid():D}')", transaction);
             Run(connection, $"UPDATE meta SET value = '{(durability == Durability.Interval ? "no" : "yes")}' WHERE name = 'complete'", transaction);
             Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
@@ -58,12 +78,7 @@ internal static class SqliteSchema
             transaction.Commit();
         }
 
-        var format = Read(connection, "SELECT value FROM meta WHERE name = 'format'");
-        if (format != Format)
-        {
-            throw new FaultException(
-                Fault.InvalidArgument, $"The state has the format {format}, and this version of ZProc reads the format {Format}. Use the version that wrote it.");
-        }
+        start?.End();
     }
 
     /// <summary>Gives free pages back to the file system when most of the file is free.</summary>
@@ -89,6 +104,24 @@ internal static class SqliteSchema
         return true;
     }
 
+    /// <summary>Checks, before anything is written, that this version can write the tables that are there.</summary>
+    /// <exception cref="FaultException">InvalidArgument.</exception>
+    private static void CheckFormat(SqliteConnection connection)
+    {
+        if (Read(connection, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'meta'") == 0)
+        {
+            return; // a new database
+        }
+
+        var format = ReadText(connection, "SELECT value FROM meta WHERE name = 'format'");
+        if (format != Format)
+        {
+            throw new FaultException(
+                Fault.InvalidArgument,
+                $"The state has the format '{format}', and this version of ZProc reads the format {Format}. Nothing was changed. Use the version that wrote it.");
+        }
+    }
+
     /// <summary>Runs statements without a result.</summary>
     public static void Run(SqliteConnection connection, string text, SqliteTransaction? transaction = null)
     {
@@ -101,12 +134,19 @@ internal static class SqliteSchema
     }
 
     /// <summary>Reads one number.</summary>
-    public static long Read(SqliteConnection connection, string text)
+    public static long Read(SqliteConnection connection, string text) => Convert.ToInt64(ReadOne(connection, text), CultureInfo.InvariantCulture);
+
+    /// <summary>Reads one text; null where there is no row.</summary>
+    private static string? ReadText(SqliteConnection connection, string text, SqliteTransaction? transaction = null) =>
+        ReadOne(connection, text, transaction) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+
+    private static object? ReadOne(SqliteConnection connection, string text, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // the texts are this assembly's own
         command.CommandText = text;
 #pragma warning restore CA2100
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.Transaction = transaction;
+        return command.ExecuteScalar();
     }
 }

@@ -125,6 +125,7 @@ internal sealed class ServerConnection : IDisposable
                     }
                 }
 
+                _reader.CheckPace(_socket.UntakenBytes);
                 _collector.Send(_outlet);
                 _isServing = false;
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MessagePack;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Durable;
 using ZProc.Core.Processes;
@@ -84,6 +85,9 @@ public sealed class StateServer : IDisposable
     /// </summary>
     public bool IsInterrupted { get; set; }
 
+    /// <summary>DiskFailed: at the end of the server, updates that were acknowledged could not be written. Null when nothing is lost, and before the end.</summary>
+    public FaultException? Loss { get; private set; }
+
     internal ServerCore Core { get; }
 
     internal ClientTable Clients { get; }
@@ -143,9 +147,8 @@ public sealed class StateServer : IDisposable
     /// <summary>Runs the periodic work at once. For tests.</summary>
     internal void TickNow() => Tick();
 
-    private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)Listener.Loopback;
-
-    private static StateServer Start(Store store, ConnectionString? known, ServerAddress? address, Action<StateServer>? prepare)
+    /// <summary>Starts a server on a store, at its former address where that is free. Tests give a store with a journal of their own.</summary>
+    internal static StateServer Start(Store store, ConnectionString? known, ServerAddress? address, Action<StateServer>? prepare)
     {
         if (known is null || address is not null)
         {
@@ -169,6 +172,8 @@ public sealed class StateServer : IDisposable
         }
     }
 
+    private static ServerAddress NewAddress() => SocketFolder.NewAddress() ?? (ServerAddress)Listener.Loopback;
+
     private void End(bool tellClients)
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -176,12 +181,12 @@ public sealed class StateServer : IDisposable
             return;
         }
 
-        Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
+        Loss = Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
         _edge.Dispose();
         Budget.Close();
         if (tellClients)
         {
-            Clients.Broadcast(Message.Build(MessageType.Stopping));
+            Clients.Broadcast(Message.Build(MessageType.Stopping, Loss is { } loss ? (ref MessagePackWriter writer) => FaultFormat.Write(ref writer, loss) : null));
         }
 
         // A client that has the last message closes the connection. The others are closed here.

@@ -50,7 +50,9 @@ internal sealed class CommitExecutor
             return new CommitResult(false, space.NextRevision, _lastSequence, results);
         }
 
-        var update = new Update(data.Name, space.NextRevision + 1, ++_lastSequence, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
+        var update = new Update(data.Name, space.NextRevision + 1, _lastSequence + 1, DateTime.UtcNow, request.Source, changes) { RemovesNamespace = removal };
+        Pipeline?.Check(update);
+        _lastSequence++;
         if (Pipeline is { Stages: true })
         {
             Pipeline.Stage(space, update);

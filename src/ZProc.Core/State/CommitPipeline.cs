@@ -37,6 +37,7 @@ internal sealed class CommitPipeline
     private bool _isRecording; // the thread writes after the interval
     private bool _isEnding;
     private FaultException? _fault;
+    private int _lost; // updates that were published and cannot be written any more
 
     /// <param name="gate">The store's lock.</param>
     /// <param name="journal">What keeps the updates. The pipeline disposes it at its end.</param>
@@ -65,6 +66,20 @@ internal sealed class CommitPipeline
 
     /// <summary>Whether a step up to a place has not been delivered. The caller holds the lock.</summary>
     public bool IsBehind(long position) => _delivered < position;
+
+    /// <summary>Refuses an update that can never be written: in a batch it would fail with those of other clients.</summary>
+    /// <exception cref="FaultException">ValueTooLarge.</exception>
+    public void Check(Update update)
+    {
+        if (update.Size > _journal.MaximumUpdateBytes && !update.RemovesNamespace)
+        {
+            throw new FaultException(
+                Fault.ValueTooLarge,
+                $"The commit replaces, sets or removes {update.Size:N0} bytes, and a state on disk takes {_journal.MaximumUpdateBytes:N0} at a time. "
+                + "Nothing was changed. Change or remove the keys in several steps.",
+                update.Namespace);
+        }
+    }
 
     /// <summary>Adds an update that no reader has seen. The caller holds the lock.</summary>
     public void Stage(StoreNamespace space, Update update)
@@ -101,7 +116,8 @@ internal sealed class CommitPipeline
     }
 
     /// <summary>Writes what is left, ends the thread and closes the journal. The caller does not hold the lock.</summary>
-    public void End()
+    /// <returns>DiskFailed: updates that were acknowledged could not be written. Null when everything was written.</returns>
+    public FaultException? End()
     {
         lock (_gate)
         {
@@ -110,6 +126,14 @@ internal sealed class CommitPipeline
         }
 
         _thread.Join();
+        lock (_gate)
+        {
+            return _lost == 0 ? null : new FaultException(
+                Fault.DiskFailed,
+                $"{_lost:N0} acknowledged update{(_lost == 1 ? "" : "s")} could not be written and {(_lost == 1 ? "is" : "are")} lost. {_fault?.Message}",
+                null,
+                _fault);
+        }
     }
 
     private void Add(PipelineStep step)
@@ -270,10 +294,16 @@ internal sealed class CommitPipeline
             }
 
             _rolledBack();
-            if (!_isEnding)
+
+            // The clients of these have their acknowledgement: they are written when the disk takes them.
+            var acknowledged = steps.FindAll(static step => step is { Update: not null, IsStaged: false });
+            if (_isEnding)
             {
-                // The clients of these have their acknowledgement: they are written when the disk takes them.
-                _queued = steps.FindAll(static step => step is { Update: not null, IsStaged: false });
+                _lost += acknowledged.Count;
+            }
+            else
+            {
+                _queued = acknowledged;
                 _isRecording = _queued.Count > 0;
             }
 

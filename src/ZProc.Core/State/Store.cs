@@ -86,7 +86,8 @@ public sealed class Store
         try
         {
             var cutOff = LogScan.Run(folder.State + "-wal");
-            var journal = SqliteJournal.Open(folder.State, durable.Durability, out var recovered);
+            var journal = SqliteJournal.Open(
+                folder.State, durable.Durability, out var recovered, folder.Start, isTakenBack: cutOff is { Transactions: > 0 });
             return new Store(options, durable.Durability, journal, recovered, folder) { CutOff = cutOff };
         }
         catch
@@ -303,7 +304,8 @@ public sealed class Store
     }
 
     /// <summary>Refuses everything from now on. A durable store writes what it has, and releases its folder.</summary>
-    public void Close(FaultException reason)
+    /// <returns>DiskFailed: a store with <see cref="Durability.Interval"/> could not write updates that were acknowledged. Null when nothing is lost.</returns>
+    public FaultException? Close(FaultException reason)
     {
         lock (_gate)
         {
@@ -314,7 +316,7 @@ public sealed class Store
             }
         }
 
-        _pipeline?.End();
+        var loss = _pipeline?.End();
         _folder?.Dispose();
         lock (_gate)
         {
@@ -323,6 +325,8 @@ public sealed class Store
                 space.Data.Feed.Fail(reason);
             }
         }
+
+        return loss;
     }
 
     /// <inheritdoc/>

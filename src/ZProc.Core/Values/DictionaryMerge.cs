@@ -13,6 +13,7 @@ public static class DictionaryMerge
     /// <exception cref="FaultException">
     /// <see cref="Fault.InvalidArgument"/>: one of them is no dictionary, or a key does not fit the dictionary's type.
     /// <see cref="Fault.ValueTooLarge"/>: the result would be too large.
+    /// <see cref="Fault.ValueNotSupported"/>: it would have regular expressions that cost too much together.
     /// <see cref="Fault.MalformedMessage"/>: one of them is no value.
     /// </exception>
     public static EncodedValue Merge(EncodedValue? dictionary, EncodedValue entries, ValueLimits? limits = null)
@@ -23,6 +24,12 @@ public static class DictionaryMerge
             return entries;
         }
 
-        return EntryTable.Read(now).With(added, limits ?? ValueLimits.Default);
+        var result = EntryTable.Read(now).With(added, limits ?? ValueLimits.Default);
+        if (added.HasPatterns)
+        {
+            ValueValidator.CheckResult(result);
+        }
+
+        return result;
     }
 }

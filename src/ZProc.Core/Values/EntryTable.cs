@@ -24,12 +24,16 @@ internal sealed class EntryTable
             throw ValueFaults.InvalidOperand($"Only dictionaries and objects with properties can be merged, and this is of type {_kind}");
         }
 
-        ValueCodec.Validate(bytes.Span);
+        ValueValidator.Check(bytes.Span, out var hasPatterns);
+        HasPatterns = hasPatterns;
         _ignoresCase = _kind == ValueKind.PropertyBag || bytes.Span[1] == 1;
         ValueWalker.SkipHeader(ref cursor, _kind);
         _headerSize = cursor.Position;
         _entries = EntryRange.ReadAll(ref cursor, cursor.ReadCount());
     }
+
+    /// <summary>Whether a value in it is, or contains, a regular expression.</summary>
+    public bool HasPatterns { get; }
 
     /// <summary>Finds the entries of a value.</summary>
     /// <exception cref="FaultException">

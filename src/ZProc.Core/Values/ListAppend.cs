@@ -13,17 +13,29 @@ public static class ListAppend
     /// <returns>The new list.</returns>
     /// <exception cref="FaultException">
     /// <see cref="Fault.InvalidArgument"/>: the current value is no list.
-    /// <see cref="Fault.ValueTooLarge"/>, <see cref="Fault.ValueNotSupported"/>: the result would be too large, or nested too deep.
+    /// <see cref="Fault.ValueTooLarge"/>, <see cref="Fault.ValueNotSupported"/>: the result would be too large, nested too deep, or have regular
+    /// expressions that cost too much together.
     /// <see cref="Fault.MalformedMessage"/>: one of them is no value.
     /// </exception>
     public static EncodedValue Append(EncodedValue? list, EncodedValue item, ValueLimits? limits = null)
     {
-        var added = item.Bytes.Span;
-        if (ValueValidator.Check(added) == ValueLimits.MaxDepth)
+        if (ValueValidator.Check(item.Bytes.Span, out var hasPatterns) == ValueLimits.MaxDepth)
         {
             throw ValueFaults.TooDeep("$[]");
         }
 
+        var result = Join(list, item, limits ?? ValueLimits.Default);
+        if (hasPatterns)
+        {
+            ValueValidator.CheckResult(result);
+        }
+
+        return result;
+    }
+
+    private static EncodedValue Join(EncodedValue? list, EncodedValue item, ValueLimits limits)
+    {
+        var added = item.Bytes.Span;
         var now = list is { Kind: not ValueKind.Null } some ? some.Bytes.Span : EmptyArray;
         var cursor = new ByteCursor(now);
         var kind = cursor.ReadKind();
@@ -35,7 +47,7 @@ public static class ListAppend
         var header = SequenceHeader.Read(ref cursor, kind);
         var items = now[cursor.Position..];
         var elementType = ElementTypeBytes(now, kind);
-        var buffer = new ByteBuffer(now.Length + added.Length + 1, (limits ?? ValueLimits.Default).MaxBytes);
+        var buffer = new ByteBuffer(now.Length + added.Length + 1, limits.MaxBytes);
         if (ElementTypeCodec.Fits(added, header.Element, elementType))
         {
             buffer.WriteKind(kind);

@@ -22,6 +22,17 @@ internal struct RegexBudget
 
     private int _cost;
 
+    /// <summary>Whether there is no expression so far.</summary>
+    public readonly bool IsUnused => _cost == 0;
+
+    /// <summary>Whether the value is put together of valid ones, so that its writer asked for too much. Otherwise its bytes are wrong.</summary>
+    public bool IsOfResult { get; init; }
+
+    /// <summary>The error for more than the bound.</summary>
+    public readonly FaultException Exceeded() => IsOfResult
+        ? ValueFaults.NotSupported("$", "would have regular expressions that are too large together. Store them as texts")
+        : ValueFaults.Malformed("the regular expressions are too large");
+
     /// <summary>Adds an expression.</summary>
     /// <returns>Whether all together are still within the bound.</returns>
     public bool TryAdd(int length, RegexOptions options)

@@ -26,14 +26,14 @@ internal static class RegexCodec
     }
 
     /// <summary>Moves past an expression, and checks that it can be built.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it cannot, or all together are too large.</exception>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>: it cannot be built. <see cref="RegexBudget.Exceeded"/>: all together are too large.</exception>
     public static void Check(ref ByteCursor cursor, ref RegexBudget budget)
     {
         var pattern = TextCodec.ReadChecked(ref cursor);
         var (options, limit) = ReadNumbers(ref cursor);
         if (!budget.TryAdd(pattern.Length, options))
         {
-            throw ValueFaults.Malformed("the regular expressions are too large");
+            throw budget.Exceeded();
         }
 
         try

@@ -26,18 +26,41 @@ internal ref struct ValueValidator
     /// <summary>Checks a value.</summary>
     /// <returns>How many levels of containers it has.</returns>
     /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
-    public static int Check(ReadOnlySpan<byte> bytes)
+    public static int Check(ReadOnlySpan<byte> bytes) => Check(bytes, out _);
+
+    /// <summary>Checks a value, and tells whether it has regular expressions.</summary>
+    /// <returns>How many levels of containers it has.</returns>
+    /// <exception cref="FaultException"><see cref="Fault.MalformedMessage"/>.</exception>
+    public static int Check(ReadOnlySpan<byte> bytes, out bool hasPatterns)
     {
         var validator = new ValueValidator(bytes);
+        var levels = validator.CheckWhole();
+        hasPatterns = !validator._patterns.IsUnused;
+        return levels;
+    }
+
+    /// <summary>
+    /// Checks what bounds a value as a whole, on a value that is put together of valid ones: the cost of its regular expressions. The callers
+    /// check its size and its levels themselves, without reading it again.
+    /// </summary>
+    /// <exception cref="FaultException"><see cref="Fault.ValueNotSupported"/>: they cost too much together.</exception>
+    public static void CheckResult(EncodedValue result)
+    {
+        var validator = new ValueValidator(result.Bytes.Span) { _patterns = new RegexBudget { IsOfResult = true } };
+        validator.CheckWhole();
+    }
+
+    private int CheckWhole()
+    {
         try
         {
-            var levels = validator.CheckValue();
-            validator._cursor.CheckAtEnd();
+            var levels = CheckValue();
+            _cursor.CheckAtEnd();
             return levels;
         }
         finally
         {
-            validator._entries?.Return();
+            _entries?.Return();
         }
     }
 

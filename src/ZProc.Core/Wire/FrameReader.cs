@@ -71,6 +71,18 @@ internal sealed class FrameReader : IDisposable
         }
     }
 
+    /// <summary>Checks that a long message comes fast enough while others wait for the budget. To be called whenever bytes have come.</summary>
+    /// <param name="coming">How many bytes of the next frame have come, which is not whole yet.</param>
+    /// <exception cref="FaultException">MalformedMessage: it does not.</exception>
+    public void CheckPace(int coming)
+    {
+        if (IsInMessage && _budget is { IsWaitedFor: true } && Stopwatch.GetElapsedTime(_begun) is var age && age > WireLimits.HandshakeTimeout
+            && _bytes + coming < age.TotalSeconds * WireLimits.LeastBytesASecond)
+        {
+            throw Message.Malformed("it comes too slowly while others wait");
+        }
+    }
+
     /// <summary>Gives back what the reader holds of the budget.</summary>
     public void Dispose()
     {
@@ -129,12 +141,7 @@ internal sealed class FrameReader : IDisposable
             throw Message.Malformed("a message is longer than it said, or has an empty part");
         }
 
-        if (_budget is { IsWaitedFor: true } && Stopwatch.GetElapsedTime(_begun) is var age && age > WireLimits.HandshakeTimeout
-            && _bytes < age.TotalSeconds * WireLimits.LeastBytesASecond)
-        {
-            throw Message.Malformed("it comes too slowly while others wait");
-        }
-
+        CheckPace(0);
         if (_parts.Count > SpareParts + (_total / WireLimits.ChunkBytes))
         {
             throw Message.Malformed("a message comes in too many parts"); // each part costs memory beside its bytes

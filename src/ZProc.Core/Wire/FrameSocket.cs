@@ -46,6 +46,9 @@ internal sealed class FrameSocket : IDisposable
     /// <summary>The bytes of the frames that were taken so far.</summary>
     public long TakenBytes { get; private set; }
 
+    /// <summary>The bytes that have come of a frame that is not whole yet. For the thread that receives.</summary>
+    public int UntakenBytes => _end - _start;
+
     /// <summary>Whether the socket was closed here.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 

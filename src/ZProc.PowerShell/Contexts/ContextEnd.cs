@@ -23,7 +23,7 @@ internal static class ContextEnd
     /// <param name="context">The context.</param>
     /// <param name="writeBound">How long to wait for unconfirmed writes; null for two seconds.</param>
     /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
-    /// <returns>The faults of unconfirmed writes that failed. The caller has to report them.</returns>
+    /// <returns>The faults of unconfirmed writes that failed, and of acknowledged ones that the disk did not take. The caller has to report them.</returns>
     public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null, TimeSpan? killBound = null)
     {
         if (!context.TryEnd())
@@ -65,6 +65,7 @@ internal static class ContextEnd
             DescriptorReserve.Fill();
         }
 
-        return context.Unconfirmed.TakeFailures(source: null).ToArray();
+        var failures = context.Unconfirmed.TakeFailures(source: null);
+        return context.Server?.Loss is { } loss ? [.. failures, loss] : [.. failures];
     }
 }

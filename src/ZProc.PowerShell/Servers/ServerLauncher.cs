@@ -81,11 +81,14 @@ internal static class ServerLauncher
     /// <param name="server">The server.</param>
     /// <param name="cancellation">Waits no longer. A server that was asked to end does so, and is killed if it does not.</param>
     /// <exception cref="FaultException">NotPermitted: the server does not answer, and this user may not kill it.</exception>
+    /// <exception cref="FaultException">DiskFailed: the server has ended, and could not write updates that it had acknowledged.</exception>
     public static void End(ZProcServer server, CancellationToken cancellation)
     {
+        FaultException? loss = null;
         if (server.State == ZProcServerState.Running)
         {
-            var bound = TryAskToEnd(server, cancellation) ? EndBound : AnswerBound;
+            using var asked = TryAskToEnd(server, cancellation);
+            var bound = asked is null ? AnswerBound : EndBound;
             var ended = new TaskCompletionSource();
             BackgroundThread.Start(
                 () =>
@@ -104,9 +107,14 @@ internal static class ServerLauncher
                 },
                 "ZProc server end");
             ended.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
+            loss = asked is RemoteClient told ? ReadLoss(told, cancellation) : null;
         }
 
         ServerFolder.Remove(server);
+        if (loss is not null)
+        {
+            throw new FaultException(Fault.DiskFailed, $"The server '{server.Name}' has ended. {loss.Message}", server.Name, loss);
+        }
     }
 
     private static FaultException NotPermitted(ZProcServer server, Exception reason) => new(
@@ -115,14 +123,22 @@ internal static class ServerLauncher
         server.Name,
         reason);
 
-    /// <returns>False when the server does not answer.</returns>
-    private static bool TryAskToEnd(ZProcServer server, CancellationToken cancellation)
+    /// <summary>What the server has said with its last message.</summary>
+    private static FaultException? ReadLoss(RemoteClient client, CancellationToken cancellation)
+    {
+        WaitHandle.WaitAny([client.Closed.WaitHandle, cancellation.WaitHandle], AnswerBound);
+        return client.Failure?.InnerException is FaultException { Fault: Fault.DiskFailed } loss ? loss : null;
+    }
+
+    /// <returns>The client that asked; null when the server does not answer.</returns>
+    private static IClient? TryAskToEnd(ZProcServer server, CancellationToken cancellation)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bound.CancelAfter(AnswerBound);
+        IClient? client = null;
         try
         {
-            using var client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(AnswerBound), cancellation: cancellation);
+            client = ClientFactory.Connect(ContextAddress.Parse(server.ConnectionString), Deadline.After(AnswerBound), cancellation: cancellation);
             if (client is RemoteClient remote)
             {
                 remote.Shutdown(Deadline.After(AnswerBound), cancellation);
@@ -132,13 +148,19 @@ internal static class ServerLauncher
                 MachineMembership.AskToEnd(client, server, bound.Token);
             }
 
-            return true;
+            return client;
         }
         catch (Exception expected) when (expected is FaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             // Expected: the server hangs or is gone, or the engine is away.
             ZProcEventSource.Log.FaultCaught(nameof(ServerLauncher), expected);
-            return false;
+            client?.Dispose();
+            return null;
+        }
+        catch
+        {
+            client?.Dispose();
+            throw;
         }
     }
 

@@ -31,6 +31,21 @@ public sealed class HistoryTests
         Assert.Contains("does not exist yet", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(PastReads.All), MemberType = typeof(PastReads))]
+    public void A_revision_before_a_removal_is_gone_also_while_a_watch_keeps_its_updates(string way)
+    {
+        Write(3);
+        using var watch = _client.Watch(new WatchOptions { Namespace = Ns });
+        _client.Commit(RemoveNamespace());
+        var removed = Assert.Throws<FaultException>(() => PastReads.Read(way, _client, Ns, "n", 2));
+        Assert.Equal((Fault.Compacted, 5L), (removed.Fault, removed.Target));
+        Assert.Empty(_client.EntriesAt(Ns, 4));
+        Write(1);
+        Assert.Equal(5L, PastReads.Read(way, _client, Ns, "n", 5));
+        Assert.Equal(Fault.Compacted, FaultOf(() => PastReads.Read(way, _client, Ns, "n", 2)));
+    }
+
     private void Write(int times)
     {
         for (var i = 0; i < times; i++)

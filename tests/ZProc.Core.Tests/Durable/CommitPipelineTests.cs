@@ -1,5 +1,6 @@
 using ZProc.Core.Client;
 using ZProc.Core.Durable;
+using ZProc.Core.Server;
 using ZProc.Core.State;
 using static ZProc.Core.Tests.TestValues;
 
@@ -124,9 +125,45 @@ public sealed class CommitPipelineTests : IDisposable
         journal.Permit();
         client.Commit(Set("a", 3));
         client.Commit(Set("a", 4));
-        Close(store);
+        Assert.Null(store.Close(new FaultException(Fault.ContextStopped, "stopped")));
         var revisions = journal.Written.SelectMany(updates => updates).Select(update => update.Revision).ToArray();
         Assert.Equal([1, 2, 3, 4], revisions);
+    }
+
+    [Fact]
+    public void With_an_interval_the_end_says_how_many_acknowledged_commits_are_lost()
+    {
+        var journal = new HeldJournal { Fails = true };
+        var server = StateServer.Start(Store.Open(journal, Durability.Interval), known: null, address: null, prepare: null);
+        using var client = RemoteClient.Connect(server.Connection, InTime);
+        client.CommitAsync(Set("a", 1));
+        client.Commit(Set("a", 2));
+        journal.WaitForWrite();
+        journal.IsOpen = true;
+        journal.Permit();
+        server.Dispose();
+        Assert.Equal(Fault.DiskFailed, server.Loss!.Fault);
+        Assert.StartsWith("2 acknowledged updates ", server.Loss.Message, StringComparison.Ordinal);
+        Assert.True(client.Closed.WaitHandle.WaitOne(Soon));
+        Assert.Equal(Fault.ContextStopped, client.Failure!.Fault);
+        Assert.Equal(Fault.DiskFailed, Assert.IsType<FaultException>(client.Failure.InnerException).Fault);
+        Assert.Contains(server.Loss.Message, client.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_commit_that_is_too_large_for_the_disk_is_refused_and_takes_no_other_with_it()
+    {
+        _journal.MaximumUpdateBytes = 10_000;
+        var others = new[] { _writer.CommitAsync(Set("a", new byte[3000])), _writer.CommitAsync(Set("b", new byte[3000])), _writer.CommitAsync(Set("c", new byte[3000])) };
+        var refused = _reader.CommitAsync(Set("a", new byte[9000])); // with the value before
+        _journal.IsOpen = true;
+        _journal.Permit();
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => refused.WaitAsync(Soon).GetAwaiter().GetResult()));
+        Assert.Equal([1, 2, 3], Task.WhenAll(others).WaitAsync(Soon).GetAwaiter().GetResult().Select(result => result.Sequence));
+        Assert.Equal((4, 4), (_writer.Commit(Set("b", 1)).Revision, _reader.ObservedSequence));
+        _journal.MaximumUpdateBytes = 1000;
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => _writer.Commit(Remove("a"))));
+        Assert.Equal(5, _writer.Commit(RemoveNamespace()).Revision);
     }
 
     [Fact]

@@ -89,6 +89,7 @@ public sealed class DurableStoreTests : IDisposable
             Assert.Equal(whole, reader.Get(Ns, "n")!.Value.Value.Plain());
             Assert.Equal(whole + 1, reader.Summarize(Ns).Count);
             Assert.Equal(whole, reader.GetUpdates(Ns, null).Updates.Count);
+            Assert.Equal(store.Incarnation, opened.Incarnation);
             Assert.Equal((size - sizes[whole - 1], 0), (opened.CutOff?.Bytes ?? 0, opened.CutOff?.Transactions ?? 0));
             Assert.Equal(whole + 1, reader.Commit(Set("more", 1)).Revision);
             Close(opened);
@@ -106,7 +107,11 @@ public sealed class DurableStoreTests : IDisposable
         var cut = Store.Open(new DurableOptions(damaged));
         Assert.Equal(6, new LocalClient(cut).Summarize(Ns).Revision);
         Assert.Equal(new CutOff(sizes[^1] - sizes[5], 6), cut.CutOff);
+        Assert.NotEqual(store.Incarnation, cut.Incarnation); // clients may have seen what is not there
         Close(cut);
+        var after = Store.Open(new DurableOptions(damaged));
+        Assert.Equal(cut.Incarnation, after.Incarnation);
+        Close(after);
         Close(store);
     }
 
@@ -126,6 +131,77 @@ public sealed class DurableStoreTests : IDisposable
         Assert.Equal(store.Incarnation, crashed.Incarnation);
         Close(crashed);
         Close(always);
+    }
+
+    [Fact]
+    public void A_database_that_an_older_copy_replaced_is_another_incarnation()
+    {
+        var first = Open("state");
+        new LocalClient(first).Commit(Set("a", 1));
+        Close(first);
+        File.Copy(_folder["state/state.db"], _folder["older"]);
+        var second = Open("state");
+        Assert.Equal(first.Incarnation, second.Incarnation);
+        new LocalClient(second).Commit(Set("a", 2));
+        Close(second);
+
+        File.Copy(_folder["older"], _folder["state/state.db"], overwrite: true);
+        var restored = Open("state");
+        Assert.NotEqual(first.Incarnation, restored.Incarnation); // clients may have seen what is not there
+        Assert.Equal(1, new LocalClient(restored).Get(Ns, "a")!.Value.Value.Plain());
+        Close(restored);
+        var next = Open("state");
+        Assert.Equal(restored.Incarnation, next.Incarnation);
+        Close(next);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("x")]
+    [InlineData(null)]
+    public void A_state_of_another_format_is_refused_and_not_changed(string? format)
+    {
+        var store = Open("state");
+        new LocalClient(store).Commit(Set("a", 1));
+        Close(store);
+        Sql("UPDATE meta SET value = 'no' WHERE name = 'complete'"); // a server of this format would write another incarnation now
+        Sql(format is null ? "DELETE FROM meta WHERE name = 'format'" : $"UPDATE meta SET value = '{format}' WHERE name = 'format'");
+        Sql("PRAGMA journal_mode = DELETE");
+        var bytes = File.ReadAllBytes(_folder["state/state.db"]);
+        var refused = Assert.Throws<FaultException>(() => Open("state"));
+        Assert.Equal(Fault.InvalidArgument, refused.Fault);
+        Assert.Contains("format", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(_folder["state/state.db"]));
+
+        void Sql(string text)
+        {
+            using var connection = new SqliteConnection($"Data Source={_folder["state/state.db"]};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the texts are the test's own
+            command.CommandText = text;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
+    public void A_folder_with_a_file_that_cannot_be_written_is_not_in_use_and_is_free_again_at_once()
+    {
+        Directory.CreateDirectory(_folder["state/server.txt"]);
+        Assert.Equal(Fault.InvalidArgument, FaultOf(() => Open("state")));
+        Directory.Delete(_folder["state/server.txt"]);
+        Close(Open("state"));
+        if (File.Exists("/dev/full"))
+        {
+            File.Delete(_folder["state/server.txt"]);
+            File.CreateSymbolicLink(_folder["state/server.txt"], "/dev/full");
+            var refused = Assert.Throws<FaultException>(() => Open("state"));
+            Assert.Equal(Fault.DiskFailed, refused.Fault);
+            Assert.Contains("No space left", refused.Message, StringComparison.Ordinal);
+            File.Delete(_folder["state/server.txt"]);
+            Close(Open("state"));
+        }
     }
 
     [Fact]

@@ -20,6 +20,8 @@ internal sealed class HeldJournal : IJournal
 
     public bool IsDisposed { get; private set; }
 
+    public long MaximumUpdateBytes { get; set; } = long.MaxValue;
+
     /// <summary>Waits until a write has begun.</summary>
     public void WaitForWrite() => Assert.True(_arrivals.Wait(TestValues.Soon));
 

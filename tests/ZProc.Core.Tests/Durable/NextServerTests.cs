@@ -50,6 +50,88 @@ public sealed class NextServerTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_only_reads_asks_for_the_next_server_too()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        client.Commit(Set("n", 1));
+        using var missed = new ManualResetEventSlim();
+        client.Unreachable = missed.Set;
+        var read = 0L;
+        var reading = Task.Run(() =>
+        {
+            // From the fourth read on there is a copy of the namespace in this process.
+            while ((client.Get(Ns, "n") ?? throw new InvalidOperationException("The value is gone.")).Value.Plain() is 1)
+            {
+                Interlocked.Increment(ref read);
+            }
+        });
+        Assert.True(SpinWait.SpinUntil(() => Interlocked.Read(ref read) > 1_000, Soon));
+        _server.Abandon();
+        Assert.True(missed.Wait(Soon));
+        _server = StateServer.Start(Durable);
+        using var other = RemoteClient.Connect(_server.Connection, InTime);
+        other.Commit(Set("n", 2));
+        Assert.True(reading.Wait(Soon));
+        Assert.Equal(2, client.Get(Ns, "n")!.Value.Value.Plain());
+    }
+
+    [Fact]
+    public void A_read_of_a_copy_waits_for_the_next_server()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        client.Commit(Set("n", 1));
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        LoseServer(client);
+        var reads = new Task[]
+        {
+            Task.Run(() => Assert.Equal(1, client.Get(Ns, "n")!.Value.Value.Plain())),
+            Task.Run(() => Assert.Equal(1, client.GetSnapshot(Ns).Revision)),
+            Task.Run(() => Assert.Equal(1, client.Summarize(Ns).Count)),
+            Task.Run(() => Assert.Empty(client.GetUpdates(Ns, 1).Updates)),
+        };
+        Assert.Equal(-1, Task.WaitAny(reads, TimeSpan.FromMilliseconds(200)));
+        _server = StateServer.Start(Durable);
+        Assert.True(Task.WaitAll(reads, Soon));
+    }
+
+    [Fact]
+    public void A_client_that_saw_more_than_the_next_server_has_ends()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = "other" });
+        client.Commit(Set("n", 1));
+        LoseServer(client);
+        var files = Directory.GetFiles(Durable.Folder).ToDictionary(static file => file, File.ReadAllBytes);
+        _server = StateServer.Start(Durable);
+        Assert.Equal(2, client.Commit(Set("n", 2), InTime).Revision);
+        LoseServer(client);
+        foreach (var (file, bytes) in files)
+        {
+            File.WriteAllBytes(file, bytes);
+        }
+
+        _server = StateServer.Start(Durable);
+        Assert.True(client.Closed.WaitHandle.WaitOne(Soon));
+        Assert.Equal(Fault.ConnectionLost, FaultOf(() => client.Get(Ns, "n")));
+    }
+
+    [Fact]
+    public void The_limits_are_those_of_the_next_server()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        LoseServer(client);
+        _server = StateServer.Start(Durable, options: new StoreOptions { MaximumValueBytes = 1000 });
+        client.Ping(InTime);
+        Assert.Equal(1000, client.Limits.MaximumValueBytes);
+        Assert.Equal(Fault.ValueTooLarge, FaultOf(() => client.Commit(Set("n", new byte[2000]))));
+        LoseServer(client);
+        _server = StateServer.Start(Durable);
+        client.Ping(InTime);
+        Assert.Equal(1, client.Commit(Set("n", new byte[2000]), InTime).Revision);
+    }
+
+    [Fact]
     public void A_write_that_is_stopped_between_two_servers_is_never_made()
     {
         using var client = RemoteClient.Connect(_server.Connection, InTime);

@@ -33,6 +33,10 @@ internal sealed class RecordedStream : IConnectionUser, IDisposable
     {
     }
 
+    void IConnectionUser.OnLost()
+    {
+    }
+
     /// <summary>How many signs of life came.</summary>
     public int Beats { get; private set; }
 

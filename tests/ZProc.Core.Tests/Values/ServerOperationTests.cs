@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Numerics;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Xunit;
 using ZProc.Core.Values;
@@ -107,14 +108,47 @@ public sealed class ServerOperationTests
         var limits = new ValueLimits { MaxBytes = 100 };
         AssertFault(Fault.ValueTooLarge, () => ListAppend.Append(Encode(new byte[90]), Encode("0123456789"), limits));
         AssertFault(Fault.ValueTooLarge, () => DictionaryMerge.Merge(Encode(new Hashtable { ["a"] = new byte[60] }), Encode(new Hashtable { ["b"] = new byte[60] }), limits));
-        object deep = 1;
-        for (var i = 0; i < ValueLimits.MaxDepth; i++)
+        AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(null, Encode(Nested(ValueLimits.MaxDepth))));
+    }
+
+    [Fact]
+    public void The_patterns_of_a_result_cost_no_more_than_those_of_a_value_may()
+    {
+        static Regex Costly(int number) => new($"{number}", RegexOptions.NonBacktracking);
+        EncodedValue? list = null;
+        var map = Encode(new Hashtable());
+        for (var i = 0; i < 5; i++)
         {
-            deep = new[] { deep };
+            list = ListAppend.Append(list, Encode(Costly(i)));
+            map = DictionaryMerge.Merge(map, Encode(new Hashtable { [i] = Costly(i) }));
         }
 
-        AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(null, Encode(deep)));
+        Assert.Contains("regular expressions", AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(list, Encode(Costly(5)))), StringComparison.Ordinal);
+        AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(list, Encode(new object[] { Costly(5) })));
+        AssertFault(Fault.ValueNotSupported, () => ListAppend.Append(Encode(Enumerable.Range(0, 5).Select(Costly).ToArray()), Encode(Costly(5))));
+        Assert.Contains("regular expressions", AssertFault(Fault.ValueNotSupported, () => DictionaryMerge.Merge(map, Encode(new Hashtable { [5] = Costly(5) }))), StringComparison.Ordinal);
+        ValueCodec.Validate(ListAppend.Append(list, Encode("5")).Bytes.Span);
+        ValueCodec.Validate(DictionaryMerge.Merge(map, Encode(new Hashtable { [4] = Costly(5) })).Bytes.Span);
     }
+
+    [Fact]
+    public void Every_result_can_be_read() => Gen.Select(Limited, Limited, Gen.Bool).Sample(
+        (now, added, merges) =>
+        {
+            try
+            {
+                var result = merges
+                    ? DictionaryMerge.Merge(Encode(new Hashtable { ["a"] = now, ["b"] = 1 }), Encode(new Hashtable { ["b"] = added }))
+                    : ListAppend.Append(Encode(new List<object?> { now }), Encode(added));
+                Decode(result);
+                return true;
+            }
+            catch (FaultException refused) when (refused.Fault is Fault.ValueNotSupported or Fault.ValueTooLarge)
+            {
+                return true; // the limits
+            }
+        },
+        iter: 1_000);
 
     [Fact]
     public void Merged_dictionaries_keep_their_type_and_the_spelling_of_their_keys()
@@ -162,8 +196,25 @@ public sealed class ServerOperationTests
         AssertInvalid(() => DictionaryMerge.Merge(Encode(new PropertyBag([], [])), Encode(new Hashtable { [1] = 1 })));
     }
 
+    /// <summary>Values that come near to what a value may have: in the depth, and in the cost of its patterns.</summary>
+    private static Gen<object?> Limited => Gen.OneOf(
+        ValueGenerators.Value,
+        Gen.Int[0, 6].Select(static count => (object?)Enumerable.Range(0, count).Select(static i => new Regex($"{i}", RegexOptions.NonBacktracking)).ToArray()),
+        Gen.Int[0, ValueLimits.MaxDepth].Select(static levels => (object?)Nested(levels)));
+
     private static Gen<(object, object?)[]> Entries =>
         Gen.Select(Gen.OneOf(Gen.Int[0, 9].Box(), Gen.Long[0, 9].Box(), Gen.String[Gen.Char['a', 'e'], 0, 2].Box(), Gen.String[Gen.Char['A', 'E'], 0, 2].Box()), ValueGenerators.Value, (key, value) => (key, value)).Array[0, 8];
+
+    private static object Nested(int levels)
+    {
+        object value = 1;
+        for (var i = 0; i < levels; i++)
+        {
+            value = new[] { value };
+        }
+
+        return value;
+    }
 
     private static EncodedValue Encode(object? value) => ValueCodec.Encode(value);
 
