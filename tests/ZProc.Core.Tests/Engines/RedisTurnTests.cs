@@ -247,7 +247,7 @@ public sealed class RedisTurnTests
         using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
         var waits = new RequestWaits(session.Turns, Ns, Tester.Id);
         using var turn = other.AcquireTurn(Ns, Tester, InTime);
-        var reply = await session.Turns.AskAsync(Ns, Tester);
+        var reply = await session.Turns.Ask(Ns, Tester).Reply;
         Assert.NotNull(server.Command("HGET", Queues, Ns));
         waits.EndSource();
         Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => waits.QueueAsync(reply.Number(1)).WaitAsync(Soon))).Fault);
