@@ -74,6 +74,32 @@ public sealed class RedisAbsenceTests
         Assert.Equal(1, (await new EngineCommit(session, Set("b", 1)).RunAsync(Task.CompletedTask, Task.CompletedTask).WaitAsync(Soon)).Revision);
     }
 
+    [Fact]
+    public async Task A_client_that_leaves_does_not_tell_a_write_that_was_sent_as_not_made()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var other = server.Connect(_context);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        proxy.ToClients.Hold();
+        var write = client.CommitAsync(Set("a", 1), TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => other.Get(Ns, "a", fresh: true) is not null, Soon));
+        client.Dispose();
+        proxy.ToClients.Release();
+        Assert.Equal(Fault.ConnectionLost, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_tells_a_write_that_was_never_sent_as_not_made()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var client = server.Connect(_context);
+        Lose(server, client);
+        var write = client.CommitAsync(Set("a", 1), TestContext.Current.CancellationToken);
+        client.Dispose();
+        Assert.Equal(Fault.ContextStopped, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+    }
+
     /// <summary>Kills a server, and waits until a client knows that.</summary>
     private static void Lose(RedisServer server, IClient client)
     {

@@ -32,6 +32,9 @@ internal sealed class NumberedRequest
     /// <summary>The places of the arguments that are revisions of entries from which the request was worked out.</summary>
     public IReadOnlyList<int> Expectations { get; private set; } = [];
 
+    /// <summary>Whether the request is a commit.</summary>
+    public bool IsCommit { get; private init; }
+
     /// <summary>Whether it was sent, and neither an answer has come nor a loss of the connection.</summary>
     public bool IsUnderway { get; set; }
 
@@ -49,7 +52,7 @@ internal sealed class NumberedRequest
 
     /// <summary>A commit.</summary>
     public static NumberedRequest Commit(long number, string script, RedisKey[] keys, CommitArguments arguments) =>
-        new(number, script, keys, arguments.Values) { Expectations = arguments.Expectations };
+        new(number, script, keys, arguments.Values) { IsCommit = true, Expectations = arguments.Expectations };
 
     /// <summary>Has nothing sent again but what takes the request's place.</summary>
     /// <param name="reason">The request's error where the engine has not carried it out.</param>

@@ -176,7 +176,9 @@ internal sealed class RequestChannel
     }
 
     /// <summary>Refuses everything from now on, and fails what has no outcome.</summary>
-    public void End(FaultException reason)
+    /// <param name="reason">The error.</param>
+    /// <param name="unsure">The error of the commits that the engine may have made; null for the reason.</param>
+    public void End(FaultException reason, FaultException? unsure = null)
     {
         lock (_gate)
         {
@@ -184,7 +186,7 @@ internal sealed class RequestChannel
             _isSuspended = true;
             foreach (var request in _pending)
             {
-                request.Fail(reason);
+                request.Fail(unsure is not null && request is { IsCommit: true } and ({ IsUnderway: true } or { MayBeMade: true }) ? unsure : reason);
             }
 
             _pending.Clear();

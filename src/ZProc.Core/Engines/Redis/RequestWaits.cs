@@ -109,9 +109,11 @@ internal sealed class RequestWaits
     }
 
     /// <summary>Ends the waits of a request whose source has ended. The engine takes the ticket out when it ends the source.</summary>
-    public void EndSource()
+    public void EndSource() => End(TurnQueue.SourceEnded());
+
+    /// <summary>Ends the waits of a request whose client leaves. The engine takes the ticket out then.</summary>
+    public void End(FaultException reason)
     {
-        var reason = TurnQueue.SourceEnded();
         if (_over.TrySetResult(reason) && Interlocked.Read(ref _ticket) is not 0 and var ticket)
         {
             _turns.Tickets.Cancel(ticket, reason);
