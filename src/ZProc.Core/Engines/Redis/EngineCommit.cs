@@ -219,6 +219,9 @@ internal sealed class EngineCommit
         {
             case "AGAIN" or "REFUSED":
                 return;
+            case "WAIT" when _request.Turn != 0:
+                _session.Turns.Release(_request.Namespace, _request.Turn); // a fail-over took the turn back: others may have had it meanwhile
+                throw TurnQueue.Lost(_request.Namespace);
             case "WAIT":
                 await WaitAsync(reply.Number(1)).ConfigureAwait(false);
                 return;

@@ -23,6 +23,7 @@ internal sealed class EngineReturn
     {
         var (wasMember, last, isKnown) = Join(RedisValue.EmptyString, closed);
         _isForgotten |= !wasMember;
+        _session.Turns.Tickets.Forget();
         _session.Reader.Recent.Clear(); // a fail-over may have taken back what this client saw
         _session.Replicas.Resume();
         if (_session.Requests.TryResume(last, isKnown, out var lost) is { } place)

@@ -96,6 +96,15 @@ internal sealed class TurnTickets
         }
     }
 
+    /// <summary>Forgets the turns that came early: after a fail-over the engine may give their numbers again. Signs of life tell of the others.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _early.Clear();
+        }
+    }
+
     /// <summary>The error for a ticket that was withdrawn.</summary>
     public static FaultException TimedOut(string ns) => new(Fault.Timeout, $"The time ran out before the turn in namespace '{ns}' came. Nothing was changed.");
 
