@@ -100,6 +100,21 @@ public sealed class RedisAbsenceTests
         Assert.Equal(Fault.ContextStopped, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
     }
 
+    [Fact]
+    public void A_channel_stays_suspended_where_a_connection_ends_while_the_engine_is_asked_where_it_stands()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var link = RedisLink.Open(server.Address(_context), InTime, TestContext.Current.CancellationToken);
+        var channel = new RequestChannel(link, $"{Guid.NewGuid():N}", identifies: false);
+        channel.BeginResume();
+        channel.Suspend();
+        Assert.Null(channel.TryResume(0, isKnown: true, out _));
+        Assert.True(channel.NeedsResume);
+        channel.BeginResume();
+        Assert.Null(channel.TryResume(0, isKnown: true, out _));
+        Assert.False(channel.NeedsResume);
+    }
+
     /// <summary>Kills a server, and waits until a client knows that.</summary>
     private static void Lose(RedisServer server, IClient client)
     {

@@ -21,6 +21,7 @@ internal sealed class EngineReturn
     /// <returns>Whether others had struck this client off, or may have, or the engine has lost commits of it.</returns>
     public bool Run(CancellationToken closed)
     {
+        _session.Requests.BeginResume();
         var (wasMember, last, isKnown) = Join(RedisValue.EmptyString, closed);
         _isForgotten |= !wasMember;
         _session.Turns.Tickets.Forget();

@@ -211,6 +211,7 @@ internal sealed class RedisSession : IDisposable
         await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
         var grants = await Questions.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
         grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
+        Requests.BeginResume();
         while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, isKnown: true, out _) is { } place)
         {
             await Membership.JoinAsync(place).ConfigureAwait(false);

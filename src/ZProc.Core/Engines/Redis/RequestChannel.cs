@@ -22,6 +22,7 @@ internal sealed class RequestChannel
     private long _last; // the number of the newest request
     private int _underway;
     private bool _isSuspended = true; // until the client is a member
+    private bool _isLost; // whether something was lost since the engine was asked where it stands
     private bool _hasGap; // the engine refused a request, and its number with it
     private FaultException? _ended;
 
@@ -110,7 +111,7 @@ internal sealed class RequestChannel
         bool isSettled;
         lock (_gate)
         {
-            _isSuspended = true;
+            _isSuspended = _isLost = true;
             isSettled = _underway == 0;
         }
 
@@ -120,17 +121,34 @@ internal sealed class RequestChannel
         }
     }
 
+    /// <summary>Notes that the engine is about to be asked where it stands.</summary>
+    public void BeginResume()
+    {
+        lock (_gate)
+        {
+            _isLost = false;
+        }
+    }
+
     /// <summary>
-    /// Resumes when the engine's place fits: sends every request again that has no outcome. What they were worked out from may be lost.
+    /// Resumes when the engine's place fits: sends every request again that has no outcome. What they were worked out from may be lost. After a
+    /// loss since <see cref="BeginResume"/> the place may be that of another engine: the channel stays suspended, and the engine has to be
+    /// asked anew.
     /// </summary>
     /// <param name="last">The last request that the engine has carried out.</param>
     /// <param name="isKnown">Whether the engine knows that. If not, requests fail that it may have carried out.</param>
     /// <param name="lost">Whether the engine has lost outcomes that this client had.</param>
-    /// <returns>Null when the channel has resumed; else the place at which the engine has to go on.</returns>
+    /// <returns>Null when the channel has resumed, or stays suspended; else the place at which the engine has to go on.</returns>
     public long? TryResume(long last, bool isKnown, out bool lost)
     {
         lock (_gate)
         {
+            if (_isLost)
+            {
+                lost = false;
+                return null;
+            }
+
             foreach (var request in isKnown ? [] : _pending.Where(static request => request.MayBeMade).ToArray())
             {
                 _pending.Remove(request);
