@@ -9,7 +9,7 @@ internal static class PendingReply
     /// <summary>Waits for an outcome.</summary>
     /// <param name="reply">The outcome to come. It always comes: a lost server fails it.</param>
     /// <param name="deadline">When to give up.</param>
-    /// <param name="withdraw">Withdraws the request; false when its outcome is on the way, which is then waited for.</param>
+    /// <param name="withdraw">Withdraws the request; false when its outcome is on the way, which is then waited for until the cancellation.</param>
     /// <param name="subject">For the message of a timeout: "while waiting for …".</param>
     /// <param name="cancellation">Gives up at once.</param>
     /// <param name="block">Blocks until the outcome, the deadline or the cancellation; null to block on the task.</param>
@@ -19,7 +19,9 @@ internal static class PendingReply
         var start = ZProcEventSource.Log.IsEnabled() ? Stopwatch.GetTimestamp() : 0;
         try
         {
-            if (reply.IsCompleted || Completes(reply, deadline.Remaining, block, cancellation) || !withdraw())
+            if (reply.IsCompleted
+                || Completes(reply, deadline.Remaining, block, cancellation)
+                || (!withdraw() && Completes(reply, Timeout.InfiniteTimeSpan, block: null, cancellation)))
             {
                 return reply.GetAwaiter().GetResult();
             }

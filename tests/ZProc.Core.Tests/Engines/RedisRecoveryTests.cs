@@ -219,7 +219,7 @@ public sealed class RedisRecoveryTests
         client.Forgotten = forgotten.Set;
         using var other = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
         server.Command("HSET", Key("dying"), $"{client.Id:N}", "9000000000000000"); // the other member has claimed it, and cleans up
-        other.Questions.RunAsync(RedisScript.Bury, other.Keys.OfClient($"{client.Id:N}"), $"{client.Id:N}", DepartedClients.SilenceMicroseconds).Wait(TestContext.Current.CancellationToken);
+        other.Questions.RunAsync(RedisScript.Bury, other.Keys.OfClient($"{client.Id:N}"), $"{client.Id:N}").Wait(TestContext.Current.CancellationToken);
         Assert.True(forgotten.Wait(Soon, TestContext.Current.CancellationToken));
         Assert.Equal(1, client.Commit(Set("a", 1)).Revision);
     }

@@ -124,9 +124,46 @@ public sealed class RedisReturnTests
         server.Command("RPOP", Key($"l:{Ns}"));
         Assert.Equal(2, other.Commit(Set("b", 3)).Revision);
         Assert.Equal(3, other.Commit(Set("b", 4)).Revision);
-        Assert.Equal(3, watch.Read(InTime)!.Revision);
+        Assert.Equal(Fault.Diverged, FaultOf(() => watch.Read(InTime))); // and not revision 3
+    }
+
+    [Fact]
+    public async Task A_watch_ends_where_an_update_of_the_old_primary_was_handled_after_the_loss()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        other.Commit(Set("a", 1));
+        var before = (string)server.Command("HGET", Key("spaces"), Ns)!;
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        using var watch = await session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns });
+        session.Replicas.NoteLoss();
+        other.Commit(Set("a", 2));
+        Assert.Equal(2, watch.Read(InTime)!.Revision);
+
+        // As after a fail-over to a server that did not receive the update.
+        server.Command("HSET", Key("spaces"), Ns, before);
+        server.Command("RPOP", Key($"l:{Ns}"));
+        Assert.Equal(2, other.Commit(Set("b", 3)).Revision);
         session.Replicas.Resume();
         Assert.Equal(Fault.Diverged, FaultOf(() => watch.Read(InTime)));
+    }
+
+    [Fact]
+    public async Task A_copy_is_in_doubt_from_the_loss_on()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        other.Commit(Set("a", 1));
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        using var watch = await session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns });
+        Assert.Equal(1, Copied(session));
+        Assert.NotNull(session.Replicas.Guess(Ns, "a"));
+        session.Replicas.NoteLoss();
+        Assert.Null(session.Replicas.Guess(Ns, "a"));
+        session.Replicas.Confirm(Ns, 1, session.Sequence.Newest); // an answer of the new primary, which may have another update of the number
+        Assert.Null(Copied(session));
+        session.Replicas.Resume();
+        Assert.True(SpinWait.SpinUntil(() => Copied(session) is 1, Soon));
     }
 
     [Fact]

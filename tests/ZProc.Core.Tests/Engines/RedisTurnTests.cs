@@ -247,11 +247,30 @@ public sealed class RedisTurnTests
         using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
         var waits = new RequestWaits(session.Turns, Ns, Tester.Id);
         using var turn = other.AcquireTurn(Ns, Tester, InTime);
-        var reply = await session.Turns.AskAsync(Ns, Tester);
+        var reply = await session.Turns.Ask(Ns, Tester).Reply;
         Assert.NotNull(server.Command("HGET", Queues, Ns));
         waits.EndSource();
         Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => waits.QueueAsync(reply.Number(1)).WaitAsync(Soon))).Fault);
         Assert.Null(server.Command("HGET", Queues, Ns));
+    }
+
+    [Fact]
+    public void A_turn_that_a_fail_over_put_back_into_the_queue_is_lost()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        using var client = server.Connect(_context);
+        var turn = client.AcquireTurn(Ns, Tester, InTime);
+        var ticket = (string)server.Command("HGET", Turns, Ns)!;
+        server.Command("HDEL", Turns, Ns);
+        using (other.AcquireTurn(Ns, Tester, InTime))
+        {
+            server.Command("HSET", Queues, Ns, ticket); // the new primary has not heard that it was granted
+            Assert.Equal(Fault.TurnLost, FaultOf(() => client.Commit(Set("a", 1, turn: turn.Id), In(30))));
+        }
+
+        other.AcquireTurn(Ns, Tester, InTime).Dispose(); // nobody has it
+        Assert.Null(other.Get(Ns, "a", fresh: true));
     }
 
     [Theory]
@@ -275,6 +294,8 @@ public sealed class RedisTurnTests
     }
 
     private string Queues => $"{{zproc:{_context}}}:queues";
+
+    private string Turns => $"{{zproc:{_context}}}:turns";
 
     private Task<CommitResult> Queue(EngineServer server, IClient client, CommitRequest request)
     {

@@ -27,4 +27,12 @@ public sealed class TurnTicketsTests
         _tickets.Settle(5, granted: true);
         Assert.True(await second.WaitAsync(Soon));
     }
+
+    [Fact]
+    public void A_turn_that_came_before_a_fail_over_is_not_that_of_a_number_that_comes_again()
+    {
+        _tickets.Settle(5, granted: true);
+        _tickets.Forget();
+        Assert.False(_tickets.Wait("a", 5).IsCompleted);
+    }
 }

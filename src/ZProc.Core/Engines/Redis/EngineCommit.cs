@@ -63,7 +63,7 @@ internal sealed class EngineCommit
     }
 
     /// <summary>Takes the commit out of the queue for the turn. One that is not there yet sends nothing more.</summary>
-    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
+    /// <returns>Whether nothing was changed, nor will be; if it is not known, the outcome is on the way.</returns>
     public bool Withdraw() => _waits.Withdraw();
 
     private async Task<CommitResult> RunPlainAsync(CommitPlan plan)
@@ -76,7 +76,7 @@ internal sealed class EngineCommit
                 _placed.TrySetResult();
             }
 
-            var reply = await sent.Reply.ConfigureAwait(false);
+            var reply = await _waits.ReplyAsync(sent).ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "OK":
@@ -108,7 +108,7 @@ internal sealed class EngineCommit
                     await _waits.PauseAsync(_earlier).ConfigureAwait(false); // what is read now can refuse this commit
                 }
 
-                (entries, isGuess) = (await _session.Reader.ReadEntriesAsync(_request.Namespace, keys).ConfigureAwait(false), false);
+                (entries, isGuess) = (await _waits.ReadAsync(_session.Reader.ReadEntriesAsync(_request.Namespace, keys)).ConfigureAwait(false), false);
             }
 
             CommitPlan plan;
@@ -130,7 +130,7 @@ internal sealed class EngineCommit
             }
 
             var sent = Send(plan);
-            var reply = await sent.Reply.ConfigureAwait(false);
+            var reply = await _waits.ReplyAsync(sent).ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "OK":
@@ -156,7 +156,7 @@ internal sealed class EngineCommit
                 await TakeTurnAsync().ConfigureAwait(false);
             }
 
-            var snapshot = await _session.Reader.LoadAsync(_request.Namespace).ConfigureAwait(false);
+            var snapshot = await _waits.ReadAsync(_session.Reader.LoadAsync(_request.Namespace)).ConfigureAwait(false);
             var entries = snapshot.Entries.ToDictionary(static pair => pair.Key, static pair => (Entry?)pair.Value, StringComparer.Ordinal);
             foreach (var change in _request.Changes.Where(static change => change.HasKey))
             {
@@ -165,7 +165,7 @@ internal sealed class EngineCommit
 
             var plan = CommitPlan.FromEntries(_request, entries, _session.Limits);
             var sent = Send(plan);
-            var reply = await sent.Reply.ConfigureAwait(false);
+            var reply = await _waits.ReplyAsync(sent).ConfigureAwait(false);
             if (reply.Status == "OK")
             {
                 return await CompleteAsync(plan, sent, reply).ConfigureAwait(false);
@@ -178,8 +178,14 @@ internal sealed class EngineCommit
         }
     }
 
-    private NumberedRequest Send(CommitPlan plan) => _session.Requests.Send(
-        RedisScript.Commit, _session.Keys.Of(_request.Namespace), plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
+    private NumberedRequest Send(CommitPlan plan)
+    {
+        _waits.ThrowIfOver();
+        return _session.Requests.Send(
+            RedisScript.Commit,
+            _session.Keys.Of(_request.Namespace),
+            plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
+    }
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
     private IReadOnlyDictionary<string, Entry?> EntriesOf(CommitPlan plan, in RedisReply reply)
@@ -213,12 +219,14 @@ internal sealed class EngineCommit
         {
             case "AGAIN" or "REFUSED":
                 return;
+            case "WAIT" when _request.Turn != 0:
+                _session.Turns.Release(_request.Namespace, _request.Turn); // a fail-over took the turn back: others may have had it meanwhile
+                throw TurnQueue.Lost(_request.Namespace);
             case "WAIT":
                 await WaitAsync(reply.Number(1)).ConfigureAwait(false);
                 return;
             case "LOST" when _isOwnTurn:
                 (_turn, _isOwnTurn) = (0, false);
-                _waits.ThrowIfOver();
                 return;
             case "LOST":
                 throw TurnQueue.Lost(_request.Namespace);
@@ -234,7 +242,8 @@ internal sealed class EngineCommit
     {
         while (_turn == 0)
         {
-            var reply = await _session.Turns.AskAsync(_request.Namespace, _request.Source, isForWrite: true).ConfigureAwait(false);
+            _waits.ThrowIfOver();
+            var reply = await _waits.ReplyAsync(_session.Turns.Ask(_request.Namespace, _request.Source, isForWrite: true)).ConfigureAwait(false);
             if (reply.Status == "TURN")
             {
                 (_turn, _isOwnTurn) = (reply.Number(1), true);

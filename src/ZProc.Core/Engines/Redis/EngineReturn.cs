@@ -21,8 +21,10 @@ internal sealed class EngineReturn
     /// <returns>Whether others had struck this client off, or may have, or the engine has lost commits of it.</returns>
     public bool Run(CancellationToken closed)
     {
+        _session.Requests.BeginResume();
         var (wasMember, last, isKnown) = Join(RedisValue.EmptyString, closed);
         _isForgotten |= !wasMember;
+        _session.Turns.Tickets.Forget();
         _session.Reader.Recent.Clear(); // a fail-over may have taken back what this client saw
         _session.Replicas.Resume();
         if (_session.Requests.TryResume(last, isKnown, out var lost) is { } place)

@@ -27,15 +27,26 @@ internal sealed class OpenRequests
     /// <summary>Ends the waits of a source's requests. One that comes later is a new one.</summary>
     public void End(Guid source)
     {
-        RequestWaits[] ended;
-        lock (_gate)
-        {
-            ended = [.. _open.Where(request => request.Source == source)];
-        }
-
-        foreach (var request in ended)
+        foreach (var request in All().Where(request => request.Source == source))
         {
             request.EndSource();
+        }
+    }
+
+    /// <summary>Ends the waits of all requests.</summary>
+    public void End(FaultException reason)
+    {
+        foreach (var request in All())
+        {
+            request.End(reason);
+        }
+    }
+
+    private RequestWaits[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _open];
         }
     }
 }

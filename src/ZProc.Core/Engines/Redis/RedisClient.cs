@@ -248,6 +248,7 @@ public sealed class RedisClient : IClient
         {
             if (Failure is null)
             {
+                _session.Turns.Open.End(RedisSession.HasLeft()); // before their tickets are lost: they would ask for others
                 Task.Run(() => CleanUp(Id)).Wait(DisposeBound);
                 _session.Leave();
             }

@@ -24,6 +24,11 @@ internal static class RedisFaults
         _ => false,
     };
 
+    /// <summary>Whether the engine certainly did not carry the request out: it said so, or there was no connection to send it on.</summary>
+    public static bool IsUnmade(Exception exception) => exception is
+        RedisServerException or RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent }
+        or RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
+
     /// <summary>Whether the engine refuses writes because its memory or its disk is full. It serves the rest, and may recover.</summary>
     public static bool IsShortage(Exception exception) => exception is RedisServerException && Describe(exception).Fault is Fault.LimitReached or Fault.DiskFailed;
 

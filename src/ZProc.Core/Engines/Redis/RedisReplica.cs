@@ -36,18 +36,18 @@ internal sealed class RedisReplica
     /// <summary>Whether something has shown, since the last page was asked for, that more updates are missing.</summary>
     public bool IsBehind { get; set; }
 
-    /// <summary>The newest update at a loss after which the engine may have other updates than the copy; null while the copy is known to fit.</summary>
-    public (long Revision, byte[] Stamp)? Doubted { get; private set; }
+    /// <summary>Whether the engine may have other updates than the copy, since a loss. Nothing is applied to the copy meanwhile.</summary>
+    public bool IsInDoubt { get; private set; }
 
     /// <summary>Notes that the engine may have other updates than the copy, and fewer.</summary>
     public void Doubt()
     {
-        Doubted ??= (Data.Revision, Stamp);
+        IsInDoubt = true;
         Confirmed = 0;
     }
 
     /// <summary>Notes that the engine's updates are those of the copy.</summary>
-    public void Trust() => Doubted = null;
+    public void Trust() => IsInDoubt = false;
 
     /// <summary>Applies the next update.</summary>
     public void Apply(StampedUpdate next)
@@ -58,5 +58,5 @@ internal sealed class RedisReplica
     }
 
     /// <summary>Notes that the copy has every update up to a sequence. While the copy is in doubt, its revisions say nothing.</summary>
-    public void Confirm(long sequence) => Confirmed = Doubted is null ? Math.Max(Confirmed, sequence) : 0;
+    public void Confirm(long sequence) => Confirmed = IsInDoubt ? 0 : Math.Max(Confirmed, sequence);
 }

@@ -29,6 +29,9 @@ internal sealed class RedisReplicas
     /// <summary>Guards every copy and its watches.</summary>
     public object Gate { get; } = new();
 
+    /// <summary>How often the copies were in doubt. Guarded by the gate.</summary>
+    public long Doubts { get; private set; }
+
     /// <summary>Whether a watch is open.</summary>
     public bool AnyIsWatched
     {
@@ -47,7 +50,7 @@ internal sealed class RedisReplicas
         if (_replicas.TryGetValue(ns, out var replica))
         {
             replica.Replica.NoteRead(++_lastRead);
-            return replica.Doubted is null && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
+            return !IsInDoubt(replica) && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
         }
 
         if (_reads.Count >= Client.Replicas.MaximumCounted)
@@ -72,7 +75,7 @@ internal sealed class RedisReplicas
     {
         lock (Gate)
         {
-            return _replicas.GetValueOrDefault(ns) is { Doubted: null } replica ? replica.Data.Find(key) : null;
+            return _replicas.GetValueOrDefault(ns) is { } replica && !IsInDoubt(replica) ? replica.Data.Find(key) : null;
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed class RedisReplicas
         {
             return _replicas.GetValueOrDefault(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
                 ? Task.CompletedTask
-                : _catchUp.Begin(replica, verify: false);
+                : _catchUp.Begin(replica);
         }
     }
 
@@ -106,13 +109,13 @@ internal sealed class RedisReplicas
         {
             if (_replicas.GetValueOrDefault(ns) is { } replica)
             {
-                if (replica.Data.Revision == revision)
+                if (replica.Data.Revision < revision)
+                {
+                    _ = _catchUp.Begin(replica);
+                }
+                else if (replica.Data.Revision == revision && !IsInDoubt(replica))
                 {
                     replica.Confirm(sequence);
-                }
-                else if (replica.Data.Revision < revision)
-                {
-                    _ = _catchUp.Begin(replica, verify: false);
                 }
             }
         }
@@ -127,7 +130,24 @@ internal sealed class RedisReplicas
         }
     }
 
-    /// <summary>Notes that a connection has ended: an update that comes from now on may be of another engine than those before. It takes no gate.</summary>
+    /// <summary>
+    /// Whether the engine may have other updates than a copy: a connection has ended, and the engine has not shown since that it has the copy's
+    /// newest update. The caller holds the gate.
+    /// </summary>
+    public bool IsInDoubt(RedisReplica replica)
+    {
+        if (Volatile.Read(ref _isLossNoted) != 0)
+        {
+            Doubt();
+        }
+
+        return replica.IsInDoubt;
+    }
+
+    /// <summary>
+    /// Notes that a connection has ended: an update that is handled from now on may be of another engine than those before, or the last one of
+    /// an engine that is gone. It takes no gate.
+    /// </summary>
     public void NoteLoss() => Interlocked.Exchange(ref _isLossNoted, 1);
 
     /// <summary>Fetches what the copies missed while there was no connection, and looks whether the engine has other updates than they.</summary>
@@ -138,7 +158,7 @@ internal sealed class RedisReplicas
             Doubt();
             foreach (var replica in _replicas.Values.ToArray())
             {
-                _ = _catchUp.Begin(replica, verify: true);
+                _ = _catchUp.Begin(replica);
             }
         }
     }
@@ -155,9 +175,9 @@ internal sealed class RedisReplicas
             lock (Gate)
             {
                 // Own earlier commits are not news to the caller, and a revision that the caller knows exists.
-                if (replica.Confirmed < _session.Sequence.Newest || options.SinceRevision > replica.Data.Revision)
+                if (IsInDoubt(replica) || replica.Confirmed < _session.Sequence.Newest || options.SinceRevision > replica.Data.Revision)
                 {
-                    catchingUp = _catchUp.Begin(replica, verify: false);
+                    catchingUp = _catchUp.Begin(replica);
                 }
             }
 
@@ -202,8 +222,8 @@ internal sealed class RedisReplicas
         }
     }
 
-    /// <summary>Applies an update that is the next one. The caller holds the gate.</summary>
-    /// <returns>False when updates are missing before it.</returns>
+    /// <summary>Applies an update that is the next one, unless the copy is in doubt. The caller holds the gate.</summary>
+    /// <returns>False when the copy has to catch up: updates are missing before this one, or it may not be the engine's.</returns>
     public bool TryApply(RedisReplica replica, StampedUpdate next)
     {
         if (next.Update.Revision <= replica.Data.Revision)
@@ -211,14 +231,9 @@ internal sealed class RedisReplicas
             return true;
         }
 
-        if (next.Update.Revision > replica.Data.Revision + 1)
+        if (next.Update.Revision > replica.Data.Revision + 1 || IsInDoubt(replica))
         {
             return false;
-        }
-
-        if (Volatile.Read(ref _isLossNoted) != 0)
-        {
-            Doubt();
         }
 
         _session.Sequence.Observe(next.Update.Sequence);
@@ -287,6 +302,12 @@ internal sealed class RedisReplicas
                     }
                 }
             });
+            long doubts;
+            lock (Gate)
+            {
+                doubts = Doubts;
+            }
+
             var loaded = await _session.Reader.LoadAsync(ns).ConfigureAwait(false);
             lock (Gate)
             {
@@ -297,6 +318,12 @@ internal sealed class RedisReplicas
                 _replicas.Add(ns, replica);
                 _reads.Remove(ns);
                 _following.Remove(ns);
+                if (Doubts != doubts)
+                {
+                    replica.Doubt(); // a connection ended while it was read
+                    _ = _catchUp.Begin(replica);
+                }
+
                 foreach (var message in early)
                 {
                     OnMessage(replica, message.Message);
@@ -328,6 +355,7 @@ internal sealed class RedisReplicas
     private void Doubt()
     {
         Interlocked.Exchange(ref _isLossNoted, 0);
+        Doubts++;
         foreach (var replica in _replicas.Values)
         {
             replica.Doubt();
@@ -346,14 +374,14 @@ internal sealed class RedisReplicas
         {
             if (message.IsNullOrEmpty || !TryApply(replica, RedisFormat.ReadUpdate(message!)))
             {
-                _ = _catchUp.Begin(replica, verify: false);
+                _ = _catchUp.Begin(replica);
             }
         }
         catch (FaultException fault)
         {
             // Expected: another program published to the channel. The log decides.
             ZProcEventSource.Log.FaultCaught(nameof(RedisReplicas), fault);
-            _ = _catchUp.Begin(replica, verify: false);
+            _ = _catchUp.Begin(replica);
         }
     }
 

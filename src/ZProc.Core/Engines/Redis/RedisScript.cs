@@ -14,6 +14,9 @@ internal static class RedisScript
     /// <summary>Tells the outcome of a request that was carried out.</summary>
     public static readonly string Outcome = Numbered("outcome");
 
+    /// <summary>Takes the place of a request that was withdrawn.</summary>
+    public static readonly string Nothing = Numbered("nothing");
+
     /// <summary>Ends a turn.</summary>
     public static readonly string Release = Plain("release");
 

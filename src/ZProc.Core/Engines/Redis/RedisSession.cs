@@ -111,6 +111,9 @@ internal sealed class RedisSession : IDisposable
         set => _departed.CleanUp = value;
     }
 
+    /// <summary>The error of what this session asks for after it has left.</summary>
+    public static FaultException HasLeft() => new(Fault.ContextStopped, "This session has left the context. Connect to it again.");
+
     /// <summary>Connects and joins.</summary>
     /// <exception cref="FaultException">CannotConnect.</exception>
     public static RedisSession Open(RedisAddress address, Guid id, Deadline deadline, CancellationToken cancellation)
@@ -189,7 +192,11 @@ internal sealed class RedisSession : IDisposable
             return;
         }
 
-        End(new FaultException(Fault.ContextStopped, "This session has left the context. Connect to it again."));
+        End(
+            HasLeft(),
+            new FaultException(
+                Fault.ConnectionLost,
+                "This session left the context before the engine had answered, so the outcome of this write is unknown. Read the state before you write again."));
         _wake.Set();
         if (_thread is { } thread && thread != Thread.CurrentThread)
         {
@@ -204,6 +211,7 @@ internal sealed class RedisSession : IDisposable
         await EngineCheck.RunAsync(_link, _address).ConfigureAwait(false);
         var grants = await Questions.SubscribeAsync(Keys.Grants).ConfigureAwait(false);
         grants.OnMessage(message => Turns.Tickets.Settle(BinaryPrimitives.ReadInt64BigEndian((byte[])message.Message!), granted: true));
+        Requests.BeginResume();
         while (Requests.TryResume((await Membership.JoinAsync(RedisValue.EmptyString).ConfigureAwait(false)).Last, isKnown: true, out _) is { } place)
         {
             await Membership.JoinAsync(place).ConfigureAwait(false);
@@ -295,7 +303,7 @@ internal sealed class RedisSession : IDisposable
         }
     }
 
-    private void End(FaultException reason)
+    private void End(FaultException reason, FaultException? unsure = null)
     {
         if (Failure is not null)
         {
@@ -304,7 +312,7 @@ internal sealed class RedisSession : IDisposable
 
         Failure = reason;
         ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
-        Requests.End(reason);
+        Requests.End(reason, unsure);
         Turns.Tickets.End(reason);
         _replicas.End(reason);
         _closed.Cancel();

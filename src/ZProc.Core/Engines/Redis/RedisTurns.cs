@@ -29,23 +29,34 @@ internal sealed class RedisTurns
     /// <param name="ns">The namespace.</param>
     /// <param name="source">For whom.</param>
     /// <param name="isForWrite">Whether one write takes the turn for itself. It then keeps its place while its client is silent.</param>
-    public Task<RedisReply> AskAsync(string ns, Source source, bool isForWrite = false) => _requests.Send(
-        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]).Reply;
+    public NumberedRequest Ask(string ns, Source source, bool isForWrite = false) => _requests.Send(
+        RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]);
 
     /// <summary>Ends a turn.</summary>
     public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);
+
+    /// <summary>Withdraws a request that was sent, or waits to be.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Its error where the engine has not carried it out.</param>
+    /// <returns>Whether the engine cannot have carried it out; if not, its outcome is on the way.</returns>
+    public bool Withdraw(NumberedRequest request, FaultException reason) => _requests.TryWithdraw(request, reason);
 
     /// <summary>Takes a ticket out of its queue.</summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="ticket">The ticket's number.</param>
     /// <param name="reason">What ends the wait of the ticket.</param>
-    /// <returns>Whether it waited there. False also when the engine does not answer soon.</returns>
+    /// <returns>Whether it waits no more. False when it has, or may have, the turn, which this client is about to learn.</returns>
     public bool Withdraw(string ns, long ticket, FaultException reason)
     {
         try
         {
             var withdrawing = _questions.RunAsync(RedisScript.Withdraw, _keys.State, ns, ticket);
-            if (!withdrawing.Wait(WithdrawBound) || withdrawing.Result.Status != "OUT")
+            if (!withdrawing.Wait(WithdrawBound))
+            {
+                return TryGiveBack(ns, ticket, reason);
+            }
+
+            if (withdrawing.Result.Status != "OUT")
             {
                 return false;
             }
@@ -58,6 +69,18 @@ internal sealed class RedisTurns
         }
 
         Tickets.Cancel(ticket, reason);
+        return true;
+    }
+
+    /// <summary>Ends the wait of a ticket of an engine that is away. When it is back, the ticket goes, or the turn that it has by then.</summary>
+    private bool TryGiveBack(string ns, long ticket, FaultException reason)
+    {
+        if (!Tickets.Cancel(ticket, reason))
+        {
+            return false;
+        }
+
+        Release(ns, ticket);
         return true;
     }
 

@@ -14,21 +14,16 @@ internal sealed class ReplicaCatchUp
         _reader = reader;
     }
 
-    /// <summary>Fetches the updates that a copy lacks. The caller holds the gate.</summary>
-    /// <param name="replica">The copy.</param>
-    /// <param name="verify">Whether to look if the engine still has the copy's newest update.</param>
+    /// <summary>Fetches the updates that a copy lacks. For one in doubt it looks first if the engine still has the copy's newest update. The caller holds the gate.</summary>
     /// <returns>Ends when the copy is as new as the engine was at this call, or has ended.</returns>
-    public Task Begin(RedisReplica replica, bool verify)
+    public Task Begin(RedisReplica replica)
     {
         replica.IsBehind = true;
-        return replica.CatchingUp = replica.CatchingUp is { IsCompleted: false } underway && !verify
-            ? underway
-            : RunAsync(replica, verify, replica.CatchingUp ?? Task.CompletedTask);
+        return replica.CatchingUp is { IsCompleted: false } underway ? underway : replica.CatchingUp = RunAsync(replica);
     }
 
-    private async Task RunAsync(RedisReplica replica, bool verify, Task previous)
+    private async Task RunAsync(RedisReplica replica)
     {
-        await previous.ConfigureAwait(false);
         var ns = replica.Data.Name;
         try
         {
@@ -36,22 +31,25 @@ internal sealed class ReplicaCatchUp
             {
                 long known;
                 byte[] stamp;
+                bool isVerified;
+                long doubts;
                 lock (_replicas.Gate)
                 {
-                    if (!replica.IsBehind && !verify)
+                    if (!replica.IsBehind)
                     {
                         replica.CatchingUp = null;
                         return;
                     }
 
                     replica.IsBehind = false;
-                    (known, stamp) = (verify ? replica.Doubted : null) ?? (replica.Data.Revision, replica.Stamp);
+                    (known, stamp) = (replica.Data.Revision, replica.Stamp);
+                    isVerified = _replicas.IsInDoubt(replica) && known > 0;
+                    doubts = _replicas.Doubts;
                 }
 
                 // With the update before it, the page shows whether the newest one of the copy is still the engine's.
-                var isVerified = verify && known > 0;
                 var page = isVerified ? await _reader.TryReadPageAsync(ns, known - 1).ConfigureAwait(false) : null;
-                if (page is not null && isVerified && !(page.Updates is [var same, ..] && same.Update.Revision == known && same.Stamp.AsSpan().SequenceEqual(stamp)))
+                if (page is not null && !(page.Updates is [var same, ..] && same.Update.Revision == known && same.Stamp.AsSpan().SequenceEqual(stamp)))
                 {
                     throw Diverged(ns); // it has another update there, or the copy's newest one is all that it lost
                 }
@@ -59,24 +57,24 @@ internal sealed class ReplicaCatchUp
                 page ??= await _reader.ReadPageAsync(ns, known).ConfigureAwait(false);
                 lock (_replicas.Gate)
                 {
-                    if (verify)
+                    if (_replicas.IsInDoubt(replica) && _replicas.Doubts == doubts)
                     {
                         replica.Trust();
                     }
 
-                    verify = false;
+                    // After another loss the page may be of an engine that is gone: no update of it is applied.
                     foreach (var update in page.Updates)
                     {
                         _replicas.TryApply(replica, update);
                     }
 
-                    if (replica.Data.Revision >= page.Revision)
+                    if (replica.IsInDoubt || replica.Data.Revision < page.Revision)
                     {
-                        replica.Confirm(page.Revision == replica.Data.Revision ? page.Sequence : 0);
+                        replica.IsBehind = true;
                     }
                     else
                     {
-                        replica.IsBehind = true;
+                        replica.Confirm(page.Revision == replica.Data.Revision ? page.Sequence : 0);
                     }
                 }
             }

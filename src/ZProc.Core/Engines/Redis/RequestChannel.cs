@@ -22,6 +22,7 @@ internal sealed class RequestChannel
     private long _last; // the number of the newest request
     private int _underway;
     private bool _isSuspended = true; // until the client is a member
+    private bool _isLost; // whether something was lost since the engine was asked where it stands
     private bool _hasGap; // the engine refused a request, and its number with it
     private FaultException? _ended;
 
@@ -57,7 +58,7 @@ internal sealed class RequestChannel
         {
             lock (_gate)
             {
-                return _pending.Count > 0;
+                return _pending.Any(static request => !request.Reply.IsCompleted); // one that was withdrawn only has its number there
             }
         }
     }
@@ -67,30 +68,40 @@ internal sealed class RequestChannel
     /// <param name="keys">The script's keys.</param>
     /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
     /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
-    public NumberedRequest Send(string script, RedisKey[] keys, RedisValue[] arguments) => Send(script, keys, new CommitArguments(arguments, []));
+    public NumberedRequest Send(string script, RedisKey[] keys, RedisValue[] arguments) => Send(number => new NumberedRequest(number, script, keys, arguments));
 
     /// <summary>Sends a commit after all earlier requests.</summary>
     /// <param name="script">A script that begins with the numbered part.</param>
     /// <param name="keys">The script's keys.</param>
     /// <param name="arguments">The script's arguments; the first three are filled in here.</param>
     /// <exception cref="FaultException">ContextStopped, ConnectionLost: the channel has ended.</exception>
-    public NumberedRequest Send(string script, RedisKey[] keys, CommitArguments arguments)
+    public NumberedRequest Send(string script, RedisKey[] keys, CommitArguments arguments) =>
+        Send(number => NumberedRequest.Commit(number, script, keys, arguments));
+
+    /// <summary>
+    /// Withdraws a request. It is not sent any more. Its number is: a request that does nothing has it, and learns what became of one that was
+    /// sent before.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Its error where the engine has not carried it out.</param>
+    /// <returns>Whether the engine cannot have carried it out; the request has failed then. Else its outcome tells, when it comes.</returns>
+    public bool TryWithdraw(NumberedRequest request, FaultException reason)
     {
         lock (_gate)
         {
-            if (_ended is not null)
+            if (request.Reply.IsCompleted)
             {
-                throw _ended;
+                return false;
             }
 
-            var request = new NumberedRequest(++_last, script, keys, arguments.Values) { Expectations = arguments.Expectations };
-            _pending.AddLast(request);
-            if (!_isSuspended)
+            request.Withdraw(reason);
+            if (request.IsUnderway || request.MayBeMade)
             {
-                Issue(request);
+                return false;
             }
 
-            return request;
+            request.Fail(reason);
+            return true;
         }
     }
 
@@ -100,7 +111,7 @@ internal sealed class RequestChannel
         bool isSettled;
         lock (_gate)
         {
-            _isSuspended = true;
+            _isSuspended = _isLost = true;
             isSettled = _underway == 0;
         }
 
@@ -110,17 +121,34 @@ internal sealed class RequestChannel
         }
     }
 
+    /// <summary>Notes that the engine is about to be asked where it stands.</summary>
+    public void BeginResume()
+    {
+        lock (_gate)
+        {
+            _isLost = false;
+        }
+    }
+
     /// <summary>
-    /// Resumes when the engine's place fits: sends every request again that has no outcome. What they were worked out from may be lost.
+    /// Resumes when the engine's place fits: sends every request again that has no outcome. What they were worked out from may be lost. After a
+    /// loss since <see cref="BeginResume"/> the place may be that of another engine: the channel stays suspended, and the engine has to be
+    /// asked anew.
     /// </summary>
     /// <param name="last">The last request that the engine has carried out.</param>
     /// <param name="isKnown">Whether the engine knows that. If not, requests fail that it may have carried out.</param>
     /// <param name="lost">Whether the engine has lost outcomes that this client had.</param>
-    /// <returns>Null when the channel has resumed; else the place at which the engine has to go on.</returns>
+    /// <returns>Null when the channel has resumed, or stays suspended; else the place at which the engine has to go on.</returns>
     public long? TryResume(long last, bool isKnown, out bool lost)
     {
         lock (_gate)
         {
+            if (_isLost)
+            {
+                lost = false;
+                return null;
+            }
+
             foreach (var request in isKnown ? [] : _pending.Where(static request => request.MayBeMade).ToArray())
             {
                 _pending.Remove(request);
@@ -166,20 +194,40 @@ internal sealed class RequestChannel
     }
 
     /// <summary>Refuses everything from now on, and fails what has no outcome.</summary>
-    public void End(FaultException reason)
+    /// <param name="reason">The error.</param>
+    /// <param name="unsure">The error of the commits that the engine may have made; null for the reason.</param>
+    public void End(FaultException reason, FaultException? unsure = null)
     {
-        NumberedRequest[] left;
         lock (_gate)
         {
             _ended ??= reason;
             _isSuspended = true;
-            left = [.. _pending];
+            foreach (var request in _pending)
+            {
+                request.Fail(unsure is not null && request is { IsCommit: true } and ({ IsUnderway: true } or { MayBeMade: true }) ? unsure : reason);
+            }
+
             _pending.Clear();
         }
+    }
 
-        foreach (var request in left)
+    private NumberedRequest Send(Func<long, NumberedRequest> create)
+    {
+        lock (_gate)
         {
-            request.Fail(reason);
+            if (_ended is not null)
+            {
+                throw _ended;
+            }
+
+            var request = create(++_last);
+            _pending.AddLast(request);
+            if (!_isSuspended)
+            {
+                Issue(request);
+            }
+
+            return request;
         }
     }
 
@@ -189,6 +237,7 @@ internal sealed class RequestChannel
     private void Issue(NumberedRequest request, bool isMade = false)
     {
         _underway++;
+        request.IsUnderway = true;
         request.Arguments[0] = _client;
         request.Arguments[1] = request.Number;
         request.Arguments[2] = _pending.First!.Value.Number - 1;
@@ -220,6 +269,7 @@ internal sealed class RequestChannel
         lock (_gate)
         {
             _underway--;
+            request.IsUnderway = false;
             try
             {
                 reply = Understand(answer);
@@ -233,7 +283,7 @@ internal sealed class RequestChannel
             if (reply is null)
             {
                 _isSuspended = true;
-                request.MayBeMade |= answer.Exception is { InnerException: not RedisServerException }; // a refusal tells that it was not
+                request.MayBeMade |= answer.Exception is { InnerException: { } exception } && !RedisFaults.IsUnmade(exception);
             }
 
             if (reply is not null || refused is not null)
@@ -244,7 +294,11 @@ internal sealed class RequestChannel
             isSettled = _isSuspended && _underway == 0;
         }
 
-        if (reply is { } outcome)
+        if (reply is { Status: "NOTHING" })
+        {
+            request.Fail(request.Withdrawn!);
+        }
+        else if (reply is { } outcome)
         {
             request.Complete(outcome);
         }

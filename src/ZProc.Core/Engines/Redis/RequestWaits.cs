@@ -3,8 +3,8 @@ using ZProc.Core.State;
 namespace ZProc.Core.Engines.Redis;
 
 /// <summary>
-/// The waits of one request: for the client's earlier requests, and with a ticket in the engine's queue. A withdrawal of the request ends them,
-/// as the end of its source does, and no later wait begins. Thread-safe.
+/// The waits of one commit or request for a turn: for the client's earlier requests, for answers, and with a ticket in the engine's queue. A
+/// withdrawal ends them, also while the engine is away, as the end of the source does, and no later wait begins. Thread-safe.
 /// </summary>
 internal sealed class RequestWaits
 {
@@ -12,6 +12,8 @@ internal sealed class RequestWaits
     private readonly string _namespace;
     private readonly TaskCompletionSource<FaultException> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _ticket; // that it waits with; 0 for none
+    private NumberedRequest? _sent; // whose outcome it waits for
+    private volatile bool _isWithdrawn;
 
     /// <param name="turns">The client's turns.</param>
     /// <param name="ns">The namespace.</param>
@@ -33,6 +35,34 @@ internal sealed class RequestWaits
     {
         await Task.WhenAny(earlier, _over.Task).ConfigureAwait(false);
         ThrowIfOver();
+    }
+
+    /// <summary>Waits for the answer to a question.</summary>
+    /// <exception cref="FaultException">Timeout, TurnLost: as for <see cref="PauseAsync"/>. The question's own error.</exception>
+    public async Task<T> ReadAsync<T>(Task<T> question)
+    {
+        await PauseAsync(question).ConfigureAwait(false);
+        return await question.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the outcome of a request to the engine.</summary>
+    /// <exception cref="FaultException">Timeout: it was withdrawn, and the engine has not carried it out. The request's own error.</exception>
+    public async Task<RedisReply> ReplyAsync(NumberedRequest sent)
+    {
+        Interlocked.Exchange(ref _sent, sent);
+        try
+        {
+            if (_isWithdrawn)
+            {
+                _turns.Withdraw(sent, _over.Task.Result);
+            }
+
+            return await sent.Reply.ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _sent, null);
+        }
     }
 
     /// <summary>Waits with a ticket.</summary>
@@ -63,19 +93,27 @@ internal sealed class RequestWaits
         return false;
     }
 
-    /// <summary>Ends the waits, and takes the ticket out of the queue.</summary>
-    /// <returns>Whether the request waited there; if not, its outcome is on the way.</returns>
+    /// <summary>Ends the waits, takes the ticket out of the queue, and sends nothing that was not sent yet.</summary>
+    /// <returns>Whether nothing was changed, nor will be; if it is not known, the outcome is on the way.</returns>
     public bool Withdraw()
     {
         var reason = TurnTickets.TimedOut(_namespace);
         _over.TrySetResult(reason); // a ticket that comes later is given back at once
+        _isWithdrawn = true;
+        if (Interlocked.CompareExchange(ref _sent, null, null) is { } sent && _turns.Withdraw(sent, reason))
+        {
+            return true;
+        }
+
         return Interlocked.Read(ref _ticket) is not 0 and var ticket && _turns.Withdraw(_namespace, ticket, reason);
     }
 
     /// <summary>Ends the waits of a request whose source has ended. The engine takes the ticket out when it ends the source.</summary>
-    public void EndSource()
+    public void EndSource() => End(TurnQueue.SourceEnded());
+
+    /// <summary>Ends the waits of a request whose client leaves. The engine takes the ticket out then.</summary>
+    public void End(FaultException reason)
     {
-        var reason = TurnQueue.SourceEnded();
         if (_over.TrySetResult(reason) && Interlocked.Read(ref _ticket) is not 0 and var ticket)
         {
             _turns.Tickets.Cancel(ticket, reason);

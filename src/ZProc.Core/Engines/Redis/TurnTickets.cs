@@ -81,14 +81,27 @@ internal sealed class TurnTickets
     }
 
     /// <summary>Ends the wait of a ticket that was withdrawn, or whose source has ended.</summary>
-    public void Cancel(long number, FaultException reason)
+    /// <returns>Whether it waited.</returns>
+    public bool Cancel(long number, FaultException reason)
     {
         lock (_gate)
         {
-            if (_waiting.Remove(number, out var ticket))
+            if (!_waiting.Remove(number, out var ticket))
             {
-                ticket.Granted.SetException(reason);
+                return false;
             }
+
+            ticket.Granted.SetException(reason);
+            return true;
+        }
+    }
+
+    /// <summary>Forgets the turns that came early: after a fail-over the engine may give their numbers again. Signs of life tell of the others.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _early.Clear();
         }
     }
 

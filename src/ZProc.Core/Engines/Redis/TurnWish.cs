@@ -39,14 +39,15 @@ internal sealed class TurnWish
     }
 
     /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
-    /// <returns>Whether it waited there; if not, its outcome is on the way.</returns>
+    /// <returns>Whether it has no turn, nor will get one; if it is not known, the outcome is on the way.</returns>
     public bool Withdraw() => _waits.Withdraw();
 
     private async Task<long> TakeAsync()
     {
         while (true)
         {
-            var reply = await _session.Turns.AskAsync(_namespace, _source).ConfigureAwait(false);
+            _waits.ThrowIfOver();
+            var reply = await _waits.ReplyAsync(_session.Turns.Ask(_namespace, _source)).ConfigureAwait(false);
             switch (reply.Status)
             {
                 case "TURN":
@@ -72,7 +73,7 @@ internal sealed class TurnWish
     {
         try
         {
-            var reply = await _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace).ConfigureAwait(false);
+            var reply = await _waits.ReadAsync(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace)).ConfigureAwait(false);
             _session.Note(_namespace, reply.Number(1), reply.Number(2));
             return new TurnGrant(turn, reply.Number(1), reply.Number(2));
         }
