@@ -44,7 +44,7 @@ internal sealed class Supervisor : IProcessControl
     public Supervisor(ZProcContext context, ProcessStart start, ZProcess process, ProcessStatus? earlier)
     {
         _isResumed = earlier is not null;
-        _state = new SupervisionState { Status = earlier ?? new ProcessStatus() };
+        _state = new SupervisionState { Status = earlier?.AsResumed() ?? new ProcessStatus() };
         _context = context;
         _start = start;
         _process = process;
