@@ -286,6 +286,10 @@ Describe 'A process that an earlier server left' {
         $table = [ZProc.Contexts.ZProcContext].GetProperty('Processes', $inside).GetValue($context)
         $kept = [Activator]::CreateInstance([ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Processes.KeptStarts'), $context)
         $table.GetType().GetProperty('Kept').SetValue($table, $kept)
+
+        function Stop-Left([object] $Process) {
+            [ZProc.Processes.ZProcess].GetMethod('BeginStop', $inside).Invoke($Process, @([timespan]::Zero, [System.Threading.CancellationToken]::None))
+        }
     }
 
     BeforeEach {
@@ -306,5 +310,27 @@ Describe 'A process that an earlier server left' {
         $left.StartTime | Should -Be $process.StartTime
         $left.StartTime | Should -Not -BeNullOrEmpty
         $left.State, $left.Attempts | Should -Be 'Running', 1
+    }
+
+    It 'does not begin again when it is stopped before it goes on' {
+        Stop-Left $left
+        $left.State | Should -Be 'Stopped'
+        (Get-ZState -Namespace '$starts').Count | Should -Be 0
+    }
+
+    It 'does not begin again when it is stopped while its start is written' {
+        # The gate holds the thread that goes on with it.
+        $gate = $kept.GetType().GetField('_gate', $inside).GetValue($kept)
+        $contended = [System.Threading.Monitor]::LockContentionCount
+        [System.Threading.Monitor]::Enter($gate)
+        try {
+            $begun = [System.Threading.Tasks.Task]::Factory.StartNew([System.Delegate]::CreateDelegate([action], $left, 'StartJob'), [System.Threading.Tasks.TaskCreationOptions]::LongRunning)
+            Wait-Until { [System.Threading.Monitor]::LockContentionCount -gt $contended } 60 'the thread'
+            Stop-Left $left
+        }
+        finally { [System.Threading.Monitor]::Exit($gate) }
+
+        { $begun.GetAwaiter().GetResult() } | Should -Throw '*has been started or stopped before*'
+        (Get-ZState -Namespace '$starts').Count | Should -Be 0
     }
 }
