@@ -21,7 +21,8 @@ Describe 'A process -As <As> of another session' -ForEach $kinds {
     }
 
     BeforeEach {
-        # The session starts the scripts that it reads, and writes the ids of their records. It restarts or abandons all when it reads that.
+        # The session starts the scripts that it reads, and writes the ids of their records. It restarts or abandons all when it reads that:
+        # a record that a process writes after its session has left says that it is lost.
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text @"
 while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     if (`$script -eq 'restart') {
@@ -35,6 +36,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         `$table = [ZProc.Contexts.ZProcContext].GetProperty('Processes', `$inside).GetValue(`$context)
         `$records = `$table.GetType().GetProperty('Records').GetValue(`$table)
         `$records.GetType().GetMethod('Abandon').Invoke(`$records, @(, [ZProc.Processes.ZProcess[]] @(Get-ZProcess)))
+        Get-ZProcess | ForEach-Object { [ZProc.Processes.ZProcess].GetMethod('Publish', `$inside).Invoke(`$_.PSObject.BaseObject, @()) }
         [Console]::Out.WriteLine('abandoned')
         continue
     }
@@ -230,6 +232,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $session.StandardInput.WriteLine('abandon')
         ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
         $session.StandardOutput.ReadLine() | Should -Be 'abandoned'
+        (Get-ZProcess -All).State | Should -Be 'Lost'
         $process | Remove-ZProcess -ErrorAction Stop
         Get-ZProcess -All | Should -BeNullOrEmpty
     }
