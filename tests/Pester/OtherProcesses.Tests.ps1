@@ -255,3 +255,32 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         Get-ZProcess -All | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Processes of another session that no thread has shown yet' {
+    It 'are listed after one wait for all of them' {
+        $context = Start-ZProcContext
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = 1..6 | ForEach-Object { Start-ZProcess -As Runspace { } } | Wait-ZProcess
+$state.ready = 1
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+            Get-ZProcess -All | Should -HaveCount 6
+
+            # As when a handler of a user holds the thread that shows them.
+            $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+            $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            foreach ($control in $remote.GetType().GetField('_controls', $inside).GetValue($remote).Values) {
+                $control.GetType().GetField('_shown', $inside).SetValue($control, [System.Threading.Tasks.TaskCompletionSource]::new())
+            }
+
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            Get-ZProcess -All | Should -HaveCount 6
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 # a wait for each one takes 30
+        }
+        finally {
+            Stop-OtherSession $session
+            Stop-ZProcContext $context
+        }
+    }
+}
