@@ -26,6 +26,29 @@ public static class BackgroundThread
         }
     }
 
+    /// <summary>Does work on a thread of its own, or on the calling thread where the system gives no more threads.</summary>
+    /// <param name="work">What to do. It has to handle its own failures.</param>
+    /// <param name="name">The name of the thread.</param>
+    public static void StartOrRun(Action work, string name) => StartOrRun(work, name, static (work, name) => Start(work, name));
+
+    /// <inheritdoc cref="StartOrRun(Action, string)"/>
+    /// <param name="work">What to do.</param>
+    /// <param name="name">The name of the thread.</param>
+    /// <param name="start">Starts a thread. For tests.</param>
+    internal static void StartOrRun(Action work, string name, Action<Action, string> start)
+    {
+        try
+        {
+            start(work, name);
+        }
+        catch (OutOfMemoryException expected)
+        {
+            // Expected: the system gives no more threads.
+            ZProcEventSource.Log.FaultCaught(nameof(BackgroundThread), expected);
+            work();
+        }
+    }
+
     private static Thread StartOnce(Action work, string name, int stackSize)
     {
         var thread = new Thread(() => work(), stackSize) { IsBackground = true, Name = name };

@@ -21,7 +21,8 @@ Describe 'A process -As <As> of another session' -ForEach $kinds {
     }
 
     BeforeEach {
-        # The session starts the scripts that it reads, and writes the ids of their records. It restarts or abandons all when it reads that.
+        # The session starts the scripts that it reads, and writes the ids of their records. It restarts or abandons all when it reads that:
+        # a record that a process writes after its session has left says that it is lost.
         $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text @"
 while (`$null -ne (`$script = [Console]::In.ReadLine())) {
     if (`$script -eq 'restart') {
@@ -35,6 +36,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         `$table = [ZProc.Contexts.ZProcContext].GetProperty('Processes', `$inside).GetValue(`$context)
         `$records = `$table.GetType().GetProperty('Records').GetValue(`$table)
         `$records.GetType().GetMethod('Abandon').Invoke(`$records, @(, [ZProc.Processes.ZProcess[]] @(Get-ZProcess)))
+        Get-ZProcess | ForEach-Object { [ZProc.Processes.ZProcess].GetMethod('Publish', `$inside).Invoke(`$_.PSObject.BaseObject, @()) }
         [Console]::Out.WriteLine('abandoned')
         continue
     }
@@ -230,6 +232,7 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $session.StandardInput.WriteLine('abandon')
         ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Lost'
         $session.StandardOutput.ReadLine() | Should -Be 'abandoned'
+        (Get-ZProcess -All).State | Should -Be 'Lost'
         $process | Remove-ZProcess -ErrorAction Stop
         Get-ZProcess -All | Should -BeNullOrEmpty
     }
@@ -250,5 +253,34 @@ while (`$null -ne (`$script = [Console]::In.ReadLine())) {
         $process | Receive-ZProcess -Wait | Should -BeNullOrEmpty
         $process | Remove-ZProcess
         Get-ZProcess -All | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Processes of another session that no thread has shown yet' {
+    It 'are listed after one wait for all of them' {
+        $context = Start-ZProcContext
+        $session = Start-OtherSession $context.ConnectionString -Folder $TestDrive -Text '
+$null = 1..6 | ForEach-Object { Start-ZProcess -As Runspace { } } | Wait-ZProcess
+$state.ready = 1
+$null = [Console]::In.ReadLine()'
+        try {
+            $null = Wait-ZState ready -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+            Get-ZProcess -All | Should -HaveCount 6
+
+            # As when a handler of a user holds the thread that shows them.
+            $inside = [System.Reflection.BindingFlags] 'Instance, NonPublic'
+            $remote = [ZProc.Contexts.ZProcContext].GetProperty('RemoteProcesses', $inside).GetValue($context)
+            foreach ($control in $remote.GetType().GetField('_controls', $inside).GetValue($remote).Values) {
+                $control.GetType().GetField('_shown', $inside).SetValue($control, [System.Threading.Tasks.TaskCompletionSource]::new())
+            }
+
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            Get-ZProcess -All | Should -HaveCount 6
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 20 # a wait for each one takes 30
+        }
+        finally {
+            Stop-OtherSession $session
+            Stop-ZProcContext $context
+        }
     }
 }

@@ -211,6 +211,24 @@ Describe 'A server that dies' {
             Get-ZState ends | Should -Be 2
         }
 
+        It 'are received and stopped while they wait for their retry under the next server' {
+            $null = Start-TestServer
+            $process = Start-ZProcess -Background -Name kept -MaximumRetryCount 5 -RetryIntervalSec 600 { throw 'no luck' }
+            Wait-Until { $process.NextAttempt } 120 'the wait for the retry'
+            Stop-TestServer
+            Get-ZState never -Default none | Should -Be none # starts the next server
+            $process | Receive-ZProcess -ErrorAction Stop | Should -BeNullOrEmpty
+            $stop = [powershell]::Create().AddScript('param($module, $process) Import-Module $module; $process | Stop-ZProcess').AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($process)
+            try { $stop.BeginInvoke().AsyncWaitHandle.WaitOne(60000) | Should -BeTrue }
+            finally {
+                $stop.Stop()
+                $stop.Dispose()
+            }
+
+            (Get-ZProcess -All kept).State | Should -Be 'Stopped'
+            (Get-ZState -Namespace '$starts').Count | Should -Be 0
+        }
+
         It 'have ended when Stop-ZProcServer returns, however long that takes' -Skip:$IsWindows {
             $server = Start-TestServer
             $file = Join-Path $TestDrive 'finally'
@@ -267,5 +285,63 @@ Describe 'A server that dies' {
             (Get-ZProcess -All kept).State | Should -Be 'Lost'
             Get-ZState runs | Should -Be 1
         }
+    }
+}
+
+Describe 'A process that an earlier server left' {
+    BeforeAll {
+        Import-Module "$PSScriptRoot/../../ZProc.psd1"
+        Import-Module "$PSScriptRoot/Support/Family.psm1"
+        $inside = [System.Reflection.BindingFlags] 'Instance, Public, NonPublic'
+        $context = (Start-ZProcContext -Path (Join-Path $TestDrive 'left') -SpareProcesses 0).PSObject.BaseObject
+        $table = [ZProc.Contexts.ZProcContext].GetProperty('Processes', $inside).GetValue($context)
+        $kept = [Activator]::CreateInstance([ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Processes.KeptStarts'), $context)
+        $table.GetType().GetProperty('Kept').SetValue($table, $kept)
+
+        function Stop-Left([object] $Process) {
+            [ZProc.Processes.ZProcess].GetMethod('BeginStop', $inside).Invoke($Process, @([timespan]::Zero, [System.Threading.CancellationToken]::None))
+        }
+    }
+
+    BeforeEach {
+        $process = Start-ZProcess -As Runspace -MaximumRetryCount 1 { $null = Wait-ZState never -Available }
+        Wait-Until { (Get-ZState -Namespace '$processes' $process.RecordId).state -eq 'Running' } 60 'the record'
+        $left = [Activator]::CreateInstance([ZProc.Processes.ZProcess], $inside, $null, @($context, @($kept.FindLeft())[0]), $null)
+    }
+
+    AfterEach {
+        Get-ZProcess | Remove-ZProcess -Force
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'has the status of then until it goes on' {
+        $left.StartTime | Should -Be $process.StartTime
+        $left.StartTime | Should -Not -BeNullOrEmpty
+        $left.State, $left.Attempts | Should -Be 'Running', 1
+    }
+
+    It 'does not begin again when it is stopped before it goes on' {
+        Stop-Left $left
+        $left.State | Should -Be 'Stopped'
+        (Get-ZState -Namespace '$starts').Count | Should -Be 0
+    }
+
+    It 'does not begin again when it is stopped while its start is written' {
+        # The gate holds the thread that goes on with it.
+        $gate = $kept.GetType().GetField('_gate', $inside).GetValue($kept)
+        $contended = [System.Threading.Monitor]::LockContentionCount
+        [System.Threading.Monitor]::Enter($gate)
+        try {
+            $begun = [System.Threading.Tasks.Task]::Factory.StartNew([System.Delegate]::CreateDelegate([action], $left, 'StartJob'), [System.Threading.Tasks.TaskCreationOptions]::LongRunning)
+            Wait-Until { [System.Threading.Monitor]::LockContentionCount -gt $contended } 60 'the thread'
+            Stop-Left $left
+        }
+        finally { [System.Threading.Monitor]::Exit($gate) }
+
+        { $begun.GetAwaiter().GetResult() } | Should -Throw '*has been started or stopped before*'
+        (Get-ZState -Namespace '$starts').Count | Should -Be 0
     }
 }

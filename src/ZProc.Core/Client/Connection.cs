@@ -495,6 +495,7 @@ internal sealed class Connection : IDisposable
         _owner.AllowCallers(false);
         ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
         CloseStream();
-        _user.OnEnded(reason);
+        _user.OnEnded(reason); // no request is queued after this
+        _sender.Clear();
     }
 }

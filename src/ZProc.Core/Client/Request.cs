@@ -10,7 +10,7 @@ internal abstract class Request
     private const int Sent = 1;
     private const int Withdrawn = 2;
 
-    private readonly Message.Body? _body;
+    private Message.Body? _body; // null again once it is withdrawn
     private int _state; // Queued, Sent or Withdrawn: only the first one changes
     private byte[]? _message; // between Build and TakeMessage
 
@@ -62,8 +62,18 @@ internal abstract class Request
         return message;
     }
 
-    /// <summary>Withdraws it, unless the server may have it. It is then never sent.</summary>
-    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Queued) == Queued;
+    /// <summary>Withdraws it, unless the server may have it. It is then never sent, and what it would have sent is let go: it may stay in a queue.</summary>
+    public bool TryWithdraw()
+    {
+        if (Interlocked.CompareExchange(ref _state, Withdrawn, Queued) != Queued)
+        {
+            return false;
+        }
+
+        _message = null;
+        _body = null;
+        return true;
+    }
 
     /// <summary>Handles a reply with a result, in the order of the stream.</summary>
     public abstract void Complete(ref MessagePackReader body);

@@ -39,6 +39,10 @@ public sealed record ProcessStatus
     /// <summary>The status from now on of a process that has not ended and that no session controls any more.</summary>
     public ProcessStatus AsLost() => this with { State = ProcessState.Lost, Ended = DateTime.UtcNow, NextAttempt = null };
 
+    /// <summary>The status with which the next server on the state goes on with the process: it has not ended.</summary>
+    public ProcessStatus AsResumed() =>
+        this with { State = Attempts == 0 ? ProcessState.NotStarted : ProcessState.Running, Ended = null, ExitCode = null };
+
     /// <summary>Whether the next server on the state can go on with it: it ran, or was stopped with the server, when that ended.</summary>
     public bool IsResumable => State is ProcessState.NotStarted or ProcessState.Running or ProcessState.Stopped;
 }

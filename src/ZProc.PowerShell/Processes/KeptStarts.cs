@@ -86,6 +86,7 @@ internal sealed class KeptStarts
                     found.Add(new KeptStart(
                         record,
                         ProcessStartCodec.FromFields(Fields.Of(fields.Get<OrderedDictionary>(StartField))),
+                        entry.Revision,
                         Lineage.Parse(fields.Get<string>(LineageField))));
                     continue;
                 }

@@ -4,12 +4,14 @@ using ZProc.Core.State;
 
 namespace ZProc.Processes;
 
-/// <summary>The records of this session's processes in the state, where other sessions read them.</summary>
+/// <summary>The records of this session's processes in the state, where other sessions read them. Thread-safe.</summary>
 internal sealed class ProcessRecords
 {
     private readonly ZProcContext _context;
     private readonly RecordWriter _writer;
-    private volatile bool _areAbandoned;
+    private readonly object _gate = new(); // guards the two below
+    private int _writes; // that are under way
+    private bool _areAbandoned;
 
     public ProcessRecords(ZProcContext context)
     {
@@ -17,17 +19,54 @@ internal sealed class ProcessRecords
         _writer = new RecordWriter(context);
     }
 
-    /// <summary>Writes the record of a process.</summary>
-    public void Write(ZProcess process, ProcessStatus status) => _writer.Write([Set(RecordOf(process, status))]);
+    /// <summary>Writes the record of a process. Once the records are abandoned, only the end of a process is written.</summary>
+    public void Write(ZProcess process, ProcessStatus status)
+    {
+        ProcessRecord record;
+        lock (_gate)
+        {
+            if (_areAbandoned && !status.HasEnded)
+            {
+                return;
+            }
+
+            record = RecordOf(process, status);
+            _writes++;
+        }
+
+        try
+        {
+            _writer.Write([Set(record)]);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _writes--;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
 
     /// <summary>Removes a record.</summary>
     public void Remove(Guid id) => _writer.Write([new Change(ChangeKind.Remove, ProcessRecord.KeyOf(id))]);
 
-    /// <summary>Notes in the records of processes that no session controls them any more. What becomes of those that still run is not known then.</summary>
+    /// <summary>
+    /// Notes in the records of processes that no session controls them any more. What becomes of those that still run is not known then. The
+    /// note comes after the writes that are under way, and before all others, which wait for it.
+    /// </summary>
     public void Abandon(IReadOnlyList<ZProcess> processes)
     {
-        _areAbandoned = true;
-        _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status is { HasEnded: false } status ? status.AsLost() : process.Status)))]);
+        lock (_gate)
+        {
+            _areAbandoned = true;
+            while (_writes > 0)
+            {
+                Monitor.Wait(_gate); // a write has a bound
+            }
+
+            _writer.Write([.. processes.Select(process => Set(RecordOf(process, process.Status is { HasEnded: false } status ? status.AsLost() : process.Status)))]);
+        }
     }
 
     /// <inheritdoc cref="RecordWriter.WaitForLate"/>
@@ -35,6 +74,7 @@ internal sealed class ProcessRecords
 
     private static Change Set(ProcessRecord record) => new(ChangeKind.Set, record.Key, record.Encode());
 
+    /// <summary>The record of a process. The caller holds the gate.</summary>
     private ProcessRecord RecordOf(ZProcess process, ProcessStatus status) => new()
     {
         Id = process.RecordId,

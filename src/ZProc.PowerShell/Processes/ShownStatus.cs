@@ -12,7 +12,7 @@ internal sealed class ShownStatus
     private readonly object _gate = new(); // guards the fields; taken alone
     private readonly IProcessControl _control;
     private readonly Action<ProcessStatus> _showInJob;
-    private volatile ProcessStatus _current = new();
+    private volatile ProcessStatus _current;
     private int _showing; // the thread that shows a status; 0 when none does
     private bool _isClosed;
 
@@ -21,10 +21,11 @@ internal sealed class ShownStatus
     public ShownStatus(IProcessControl control, Action<ProcessStatus> showInJob)
     {
         _control = control;
+        _current = control.Status; // of a process that goes on with a record: others have seen it there
         _showInJob = showInJob;
     }
 
-    /// <summary>The status that was shown last.</summary>
+    /// <summary>The status that was shown last; at first, the one that the process begins with.</summary>
     public ProcessStatus Current => _current;
 
     /// <summary>Shows the newest status, unless the process has ended: <see cref="ShowEnd"/> shows that.</summary>

@@ -40,11 +40,12 @@ internal sealed class Supervisor : IProcessControl
     /// <param name="context">The context.</param>
     /// <param name="start">What to start.</param>
     /// <param name="process">The process.</param>
-    /// <param name="earlier">The status to go on with, where an earlier server left the process; null for a new process.</param>
-    public Supervisor(ZProcContext context, ProcessStart start, ZProcess process, ProcessStatus? earlier)
+    /// <param name="left">The process to go on with, where an earlier server left it; null for a new process.</param>
+    public Supervisor(ZProcContext context, ProcessStart start, ZProcess process, KeptStart? left)
     {
-        _isResumed = earlier is not null;
-        _state = new SupervisionState { Status = earlier ?? new ProcessStatus() };
+        _isResumed = left is not null;
+        _keptStart = left?.Revision ?? 0;
+        _state = new SupervisionState { Status = left?.Record.Status.AsResumed() ?? new ProcessStatus() };
         _context = context;
         _start = start;
         _process = process;
@@ -74,12 +75,18 @@ internal sealed class Supervisor : IProcessControl
     {
         if (_state.Phase == SupervisionPhase.NotStarted)
         {
-            _keptStart = _context.Processes.Kept?.Add(_process.RecordId, _start) ?? 0;
+            Interlocked.Exchange(ref _keptStart, _context.Processes.Kept?.Add(_process.RecordId, _start) ?? 0);
         }
 
         var effects = Transition(() => _isResumed ? new ResumeRequested(ScriptAttemptEnd.Of(ScriptEnd.Lost(_process.Name))) : new StartRequested());
         if (effects.Count == 0)
         {
+            // It may have been stopped while its start was written.
+            if (_state.Phase == SupervisionPhase.Ended)
+            {
+                DropStart();
+            }
+
             throw new FaultException(
                 Fault.InvalidArgument, $"The process '{_process.Name}' has been started or stopped before. Restart-ZProcess runs it anew.", _process.Name);
         }
@@ -93,15 +100,13 @@ internal sealed class Supervisor : IProcessControl
     /// <inheritdoc/>
     public void BeginStop(TimeSpan grace, CancellationToken cancellation)
     {
-        DropStart(); // a server that dies meanwhile does not begin it again
-        Send(() => new StopRequested(grace));
+        StopForGood(() => new StopRequested(grace));
     }
 
     /// <inheritdoc/>
     public void EndWatching()
     {
-        DropStart();
-        Send(static () => new WatchEndRequested());
+        StopForGood(static () => new WatchEndRequested());
     }
 
     /// <inheritdoc/>
@@ -136,6 +141,14 @@ internal sealed class Supervisor : IProcessControl
     /// <summary>Handles an event.</summary>
     /// <param name="happened">Makes the event. Called with the gate held, so that what the event tells is as new as the state; must only read.</param>
     public void Send(Func<SupervisionEvent> happened) => CarryOut(Transition(happened));
+
+    /// <summary>Handles a request after which the process does not begin again, not even with the next server if this one dies meanwhile.</summary>
+    private void StopForGood(Func<SupervisionEvent> request)
+    {
+        DropStart();
+        Send(request);
+        DropStart(); // a start may have written another one meanwhile
+    }
 
     private void DropStart() => _context.Processes.Kept?.Remove(_process.RecordId, Interlocked.Exchange(ref _keptStart, 0));
 

@@ -30,8 +30,8 @@ public sealed class ZProcess : ProcessJob, IJobDebugger
     /// <param name="start">What to start.</param>
     /// <param name="parent">The session or process that starts it.</param>
     /// <param name="record">The id of the record to go on with; null for a new record.</param>
-    /// <param name="earlier">The status to go on with, where an earlier server left the process; null for a new process.</param>
-    internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null, ProcessStatus? earlier = null)
+    /// <param name="left">The process to go on with, where an earlier server left it; null for a new process.</param>
+    internal ZProcess(ZProcContext context, ProcessStart start, Source parent, Guid? record = null, KeptStart? left = null)
         : base(start.Command ?? start.Script.Text, start.Name)
     {
         _context = context;
@@ -46,7 +46,7 @@ public sealed class ZProcess : ProcessJob, IJobDebugger
         RecordId = record ?? InstanceId;
         Written = new OutputQueue(limit: start.OutputLimit);
         _streams = OpenStreams();
-        _control = new Supervisor(context, start, this, earlier);
+        _control = new Supervisor(context, start, this, left);
         _shown = new ShownStatus(_control, ShowInJob);
         StateChanged += OnShown;
     }
@@ -55,7 +55,7 @@ public sealed class ZProcess : ProcessJob, IJobDebugger
     /// <param name="context">The context.</param>
     /// <param name="left">The process.</param>
     internal ZProcess(ZProcContext context, KeptStart left)
-        : this(context, (left.Start with { Name = left.Record.Name }).ForRunspace(), new Source(left.Record.Parent, left.Record.ParentName, 0), left.Record.Id, left.Record.Status)
+        : this(context, (left.Start with { Name = left.Record.Name }).ForRunspace(), new Source(left.Record.Parent, left.Record.ParentName, 0), left.Record.Id, left)
     {
     }
 

@@ -12,10 +12,10 @@ namespace ZProc.Requests;
 /// <summary>Controls a process of another session: reads its record, and sends requests to that session.</summary>
 internal sealed class RemoteControl : IProcessControl
 {
-    private readonly ZProcContext _context;
     // The thread that applies a record shows it. A handler of the user may hold that thread.
     private static readonly TimeSpan ShowBound = TimeSpan.FromSeconds(5);
 
+    private readonly ZProcContext _context;
     private readonly TaskCompletionSource _shown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ProcessRecord _record;
     private long _revision;
@@ -28,16 +28,6 @@ internal sealed class RemoteControl : IProcessControl
 
     /// <summary>The process.</summary>
     public ZProcess Process { get; set; } = null!;
-
-    /// <summary>The process, once it shows a record.</summary>
-    public ZProcess ShownProcess
-    {
-        get
-        {
-            _shown.Task.Wait(ShowBound);
-            return Process;
-        }
-    }
 
     /// <summary>The newest known record of the process.</summary>
     public ProcessRecord Record
@@ -56,14 +46,6 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public ProcessStatus Status => _record.Status;
 
-    /// <summary>Notes that the process shows a record.</summary>
-    public void NoteShown() => _shown.TrySetResult();
-
-    /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended neither begins nor ends again, and each has its own beginning.</summary>
-    public bool IsToldOfBy(ProcessRecord newer) => Status.HasEnded
-        ? newer.Status.HasEnded && newer.Status.Started == Status.Started && newer.Status.Ended == Status.Ended
-        : Status.Started is not { } started || newer.Status.Started == started;
-
     /// <summary>The newest error, as far as the record holds it. The whole error comes with the output.</summary>
     public ErrorRecord? LastError => Status.State == ProcessState.Lost ? ProcessErrors.Lost(_record.Name, _record.Machine)
         : Status.Error is { } message ? new ErrorRecord(new ZProcRemoteException([typeof(Exception).FullName!], message, null), Status.ErrorId, ErrorCategory.NotSpecified, _record.Name)
@@ -72,6 +54,27 @@ internal sealed class RemoteControl : IProcessControl
     /// <inheritdoc/>
     public Debugger Debugger => throw new FaultException(
         Fault.InvalidArgument, $"The process '{_record.Name}' belongs to another session. Debug it there.", _record.Name);
+
+    private bool HasController => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
+
+    /// <summary>When commands no longer wait for processes that are to be shown: a moment from now, which a command has once for all of them.</summary>
+    public static Deadline NewShowDeadline() => Deadline.After(ShowBound);
+
+    /// <summary>Waits until the process shows a record, or the deadline has passed.</summary>
+    /// <returns>The process.</returns>
+    public ZProcess WaitUntilShown(Deadline deadline)
+    {
+        _shown.Task.Wait(deadline.Remaining);
+        return Process;
+    }
+
+    /// <summary>Notes that the process shows a record.</summary>
+    public void NoteShown() => _shown.TrySetResult();
+
+    /// <summary>Whether a newer record tells of this process. Else it tells of another one on the same record: one that has ended neither begins nor ends again, and each has its own beginning.</summary>
+    public bool IsToldOfBy(ProcessRecord newer) => Status.HasEnded
+        ? newer.Status.HasEnded && newer.Status.Started == Status.Started && newer.Status.Ended == Status.Ended
+        : Status.Started is not { } started || newer.Status.Started == started;
 
     /// <inheritdoc/>
     public void Start() => throw new FaultException(
@@ -140,8 +143,6 @@ internal sealed class RemoteControl : IProcessControl
                 Fault.InvalidArgument, $"The record of the process '{_record.Name}' has changed meanwhile. Get-ZProcess -All shows its state.", _record.Name, fault);
         }
     }
-
-    private bool HasController => Status.State != ProcessState.Lost && _record.Session != Guid.Empty;
 
     private void Ask(RequestKind kind, CancellationToken cancellation, OrderedDictionary? details = null) =>
         ProcessRequests.Ask(_context, _record, kind, details, cancellation);

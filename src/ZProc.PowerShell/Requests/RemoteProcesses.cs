@@ -58,7 +58,7 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
             control = _controls.GetValueOrDefault(id);
         }
 
-        return control?.ShownProcess;
+        return control?.WaitUntilShown(RemoteControl.NewShowDeadline());
     }
 
     /// <summary>Forgets a process that is removed. Another one on its record stays.</summary>
@@ -157,7 +157,8 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
             wanted = [.. _controls.Values.Where(isWanted)];
         }
 
-        return [.. wanted.Select(static control => control.ShownProcess)]; // another thread may have applied the record, and not shown it yet
+        var deadline = RemoteControl.NewShowDeadline(); // one for all
+        return [.. wanted.Select(control => control.WaitUntilShown(deadline))]; // another thread may have applied the record, and not shown it yet
     }
 
     /// <summary>Reads records with no lock held, and applies them.</summary>

@@ -21,9 +21,10 @@ internal readonly record struct ShownChange(RemoteControl Control, bool IsEnd)
             return;
         }
 
-        // A handler of the user may stay in there, and wait for another process whose end this thread shows next.
+        // A handler of the user may stay in there, and wait for another process whose end this thread shows next. Without a thread the end is
+        // shown here: late is better than never.
         var error = state is ProcessState.Failed or ProcessState.Lost ? Control.LastError : null;
-        BackgroundThread.Start(() => process.End(error, isWritten: state != ProcessState.Lost), "ZProc end");
+        BackgroundThread.StartOrRun(() => process.End(error, isWritten: state != ProcessState.Lost), "ZProc end");
         process.Ended.Wait();
         Control.NoteShown();
     }

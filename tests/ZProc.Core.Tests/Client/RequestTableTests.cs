@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using MessagePack;
 using ZProc.Core.Client;
 using ZProc.Core.Wire;
 using static ZProc.Core.Tests.TestValues;
@@ -68,4 +70,33 @@ public sealed class RequestTableTests
         Assert.Equal(Fault.ContextStopped, FaultOf(() => unsent.Reply.GetAwaiter().GetResult()));
         Assert.Null(queued[1].TakeMessage());
     }
+
+    [Fact]
+    public void A_write_that_is_withdrawn_takes_no_memory_while_it_is_in_the_queue()
+    {
+        var queued = new List<Request>();
+        var requests = new RequestTable(queued.Add, () => { }, (waiter, deadline) => waiter.Sleep(deadline));
+        var (message, content) = Withdraw(requests, queued);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(message.IsAlive);
+        Assert.False(content.IsAlive);
+        Assert.Null(Assert.Single(queued).TakeMessage());
+    }
+
+    /// <summary>Queues a request and withdraws it. A method of its own, so that no local variable keeps anything.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WeakReference Message, WeakReference Content) Withdraw(RequestTable requests, List<Request> queued)
+    {
+        var content = new byte[1000];
+        var request = requests.Send(Operation.Commit, (ref MessagePackWriter writer) => writer.Write(content), RequestTable.ReadEmpty);
+        var weak = (new WeakReference(MessageOf(queued[0])), new WeakReference(content));
+        Assert.True(weak.Item1.IsAlive);
+        Assert.True(requests.Withdraw(request, CancellationToken.None));
+        return weak;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
+    private static extern ref byte[]? MessageOf(Request request);
 }

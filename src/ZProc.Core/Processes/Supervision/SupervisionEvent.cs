@@ -13,7 +13,10 @@ public abstract record SupervisionEvent
     /// <summary>The first attempt shall begin.</summary>
     public sealed record StartRequested : SupervisionEvent;
 
-    /// <summary>The process goes on from the status that an earlier server left. Its attempt, if one ran, was lost with that server.</summary>
+    /// <summary>
+    /// The process goes on from the status that an earlier server left (<see cref="ProcessStatus.AsResumed"/>). Its attempt, if one ran, was
+    /// lost with that server.
+    /// </summary>
     public sealed record ResumeRequested(AttemptEnd Lost) : SupervisionEvent;
 
     /// <summary>The worker of an attempt has been started.</summary>

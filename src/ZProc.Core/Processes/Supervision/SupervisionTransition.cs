@@ -60,22 +60,24 @@ public static class SupervisionTransition
     /// <summary>Goes on where an earlier server ended: before the first attempt, in one, or between two.</summary>
     private static SupervisionStep Resume(SupervisionPolicy policy, SupervisionState state, AttemptEnd lost, Moment now)
     {
-        var status = state.Status with { State = ProcessState.Running, Ended = null };
+        var status = state.Status;
         if (status.Attempts == 0)
         {
             return Start(policy, state, now);
         }
 
-        var resumed = state with { Status = status, AttemptStarted = Earlier(status.History.Count > 0 ? status.History[^1].Ended : status.Started, now) };
+        var resumed = state with { AttemptStarted = Earlier(status.History.Count > 0 ? status.History[^1].Ended : status.Started, now) };
         var isBetweenAttempts = status.History.Count > 0 && status.History[^1].Number == status.Attempts;
         var step = !isBetweenAttempts ? EndAttempt(policy, resumed, lost, now)
             : status.NextAttempt is not null || policy.Retry.NextDelay(status.Attempts) is not null
-                ? WaitForRetry(resumed with { RetryDelay = TimeUntil(status.NextAttempt, now) }, now)
+                ? ShowAfter(WaitForRetry(resumed with { RetryDelay = TimeUntil(status.NextAttempt, now) }, now))
                 : End(resumed, lost, now);
         return policy.Deadline is { } deadline && step.State.Phase != SupervisionPhase.Ended
             ? step with { Effects = [new SetTimer(SupervisionTimer.Deadline, TimeUntil(status.Started + deadline, now), 1), .. step.Effects] }
             : step;
     }
+
+    private static SupervisionStep ShowAfter(SupervisionStep step) => step with { Effects = [.. step.Effects, new ShowStatus()] };
 
     private static TimeSpan TimeUntil(DateTime? time, Moment now) => time > now.Utc ? time.Value - now.Utc : TimeSpan.Zero;
 

@@ -55,7 +55,7 @@ public sealed class ResumedProcessTests
         process.Send(new RetryAnnounced(1));
         process = process.Left();
         process.Now = 2;
-        Assert.Equal([new SetTimer(SupervisionTimer.Retry, TimeSpan.FromSeconds(3), 1)], process.Send(new ResumeRequested(Lost)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Retry, TimeSpan.FromSeconds(3), 1), new ShowStatus()], process.Send(new ResumeRequested(Lost)));
         Assert.Single(process.State.Status.History);
     }
 
@@ -66,8 +66,8 @@ public sealed class ResumedProcessTests
         process.Send(new StopRequested(TimeSpan.FromSeconds(3)));
         process.Send(new AttemptEnded(1, OsProcess, AttemptEnd.Stopped));
         process = process.Left();
-        Assert.Equal([new SetTimer(SupervisionTimer.Retry, TimeSpan.Zero, 1)], process.Send(new ResumeRequested(Lost)));
-        Assert.Equal((ProcessState.Running, null), (process.State.Status.State, process.State.Status.Ended));
+        Assert.Equal([new SetTimer(SupervisionTimer.Retry, TimeSpan.Zero, 1), new ShowStatus()], process.Send(new ResumeRequested(Lost)));
+        Assert.Equal((ProcessState.Running, null, null), (process.State.Status.State, process.State.Status.Ended, process.State.Status.ExitCode));
     }
 
     [Fact]
@@ -75,6 +75,17 @@ public sealed class ResumedProcessTests
     {
         var process = new SupervisedProcess(Retried).Left();
         Assert.Equal([new StartWorker(1)], process.Send(new ResumeRequested(Lost)));
+    }
+
+    [Fact]
+    public void A_process_that_was_stopped_before_its_first_attempt_begins()
+    {
+        var process = new SupervisedProcess(Retried);
+        process.Send(new StopRequested(TimeSpan.Zero));
+        process = process.Left();
+        Assert.Equal((ProcessState.NotStarted, null), (process.State.Status.State, process.State.Status.Ended));
+        Assert.Equal([new StartWorker(1)], process.Send(new ResumeRequested(Lost)));
+        Assert.Equal((ProcessState.Running, null), (process.State.Status.State, process.State.Status.Ended));
     }
 
     [Theory]

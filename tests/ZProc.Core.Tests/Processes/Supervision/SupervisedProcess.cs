@@ -34,7 +34,7 @@ internal sealed class SupervisedProcess
     }
 
     /// <summary>The process as an earlier server left it: another one goes on with its status alone.</summary>
-    public SupervisedProcess Left() => new(_policy) { State = new SupervisionState { Status = State.Status }, Now = Now };
+    public SupervisedProcess Left() => new(_policy) { State = new SupervisionState { Status = State.Status.AsResumed() }, Now = Now };
 
     /// <summary>Brings a new process to where its first attempt runs.</summary>
     public SupervisedProcess Run()
