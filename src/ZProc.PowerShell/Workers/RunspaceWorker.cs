@@ -79,7 +79,7 @@ internal abstract class RunspaceWorker : Worker
             }
             finally
             {
-                End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name) }); // the state that a killed OS process has
+                End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name), IsAbandoned = true }); // the state that a killed OS process has
                 _runspace?.Abandon();
                 OnEnding();
             }
