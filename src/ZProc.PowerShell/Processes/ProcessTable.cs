@@ -60,14 +60,24 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>The processes that one attempt in a runspace started and that have not ended, oldest first.</summary>
+    /// <param name="starter">The very object that the attempt's runspace was given.</param>
+    public IReadOnlyList<ZProcess> StartedBy(Source starter)
+    {
+        lock (_gate)
+        {
+            return _processes.FindAll(process => ReferenceEquals(process.Parent, starter) && !process.HasExited);
+        }
+    }
+
     /// <summary>Creates a process that is not started yet.</summary>
-    /// <exception cref="FaultException">ContextStopped.</exception>
+    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the calling script was abandoned.</exception>
     public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start.ForRunspace(), parent ?? CurrentSource.Get(_context)));
 
     /// <summary>Starts a process.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="parent">The session or process that starts it; null for the caller.</param>
-    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the process could not be started.</exception>
+    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the process could not be started, or the calling script was abandoned.</exception>
     public ZProcess Start(ProcessStart start, Source? parent = null)
     {
         var process = Create(start, parent);
@@ -232,6 +242,21 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>Refuses what a script starts after it was abandoned: nothing would end it.</summary>
+    /// <exception cref="FaultException">ProcessFailed.</exception>
+    private static void RefuseAbandoned(ZProcess process)
+    {
+        try
+        {
+            RevokedSources.ThrowIfRevoked(process.Parent);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
     private FaultException ContextStopped() =>
         new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
 
@@ -251,6 +276,11 @@ internal sealed class ProcessTable
             {
                 process.Dispose();
                 throw ContextStopped();
+            }
+
+            if (replaced is null)
+            {
+                RefuseAbandoned(process);
             }
 
             if (replaced is not null && !(replaced.HasExited && _processes.Remove(replaced)))
