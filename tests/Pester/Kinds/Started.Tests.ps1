@@ -59,6 +59,19 @@ Describe 'A process that a script starts' {
         Get-ZState middleEnd -Namespace started | Should -Be 1
     }
 
+    It 'has the grace of the process that is stopped, -As <As>' -ForEach $kinds {
+        $process = Start-ZProcess -As $As -Namespace started {
+            $null = Start-ZProcess -As Runspace {
+                try { $State.up = 1; Start-Sleep 600 }
+                finally { [System.Threading.Thread]::Sleep(6000); $State.end = 1 }
+            }
+            Start-Sleep 600
+        }
+        $null = Wait-ZState up -Equal 1 -Namespace started -TimeoutSec 120
+        Stop-ZProcess $process -GraceSec 120
+        Get-ZState end -Namespace started | Should -Be 1
+    }
+
     It 'ends with a script that cannot be stopped, which starts nothing after that' {
         $gate = [System.Threading.ManualResetEventSlim]::new()
         $refused = [System.Collections.Concurrent.BlockingCollection[string]]::new()
