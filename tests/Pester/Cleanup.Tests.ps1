@@ -25,6 +25,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
     Import-Module "$PSScriptRoot/Support/Pace.psm1"
     Import-Module "$PSScriptRoot/Support/Family.psm1"
+    Import-Module "$PSScriptRoot/Support/Signals.psm1"
 }
 
 Describe 'When <How>' -Skip:(-not $IsLinux) -ForEach $ends {
@@ -395,4 +396,63 @@ $null = [Console]::In.ReadLine()
         }
         $children | Should -BeNullOrEmpty
     } -Skip:(-not $IsLinux)
+}
+
+Describe 'When Invoke-ZParallel runs' -Skip:$IsWindows {
+    BeforeDiscovery {
+        $contexts = @(@{ Where = 'in a context'; First = '$null = Start-ZProcContext' }, @{ Where = 'without a context'; First = '' })
+        $calls = foreach ($context in $contexts) { foreach ($as in 'Runspace', 'Process') { $context + @{ As = $as } } }
+    }
+
+    BeforeAll {
+        # Starts a session that runs an item, which waits for a program; outputs the session and the file that a finally block writes.
+        function Start-Call([string] $First, [string] $As, [string] $Mark) {
+            $folder = (New-Item -ItemType Directory "$TestDrive/$([guid]::NewGuid())").FullName
+            [System.IO.File]::WriteAllText("$folder/session.ps1", @"
+Import-Module '$(Convert-Path "$PSScriptRoot/../../ZProc.psd1")'
+$First
+1 | Invoke-ZParallel -As $As -ArgumentList '$folder' { param(`$Folder) try { sleep $Mark } finally { [System.IO.File]::WriteAllText("`$Folder/finally", '') } }
+[System.IO.File]::WriteAllText('$folder/after', '')
+"@)
+            $command = Add-DefaultSignal @([Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-File', "$folder/session.ps1")
+            $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
+            foreach ($argument in $command | Select-Object -Skip 1) { $start.ArgumentList.Add($argument) }
+            @{ Session = [System.Diagnostics.Process]::Start($start); Folder = $folder }
+        }
+    }
+
+    It 'the finally blocks of its items run and their programs end when the session gets SIGTERM: -As <As>, <Where>' -Skip:(-not $IsLinux) -ForEach $calls {
+        $mark = "9$([System.Random]::Shared.NextInt64(10000000, 99999999))"
+        $call = Start-Call $First $As $mark
+        try {
+            Wait-Until { @(Get-Program $mark).Count -eq 1 } 240 'the program of the item runs'
+            $program = @(Get-Program $mark)[0]
+            kill -TERM $call.Session.Id
+            $call.Session.WaitForExit(120000) | Should -BeTrue
+            $call.Session.ExitCode | Should -Be 143
+            Test-Alive $program | Should -BeFalse
+            "$($call.Folder)/finally" | Should -Exist
+            "$($call.Folder)/after" | Should -Not -Exist
+        }
+        finally {
+            if (-not $call.Session.HasExited) { $call.Session.Kill() }
+            $call.Session.Dispose()
+        }
+    }
+
+    It 'it ends with an error when another runspace stops its context, and the finally blocks of its items have run: -As <As>' -ForEach @(@{ As = 'Runspace' }, @{ As = 'Process' }) {
+        $inner = Start-ZProcContext
+        $file = "$TestDrive/finally-$As"
+        $other = [powershell]::Create().AddScript('Import-Module $args[0]; $null = Wait-ZState begun -Equal 1 -Context $args[1]; Stop-ZProcContext $args[1]')
+        try {
+            $stop = $other.AddArgument("$PSScriptRoot/../../ZProc.psd1").AddArgument($inner).BeginInvoke()
+            { 1 | Invoke-ZParallel -As $As -ArgumentList $file { param($File) try { $State.begun = 1; Start-Sleep 600 } finally { [System.IO.File]::WriteAllText($File, '') } } } |
+                Should -Throw -ErrorId 'ZProc.ContextStopped*'
+            $file | Should -Exist
+            $other.EndInvoke($stop)
+        }
+        finally {
+            $other.Dispose()
+        }
+    }
 }

@@ -197,3 +197,30 @@ Describe 'A process that is given to a worker started in advance' -Skip:(-not $I
         $process | Receive-ZProcess | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Restart-ZProcess of a script that cannot be stopped' {
+    BeforeAll {
+        $context = Start-ZProcContext
+    }
+
+    AfterAll {
+        Stop-ZProcContext $context
+    }
+
+    It 'is an error, and runs no second copy beside it until it is asked again' {
+        $gate = [System.Threading.ManualResetEventSlim]::new()
+        $process = Start-ZProcess -As Runspace { $gate = $using:gate; $null = Update-ZState runs -Increment 1; $gate.Wait() }
+        $null = Wait-ZState runs -Equal 1 -TimeoutSec 120
+        Restart-ZProcess $process -GraceSec 0.2 -ErrorVariable refused -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.ProcessFailed*'
+        "$($refused[0])" | Should -BeLike '*not restarted*'
+        $process.State | Should -Be 'Stopped'
+        Get-ZProcess | Should -Be $process
+        $again = Restart-ZProcess $process
+        $null = Wait-ZState runs -Equal 2 -TimeoutSec 120
+        $again.State | Should -Be 'Running'
+        $gate.Set()
+        $null = $again | Wait-ZProcess -TimeoutSec 120
+        $again | Remove-ZProcess
+    }
+}

@@ -23,8 +23,9 @@ internal static class ContextEnd
     /// <param name="context">The context.</param>
     /// <param name="writeBound">How long to wait for unconfirmed writes; null for two seconds.</param>
     /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
+    /// <param name="grace">How long scripts may take to stop before they are killed; null for three seconds.</param>
     /// <returns>The faults of unconfirmed writes that failed, and of acknowledged ones that the disk did not take. The caller has to report them.</returns>
-    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null, TimeSpan? killBound = null)
+    public static IReadOnlyList<FaultException> Stop(ZProcContext context, TimeSpan? writeBound = null, TimeSpan? killBound = null, TimeSpan? grace = null)
     {
         if (!context.TryEnd())
         {
@@ -39,7 +40,7 @@ internal static class ContextEnd
 
         try
         {
-            return StopOnce(context, writeBound ?? WriteBound, killBound);
+            return StopOnce(context, writeBound ?? WriteBound, killBound, grace);
         }
         finally
         {
@@ -48,11 +49,11 @@ internal static class ContextEnd
         }
     }
 
-    private static FaultException[] StopOnce(ZProcContext context, TimeSpan writeBound, TimeSpan? killBound)
+    private static FaultException[] StopOnce(ZProcContext context, TimeSpan writeBound, TimeSpan? killBound, TimeSpan? grace)
     {
         DescriptorReserve.Release(); // the end needs threads, and looks at processes
         var waitForDashboards = context.Dashboards.BeginClose();
-        context.Processes.StopAll(killBound);
+        context.Processes.StopAll(killBound, grace);
         waitForDashboards();
         ContextTable.Remove(context); // until here the scripts that end use it
         context.RemoteProcesses.Dispose();

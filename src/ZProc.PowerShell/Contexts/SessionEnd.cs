@@ -2,6 +2,8 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using ZProc.Core;
+using ZProc.Parallel;
+using ZProc.Processes;
 
 namespace ZProc.Contexts;
 
@@ -14,6 +16,9 @@ internal static class SessionEnd
     // Far more than the end of a context takes. A hang of one context keeps the session from ending no longer than this.
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(10);
 
+    // How long items of calls without a context may take to end after they were abandoned.
+    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(1);
+
     private static readonly object Gate = new();
     private static bool _hooked;
     private static PosixSignalRegistration? _terminate;
@@ -22,8 +27,26 @@ internal static class SessionEnd
     /// <summary>Whether this OS process is a worker or a server, which end by themselves: in a worker the script ends before the context.</summary>
     public static bool IsWorker { get; set; }
 
+    /// <summary>Whether the OS process ends: a command that waits for what has ended with a context gets no error, as its script would go on for a moment.</summary>
+    public static bool IsEnding { get; private set; }
+
     /// <summary>Watches for the end of the calling runspace, which starts or joins a context, and of the OS process.</summary>
     public static void Watch()
+    {
+        WatchProcess();
+        lock (Gate)
+        {
+            if (Runspace.DefaultRunspace is { } runspace && RunspaceContext.Of(runspace) is { ExitSubscription: null } entry)
+            {
+                // PowerShell raises the event in the runspace that closes, before it waits for what runs there.
+                entry.ExitSubscription = runspace.Events.SubscribeEvent(
+                    null, PSEngineEvent.Exiting, PSEngineEvent.Exiting, null, (_, _) => End(runspace), supportEvent: true, forwardEvent: false);
+            }
+        }
+    }
+
+    /// <summary>Watches for the end of the OS process.</summary>
+    public static void WatchProcess()
     {
         lock (Gate)
         {
@@ -35,13 +58,6 @@ internal static class SessionEnd
                 // When the handlers have returned, the signal has its usual effect, and the exit status shows it.
                 _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAll());
                 _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndAll());
-            }
-
-            if (Runspace.DefaultRunspace is { } runspace && RunspaceContext.Of(runspace) is { ExitSubscription: null } entry)
-            {
-                // PowerShell raises the event in the runspace that closes, before it waits for what runs there.
-                entry.ExitSubscription = runspace.Events.SubscribeEvent(
-                    null, PSEngineEvent.Exiting, PSEngineEvent.Exiting, null, (_, _) => End(runspace), supportEvent: true, forwardEvent: false);
             }
         }
     }
@@ -64,7 +80,14 @@ internal static class SessionEnd
         }
     }
 
-    private static void EndAll() => StopTogether(ContextTable.Unended);
+    private static void EndAll()
+    {
+        IsEnding = true;
+        var deadline = Deadline.After(ZProcess.DefaultGrace + KillBound);
+        var calls = ParallelCalls.WithoutContext.BeginStop(ZProcess.DefaultGrace);
+        StopTogether(ContextTable.Unended);
+        calls.Wait(deadline.Remaining);
+    }
 
     /// <summary>Ends several contexts at the same time: together they take no longer than the slowest, and no longer than a bound.</summary>
     private static void StopTogether(IReadOnlyList<ZProcContext> contexts)

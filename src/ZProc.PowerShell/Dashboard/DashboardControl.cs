@@ -1,5 +1,6 @@
 using ZProc.Contexts;
 using ZProc.Core;
+using ZProc.Errors;
 using ZProc.Processes;
 
 namespace ZProc.Dashboard;
@@ -32,7 +33,7 @@ internal sealed class DashboardControl
     public void Kill(Guid id) => FindToControl(id).BeginStop(TimeSpan.Zero, _cancellation);
 
     /// <summary>Runs a process again, after its end.</summary>
-    /// <exception cref="FaultException">As <see cref="Stop"/>; Timeout: the process does not end.</exception>
+    /// <exception cref="FaultException">As <see cref="Stop"/>; Timeout: the process does not end; ProcessFailed: its script does not stop.</exception>
     public void Restart(Guid id)
     {
         var process = FindToControl(id);
@@ -42,6 +43,11 @@ internal sealed class DashboardControl
             if (!process.Ended.Wait(EndBound, _cancellation))
             {
                 throw new FaultException(Fault.Timeout, $"The process '{process.Name}' has not ended. Kill it, then run it again.", process.Name);
+            }
+
+            if (process.WasAbandoned)
+            {
+                throw ProcessFaults.NotStopped(process.Name);
             }
         }
 

@@ -18,6 +18,7 @@ internal sealed class ItemRunspace : ItemWorker
     private readonly LocalFeed _feed;
     private readonly ItemTimeLimit? _limit;
     private readonly Source _self = new(Guid.NewGuid(), ParallelCall.Name, Environment.ProcessId);
+    private readonly StartedProcesses _started;
     private ScriptRunspace? _runspace;
     private Alarm? _abandoning;
     private bool _isPrepared;
@@ -30,6 +31,7 @@ internal sealed class ItemRunspace : ItemWorker
     public ItemRunspace(ParallelCall call, ItemBatch? batch)
         : base(call)
     {
+        _started = new StartedProcesses(_self);
         _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
         _feed = new LocalFeed(call.Scheduler, batch, _limit, call.Options.UsesNewRunspace);
     }
@@ -44,7 +46,7 @@ internal sealed class ItemRunspace : ItemWorker
             runspace = _hasEnded ? null : _runspace;
         }
 
-        runspace?.Stop(grace);
+        StopItem(runspace, grace);
     }
 
     /// <inheritdoc/>
@@ -82,6 +84,7 @@ internal sealed class ItemRunspace : ItemWorker
             Call.AddExtra(new OutputItem(OutputKind.Error, left, default));
         }
 
+        _started.End();
         if (_limit?.ExceededBy is { } item)
         {
             Replace(item);
@@ -171,7 +174,18 @@ internal sealed class ItemRunspace : ItemWorker
             _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", OnNotStopped);
         }
 
-        _runspace!.Stop(ParallelCall.Grace);
+        StopItem(_runspace, ParallelCall.Grace);
+    }
+
+    private void StopItem(ScriptRunspace? runspace, TimeSpan grace)
+    {
+        _started.SetGrace(grace);
+        runspace?.Stop(grace);
+        if (_started.Any)
+        {
+            runspace?.WaitUntilStopping(); // the item may wait for them
+            _started.BeginStop();
+        }
     }
 
     private void OnNotStopped()
@@ -209,6 +223,7 @@ internal sealed class ItemRunspace : ItemWorker
         finally
         {
             _runspace?.Abandon();
+            _started.BeginStop();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Scheduling;
@@ -24,9 +25,10 @@ internal sealed class ParallelCall : IDisposable
     private readonly Queue<OutputItem> _extras = new();
     private readonly Alarm? _expiry;
     private ErrorRecord? _failure;
-    private bool _isStopped;
+    private Deadline? _killDue; // when workers that do not stop are killed; null as long as the call is not stopped
 
-    /// <summary>Makes a call without workers.</summary>
+    /// <summary>Makes a call without workers. It ends with its context, or without one with the session.</summary>
+    /// <exception cref="FaultException">ContextStopped.</exception>
     public ParallelCall(ParallelCallOptions options)
     {
         Options = options.ForRunspaces();
@@ -40,6 +42,16 @@ internal sealed class ParallelCall : IDisposable
                 StopsOnError = options.StopsOnError,
             },
             () => StartWorker(null));
+
+        if (options.Context is { } context)
+        {
+            context.Processes.Add(this);
+        }
+        else
+        {
+            ParallelCalls.WithoutContext.Add(this);
+            SessionEnd.WatchProcess();
+        }
 
         // The command's thread may be in the command that provides the input, for any time.
         _expiry = options.Deadline.Remaining is var time && time != Timeout.InfiniteTimeSpan ? Alarm.After(time, "ZProc timeout", Expire) : null;
@@ -120,7 +132,7 @@ internal sealed class ParallelCall : IDisposable
     {
         lock (_gate)
         {
-            if (!_isStopped)
+            if (_killDue is null)
             {
                 ItemWorker worker = Options.Start.As == ProcessKind.Runspace ? new ItemRunspace(this, batch) : new ItemProcess(this);
                 _workers.Add(worker);
@@ -145,24 +157,57 @@ internal sealed class ParallelCall : IDisposable
     public void Dispose()
     {
         _expiry?.Dispose();
-        Stop();
+        Ask(Grace);
+        EndWorkers();
+        if (Options.Context is { } context)
+        {
+            context.Processes.Remove(this);
+        }
+        else
+        {
+            ParallelCalls.WithoutContext.Remove(this);
+        }
     }
 
-    private void Stop()
+    /// <summary>Asks the items that run to stop, because their context or session ends, and returns at once. No other item begins.</summary>
+    /// <param name="grace">When what has not stopped is killed or abandoned, whoever stops the call as well.</param>
+    /// <returns>Completes when all workers have ended, or were abandoned, or some seconds after the grace.</returns>
+    public Task BeginStop(TimeSpan grace)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Guarded(() => Ask(grace)); // before the processes that items wait for are stopped
+        BackgroundThread.Start(
+            () =>
+            {
+                Guarded(EndWorkers);
+                stopped.SetResult();
+            },
+            "ZProc stop");
+        return stopped.Task;
+    }
+
+    /// <summary>Asks the workers to end. Of several callers, the one that gives the most time decides.</summary>
+    private void Ask(TimeSpan grace)
     {
         lock (_gate)
         {
-            _isStopped = true;
+            var due = Deadline.After(grace);
+            _killDue = _killDue is { } known ? Deadline.Last(known, due) : due;
+            grace = _killDue.Value.Remaining;
         }
 
         Opening.Close();
         Scheduler.Stop();
         foreach (var worker in Workers())
         {
-            worker.Stop(Grace);
+            worker.Stop(grace);
         }
+    }
 
-        WaitForWorkers(Grace);
+    /// <summary>Waits for the workers, and kills or abandons those that do not end.</summary>
+    private void EndWorkers()
+    {
+        WaitForWorkers(() => _killDue!.Value);
 
         // All at the same time: a runspace that hangs takes a second.
         foreach (var worker in Workers())
@@ -170,18 +215,25 @@ internal sealed class ParallelCall : IDisposable
             BackgroundThread.Start(() => Kill(worker), "ZProc kill");
         }
 
-        WaitForWorkers(KillBound);
+        var bound = Deadline.After(KillBound);
+        WaitForWorkers(() => bound);
     }
 
     /// <summary>Stops the items that have not ended at the deadline; no other begins.</summary>
-    private void Expire()
+    private void Expire() => Guarded(() =>
+    {
+        if (Options.Deadline.Passed) // no alarm is set for longer than weeks
+        {
+            Ask(Grace);
+            EndWorkers();
+        }
+    });
+
+    private static void Guarded(Action work)
     {
         try
         {
-            if (Options.Deadline.Passed) // no alarm is set for longer than weeks
-            {
-                Stop();
-            }
+            work();
         }
 #pragma warning disable CA1031 // an exception that left this thread would end the whole process
         catch (Exception expected)
@@ -216,14 +268,14 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
-    private void WaitForWorkers(TimeSpan bound)
+    /// <param name="deadline">When to give up. Called with the gate held, and again after each wait, as another caller may give more time.</param>
+    private void WaitForWorkers(Func<Deadline> deadline)
     {
-        var deadline = Deadline.After(bound);
         lock (_gate)
         {
-            while (_workers.Count > 0 && !deadline.Passed)
+            while (_workers.Count > 0 && !deadline().Passed)
             {
-                Monitor.Wait(_gate, deadline.Remaining);
+                Monitor.Wait(_gate, deadline().Remaining);
             }
         }
     }

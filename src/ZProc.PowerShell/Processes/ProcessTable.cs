@@ -3,6 +3,7 @@ using ZProc.Core;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.Processes;
 using ZProc.Core.State;
+using ZProc.Parallel;
 using ZProc.Requests;
 using ZProc.Workers;
 
@@ -19,6 +20,7 @@ internal sealed class ProcessTable
     private readonly object _gate = new();
     private readonly ZProcContext _context;
     private readonly List<ZProcess> _processes = [];
+    private readonly ParallelCalls _calls = new();
     private RequestListener? _listener;
     private bool _startedOsProcess;
     private bool _isClosed;
@@ -60,14 +62,42 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Creates a process that is not started yet.</summary>
+    /// <summary>The processes that one attempt in a runspace started and that have not ended, oldest first.</summary>
+    /// <param name="starter">The very object that the attempt's runspace was given.</param>
+    public IReadOnlyList<ZProcess> StartedBy(Source starter)
+    {
+        lock (_gate)
+        {
+            return _processes.FindAll(process => ReferenceEquals(process.Parent, starter) && !process.HasExited);
+        }
+    }
+
+    /// <summary>Notes a call of <c>Invoke-ZParallel</c>, which ends with the table.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
+    public void Add(ParallelCall call)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                throw ContextStopped();
+            }
+
+            _calls.Add(call);
+        }
+    }
+
+    /// <summary>Forgets a call that has ended.</summary>
+    public void Remove(ParallelCall call) => _calls.Remove(call);
+
+    /// <summary>Creates a process that is not started yet.</summary>
+    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the calling script was abandoned.</exception>
     public ZProcess Create(ProcessStart start, Source? parent = null) => Add(new ZProcess(_context, start.ForRunspace(), parent ?? CurrentSource.Get(_context)));
 
     /// <summary>Starts a process.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="parent">The session or process that starts it; null for the caller.</param>
-    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the process could not be started.</exception>
+    /// <exception cref="FaultException">ContextStopped; ProcessFailed: the process could not be started, or the calling script was abandoned.</exception>
     public ZProcess Start(ProcessStart start, Source? parent = null)
     {
         var process = Create(start, parent);
@@ -169,30 +199,37 @@ internal sealed class ProcessTable
         }
     }
 
-    /// <summary>Asks all processes to stop, and returns at once.</summary>
-    public void BeginStopAll()
+    /// <summary>Asks all processes, and the items of all calls, to stop, and returns at once.</summary>
+    /// <param name="grace">When what has not stopped is killed; null for three seconds.</param>
+    /// <returns>Completes when nothing of the calls runs, or a few seconds after the grace.</returns>
+    public Task BeginStopAll(TimeSpan? grace = null)
     {
+        var calls = _calls.BeginStop(grace ?? StopGrace);
         foreach (var process in All)
         {
-            process.BeginStop(StopGrace);
+            process.BeginStop(grace ?? StopGrace);
         }
+
+        return calls;
     }
 
     /// <summary>Ends all that was started here, and returns when nothing is left. No process can be started after that.</summary>
     /// <param name="killBound">How long processes may take to end after they were killed; null for a second.</param>
-    public void StopAll(TimeSpan? killBound = null)
+    /// <param name="grace">How long scripts may take to stop before they are killed; null for three seconds.</param>
+    public void StopAll(TimeSpan? killBound = null, TimeSpan? grace = null)
     {
         lock (_gate)
         {
             _isClosed = true;
         }
 
-        var deadline = Deadline.After(StopGrace + KillBound);
-        var deadlineForKilled = Deadline.After(StopGrace + (killBound ?? KillBound));
-        BeginStopAll();
+        var stopBound = grace ?? StopGrace;
+        var deadline = Deadline.After(stopBound + KillBound);
+        var deadlineForKilled = Deadline.After(stopBound + (killBound ?? KillBound));
+        var calls = BeginStopAll(grace);
         Spares.Close(deadline);
         SpareRunspaces.Close(deadline);
-        Task.WaitAll(All.Select(process => process.Ended).ToArray(), deadlineForKilled.Remaining);
+        Task.WaitAll([.. All.Select(process => process.Ended), calls], deadlineForKilled.Remaining);
         _listener?.Dispose();
         if (!_context.IsOwner && All is { Count: > 0 } left)
         {
@@ -205,6 +242,11 @@ internal sealed class ProcessTable
         {
             using var tree = ProcessTree.Of(Lineage);
             tree.Kill(SweepBound);
+        }
+
+        if (!SessionEnd.IsEnding)
+        {
+            _calls.Fail(ContextStopped());
         }
     }
 
@@ -232,6 +274,21 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>Refuses what a script starts after it was abandoned: nothing would end it.</summary>
+    /// <exception cref="FaultException">ProcessFailed.</exception>
+    private static void RefuseAbandoned(ZProcess process)
+    {
+        try
+        {
+            RevokedSources.ThrowIfRevoked(process.Parent);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
     private FaultException ContextStopped() =>
         new(Fault.ContextStopped, $"The context '{_context.Name}' has been stopped. Start another with Start-ZProcContext.");
 
@@ -251,6 +308,11 @@ internal sealed class ProcessTable
             {
                 process.Dispose();
                 throw ContextStopped();
+            }
+
+            if (replaced is null)
+            {
+                RefuseAbandoned(process);
             }
 
             if (replaced is not null && !(replaced.HasExited && _processes.Remove(replaced)))

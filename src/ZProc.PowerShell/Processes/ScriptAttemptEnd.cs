@@ -10,6 +10,9 @@ internal sealed record ScriptAttemptEnd : AttemptEnd
     /// <summary>The error; null when the attempt did not fail.</summary>
     public ErrorRecord? ErrorRecord { get; private init; }
 
+    /// <summary>Whether the script did not stop, and may still run.</summary>
+    public bool IsAbandoned { get; private init; }
+
     /// <summary>Describes the end of a script for the supervision.</summary>
     public static ScriptAttemptEnd Of(ScriptEnd end) => new()
     {
@@ -19,5 +22,6 @@ internal sealed record ScriptAttemptEnd : AttemptEnd
         ErrorId = end.Error?.FullyQualifiedErrorId,
         FailureNames = end.Names,
         ErrorRecord = end.Error,
+        IsAbandoned = end.IsAbandoned,
     };
 }

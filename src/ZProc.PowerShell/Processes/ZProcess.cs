@@ -162,6 +162,9 @@ public sealed class ZProcess : ProcessJob, IJobDebugger
     /// <summary>The error by which the process failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
 
+    /// <inheritdoc cref="IProcessControl.WasAbandoned"/>
+    internal bool WasAbandoned => _control.WasAbandoned;
+
     /// <summary>Completes when the process has ended, its output is complete and its record written.</summary>
     internal Task Ended => _ended.Task;
 

@@ -20,7 +20,9 @@ internal abstract class RunspaceWorker : Worker
     private readonly object _gate = new();
     private readonly InitialSessionState _template;
     private volatile ScriptRunspace? _runspace;
+    private readonly StartedProcesses _started;
     private volatile bool _isStopping;
+    private volatile bool _isClosed; // the script has ended, and its processes are ending
 
     /// <param name="order">What to run.</param>
     /// <param name="template">What its runspace starts from.</param>
@@ -30,6 +32,7 @@ internal abstract class RunspaceWorker : Worker
     {
         _template = template;
         Self = order.Self;
+        _started = new StartedProcesses(Self);
     }
 
     public override int ProcessId => Environment.ProcessId;
@@ -42,6 +45,9 @@ internal abstract class RunspaceWorker : Worker
     /// <summary>Whether the attempt was asked to stop.</summary>
     protected bool IsStopping => _isStopping;
 
+    /// <summary>Whether processes run that the attempt started.</summary>
+    protected bool HasProcesses => _started.Any;
+
     /// <summary>The runspace, after <see cref="Prepare"/>.</summary>
     protected ScriptRunspace Runspace => _runspace!;
 
@@ -52,9 +58,11 @@ internal abstract class RunspaceWorker : Worker
 
     public override void Stop(TimeSpan grace)
     {
+        _started.SetGrace(grace);
         EndWatching();
         _runspace?.Stop(grace);
-        _runspace?.WaitUntilStopping(); // the caller stops other processes next, and this one may wait for them
+        _runspace?.WaitUntilStopping(); // this one may wait for the processes that are stopped next, here and by the caller
+        _started.BeginStop();
     }
 
     public override void EndWatching()
@@ -69,7 +77,7 @@ internal abstract class RunspaceWorker : Worker
     public override void Kill()
     {
         // A thread cannot be killed: from here on its output and its writes no longer count.
-        if (!HasEnded)
+        if (!HasEnded && !_isClosed)
         {
             _isStopping = true;
             RevokedSources.Add(Self);
@@ -79,9 +87,10 @@ internal abstract class RunspaceWorker : Worker
             }
             finally
             {
-                End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name) }); // the state that a killed OS process has
+                End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name), IsAbandoned = true }); // the state that a killed OS process has
                 _runspace?.Abandon();
                 OnEnding();
+                _started.BeginStop();
             }
         }
     }
@@ -131,10 +140,16 @@ internal abstract class RunspaceWorker : Worker
         }
     }
 
-    /// <summary>Ends the attempt, once: its thread and the caller that stops it may both come here.</summary>
+    /// <summary>
+    /// Ends the attempt, once: its thread and the caller that stops it may both come here. Returns when the processes that it started have
+    /// ended, too, in bounded time.
+    /// </summary>
     protected void Finish(ScriptEnd end)
     {
         OnEnding();
-        End(_runspace?.Close(end) ?? end);
+        var closed = _runspace?.Close(end) ?? end;
+        _isClosed = true; // the processes are killed with the grace of the attempt, so the attempt is not abandoned for them
+        _started.End();
+        End(closed);
     }
 }

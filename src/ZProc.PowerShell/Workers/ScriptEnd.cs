@@ -20,6 +20,9 @@ internal sealed record ScriptEnd(ProcessState State, ErrorRecord? Error, int Exi
     /// <summary>Whether an exit code or the end of the OS process is the failure, and not an error of the script.</summary>
     public bool IsExit { get; init; }
 
+    /// <summary>Whether the script did not stop, and may still run.</summary>
+    public bool IsAbandoned { get; init; }
+
     /// <summary>The signal that ended the OS process; null when none did.</summary>
     public string? Signal { get; init; }
 

@@ -44,7 +44,16 @@ internal sealed class WatchRunspaceWorker : RunspaceWorker
     public override void EndWatching()
     {
         base.EndWatching();
-        if (_thread.Stop())
+        if (!_thread.Stop())
+        {
+            return;
+        }
+
+        if (HasProcesses)
+        {
+            BackgroundThread.Start(() => Finish(ScriptEnd.Stopped), "ZProc stop"); // waits for their end
+        }
+        else
         {
             Finish(ScriptEnd.Stopped);
         }

@@ -25,6 +25,7 @@ internal sealed class WorkerEnd
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _done = new();
     private int _isStopping;
+    private Deadline? _killDue; // set before _stop is cancelled
     private volatile bool _isOrphaned;
     private volatile ZProcContext? _context;
     private volatile ScriptRunspace? _runspace;
@@ -39,6 +40,12 @@ internal sealed class WorkerEnd
 
     /// <summary>How long a script may take to stop. Is set before <see cref="Stopping"/> is cancelled.</summary>
     public TimeSpan Grace { get; private set; }
+
+    /// <summary>
+    /// How long the processes that the script started may still take to stop, where the script has to stop: as long as the script
+    /// itself, and three seconds at least. Null where it does not have to.
+    /// </summary>
+    public TimeSpan? GraceOfProcesses => !_stop.IsCancellationRequested ? null : _killDue!.Value.Remaining is var left && left > StopBound ? left : StopBound;
 
     /// <summary>The context, once there is one.</summary>
     public ZProcContext? Context
@@ -74,6 +81,7 @@ internal sealed class WorkerEnd
         if (Interlocked.Exchange(ref _isStopping, 1) == 0)
         {
             Grace = grace;
+            _killDue = Deadline.After(grace);
             _stop.Cancel();
             BackgroundThread.Start(ReleaseScript, "ZProc stop");
         }
@@ -121,7 +129,7 @@ internal sealed class WorkerEnd
     private void ReleaseScript()
     {
         Runspace?.WaitUntilStopping();
-        Context?.Processes.BeginStopAll();
+        Context?.Processes.BeginStopAll(GraceOfProcesses);
         using var tree = ProcessTree.OfSelf(_lineage);
         while (!_done.Wait(OutputBound))
         {

@@ -96,7 +96,8 @@ public sealed class WorkerProcess
             }
             finally
             {
-                var failures = ContextEnd.Stop(context, _end.Stopping.IsCancellationRequested ? ContextEnd.ShortWriteBound : null);
+                var grace = _end.GraceOfProcesses;
+                var failures = ContextEnd.Stop(context, grace is null ? null : ContextEnd.ShortWriteBound, grace: grace);
                 sequence = context.Client.ObservedSequence; // includes the writes that Stop waited for
                 foreach (var fault in failures)
                 {

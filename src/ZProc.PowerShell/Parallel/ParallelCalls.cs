@@ -1,0 +1,54 @@
+using ZProc.Core;
+using ZProc.Errors;
+
+namespace ZProc.Parallel;
+
+/// <summary>The calls that run in one context, or without any. They end with the context, or with the session. Thread-safe.</summary>
+internal sealed class ParallelCalls
+{
+    private readonly object _gate = new();
+    private readonly HashSet<ParallelCall> _calls = [];
+
+    /// <summary>The calls of this OS process that have no context.</summary>
+    public static ParallelCalls WithoutContext { get; } = new();
+
+    /// <summary>Adds a call.</summary>
+    public void Add(ParallelCall call)
+    {
+        lock (_gate)
+        {
+            _calls.Add(call);
+        }
+    }
+
+    /// <summary>Removes a call that has ended.</summary>
+    public void Remove(ParallelCall call)
+    {
+        lock (_gate)
+        {
+            _calls.Remove(call);
+        }
+    }
+
+    /// <summary>Asks the items of all calls to stop, and returns at once. No other item begins.</summary>
+    /// <param name="grace">When what has not stopped is killed or abandoned.</param>
+    /// <returns>Completes when nothing of the calls runs, or a few seconds after the grace.</returns>
+    public Task BeginStop(TimeSpan grace) => Task.WhenAll(All().Select(call => call.BeginStop(grace)));
+
+    /// <summary>Ends the commands of the calls with an error.</summary>
+    public void Fail(FaultException fault)
+    {
+        foreach (var call in All())
+        {
+            call.Fault(ErrorRecords.From(fault));
+        }
+    }
+
+    private ParallelCall[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _calls];
+        }
+    }
+}
