@@ -30,7 +30,7 @@ internal sealed class ItemRunspace : ItemWorker
     public ItemRunspace(ParallelCall call, ItemBatch? batch)
         : base(call)
     {
-        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
+        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, () => call.Guard(OnLimitExceeded)) : null;
         _feed = new LocalFeed(call.Scheduler, batch, _limit, call.Options.UsesNewRunspace);
     }
 
@@ -176,12 +176,26 @@ internal sealed class ItemRunspace : ItemWorker
 
     private void OnNotStopped()
     {
-        if (TryEnd())
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        try
         {
             _feed.Revoke();
             Replace(_limit!.ExceededBy!.Value);
-            Abandon();
-            Call.OnEnded(this);
+        }
+        finally
+        {
+            try
+            {
+                Abandon();
+            }
+            finally
+            {
+                Call.OnEnded(this);
+            }
         }
     }
 
