@@ -45,3 +45,36 @@ Describe 'An OS process whose exit hangs' {
         $process.State | Should -Be 'Stopped'
     }
 }
+
+Describe 'A runspace of Invoke-ZParallel whose closing hangs' {
+    BeforeAll {
+        # The first runspace waits in its end, for as long as the test runs.
+        $block = {
+            if ($_ -eq 1) {
+                $global:open = $args[0]
+                $null = Register-EngineEvent PowerShell.Exiting -Action { $global:open.Wait() }
+            }
+
+            $_
+        }
+    }
+
+    It 'does not keep the call from its end: <How>' -ForEach @(
+        @{ How = 'after all items'; Options = @{ ThrottleLimit = 2 } }
+        @{ How = 'before the next item, which needs a new runspace'; Options = @{ ThrottleLimit = 1; UseNewRunspace = $true } }
+    ) {
+        $open = [System.Threading.ManualResetEventSlim]::new()
+        try {
+            $process = Start-ZProcess -As Runspace -ArgumentList $block, $Options {
+                param($Block, $Options)
+                1..3 | Invoke-ZParallel ([scriptblock]::Create($Block)) -ArgumentList $using:open @Options
+            }
+            ($process | Wait-ZProcess -TimeoutSec 120 -ErrorAction Stop).State | Should -Be 'Completed'
+            $process | Receive-ZProcess | Should -Be @(1, 2, 3)
+        }
+        finally {
+            $open.Set()
+            $process | Remove-ZProcess -Force
+        }
+    }
+}

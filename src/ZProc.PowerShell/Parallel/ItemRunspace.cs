@@ -14,6 +14,9 @@ namespace ZProc.Parallel;
 /// <summary>A worker in a runspace of this OS process.</summary>
 internal sealed class ItemRunspace : ItemWorker
 {
+    // More than the end of a context takes, which an item may have started and left.
+    private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(10);
+
     private readonly object _gate = new();
     private readonly LocalFeed _feed;
     private readonly ItemTimeLimit? _limit;
@@ -23,6 +26,7 @@ internal sealed class ItemRunspace : ItemWorker
     private bool _isPrepared;
     private bool _isStopping;
     private bool _hasEnded;
+    private bool _hasGoneOn; // past the closing of the runspace
 
     /// <summary>Makes a worker that has not started.</summary>
     /// <param name="call">The call whose items it runs.</param>
@@ -76,12 +80,28 @@ internal sealed class ItemRunspace : ItemWorker
             return; // abandoned meanwhile
         }
 
-        var closed = runspace.Close(ScriptEnd.Completed);
+        ScriptEnd closed;
+        using (Alarm.After(CloseBound, "ZProc kill", () => Call.Guard(() => OnNotClosed(end))))
+        {
+            closed = runspace.Close(ScriptEnd.Completed);
+        }
+
+        if (!TryGoOn())
+        {
+            return; // the call went on without this thread
+        }
+
         if (closed.Error is { } left)
         {
             Call.AddExtra(new OutputItem(OutputKind.Error, left, default));
         }
 
+        Follow(end);
+    }
+
+    /// <summary>Goes on after the runspace, as its script's end demands.</summary>
+    private void Follow(ScriptEnd end)
+    {
         if (_limit?.ExceededBy is { } item)
         {
             Replace(item);
@@ -90,9 +110,38 @@ internal sealed class ItemRunspace : ItemWorker
         {
             Call.Fault(end.Error ?? ProcessErrors.Exited(ParallelCall.Name, end.ExitCode));
         }
-        else if (options.UsesNewRunspace && end.State != ProcessState.Stopped)
+        else if (Call.Options.UsesNewRunspace && end.State != ProcessState.Stopped)
         {
             Call.StartWorker(_feed.Batch);
+        }
+    }
+
+    /// <summary>Leaves a runspace to itself whose closing hangs: code runs in it that its script left for its end. It is closing, so the session does not wait for it.</summary>
+    private void OnNotClosed(ScriptEnd end)
+    {
+        if (!TryGoOn())
+        {
+            return;
+        }
+
+        try
+        {
+            Revoke();
+            Follow(end);
+        }
+        finally
+        {
+            Call.OnEnded(this);
+        }
+    }
+
+    /// <summary>Claims what follows the closing of the runspace: for the worker's own thread, or for one that does not wait for it.</summary>
+    /// <returns>False when another thread has claimed it.</returns>
+    private bool TryGoOn()
+    {
+        lock (_gate)
+        {
+            return !_hasGoneOn && (_hasGoneOn = true);
         }
     }
 
@@ -168,7 +217,7 @@ internal sealed class ItemRunspace : ItemWorker
                 return;
             }
 
-            _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", OnNotStopped);
+            _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", () => Call.Guard(OnNotStopped));
         }
 
         _runspace!.Stop(ParallelCall.Grace);
@@ -211,18 +260,24 @@ internal sealed class ItemRunspace : ItemWorker
         Call.StartWorker(batch);
     }
 
-    /// <summary>Leaves the thread to itself: its output and its writes no longer count.</summary>
+    /// <summary>Leaves the thread to itself, and the runspace, which has to close.</summary>
     private void Abandon()
     {
-        _feed.Revoke();
-        RevokedSources.Add(_self);
         try
         {
-            Call.Options.Context?.Client.EndSource(_self.Id);
+            Revoke();
         }
         finally
         {
             _runspace?.Abandon();
         }
+    }
+
+    /// <summary>From here on, the output and the writes of the runspace no longer count.</summary>
+    private void Revoke()
+    {
+        _feed.Revoke();
+        RevokedSources.Add(_self);
+        Call.Options.Context?.Client.EndSource(_self.Id);
     }
 }
