@@ -6,6 +6,11 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
+}
+
+AfterAll {
+    Remove-Module Family
 }
 
 Describe 'Processes -As <As>' -ForEach $kinds {
@@ -277,3 +282,12 @@ Describe 'The defaults of a context' {
         Start-ZProcess { 'runs' } | Receive-ZProcess -Wait | Should -Be 'runs'
     }
 }
+    It 'have as many spare processes as they say, once a first process has run' {
+        $name = (Get-Process -Id $PID).ProcessName
+        $count = { @(Get-Process $name | Where-Object { $_.Parent.Id -eq $PID }).Count }
+        $before = & $count
+        $null = Start-ZProcContext -SpareProcesses 3
+        $null = Start-ZProcess { } | Wait-ZProcess | Remove-ZProcess
+        Wait-Until { (& $count) -eq $before + 3 } 120 'three spares'
+    }
+
