@@ -192,6 +192,18 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         $process | Receive-ZProcess | Should -BeNullOrEmpty
     }
 
+    It 'keep limited output however much progress they show, and the newest of that' {
+        $process = Start-ZProcess -As $As -OutputLimit 10 {
+            $ProgressPreference = 'Continue'
+            'result'
+            1..100 | ForEach-Object { foreach ($id in 1, 2) { Write-Progress -Activity "a$id" -Id $id -PercentComplete $_ } }
+            1..9
+        } | Wait-ZProcess
+        $process.Progress.Activity | Should -Be @('a1', 'a2')
+        $process.Progress.PercentComplete | Should -Be @(100, 100)
+        @($process | Receive-ZProcess 3>&1) | Should -Be @('result', 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    }
+
     It 'show their progress as their own' {
         $process = Start-ZProcess -As $As -Name worker { Write-Progress -Activity outer -Status half -PercentComplete 50; Write-Progress -Activity inner -Id 3 -ParentId 0 -Status deep; Write-Progress -Activity outer -Completed }
         $shell = [powershell]::Create()
