@@ -6,6 +6,11 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
+}
+
+AfterAll {
+    Remove-Module Family
 }
 
 Describe 'Processes -As <As>' -ForEach $kinds {
@@ -187,6 +192,18 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         $process | Receive-ZProcess | Should -BeNullOrEmpty
     }
 
+    It 'keep limited output however much progress they show, and the newest of that' {
+        $process = Start-ZProcess -As $As -OutputLimit 10 {
+            $ProgressPreference = 'Continue'
+            'result'
+            1..100 | ForEach-Object { foreach ($id in 1, 2) { Write-Progress -Activity "a$id" -Id $id -PercentComplete $_ } }
+            1..9
+        } | Wait-ZProcess
+        $process.Progress.Activity | Should -Be @('a1', 'a2')
+        $process.Progress.PercentComplete | Should -Be @(100, 100)
+        @($process | Receive-ZProcess 3>&1) | Should -Be @('result', 1, 2, 3, 4, 5, 6, 7, 8, 9)
+    }
+
     It 'show their progress as their own' {
         $process = Start-ZProcess -As $As -Name worker { Write-Progress -Activity outer -Status half -PercentComplete 50; Write-Progress -Activity inner -Id 3 -ParentId 0 -Status deep; Write-Progress -Activity outer -Completed }
         $shell = [powershell]::Create()
@@ -234,6 +251,11 @@ Describe 'Environment variables of an OS process' {
         }
 
         Start-ZProcess $script -Environment @{ ZPROC_TEST_GIVEN = 5 } | Receive-ZProcess -Wait | Select-Object -Last 1 | Should -Be $(if ($IsWindows) { $true } else { '5' })
+        if (-not $IsWindows) {
+            # .NET 8 has no way to give a variable an empty value.
+            $empty = if ([Environment]::Version.Major -lt 9) { 'unset' } else { '' }
+            Start-ZProcess $script -Environment @{ ZPROC_TEST_GIVEN = '' } | Receive-ZProcess -Wait | Select-Object -Last 1 | Should -Be $empty
+        }
     }
 
     It 'are refused where no system has such a variable: <What>' -ForEach @(
@@ -270,6 +292,15 @@ Describe 'The defaults of a context' {
         { Start-ZProcContext -ProcessDefaults @{ As = 'Rocket' } } | Should -Throw '*Rocket*' -ErrorId 'ZProc.InvalidArgument*'
         { Start-ZProcContext -ProcessDefaults @{ RetryJitter = 5 } } | Should -Throw '*RetryJitter*' -ErrorId 'ZProc.InvalidArgument*'
         Get-ZProcContext | Should -BeNullOrEmpty
+    }
+
+    It 'have as many spare processes as they say, once a first process has run' {
+        $name = (Get-Process -Id $PID).ProcessName
+        $count = { @(Get-Process $name | Where-Object { $_.Parent.Id -eq $PID }).Count }
+        $before = & $count
+        $null = Start-ZProcContext -SpareProcesses 3
+        $null = Start-ZProcess { } | Wait-ZProcess | Remove-ZProcess
+        Wait-Until { (& $count) -eq $before + 3 } 120 'three spares'
     }
 
     It 'can do without spare processes' {

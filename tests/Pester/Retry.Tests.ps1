@@ -95,6 +95,14 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
         @(Get-Output $process)[-1] | Should -Be 'Int32: 2'
     }
 
+    It 'gets $null as its props in a retry, where that was said' {
+        $process = Start-ZProcess -As $As -MaximumRetryCount 1 -RetryIntervalSec 0 -Props 'first' -RetryProps $null {
+            if ($Process.Attempt -lt 2) { throw 'again' }
+            "<$Props>"
+        }
+        @(Get-Output $process)[-1] | Should -Be 'String: <>'
+    }
+
     It 'waits longer each time, up to a bound' {
         $process = Start-ZProcess -As $As -MaximumRetryCount 4 -RetryIntervalSec 0.1 -RetryBackoff 3 -MaximumRetryIntervalSec 0.4 { throw 'x' } | Wait-ZProcess
         $history = $process.AttemptHistory

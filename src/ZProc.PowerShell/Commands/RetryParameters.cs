@@ -15,6 +15,8 @@ public sealed class RetryParameters
     private const int DefaultCount = 3;
 
     private bool _isChecked;
+    private object? _retryProps;
+    private bool _hasRetryProps;
 
     /// <summary>The names of the parameters.</summary>
     internal static IReadOnlyList<string> Names { get; } =
@@ -63,7 +65,15 @@ public sealed class RetryParameters
     /// <summary>The script's <c>$Props</c> in a retry. Default: as before.</summary>
     [Parameter]
     [AllowNull]
-    public object? RetryProps { get; set; }
+    public object? RetryProps
+    {
+        get => _retryProps;
+        set
+        {
+            _retryProps = value;
+            _hasRetryProps = true; // also with null, which is a value of its own
+        }
+    }
 
     /// <summary>The policy that the parameters make.</summary>
     /// <param name="command">The command, which warns once of names that no failure has.</param>
@@ -81,7 +91,7 @@ public sealed class RetryParameters
 
     /// <summary>The encoded props of a retry; null where they stay as before.</summary>
     /// <exception cref="FaultException">ValueNotSupported; ValueTooLarge.</exception>
-    internal EncodedValue? EncodedProps() => RetryProps is null ? null : StartValues.Encode(RetryProps, "-RetryProps");
+    internal EncodedValue? EncodedProps() => _hasRetryProps ? StartValues.Encode(_retryProps, "-RetryProps") : null;
 
     private string[] CheckedNames(Cmdlet command)
     {

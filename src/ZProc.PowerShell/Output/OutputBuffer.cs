@@ -74,6 +74,20 @@ internal sealed class OutputBuffer : IDisposable
         return item;
     }
 
+    /// <summary>Replaces an item, which must be there.</summary>
+    /// <returns>False when the file has the item.</returns>
+    public bool TryReplace(long number, OutputItem item)
+    {
+        var chunk = Find(number);
+        if (chunk.IsSpooled)
+        {
+            return false;
+        }
+
+        _inMemory += chunk.Replace(number, item);
+        return true;
+    }
+
     /// <summary>Drops the items before a number.</summary>
     public void DropBefore(long number)
     {

@@ -52,6 +52,17 @@ internal sealed class OutputChunk
         Size += SizeOf(item);
     }
 
+    /// <summary>Replaces the item with a number, in memory.</summary>
+    /// <returns>By how much the size grew.</returns>
+    public int Replace(long number, OutputItem item)
+    {
+        var index = (int)(number - First) + _dropped;
+        var growth = SizeOf(item) - SizeOf(_items![index]);
+        _items[index] = item;
+        Size += growth;
+        return growth;
+    }
+
     /// <summary>Drops the items before a number.</summary>
     /// <returns>The size of the dropped items.</returns>
     public int DropBefore(long number)

@@ -5,17 +5,21 @@ namespace ZProc.Output;
 
 /// <summary>
 /// The output of a process that has not been received, in order. Adding never waits. With a limit, the oldest items are
-/// dropped, and a warning in their place says how many. Thread-safe.
+/// dropped, and a warning in their place says how many. Progress does not count against the limit: of the records of one activity
+/// that follow each other without other output between, only the newest is kept until it is read. Thread-safe.
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
     private readonly object _gate = new();
     private readonly OutputBuffer _buffer = new();
+    private readonly Dictionary<(int Activity, int Parent), long> _newestProgress = []; // behind the newest other item, with a limit
     private readonly long? _limit;
+    private long _counted; // items that are no progress
+    private long _read; // the number after the newest item that was read
     private long _dropped; // since the last warning
     private bool _isComplete;
 
-    /// <param name="limit">How many items are kept at most; null for all.</param>
+    /// <param name="limit">How many items beside progress are kept at most; null for all.</param>
     public OutputQueue(long? limit = null) => _limit = limit;
 
     /// <summary>Raised with no lock of the queue held: after output was added, and when the process has ended.</summary>
@@ -46,11 +50,13 @@ internal sealed class OutputQueue : IDisposable
                 return;
             }
 
-            _buffer.Append(item);
-            if (_buffer.End - _buffer.First is var held && held > _limit)
+            if (_limit is null)
             {
-                _dropped += held - _limit.Value;
-                _buffer.DropBefore(_buffer.End - _limit.Value);
+                _buffer.Append(item);
+            }
+            else
+            {
+                AddLimited(item, _limit.Value);
             }
         }
 
@@ -85,6 +91,7 @@ internal sealed class OutputQueue : IDisposable
         lock (_gate)
         {
             _buffer.Prepend(items);
+            _counted += items.Count(static item => item.Kind != OutputKind.Progress);
         }
 
         Changed?.Invoke();
@@ -126,8 +133,10 @@ internal sealed class OutputQueue : IDisposable
             }
 
             item = _buffer.Read(position++);
+            _read = Math.Max(_read, position);
             if (!keep)
             {
+                _counted -= item.Kind == OutputKind.Progress ? 0 : 1;
                 _buffer.DropBefore(position);
             }
 
@@ -142,6 +151,41 @@ internal sealed class OutputQueue : IDisposable
         {
             _isComplete = true;
             _buffer.Dispose();
+        }
+    }
+
+    private void AddLimited(OutputItem item, long limit)
+    {
+        if (item.Kind == OutputKind.Progress)
+        {
+            AddProgress(item);
+            return;
+        }
+
+        _buffer.Append(item);
+        _newestProgress.Clear();
+        for (_counted++; _counted > limit;)
+        {
+            var oldest = _buffer.First;
+            if (_buffer.Read(oldest).Kind != OutputKind.Progress)
+            {
+                _counted--;
+                _dropped++;
+            }
+
+            _buffer.DropBefore(oldest + 1);
+        }
+    }
+
+    /// <summary>Adds a progress record, in the place of the last one of its activity where nobody has read that.</summary>
+    private void AddProgress(OutputItem item)
+    {
+        var record = (ProgressRecord)item.Open()!;
+        var activity = (record.ActivityId, record.ParentActivityId);
+        if (!_newestProgress.TryGetValue(activity, out var number) || number < _read || !_buffer.TryReplace(number, item))
+        {
+            _newestProgress[activity] = _buffer.End;
+            _buffer.Append(item);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     {
         _call = call;
         _order = order;
-        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
+        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, () => call.Guard(OnLimitExceeded)) : null;
     }
 
     /// <summary>Whether the process has begun an item.</summary>

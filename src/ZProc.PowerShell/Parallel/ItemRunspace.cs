@@ -14,6 +14,9 @@ namespace ZProc.Parallel;
 /// <summary>A worker in a runspace of this OS process.</summary>
 internal sealed class ItemRunspace : ItemWorker
 {
+    // More than the end of a context takes, which an item may have started and left.
+    private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(10);
+
     private readonly object _gate = new();
     private readonly LocalFeed _feed;
     private readonly ItemTimeLimit? _limit;
@@ -24,6 +27,7 @@ internal sealed class ItemRunspace : ItemWorker
     private bool _isPrepared;
     private bool _isStopping;
     private bool _hasEnded;
+    private bool _hasGoneOn; // past the closing of the runspace
 
     /// <summary>Makes a worker that has not started.</summary>
     /// <param name="call">The call whose items it runs.</param>
@@ -32,7 +36,7 @@ internal sealed class ItemRunspace : ItemWorker
         : base(call)
     {
         _started = new StartedProcesses(_self);
-        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, OnLimitExceeded) : null;
+        _limit = call.Options.ItemTimeout is { } limit ? new ItemTimeLimit(limit, () => call.Guard(OnLimitExceeded)) : null;
         _feed = new LocalFeed(call.Scheduler, batch, _limit, call.Options.UsesNewRunspace);
     }
 
@@ -78,13 +82,29 @@ internal sealed class ItemRunspace : ItemWorker
             return; // abandoned meanwhile
         }
 
-        var closed = runspace.Close(ScriptEnd.Completed);
+        ScriptEnd closed;
+        using (Alarm.After(CloseBound, "ZProc kill", () => Call.Guard(() => OnNotClosed(end))))
+        {
+            closed = runspace.Close(ScriptEnd.Completed);
+        }
+
+        if (!TryGoOn())
+        {
+            return; // the call went on without this thread
+        }
+
         if (closed.Error is { } left)
         {
             Call.AddExtra(new OutputItem(OutputKind.Error, left, default));
         }
 
         _started.End();
+        Follow(end);
+    }
+
+    /// <summary>Goes on after the runspace, as its script's end demands.</summary>
+    private void Follow(ScriptEnd end)
+    {
         if (_limit?.ExceededBy is { } item)
         {
             Replace(item);
@@ -93,9 +113,39 @@ internal sealed class ItemRunspace : ItemWorker
         {
             Call.Fault(end.Error ?? ProcessErrors.Exited(ParallelCall.Name, end.ExitCode));
         }
-        else if (options.UsesNewRunspace && end.State != ProcessState.Stopped)
+        else if (Call.Options.UsesNewRunspace && end.State != ProcessState.Stopped)
         {
             Call.StartWorker(_feed.Batch);
+        }
+    }
+
+    /// <summary>Leaves a runspace to itself whose closing hangs: code runs in it that its script left for its end. It is closing, so the session does not wait for it.</summary>
+    private void OnNotClosed(ScriptEnd end)
+    {
+        if (!TryGoOn())
+        {
+            return;
+        }
+
+        try
+        {
+            Revoke();
+            _started.BeginStop();
+            Follow(end);
+        }
+        finally
+        {
+            Call.OnEnded(this);
+        }
+    }
+
+    /// <summary>Claims what follows the closing of the runspace: for the worker's own thread, or for one that does not wait for it.</summary>
+    /// <returns>False when another thread has claimed it.</returns>
+    private bool TryGoOn()
+    {
+        lock (_gate)
+        {
+            return !_hasGoneOn && (_hasGoneOn = true);
         }
     }
 
@@ -171,7 +221,7 @@ internal sealed class ItemRunspace : ItemWorker
                 return;
             }
 
-            _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", OnNotStopped);
+            _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", () => Call.Guard(OnNotStopped));
         }
 
         StopItem(_runspace, ParallelCall.Grace);
@@ -190,12 +240,26 @@ internal sealed class ItemRunspace : ItemWorker
 
     private void OnNotStopped()
     {
-        if (TryEnd())
+        if (!TryEnd())
+        {
+            return;
+        }
+
+        try
         {
             _feed.Revoke();
             Replace(_limit!.ExceededBy!.Value);
-            Abandon();
-            Call.OnEnded(this);
+        }
+        finally
+        {
+            try
+            {
+                Abandon();
+            }
+            finally
+            {
+                Call.OnEnded(this);
+            }
         }
     }
 
@@ -211,19 +275,25 @@ internal sealed class ItemRunspace : ItemWorker
         Call.StartWorker(batch);
     }
 
-    /// <summary>Leaves the thread to itself: its output and its writes no longer count.</summary>
+    /// <summary>Leaves the thread to itself, and the runspace, which has to close.</summary>
     private void Abandon()
     {
-        _feed.Revoke();
-        RevokedSources.Add(_self);
         try
         {
-            Call.Options.Context?.Client.EndSource(_self.Id);
+            Revoke();
         }
         finally
         {
             _runspace?.Abandon();
             _started.BeginStop();
         }
+    }
+
+    /// <summary>From here on, the output and the writes of the runspace no longer count.</summary>
+    private void Revoke()
+    {
+        _feed.Revoke();
+        RevokedSources.Add(_self);
+        Call.Options.Context?.Client.EndSource(_self.Id);
     }
 }

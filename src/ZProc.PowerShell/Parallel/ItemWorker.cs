@@ -1,3 +1,4 @@
+using ZProc.Core;
 using ZProc.Workers;
 
 namespace ZProc.Parallel;
@@ -15,7 +16,8 @@ internal abstract class ItemWorker
     protected ParallelCall Call { get; }
 
     /// <summary>Starts the worker's thread.</summary>
-    public void Start() => new Thread(Run, StackSize) { IsBackground = true, Name = "ZProc items" }.Start();
+    /// <exception cref="OutOfMemoryException">The system gives no more threads.</exception>
+    public void Start() => BackgroundThread.Start(Run, "ZProc items", StackSize);
 
     /// <summary>Asks the worker to end. Returns at once.</summary>
     /// <param name="grace">When the worker will be killed.</param>

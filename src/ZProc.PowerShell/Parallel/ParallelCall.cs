@@ -5,6 +5,7 @@ using ZProc.Core.Diagnostics;
 using ZProc.Core.Scheduling;
 using ZProc.Output;
 using ZProc.Processes;
+using ZProc.Workers;
 
 namespace ZProc.Parallel;
 
@@ -101,6 +102,22 @@ internal sealed class ParallelCall : IDisposable
         Scheduler.Results.Wake();
     }
 
+    /// <summary>Does the work of an alarm: an exception ends the call, where it would end the OS process. For workers.</summary>
+    public void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+#pragma warning disable CA1031 // an exception that left the alarm's thread would end the whole process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ZProcEventSource.Log.FaultCaught(nameof(ParallelCall), e);
+            Fault(ScriptEnd.Failed(e).Error!);
+        }
+    }
+
     /// <summary>Ends an item with an error, whatever the item still does. For workers.</summary>
     public void FailItem(ItemBatch batch, int position, ErrorRecord error)
     {
@@ -136,7 +153,15 @@ internal sealed class ParallelCall : IDisposable
             {
                 ItemWorker worker = Options.Start.As == ProcessKind.Runspace ? new ItemRunspace(this, batch) : new ItemProcess(this);
                 _workers.Add(worker);
-                worker.Start();
+                try
+                {
+                    worker.Start();
+                }
+                catch
+                {
+                    _workers.Remove(worker); // the end of the call would wait for it
+                    throw;
+                }
             }
         }
     }

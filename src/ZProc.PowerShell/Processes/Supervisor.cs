@@ -270,13 +270,28 @@ internal sealed class Supervisor : IProcessControl
         Send(() => new RetryAnnounced(retry.Attempt));
     }
 
-    private void OnTimer(SupervisionTimer timer, int attempt) => Send(() => timer switch
+    private void OnTimer(SupervisionTimer timer, int attempt)
+    {
+        try
+        {
+            Send(() => EventOf(timer, attempt));
+        }
+#pragma warning disable CA1031 // an exception that left the alarm's thread would end the whole process
+        catch (Exception expected)
+#pragma warning restore CA1031
+        {
+            // Expected: the system gives no more threads.
+            ZProcEventSource.Log.FaultCaught(nameof(Supervisor), expected);
+        }
+    }
+
+    private SupervisionEvent EventOf(SupervisionTimer timer, int attempt) => timer switch
     {
         SupervisionTimer.Deadline => new DeadlinePassed(TimeLimits.Deadline(_process.Name, Status.Attempts, _policy.Deadline!.Value, LastError?.Exception)),
         SupervisionTimer.AttemptTimeout => new AttemptTimedOut(attempt, TimeLimits.AttemptTimeout(_process.Name, attempt, _policy.AttemptTimeout!.Value)),
         SupervisionTimer.Grace => new GraceElapsed(attempt),
         _ => new RetryDue(attempt),
-    });
+    };
 
     private static ErrorRecord? ErrorOf(AttemptEnd? end) => (end as ScriptAttemptEnd)?.ErrorRecord;
 }

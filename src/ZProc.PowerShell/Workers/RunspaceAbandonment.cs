@@ -24,9 +24,15 @@ internal static class RunspaceAbandonment
             closing.Set();
         }
 
-        BackgroundThread.Start(() => Close(runspace), "ZProc close");
-        closing.Wait(CloseBound);
-        runspace.StateChanged -= OnChange;
+        try
+        {
+            BackgroundThread.Start(() => Close(runspace), "ZProc close");
+            closing.Wait(CloseBound);
+        }
+        finally
+        {
+            runspace.StateChanged -= OnChange;
+        }
     }
 
     private static void Close(Runspace runspace)

@@ -177,12 +177,33 @@ internal sealed class SparePool
             {
                 _spares.Enqueue(spare);
                 spare = null;
+                RefillLater();
             }
 
             Monitor.PulseAll(_gate);
         }
 
         spare?.Kill();
+    }
+
+    /// <summary>Lets the next spare follow, where one more is missing. The caller holds the gate, and has started a spare.</summary>
+    private void RefillLater()
+    {
+        if (_waiting > 0 || _spares.Count + _starting >= _size)
+        {
+            return; // the pool is full, or the next process that takes its order refills it
+        }
+
+        try
+        {
+            _later?.Dispose();
+            _later = Alarm.After(HeadStart, "ZProc spare", Refill);
+        }
+        catch (OutOfMemoryException expected)
+        {
+            // Expected: the system gives no thread now. The next process refills the pool.
+            ZProcEventSource.Log.FaultCaught(nameof(SparePool), expected);
+        }
     }
 
     private WorkerChild? Take(PowerShellProgram program)

@@ -107,8 +107,11 @@ internal sealed class WorkerEnd
         self.Kill();
     }
 
-    /// <summary>Exits, after the script has ended and the parent knows how. Programs that the script started are killed. Does not return.</summary>
-    public void Exit(int code)
+    /// <summary>
+    /// Waits for the programs that have time to end, after the script has ended and the parent knows how. They may take as long as the
+    /// grace of whoever stopped them. Does not return when the parent is gone.
+    /// </summary>
+    public void WaitForPrograms()
     {
         _done.Set();
         if (_isOrphaned)
@@ -117,6 +120,11 @@ internal sealed class WorkerEnd
         }
 
         ProgramEnd.WaitForAll();
+    }
+
+    /// <summary>Exits, after <see cref="WaitForPrograms"/>. Programs that the script started are killed. Does not return.</summary>
+    public void Exit(int code)
+    {
         KillDescendants();
         Environment.Exit(code);
     }

@@ -32,4 +32,7 @@ internal enum WorkerFrame : byte
 
     /// <summary>From the worker: an item has ended, and there is no other.</summary>
     ItemEnded = 115,
+
+    /// <summary>From the worker, after <see cref="Ended"/>: nothing is left that may take long, and the OS process exits.</summary>
+    Exiting = 116,
 }

@@ -65,6 +65,8 @@ public sealed class WorkerProcess
         }
 
         _output.Report(WorkerFrame.Ended, WorkerMessages.Ended(end, sequence));
+        _end.WaitForPrograms();
+        _output.Report(WorkerFrame.Exiting);
         _end.Exit(end.ExitCode);
     }
 

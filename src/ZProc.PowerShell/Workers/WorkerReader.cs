@@ -1,3 +1,4 @@
+using ZProc.Core;
 using ZProc.Core.Processes;
 using ZProc.Output;
 
@@ -5,13 +6,18 @@ namespace ZProc.Workers;
 
 /// <summary>
 /// Decodes what one worker's OS process sends, and passes it to a handler. When the process dies before it reports an end,
-/// the reader ends the process's source: turns are given back, and the processes that it looked after are marked as lost.
+/// the reader ends the process's source: turns are given back, and the processes that it looked after are marked as lost. A process
+/// that hangs in its exit, in which code of the script may run, is killed.
 /// </summary>
 internal sealed class WorkerReader : IChildObserver
 {
+    // Far more than an exit takes, with the second in which the worker kills the programs that its script has left.
+    private static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(5);
+
     private readonly WorkerOrder _order;
     private readonly IWorkerProcessHandler _handler;
     private ScriptEnd? _end; // set and read by the thread that reads the frames
+    private Alarm? _killing; // likewise
     private int _isSettled;
 
     /// <param name="order">The order that the process carries out.</param>
@@ -48,6 +54,9 @@ internal sealed class WorkerReader : IChildObserver
                 _order.Context.Client.Observe(sequence);
                 _order.Context.Processes.Spares.NoteEnded();
                 break;
+            case WorkerFrame.Exiting:
+                _killing = Alarm.After(ExitBound, "ZProc kill", child.Kill);
+                break;
             default:
                 _handler.OnOutput(new OutputItem((OutputKind)frame.Kind, null, frame.Payload));
                 break;
@@ -59,6 +68,7 @@ internal sealed class WorkerReader : IChildObserver
 
     void IChildObserver.OnExit(ChildProcess child, ChildExit exit)
     {
+        _killing?.Dispose();
         Settle();
         if (_handler.TryRestart())
         {

@@ -108,7 +108,11 @@ internal sealed class WorkerRun
 
         foreach (DictionaryEntry variable in variables)
         {
-            Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
+            var (name, value) = ((string)variable.Key, (string?)variable.Value);
+            if (Environment.GetEnvironmentVariable(name) != value) // an empty value that .NET 8 has inherited would be lost: there, setting one removes the variable
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
         }
 
         Environment.SetEnvironmentVariable(Lineage.Variable, lineage.Value);
