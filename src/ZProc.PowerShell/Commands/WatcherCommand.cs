@@ -10,6 +10,7 @@ public abstract class WatcherCommand : ZProcContextCommand
 {
     /// <summary>Names, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(WatcherNameCompleter))]
     public string[] Name { get; set; } = [];

@@ -1,0 +1,58 @@
+# What an argument means that a script did not mean to give: an empty list, $null, a switch that is off, a number for a name.
+
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    $withContext = Get-Command -Module ZProc -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('Context') } | ForEach-Object { @{ Command = $_.Name } }
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../ZProc.psd1"
+}
+
+Describe 'An empty list' {
+    BeforeAll { $context = Start-ZProcContext }
+    AfterAll { Stop-ZProcContext $context }
+
+    It 'of names does not stand for all: <Command>' -ForEach @(
+        @{ Command = 'Get-ZProcess @()' }
+        @{ Command = 'Get-ZProcess -All -Name @()' }
+        @{ Command = 'Get-ZStateWatcher @()' }
+        @{ Command = 'Get-ZStateWatcher -Name @()' }
+        @{ Command = 'Unregister-ZStateWatcher -Name @()' }
+        @{ Command = 'Get-ZProcContext @()' }
+        @{ Command = 'Get-ZProcServer @()' }
+        @{ Command = 'Get-ZProcMachine @()' }
+        @{ Command = 'Get-ZStateNamespace @()' }
+    ) {
+        { & ([scriptblock]::Create($Command)) } | Should -Throw "*'Name'*" -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'of names leaves every process and watcher as it was' {
+        $process = Start-ZProcess -As Runspace { Wait-ZState never -Equal 1 }
+        $watcher = Register-ZStateWatcher n
+        $none = @()
+        { Get-ZProcess $none | Stop-ZProcess -Force } | Should -Throw
+        { Get-ZStateWatcher $none | Unregister-ZStateWatcher } | Should -Throw
+        $process.State | Should -Be 'Running'
+        (Get-ZStateWatcher).Id | Should -Be $watcher.Id
+        Stop-ZProcess $process
+        Unregister-ZStateWatcher $watcher
+    }
+
+    It 'of keys does not stand for all: <Command>' -ForEach @(
+        @{ Command = 'Register-ZStateWatcher @() -Action { }'; Parameter = '-Key' }
+        @{ Command = 'Register-ZStateWatcher -LiteralKey @() -Action { }'; Parameter = '-LiteralKey' }
+        @{ Command = 'Wait-ZState @() -SinceRevision 0 -TimeoutSec 120'; Parameter = '-Key' }
+        @{ Command = 'Wait-ZState a -LiteralKey @() -SinceRevision 0 -TimeoutSec 120'; Parameter = '-LiteralKey' }
+        @{ Command = 'Watch-ZState -LiteralKey @() -SinceRevision 0 -Count 1 -TimeoutSec 120'; Parameter = '-LiteralKey' }
+    ) {
+        Set-ZState a 1
+        { & ([scriptblock]::Create($Command)) } | Should -Throw "$Parameter`: *all keys*" -ErrorId 'ZProc.InvalidKey*'
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+    }
+
+    It 'of keys to leave out leaves out none' {
+        Set-ZState a 1
+        Wait-ZState a -ExcludeKey @() -SinceRevision 0 -TimeoutSec 120 | Should -Be 1
+    }
+}
