@@ -56,3 +56,24 @@ Describe 'An empty list' {
         Wait-ZState a -ExcludeKey @() -SinceRevision 0 -TimeoutSec 120 | Should -Be 1
     }
 }
+
+Describe '$null' {
+    BeforeAll { $context = Start-ZProcContext }
+    AfterAll { Stop-ZProcContext $context }
+
+    It 'is no context: <Command>' -ForEach $withContext {
+        $more = @{}
+        $parameters = (Get-Command $Command).Parameters
+        if ($parameters.ContainsKey('WhatIf')) { $more.WhatIf = $true }
+        if ($parameters.ContainsKey('TimeoutSec')) { $more.TimeoutSec = 1 }
+        { & $Command -Context $null @more -ErrorAction Stop } | Should -Throw "*'Context'*" -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'does not end or empty the current context' {
+        Set-ZState kept 1
+        $old = $null
+        { Stop-ZProcContext $old } | Should -Throw "*'Context'*"
+        { Clear-ZState -Context $old } | Should -Throw "*'Context'*"
+        Get-ZState kept | Should -Be 1
+    }
+}

@@ -39,6 +39,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
     /// computer unless <c>-Name</c> gives another.
     /// </summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ContextAddressTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? Context { get; set; }
