@@ -76,4 +76,39 @@ Describe '$null' {
         { Clear-ZState -Context $old } | Should -Throw "*'Context'*"
         Get-ZState kept | Should -Be 1
     }
+
+    It 'is no name: <Command>' -ForEach @(
+        @{ Command = 'Get-ZProcess $typo' }
+        @{ Command = 'Get-ZProcess a, $null' }
+        @{ Command = 'Get-ZProcContext -Name $null' }
+        @{ Command = 'Get-ZProcContext a, $null' }
+        @{ Command = 'Get-ZStateWatcher $null' }
+        @{ Command = 'Get-ZStateWatcher a, $null' }
+        @{ Command = 'Unregister-ZStateWatcher -Name $null' }
+    ) {
+        $typo = $null
+        { & ([scriptblock]::Create($Command)) } | Should -Throw "*'Name'*" -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'as an optional list is none: <Command>' -ForEach @(
+        @{ Command = '1 | Invoke-ZParallel { "item $_" } -ImportModule $null -ImportFunction $null -ArgumentList $null'; Output = 'item 1' }
+        @{ Command = 'Start-ZProcess -As Runspace { "began" } -ImportModule $null -ImportFunction $null -ArgumentList $null | Receive-ZProcess -Wait'; Output = 'began' }
+        @{ Command = 'Update-ZState { param($State) "$State" ? "given" : "lacks" } -ArgumentList $null'; Output = 'given' }
+        @{ Command = 'Update-ZState { "$args" ? "given" : "lacks" } -ArgumentList $null'; Output = 'lacks' }
+    ) {
+        & ([scriptblock]::Create($Command)) | Should -Be $Output
+    }
+
+    It 'as the default of an optional list is none' {
+        $own = Start-ZProcContext -ProcessDefaults @{ ImportModule = $null; ImportFunction = $null; RetryFor = $null; ArgumentList = $null }
+        try { Start-ZProcess -As Runspace { 'began' } | Receive-ZProcess -Wait -ErrorAction Stop | Should -Be 'began' }
+        finally { Stop-ZProcContext $own }
+    }
+
+    It 'in a list of names is an error: <Parameter>' -ForEach @(@{ Parameter = 'ImportModule' }, @{ Parameter = 'ImportFunction' }) {
+        $given = @{ $Parameter = 'Microsoft.PowerShell.Utility', $null }
+        { Start-ZProcess -As Runspace { } @given -ErrorAction Stop } | Should -Throw "-$Parameter`: *" -ErrorId 'ZProc.InvalidArgument*'
+        $given = @{ $Parameter = @($null) }
+        { 1 | Invoke-ZParallel { } @given -ErrorAction Stop } | Should -Throw "-$Parameter`: *" -ErrorId 'ZProc.InvalidArgument*'
+    }
 }

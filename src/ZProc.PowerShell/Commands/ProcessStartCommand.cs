@@ -79,14 +79,14 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ArgumentCompleter(typeof(ModuleCompleter))]
-    public string[] ImportModule { get; set; } = [];
+    public string[]? ImportModule { get; set; }
 
     /// <summary>Functions of this session for the script, with wildcards.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FunctionCompleter))]
-    public string[] ImportFunction { get; set; } = [];
+    public string[]? ImportFunction { get; set; }
 
     /// <summary>The folder in which the script starts. Default: the current folder.</summary>
     [Parameter(ParameterSetName = BlockSet)]

@@ -15,12 +15,12 @@ internal static class SessionFunctions
 
     /// <summary>Finds functions.</summary>
     /// <param name="session">The caller's session.</param>
-    /// <param name="names">The names, which may have wildcards.</param>
-    /// <exception cref="FaultException">InvalidArgument: there is no function of a name.</exception>
-    public static IReadOnlyDictionary<string, ScriptSource> Find(SessionState session, IEnumerable<string> names)
+    /// <param name="names">The names, which may have wildcards; null for none.</param>
+    /// <exception cref="FaultException">InvalidArgument: a name is null or empty, or there is no function of a name.</exception>
+    public static IReadOnlyDictionary<string, ScriptSource> Find(SessionState session, IEnumerable<string?>? names)
     {
         var functions = new Dictionary<string, ScriptSource>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in names)
+        foreach (var name in NameList.Checked(names, "-ImportFunction"))
         {
             var isPattern = WildcardPattern.ContainsWildcardCharacters(name);
             var found = session.InvokeCommand.GetCommands(name, CommandTypes.Function | CommandTypes.Filter, isPattern).Cast<FunctionInfo>().ToArray();
