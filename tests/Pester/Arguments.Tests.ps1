@@ -112,3 +112,85 @@ Describe '$null' {
         { 1 | Invoke-ZParallel { } @given -ErrorAction Stop } | Should -Throw "-$Parameter`: *" -ErrorId 'ZProc.InvalidArgument*'
     }
 }
+
+Describe 'An id in the place of a name' {
+    BeforeAll { $context = Start-ZProcContext }
+    AfterAll { Stop-ZProcContext $context }
+
+    It 'names a process: <Command>' -ForEach @(
+        @{ Command = 'Get-ZProcess' }
+        @{ Command = 'Receive-ZProcess' }
+        @{ Command = 'Wait-ZProcess' }
+        @{ Command = 'Stop-ZProcess' }
+        @{ Command = 'Restart-ZProcess' }
+        @{ Command = 'Remove-ZProcess' }
+    ) {
+        $process = Start-ZProcess -As Runspace -Name "for $Command" { } | Wait-ZProcess -TimeoutSec 120
+        $outputs = $Command -in 'Get-ZProcess', 'Wait-ZProcess', 'Restart-ZProcess'
+        Invoke-Expression "$Command $($process.Id) -ErrorAction Stop" | ForEach-Object Name | Should -Be ($outputs ? $process.Name : $null)
+        (Get-ZProcess $process.Name -ErrorAction Ignore).Count | Should -Be ($Command -eq 'Remove-ZProcess' ? 0 : 1)
+    }
+
+    It 'names a process however it comes: <Name>' -ForEach @(
+        @{ Name = 'a variable'; Make = { param($id) $id } }
+        @{ Name = 'an output of a command'; Make = { param($id) Write-Output $id } }
+        @{ Name = 'a wrapped number'; Make = { param($id) [psobject]::AsPSObject($id) } }
+        @{ Name = 'a list'; Make = { param($id) , @($id) } }
+        @{ Name = 'a property'; Make = { param($id) [pscustomobject]@{ Id = $id } | ForEach-Object Id } }
+        @{ Name = 'a long number'; Make = { param($id) [long] $id } }
+        @{ Name = 'long numbers'; Make = { param($id) , [long[]] $id } }
+        @{ Name = 'a number with a fraction of 0'; Make = { param($id) [double] $id } }
+    ) {
+        $process = New-ZProcess -As Runspace { }
+        $id = & $Make $process.Id
+        (Get-ZProcess $id -ErrorAction Stop).Id | Should -Be $process.Id
+        Remove-ZProcess $id -ErrorAction Stop
+        Get-ZProcess | Should -Not -Contain $process
+    }
+
+    It 'names several processes' {
+        $one, $two, $three = New-ZProcess -As Runspace -Count 3 { }
+        Invoke-Expression "Remove-ZProcess $($one.Id), $($three.Id) -ErrorAction Stop"
+        Get-ZProcess | Should -Not -Contain $one
+        Get-ZProcess | Should -Contain $two
+        Get-ZProcess | Should -Not -Contain $three
+    }
+
+    It 'names a watcher' {
+        $watcher = Register-ZStateWatcher n
+        (Get-ZStateWatcher $watcher.Id -ErrorAction Stop).Id | Should -Be $watcher.Id
+        Invoke-Expression "Unregister-ZStateWatcher $($watcher.Id) -ErrorAction Stop"
+        Get-ZStateWatcher | Should -BeNullOrEmpty
+    }
+
+    It 'is a name as text, and in a list with names' {
+        $process = New-ZProcess -As Runspace -Name numbered { }
+        $named = New-ZProcess -As Runspace -Name "$($process.Id)" { }
+        (Get-ZProcess "$($process.Id)").Id | Should -Be $named.Id
+        (Get-ZProcess ([psobject]::AsPSObject("$($process.Id)"))).Id | Should -Be $named.Id
+        (Get-ZProcess -Name $process.Id).Id | Should -Be $named.Id
+        (Get-ZProcess numbered, $process.Id).Id | Should -Be $process.Id, $named.Id
+        Invoke-Expression "Remove-ZProcess '$($process.Id)' -ErrorAction Stop"
+        Get-ZProcess | Should -Not -Contain $named
+        Get-ZProcess | Should -Contain $process
+    }
+
+    It 'is proposed where a name is missing, and a name where an id is missing' {
+        $process = New-ZProcess -As Runspace -Name proposed { }
+        { Get-ZProcess "$($process.Id)" -ErrorAction Stop } | Should -Throw "*'proposed'*-Id $($process.Id)*"
+        $null = New-ZProcess -As Runspace -Name 777777 { }
+        { Get-ZProcess 777777 -ErrorAction Stop } | Should -Throw '*-Name 777777*'
+        $watcher = Register-ZStateWatcher n -Name proposed
+        { Get-ZStateWatcher "$($watcher.Id)" -ErrorAction Stop } | Should -Throw "*'proposed'*-Id $($watcher.Id)*"
+    }
+
+    It 'has no fraction: <Command>' -ForEach @(
+        @{ Command = 'Get-ZProcess 1.5' }
+        @{ Command = 'Stop-ZProcess 1.5' }
+        @{ Command = 'Stop-ZProcess -Id 1.5' }
+        @{ Command = 'Stop-ZProcess 5000000000' }
+        @{ Command = 'Unregister-ZStateWatcher 1, 1.5' }
+    ) {
+        { & ([scriptblock]::Create($Command)) } | Should -Throw "*'Id'*whole number*" -ErrorId 'ParameterArgumentTransformationError,*'
+    }
+}
