@@ -194,3 +194,34 @@ Describe 'An id in the place of a name' {
         { & ([scriptblock]::Create($Command)) } | Should -Throw "*'Id'*whole number*" -ErrorId 'ParameterArgumentTransformationError,*'
     }
 }
+
+Describe 'A switch that is off' {
+    BeforeAll { $context = Start-ZProcContext }
+    AfterAll { Stop-ZProcContext $context }
+
+    It 'is no condition of a write' {
+        Set-ZState k 1
+        Set-ZState k 2 -IfAbsent:$false -IfRevision (Get-ZState k -Detailed).Revision -ErrorAction Stop
+        Set-ZState k 3 -IfAbsent:$false -IfEqual 2 -ErrorAction Stop
+        Get-ZState k | Should -Be 3
+        { Set-ZState k 4 -IfAbsent -IfEqual 3 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'is no condition of a wait for a watcher' {
+        $watcher = Register-ZStateWatcher n
+        Set-ZState n 1
+        Wait-ZState -Watcher $watcher -Live:$false -ExcludeSelf:$false -TimeoutSec 120 -ErrorAction Stop | Should -Be 1
+        { Wait-ZState -Watcher $watcher -Live -TimeoutSec 120 -ErrorAction Stop } | Should -Throw '*-Live*' -ErrorId 'ZProc.InvalidArgument*'
+        Unregister-ZStateWatcher $watcher
+    }
+
+    It 'is no setting of a server, where a machine takes part' {
+        Start-ZProcServer -Context 'redis://127.0.0.1:1/none' -Restart:$false -WhatIf | Should -BeNullOrEmpty
+        { Start-ZProcServer -Context 'redis://127.0.0.1:1/none' -MaximumHistoryCount 5 -WhatIf } | Should -Throw '*-MaximumHistoryCount*'
+    }
+
+    It 'serves no page' {
+        { Show-ZProcDashboard -Web:$false } | Should -Throw -ErrorId 'ZProc.NoTerminal,*'
+        { Show-ZProcDashboard -Web:$false -Port 8080 } | Should -Throw '*-Port*-Web*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+}
