@@ -225,3 +225,36 @@ Describe 'A switch that is off' {
         { Show-ZProcDashboard -Web:$false -Port 8080 } | Should -Throw '*-Port*-Web*' -ErrorId 'ZProc.InvalidArgument*'
     }
 }
+
+Describe 'A name that nothing has' {
+    BeforeAll { $context = Start-ZProcContext }
+    AfterAll { Stop-ZProcContext $context }
+
+    It 'is an error of the category ObjectNotFound: <Command>' -ForEach @(
+        @{ Command = 'Get-ZProcess nobody' }
+        @{ Command = 'Stop-ZProcess -Id 999999' }
+        @{ Command = 'Get-ZStateWatcher nobody' }
+        @{ Command = 'Unregister-ZStateWatcher -Id 999999' }
+        @{ Command = 'Get-ZProcServer nobody-has-this' }
+        @{ Command = 'Stop-ZProcServer nobody-has-this' }
+        @{ Command = 'Get-ZProcMachine nobody' }
+        @{ Command = 'Start-ZProcess -FilePath ./nobody.ps1' }
+        @{ Command = 'Start-ZProcess { } -ImportFunction Get-Nobody' }
+    ) {
+        $failure = { & ([scriptblock]::Create("$Command -ErrorAction Stop")) } | Should -Throw -ErrorId 'ZProc.InvalidArgument,*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        if ($failure.Exception -is [ZProc.Errors.ZProcException]) { $failure.Exception.ErrorRecord.CategoryInfo.Category | Should -Be 'ObjectNotFound' }
+    }
+
+    It 'keeps its category on the way from a process, as <As>' -ForEach @(@{ As = 'Process' }, @{ As = 'Runspace' }) {
+        $process = Start-ZProcess -As $As { Get-ZProcess nobody }
+        $errors = @($process | Receive-ZProcess -Wait 2>&1)
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument,*'
+        $errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
+    It 'is another error than an argument that is wrong' {
+        $failure = { Start-ZProcess { } -TimeoutSec 0 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.InvalidArgument,*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+    }
+}

@@ -248,7 +248,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var folder = WorkingDirectory is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
             : SessionState.Path.GetUnresolvedProviderPathFromPSPath(WorkingDirectory);
-        return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
+        return Directory.Exists(folder) ? folder : throw FaultException.NotFound($"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
     }
 
     private (ScriptSource Source, BlockValues Values) Script()
@@ -256,7 +256,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath);
         if (!File.Exists(path))
         {
-            throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'. Check -FilePath.", path);
+            throw FaultException.NotFound($"There is no script file '{path}'. Check -FilePath.", path);
         }
 
         var script = Parser.ParseFile(path, out _, out var errors);

@@ -31,6 +31,6 @@ public abstract class WatcherCommand : ZProcContextCommand
             .Concat(Finder.ByName(all, Name, watcher => watcher.Name, watcher => watcher.Id, WriteMissing));
     }
 
-    private void WriteMissing(object which, string proposal) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no watcher '{which}' in this session.{proposal} Get-ZStateWatcher lists the watchers.", which));
+    private void WriteMissing(object which, string proposal) => WriteFault(FaultException.NotFound(
+        $"There is no watcher '{which}' in this session.{proposal} Get-ZStateWatcher lists the watchers.", which));
 }

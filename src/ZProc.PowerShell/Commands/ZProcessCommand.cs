@@ -44,6 +44,6 @@ public abstract class ZProcessCommand : ZProcContextCommand
             .Concat(Finder.ByName(all, Name, process => process.Name, process => process.Id, WriteMissing));
     }
 
-    private void WriteMissing(object which, string proposal) => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no process '{which}' in this session.{proposal} Get-ZProcess lists the processes.", which));
+    private void WriteMissing(object which, string proposal) => WriteFault(FaultException.NotFound(
+        $"There is no process '{which}' in this session.{proposal} Get-ZProcess lists the processes.", which));
 }

@@ -26,7 +26,7 @@ internal static class SessionFunctions
             var found = session.InvokeCommand.GetCommands(name, CommandTypes.Function | CommandTypes.Filter, isPattern).Cast<FunctionInfo>().ToArray();
             if (found.Length == 0 && !isPattern)
             {
-                throw new FaultException(Fault.InvalidArgument, $"-ImportFunction: there is no function '{name}' in this session.{Suggestion.Sentence(name, FunctionNames(session))}", name);
+                throw FaultException.NotFound($"-ImportFunction: there is no function '{name}' in this session.{Suggestion.Sentence(name, FunctionNames(session))}", name);
             }
 
             foreach (var function in found)
