@@ -90,6 +90,19 @@ Describe '$null' {
         { & ([scriptblock]::Create($Command)) } | Should -Throw "*'Name'*" -ErrorId 'ParameterArgumentValidationError,*'
     }
 
+    It 'is no revision to begin after: <Command>' -ForEach @(
+        @{ Command = 'Watch-ZState -SinceRevision $null -Count 1 -TimeoutSec 0' }
+        @{ Command = 'Wait-ZState -SinceRevision $null -TimeoutSec 0' }
+        @{ Command = 'Register-ZStateWatcher -SinceRevision $null -Action { }' }
+    ) {
+        { & ([scriptblock]::Create($Command)) } | Should -Throw "*'SinceRevision'*" -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
+    It 'is no action' {
+        { Register-ZStateWatcher n -Action $null } | Should -Throw "*'Action'*" -ErrorId 'ParameterArgumentValidationError,*'
+        { Register-ZStateWatcher n $null } | Should -Throw "*'Action'*" -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
     It 'as an optional list is none: <Command>' -ForEach @(
         @{ Command = '1 | Invoke-ZParallel { "item $_" } -ImportModule $null -ImportFunction $null -ArgumentList $null'; Output = 'item 1' }
         @{ Command = 'Start-ZProcess -As Runspace { "began" } -ImportModule $null -ImportFunction $null -ArgumentList $null | Receive-ZProcess -Wait'; Output = 'began' }

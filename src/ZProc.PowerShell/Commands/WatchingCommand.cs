@@ -99,6 +99,7 @@ public abstract class WatchingCommand : ZStateCommand
 
     /// <summary>The last known revision: later updates are seen first. Default: only updates from now on are seen.</summary>
     [Parameter]
+    [ValidateNotNull]
     public long? SinceRevision { get; set; }
 
     /// <summary>Sees only the newest update, and skips older ones that were not read in time.</summary>
