@@ -45,7 +45,7 @@ public enum Fault
     /// <summary>A process ended with an error.</summary>
     ProcessFailed,
 
-    /// <summary>An argument has a value that is not possible here.</summary>
+    /// <summary>An argument has a value that is not possible here, or names something that does not exist.</summary>
     InvalidArgument,
 
     /// <summary>A message could not be understood.</summary>

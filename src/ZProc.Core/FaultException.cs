@@ -21,6 +21,14 @@ public sealed class FaultException : Exception
     /// <summary>The key, path, name or revision concerned, if any.</summary>
     public object? Target { get; }
 
+    /// <summary>Whether an argument names something that does not exist, and is possible otherwise.</summary>
+    public bool IsNotFound { get; private init; }
+
+    /// <summary>The error of an argument that names something that does not exist.</summary>
+    /// <param name="message">What does not exist, and what to do about it. Never a secret.</param>
+    /// <param name="target">The name or id.</param>
+    public static FaultException NotFound(string message, object? target) => new(Fault.InvalidArgument, message, target) { IsNotFound = true };
+
     /// <summary>The error of a request that failed because of a fault of the server's own.</summary>
     internal static FaultException Unexpected(Exception exception) => new(
         Fault.ServerError,

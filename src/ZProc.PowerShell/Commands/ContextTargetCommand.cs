@@ -10,6 +10,7 @@ public abstract class ContextTargetCommand : ZProcCommand
     /// <summary>The context or its name. Default: the current context.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
+    [ValidateNotNull]
     [ContextTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }

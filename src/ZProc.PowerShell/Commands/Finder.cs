@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using ZProc.Errors;
 using ZProc.Watching;
@@ -36,12 +37,29 @@ internal static class Finder
         }
     }
 
+    /// <summary>Finds objects that have ids as well by names, with wildcards, in the order of the names.</summary>
+    /// <param name="all">All objects.</param>
+    /// <param name="names">The names to find.</param>
+    /// <param name="nameOf">The name of an object.</param>
+    /// <param name="idOf">The id of an object.</param>
+    /// <param name="missing">Reports a name that names no object, with a sentence that proposes an id or another name, or an empty one.</param>
+    public static IEnumerable<T> ByName<T>(
+        IReadOnlyCollection<T> all, IEnumerable<string> names, Func<T, string> nameOf, Func<T, int> idOf, Action<object, string> missing)
+        where T : class =>
+        ByName(all, names, nameOf, (name, proposal) => missing(
+            name,
+            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && all.FirstOrDefault(one => idOf(one) == id) is { } meant
+                ? $" It is the id of '{nameOf(meant)}': -Id {id}."
+                : proposal));
+
     /// <summary>Finds by ids, in the order of the ids.</summary>
     /// <param name="all">All objects.</param>
     /// <param name="ids">The ids to find.</param>
     /// <param name="idOf">The id of an object.</param>
-    /// <param name="missing">Reports an id that no object has.</param>
-    public static IEnumerable<T> ById<T>(IReadOnlyCollection<T> all, IEnumerable<int> ids, Func<T, int> idOf, Action<int> missing)
+    /// <param name="nameOf">The name of an object.</param>
+    /// <param name="missing">Reports an id that no object has, with a sentence that proposes the name, or an empty one.</param>
+    public static IEnumerable<T> ById<T>(
+        IReadOnlyCollection<T> all, IEnumerable<int> ids, Func<T, int> idOf, Func<T, string> nameOf, Action<object, string> missing)
         where T : class
     {
         foreach (var id in ids)
@@ -52,7 +70,8 @@ internal static class Finder
             }
             else
             {
-                missing(id);
+                var name = id.ToString(CultureInfo.InvariantCulture);
+                missing(id, all.Any(one => nameOf(one) == name) ? $" It is a name: -Name {name}." : string.Empty);
             }
         }
     }

@@ -12,6 +12,7 @@ public sealed class GetZProcContextCommand : ZProcCommand
 {
     /// <summary>Names, with wildcards. Default: all.</summary>
     [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string[] Name { get; set; } = ["*"];

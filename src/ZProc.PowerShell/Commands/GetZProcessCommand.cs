@@ -11,6 +11,7 @@ public sealed class GetZProcessCommand : ZProcessCommand
 {
     /// <summary>Names, with wildcards. Default: all.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public override string[] Name { get; set; } = [];

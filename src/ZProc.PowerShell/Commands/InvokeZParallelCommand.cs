@@ -91,13 +91,13 @@ public sealed class InvokeZParallelCommand : ZProcContextCommand
     /// <summary>Modules to import into each runspace.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModuleCompleter))]
-    public string[] ImportModule { get; set; } = [];
+    public string[]? ImportModule { get; set; }
 
     /// <summary>Functions of this session for the block, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FunctionCompleter))]
-    public string[] ImportFunction { get; set; } = [];
+    public string[]? ImportFunction { get; set; }
 
     /// <summary>A script block that runs once in each runspace, before the first item. Its output is dropped.</summary>
     [Parameter]

@@ -14,8 +14,7 @@ internal static class MachineFinder
     /// <param name="report">Reports a name.</param>
     /// <param name="cancellation">Gives up at once.</param>
     public static IEnumerable<HostRecord> Find(ZProcContext context, IEnumerable<string> names, Action<FaultException> report, CancellationToken cancellation) =>
-        Finder.ByName(ProcessHosts.All(context, cancellation), names, static host => host.Name, (name, proposal) => report(new FaultException(
-            Fault.InvalidArgument,
+        Finder.ByName(ProcessHosts.All(context, cancellation), names, static host => host.Name, (name, proposal) => report(FaultException.NotFound(
             $"No machine named '{name}' takes part in the context '{context.Name}'.{proposal} Get-ZProcMachine lists the machines; Start-ZProcServer -Context makes one take part.",
             name)));
 }

@@ -79,14 +79,14 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [ArgumentCompleter(typeof(ModuleCompleter))]
-    public string[] ImportModule { get; set; } = [];
+    public string[]? ImportModule { get; set; }
 
     /// <summary>Functions of this session for the script, with wildcards.</summary>
     [Parameter(ParameterSetName = BlockSet)]
     [Parameter(ParameterSetName = FileSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FunctionCompleter))]
-    public string[] ImportFunction { get; set; } = [];
+    public string[]? ImportFunction { get; set; }
 
     /// <summary>The folder in which the script starts. Default: the current folder.</summary>
     [Parameter(ParameterSetName = BlockSet)]
@@ -248,7 +248,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var folder = WorkingDirectory is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
             : SessionState.Path.GetUnresolvedProviderPathFromPSPath(WorkingDirectory);
-        return Directory.Exists(folder) ? folder : throw new FaultException(Fault.InvalidArgument, $"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
+        return Directory.Exists(folder) ? folder : throw FaultException.NotFound($"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
     }
 
     private (ScriptSource Source, BlockValues Values) Script()
@@ -256,7 +256,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
         var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(FilePath);
         if (!File.Exists(path))
         {
-            throw new FaultException(Fault.InvalidArgument, $"There is no script file '{path}'. Check -FilePath.", path);
+            throw FaultException.NotFound($"There is no script file '{path}'. Check -FilePath.", path);
         }
 
         var script = Parser.ParseFile(path, out _, out var errors);

@@ -26,6 +26,7 @@ public sealed class RegisterZStateWatcherCommand : WatchingCommand, IDynamicPara
 
     /// <summary>The script block to run for each update.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNull]
     public ScriptBlock? Action { get; set; }
 
     /// <summary>The watcher's name.</summary>

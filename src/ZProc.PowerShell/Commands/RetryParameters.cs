@@ -29,7 +29,7 @@ public sealed class RetryParameters
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RetryForCompleter))]
-    public object[] RetryFor { get; set; } = [];
+    public object[]? RetryFor { get; set; }
 
     /// <summary>How many retries there are at most; -1 for any number. Default: none, or 3 where <c>-RetryFor</c> is given.</summary>
     [Parameter]
@@ -81,7 +81,7 @@ public sealed class RetryParameters
     internal RetryPolicy ToPolicy(Cmdlet command) => new()
     {
         For = CheckedNames(command),
-        MaximumCount = MaximumRetryCount ?? (RetryFor.Length > 0 ? DefaultCount : 0),
+        MaximumCount = MaximumRetryCount ?? (RetryFor is { Length: > 0 } ? DefaultCount : 0),
         Interval = TimeSpan.FromSeconds(RetryIntervalSec),
         Backoff = RetryBackoff,
         Jitter = RetryJitter,
@@ -95,11 +95,12 @@ public sealed class RetryParameters
 
     private string[] CheckedNames(Cmdlet command)
     {
-        var names = RetryFor.Select(NameOf).ToArray();
+        var failures = RetryFor ?? [];
+        var names = failures.Select(NameOf).ToArray();
         if (!_isChecked)
         {
             _isChecked = true;
-            foreach (var name in names.Where((_, i) => BaseObject.Of(RetryFor[i]) is not Type))
+            foreach (var name in names.Where((_, i) => BaseObject.Of(failures[i]) is not Type))
             {
                 if (FailureNames.WarningOf(name) is { } warning)
                 {
@@ -111,7 +112,7 @@ public sealed class RetryParameters
         return names;
     }
 
-    private static string NameOf(object failure)
+    private static string NameOf(object? failure)
     {
         var value = BaseObject.Of(failure);
         var name = value is Type type ? type.FullName : (value as string)?.Trim('[', ']', ' ');

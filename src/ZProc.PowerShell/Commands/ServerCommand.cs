@@ -8,6 +8,6 @@ public abstract class ServerCommand : ZProcCommand
 {
     /// <summary>The named servers. A name without wildcards that names no running server is an error.</summary>
     private protected IEnumerable<ZProcServer> Named(IEnumerable<string> names) => Finder.ByName(
-        ServerFolder.All(), names, server => server.Name, (name, proposal) => WriteFault(new FaultException(
-            Fault.InvalidArgument, $"No ZProc server named '{name}' runs on this machine for this user, and none is down.{proposal} Get-ZProcServer lists the servers.", name)));
+        ServerFolder.All(), names, server => server.Name, (name, proposal) => WriteFault(FaultException.NotFound(
+            $"No ZProc server named '{name}' runs on this machine for this user, and none is down.{proposal} Get-ZProcServer lists the servers.", name)));
 }

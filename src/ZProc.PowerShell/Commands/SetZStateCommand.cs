@@ -64,7 +64,7 @@ public sealed class SetZStateCommand : ZStateCommand
     protected override void Process()
     {
         string[] conditions = [nameof(IfAbsent), nameof(IfRevision), nameof(IfEqual)];
-        if (conditions.Count(MyInvocation.BoundParameters.ContainsKey) > 1)
+        if (conditions.Count(IsGiven) > 1)
         {
             throw new FaultException(Fault.InvalidArgument, "A write can have only one condition. Use -IfAbsent, -IfRevision or -IfEqual.");
         }

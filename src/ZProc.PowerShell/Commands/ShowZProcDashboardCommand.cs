@@ -32,6 +32,11 @@ public sealed class ShowZProcDashboardCommand : ZProcContextCommand
     /// <inheritdoc/>
     protected override void End()
     {
+        if (Port is not null && !Web)
+        {
+            throw new FaultException(Fault.InvalidArgument, "-Port is the port of the page that -Web serves. Use -Web, or leave -Port out.", Port);
+        }
+
         var context = ResolvedContext;
         if (AllowControl && context.IsReadOnly)
         {
@@ -39,7 +44,7 @@ public sealed class ShowZProcDashboardCommand : ZProcContextCommand
                 Fault.NotPermitted, $"-AllowControl: the context '{context.Name}' was joined with a read-only connection string. Join with the context's ConnectionString, or leave -AllowControl out.", context.Name);
         }
 
-        if (ParameterSetName == WebSet)
+        if (Web)
         {
             WriteObject(ZProcDashboard.Start(context, Port, AllowControl));
         }

@@ -39,6 +39,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
     /// computer unless <c>-Name</c> gives another.
     /// </summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ContextAddressTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public string? Context { get; set; }
@@ -76,7 +77,7 @@ public sealed class StartZProcServerCommand : NewServerCommand
 
     private void StartMachine(TimeSpan bound)
     {
-        if (ServerOnly.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } wrong)
+        if (ServerOnly.FirstOrDefault(IsGiven) is { } wrong)
         {
             throw new FaultException(
                 Fault.InvalidArgument, $"-{wrong} is for a server with a state of its own, and -Context takes part in a state that an engine has. Leave one of them out.", wrong);

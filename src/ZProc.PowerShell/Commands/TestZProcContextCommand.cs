@@ -14,6 +14,7 @@ public sealed class TestZProcContextCommand : ZProcCommand
 {
     /// <summary>The context, or its name. Default: the current one.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Context")]
+    [ValidateNotNull]
     [ContextTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }

@@ -28,7 +28,7 @@ public sealed class UpdateZStateCommand : ZStateCommand
     [Parameter(ParameterSetName = "Block")]
     [AllowNull]
     [AllowEmptyCollection]
-    public object?[] ArgumentList { get; set; } = [];
+    public object?[]? ArgumentList { get; set; }
 
     /// <summary>The key.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Increment", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -98,10 +98,10 @@ public sealed class UpdateZStateCommand : ZStateCommand
         var place = ScriptSource.ParametersOf(ScriptBlock).ToList().FindIndex(static name => name.Equals("State", StringComparison.OrdinalIgnoreCase));
         if (place < 0)
         {
-            return ArgumentList;
+            return ArgumentList ?? [];
         }
 
-        var arguments = new List<object?>(ArgumentList);
+        var arguments = new List<object?>(ArgumentList ?? []);
         while (arguments.Count < place)
         {
             arguments.Add(null);

@@ -44,7 +44,7 @@ public sealed class WaitZStateCommand : WatchingCommand
 
     private void Pull(ZStateWatcher watcher, Deadline deadline)
     {
-        if (WatchParameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } name)
+        if (WatchParameters.FirstOrDefault(IsGiven) is { } name)
         {
             throw new FaultException(Fault.InvalidArgument, $"-{name} cannot be used with -Watcher, which has the conditions of its registration. Leave one of them out.", name);
         }

@@ -10,12 +10,14 @@ public abstract class WatcherCommand : ZProcContextCommand
 {
     /// <summary>Names, with wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(WatcherNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Ids.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Id")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Id")]
+    [IdTransformation]
     public int[] Id { get; set; } = [];
 
     /// <summary>The watchers that can be named.</summary>
@@ -25,10 +27,10 @@ public abstract class WatcherCommand : ZProcContextCommand
     private protected IEnumerable<ZStateWatcher> Named()
     {
         var all = Candidates.ToArray();
-        return Finder.ById(all, Id, watcher => watcher.Id, id => WriteMissing(id))
-            .Concat(Finder.ByName(all, Name, watcher => watcher.Name, WriteMissing));
+        return Finder.ById(all, Id, watcher => watcher.Id, watcher => watcher.Name, WriteMissing)
+            .Concat(Finder.ByName(all, Name, watcher => watcher.Name, watcher => watcher.Id, WriteMissing));
     }
 
-    private void WriteMissing(object which, string proposal = "") => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no watcher '{which}' in this session.{proposal} Get-ZStateWatcher lists the watchers.", which));
+    private void WriteMissing(object which, string proposal) => WriteFault(FaultException.NotFound(
+        $"There is no watcher '{which}' in this session.{proposal} Get-ZStateWatcher lists the watchers.", which));
 }

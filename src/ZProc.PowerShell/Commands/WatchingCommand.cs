@@ -99,6 +99,7 @@ public abstract class WatchingCommand : ZStateCommand
 
     /// <summary>The last known revision: later updates are seen first. Default: only updates from now on are seen.</summary>
     [Parameter]
+    [ValidateNotNull]
     public long? SinceRevision { get; set; }
 
     /// <summary>Sees only the newest update, and skips older ones that were not read in time.</summary>
@@ -150,12 +151,11 @@ public abstract class WatchingCommand : ZStateCommand
             throw new FaultException(Fault.InvalidArgument, $"There is no revision {SinceRevision}. Revisions count from 0.", SinceRevision);
         }
 
-        foreach (var (keys, parameter) in new[] { (Key, nameof(Key)), (LiteralKey, nameof(LiteralKey)), (ExcludeKey, nameof(ExcludeKey)) })
+        CheckKeys(Key, nameof(Key));
+        CheckKeys(LiteralKey, nameof(LiteralKey));
+        if (ExcludeKey is null || Array.Exists(ExcludeKey, string.IsNullOrEmpty))
         {
-            if (keys is null || Array.Exists(keys, string.IsNullOrEmpty))
-            {
-                throw new FaultException(Fault.InvalidKey, $"-{parameter}: a key has at least one character. Leave the parameter out for all keys.");
-            }
+            throw new FaultException(Fault.InvalidKey, $"-{nameof(ExcludeKey)}: a key has at least one character. Leave the parameter out to leave out no key.");
         }
 
         var chosen = Key.Select(Meaning).ToArray();
@@ -185,6 +185,20 @@ public abstract class WatchingCommand : ZStateCommand
             Live = Live,
             ExcludeSelf = ExcludeSelf,
         };
+    }
+
+    // Keys that a script computes may be none. A watch without keys is on all of them, which such a script does not mean.
+    private void CheckKeys(string[]? keys, string parameter)
+    {
+        if (keys is null || Array.Exists(keys, string.IsNullOrEmpty))
+        {
+            throw new FaultException(Fault.InvalidKey, $"-{parameter}: a key has at least one character. Leave the parameter out for all keys.");
+        }
+
+        if (keys.Length == 0 && MyInvocation.BoundParameters.ContainsKey(parameter))
+        {
+            throw new FaultException(Fault.InvalidKey, $"-{parameter}: the list has no key. Leave the parameter out for all keys.");
+        }
     }
 
     private TypedKey Meaning(string key) => TypedKey.Of(key, name => ResolvedState.Find(name) is not null);

@@ -79,6 +79,11 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
         _ => throw new FaultException(Fault.InvalidArgument, $"{parameter}: {seconds} seconds is out of range. Give more than 0, or leave {parameter} out.", seconds),
     };
 
+    /// <summary>Whether the call gives a parameter. A switch that is off, as in <c>-Live:$false</c>, is not given.</summary>
+    /// <param name="parameter">The name of the parameter.</param>
+    private protected bool IsGiven(string parameter) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var value) && value is not SwitchParameter { IsPresent: false };
+
     /// <summary>Writes a fault as an error that does not end the command.</summary>
     protected void WriteFault(FaultException fault, object? target = null) => WriteError(ErrorRecords.From(fault, target));
 

@@ -9,6 +9,7 @@ public abstract class ZProcContextCommand : ZProcCommand
 {
     /// <summary>The context or its name. Default: the current context.</summary>
     [Parameter]
+    [ValidateNotNull]
     [ContextTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }

@@ -20,7 +20,8 @@ public abstract class ZProcessCommand : ZProcContextCommand
     public virtual string[] Name { get; set; } = [];
 
     /// <summary>Ids.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = IdSet)]
+    [IdTransformation]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[] Id { get; set; } = [];
 
@@ -39,10 +40,10 @@ public abstract class ZProcessCommand : ZProcContextCommand
     private protected IEnumerable<ZProcess> Named()
     {
         var all = Known().ToArray();
-        return Finder.ById(all, Id, process => process.Id, id => WriteMissing(id))
-            .Concat(Finder.ByName(all, Name, process => process.Name, WriteMissing));
+        return Finder.ById(all, Id, process => process.Id, process => process.Name, WriteMissing)
+            .Concat(Finder.ByName(all, Name, process => process.Name, process => process.Id, WriteMissing));
     }
 
-    private void WriteMissing(object which, string proposal = "") => WriteFault(new FaultException(
-        Fault.InvalidArgument, $"There is no process '{which}' in this session.{proposal} Get-ZProcess lists the processes.", which));
+    private void WriteMissing(object which, string proposal) => WriteFault(FaultException.NotFound(
+        $"There is no process '{which}' in this session.{proposal} Get-ZProcess lists the processes.", which));
 }

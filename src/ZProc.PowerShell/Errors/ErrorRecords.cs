@@ -13,7 +13,7 @@ internal static class ErrorRecords
 
     /// <summary>The record of a fault.</summary>
     public static ErrorRecord From(FaultException fault, object? target = null) =>
-        new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault.Fault), Redacted(target ?? fault.Target));
+        new(ExceptionOf(fault), IdOf(fault.Fault), CategoryOf(fault), Redacted(target ?? fault.Target));
 
     /// <summary>The error id of a fault.</summary>
     public static string IdOf(Fault fault) => $"ZProc.{fault}";
@@ -26,7 +26,7 @@ internal static class ErrorRecords
         var inner = message == fault.Message ? fault : null;
         return fault.Fault == Fault.Timeout
             ? new TimeoutException(message, inner)
-            : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault.Fault), Redacted(fault.Target), inner);
+            : new ZProcException(IdOf(fault.Fault), message, CategoryOf(fault), Redacted(fault.Target), inner);
     }
 
     /// <summary>
@@ -54,8 +54,9 @@ internal static class ErrorRecords
 
     private static object? Redacted(object? target) => target is string text ? ContextAddress.Redact(text) : target;
 
-    private static ErrorCategory CategoryOf(Fault fault) => fault switch
+    private static ErrorCategory CategoryOf(FaultException fault) => fault.Fault switch
     {
+        _ when fault.IsNotFound => ErrorCategory.ObjectNotFound,
         Fault.NoContext or Fault.KeyNotFound or Fault.Compacted => ErrorCategory.ObjectNotFound,
         Fault.ContextStopped => ErrorCategory.ResourceUnavailable,
         Fault.CannotConnect or Fault.ConnectionLost => ErrorCategory.ConnectionError,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ZProc.Core;
 
 namespace ZProc.Processes;
 
@@ -7,8 +8,10 @@ internal static class ModulePaths
 {
     /// <summary>Makes the relative paths among the names of modules absolute.</summary>
     /// <param name="session">The caller's session.</param>
-    /// <param name="modules">Names of modules, and paths.</param>
-    public static string[] Of(SessionState session, IEnumerable<string> modules) => [.. modules.Select(module => Of(session, module))];
+    /// <param name="modules">Names of modules, and paths; null for none.</param>
+    /// <exception cref="FaultException">InvalidArgument: a name is null or empty.</exception>
+    public static string[] Of(SessionState session, IEnumerable<string?>? modules) =>
+        [.. NameList.Checked(modules, "-ImportModule").Select(module => Of(session, module))];
 
     private static string Of(SessionState session, string module)
     {

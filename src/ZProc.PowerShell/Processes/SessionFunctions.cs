@@ -15,18 +15,18 @@ internal static class SessionFunctions
 
     /// <summary>Finds functions.</summary>
     /// <param name="session">The caller's session.</param>
-    /// <param name="names">The names, which may have wildcards.</param>
-    /// <exception cref="FaultException">InvalidArgument: there is no function of a name.</exception>
-    public static IReadOnlyDictionary<string, ScriptSource> Find(SessionState session, IEnumerable<string> names)
+    /// <param name="names">The names, which may have wildcards; null for none.</param>
+    /// <exception cref="FaultException">InvalidArgument: a name is null or empty, or there is no function of a name.</exception>
+    public static IReadOnlyDictionary<string, ScriptSource> Find(SessionState session, IEnumerable<string?>? names)
     {
         var functions = new Dictionary<string, ScriptSource>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in names)
+        foreach (var name in NameList.Checked(names, "-ImportFunction"))
         {
             var isPattern = WildcardPattern.ContainsWildcardCharacters(name);
             var found = session.InvokeCommand.GetCommands(name, CommandTypes.Function | CommandTypes.Filter, isPattern).Cast<FunctionInfo>().ToArray();
             if (found.Length == 0 && !isPattern)
             {
-                throw new FaultException(Fault.InvalidArgument, $"-ImportFunction: there is no function '{name}' in this session.{Suggestion.Sentence(name, FunctionNames(session))}", name);
+                throw FaultException.NotFound($"-ImportFunction: there is no function '{name}' in this session.{Suggestion.Sentence(name, FunctionNames(session))}", name);
             }
 
             foreach (var function in found)
