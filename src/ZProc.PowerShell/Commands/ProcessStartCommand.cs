@@ -27,7 +27,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     public ScriptBlock[] ScriptBlock { get; set; } = [];
 
     /// <summary>A script file to run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = string.Empty;
 
