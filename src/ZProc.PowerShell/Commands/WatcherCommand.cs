@@ -16,6 +16,7 @@ public abstract class WatcherCommand : ZProcContextCommand
 
     /// <summary>Ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Id")]
+    [ArgumentCompleter(typeof(WatcherIdCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <summary>The watchers that can be named.</summary>
