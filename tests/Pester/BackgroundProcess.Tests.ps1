@@ -48,6 +48,15 @@ Describe 'A background process' {
         $process | Remove-ZProcess
     }
 
+    It 'is completed by Tab, by name and by id' {
+        function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+        $process = Start-ZProcess -Background -Name 'far away' { $null = Wait-ZState never -Available }
+        Get-Completion 'Stop-ZProcess far' | Should -Be "'far away'"
+        Get-Completion 'Wait-ZProcess -Id ' | Should -Contain "$($process.Id)"
+        $process | Remove-ZProcess -Force
+        Get-Completion 'Stop-ZProcess -Name far' | Should -Not -Contain "'far away'"
+    }
+
     It 'goes on when the session that started it has ended, and is received and stopped from another' {
         $id = Invoke-OtherSession (Get-ZProcContext $name).ConnectionString -Folder $TestDrive -Text '
 $process = Start-ZProcess -Background -Name left { 1; try { $State.left = 1; $null = Wait-ZState go -Equal 1; 2; while ($true) { Start-Sleep 1 } } finally { $State.cleaned = 1 } }

@@ -256,6 +256,58 @@ Describe 'Without a context, or with a wrong one' {
         { Stop-ZProcContext } | Should -Throw -ErrorId 'ZProc.NoContext*'
     }
 
+    It 'gives an error with the name of a context that there is not: <Line>' -ForEach @(
+        @{ Line = 'Clear-ZState -Confirm:$false -Context nosuch' }
+        @{ Line = 'Disconnect-ZProcContext nosuch' }
+        @{ Line = 'Disconnect-ZProcContext -WhatIf -Name nosuch' }
+        @{ Line = 'Get-ZProcess -Context nosuch' }
+        @{ Line = 'Get-ZProcMachine -Context nosuch' }
+        @{ Line = 'Get-ZState -Context nosuch' }
+        @{ Line = 'Get-ZStateNamespace -Context nosuch' }
+        @{ Line = 'Get-ZStateWatcher -Context nosuch' }
+        @{ Line = '1 | Invoke-ZParallel { $_ } -Context nosuch' }
+        @{ Line = 'New-ZProcess { } -Context nosuch' }
+        @{ Line = 'Receive-ZProcess x -Context nosuch' }
+        @{ Line = 'Register-ZStateWatcher x -Context nosuch' }
+        @{ Line = 'Remove-ZProcess x -Context nosuch' }
+        @{ Line = 'Remove-ZState x -Context nosuch' }
+        @{ Line = 'Remove-ZStateNamespace x -Confirm:$false -Context nosuch' }
+        @{ Line = 'Restart-ZProcess x -Context nosuch' }
+        @{ Line = 'Select-ZProcContext nosuch' }
+        @{ Line = 'Set-ZState x 1 -Context nosuch' }
+        @{ Line = 'Show-ZProcDashboard -Web -Context nosuch' }
+        @{ Line = 'Start-ZProcess { } -Context nosuch' }
+        @{ Line = 'Stop-ZProcContext nosuch' }
+        @{ Line = 'Stop-ZProcDashboard -Context nosuch' }
+        @{ Line = 'Stop-ZProcess x -Context nosuch' }
+        @{ Line = 'Sync-ZState -Context nosuch' }
+        @{ Line = 'Test-ZProcContext nosuch' }
+        @{ Line = 'Test-ZState x -Context nosuch' }
+        @{ Line = 'Unregister-ZStateWatcher x -Context nosuch' }
+        @{ Line = 'Update-ZState x -Increment 1 -Context nosuch' }
+        @{ Line = 'Wait-ZProcess x -Context nosuch' }
+        @{ Line = 'Wait-ZState x -Available -Context nosuch' }
+        @{ Line = 'Watch-ZState x -Context nosuch' }
+    ) {
+        $failure = { Invoke-Expression $Line } | Should -Throw "*no ZProc context named 'nosuch'*" -ErrorId 'ZProc.NoContext,*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failure.TargetObject | Should -Be 'nosuch'
+        $failure.InvocationInfo.BoundParameters.Values | Where-Object { $_ -is [ZProc.Contexts.ZProcContext] } | Should -BeNullOrEmpty
+    }
+
+    It 'goes on with the next name of the pipeline' {
+        $null = Start-ZProcContext there
+        'nosuch', 'there' | Test-ZProcContext -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeTrue
+        'nosuch', 'there' | Stop-ZProcContext -ErrorVariable +failures -ErrorAction SilentlyContinue
+        Get-ZProcContext | Should -BeNullOrEmpty
+        $failures.FullyQualifiedErrorId | Should -HaveCount 2
+        $failures.FullyQualifiedErrorId | Should -BeLike 'ZProc.NoContext,*'
+    }
+
+    It 'refuses a connection string as a context' {
+        { Get-ZState -Context 'redis://user:hunter2@example.org/build' } | Should -Throw '*Connect-ZProcContext*' -ErrorId 'ZProc.InvalidArgument,*'
+    }
+
     It 'refuses <Case>' -ForEach @(
         @{ Case = 'a text that is no connection string'; Text = 'nonsense' }
         @{ Case = 'a connection string without a secret'; Text = 'zproc://@127.0.0.1:5555' }
@@ -301,7 +353,7 @@ Describe 'A secret' {
             $problem = $null
             try { & $Give $text } catch { $problem = $_ }
             $problem | Should -Not -BeNullOrEmpty
-            "$problem $($problem.TargetObject) $($problem.Exception)" | Should -Not -Match '[0-9a-f]{64}|hunter2'
+            "$problem $($problem.TargetObject) $($problem.Exception) $($problem.Exception.InnerException.Target)" | Should -Not -Match '[0-9a-f]{64}|hunter2'
         }
 
         Stop-ZProcContext

@@ -98,6 +98,7 @@ Describe 'Tab' {
         @{ Line = 'Receive-ZProcess '; Text = "'night worker'" }
         @{ Line = 'Wait-ZProcess other, nig'; Text = "'night worker'" }
         @{ Line = 'Unregister-ZStateWatcher '; Text = 'eater' }
+        @{ Line = '(Get-ZState).Ke'; Text = 'Keys' }
     ) {
         $ns = Get-ZStateNamespace orders | ForEach-Object Name
         (Complete $Line).CompletionText | Should -Contain @($Text)[0]
@@ -132,6 +133,16 @@ Describe 'Tab' {
     It 'says what a name is' {
         (Complete 'Get-ZState coo').ToolTip | Should -Be 'cookies: Int32'
         (Complete 'Stop-ZProcess nig').ToolTip | Should -Be 'night worker: Running'
+    }
+
+    It 'offers ids, and says whose they are' {
+        $process = Get-ZProcess 'night worker'
+        $watcher = Get-ZStateWatcher eater
+        (Complete 'Stop-ZProcess -Id ').CompletionText | Should -Contain "$($process.Id)"
+        foreach ($command in 'Get-ZStateWatcher', 'Unregister-ZStateWatcher') {
+            $found = (Complete "$command -Id ") | Where-Object CompletionText -EQ $watcher.Id
+            $found.ToolTip | Should -BeLike 'eater: *'
+        }
     }
 
     It 'offers at most a thousand names' {

@@ -286,6 +286,19 @@ Describe 'The defaults of a context' {
         $own | Receive-ZProcess -Wait | Should -Be @('Process call', 'Runspace default')
     }
 
+    It 'that are for OS processes do not apply to runspaces' {
+        $null = Start-ZProcContext -ProcessDefaults @{ Environment = @{ ZPROC_DEFAULT = 'set' }; PowerShellPath = [Environment]::ProcessPath }
+        Start-ZProcess -As Runspace { "runs$env:ZPROC_DEFAULT" } | Receive-ZProcess -Wait | Should -Be 'runs'
+        New-ZProcess -As Runspace { 'made' } | Start-ZProcess | Receive-ZProcess -Wait | Should -Be 'made'
+        Start-ZProcess { $env:ZPROC_DEFAULT } | Receive-ZProcess -Wait | Should -Be 'set'
+    }
+
+    It 'make a runspace, for which the call gives something that only an OS process has, and the error says so' {
+        $null = Start-ZProcContext -ProcessDefaults @{ As = 'Runspace'; PowerShellPath = [Environment]::ProcessPath }
+        { Start-ZProcess { } -Environment @{ A = 1 } } | Should -Throw '-Environment needs an OS process*-As Process*' -ErrorId 'ZProc.InvalidArgument*'
+        { Start-ZProcess { } -PowerShellPath pwsh } | Should -Throw '-PowerShellPath needs an OS process*' -ErrorId 'ZProc.InvalidArgument*'
+    }
+
     It 'are refused when there is no such parameter, or no such value' {
         { Start-ZProcContext -ProcessDefaults @{ Nonsense = 1 } } | Should -Throw '*Nonsense*' -ErrorId 'ZProc.InvalidArgument*'
         { Start-ZProcContext -ProcessDefaults @{ ScriptBlock = { } } } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'

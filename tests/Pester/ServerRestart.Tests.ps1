@@ -84,6 +84,50 @@ Describe 'A server that dies' {
             Get-ZState kept | Should -Be 'here'
         }
 
+        It 'starts a server that is piped to the command that joins it' {
+            $null = Start-TestServer
+            Set-ZState kept 'here'
+            Disconnect-ZProcContext
+            Stop-TestServer
+            $down = Get-ZProcServer $name
+            ($down | Connect-ZProcContext -WhatIf) | Should -BeNullOrEmpty
+            (Get-ZProcServer $name).State | Should -Be 'Down'
+
+            $context = $down | Connect-ZProcContext
+            $context.Name | Should -Be $name
+            Get-ZState kept | Should -Be 'here'
+        }
+
+        It 'joins the server that now runs in the place of one that is piped and was found when it was down' {
+            $null = Start-TestServer
+            Disconnect-ZProcContext
+            Stop-TestServer
+            $down = Get-ZProcServer $name
+            $null = Connect-ZProcContext -Name $name
+            Disconnect-ZProcContext
+            $context = $down | Connect-ZProcContext
+            $context.ProcessId | Should -Be (Get-ZProcServer $name).ProcessId
+        }
+
+        It 'starts no server for another connection string that is piped with its name' {
+            $null = Start-TestServer
+            Disconnect-ZProcContext
+            Stop-TestServer
+            $other = Start-ZProcContext
+            $piped = [pscustomobject]@{ Name = $name; ConnectionString = $other.ConnectionString }
+            Stop-ZProcContext $other
+            { $piped | Connect-ZProcContext -TimeoutSec 1 -ErrorAction Stop } | Should -Throw -ErrorId 'ZProc.CannotConnect*'
+            (Get-ZProcServer $name).State | Should -Be 'Down'
+        }
+
+        It 'gives a start up after -TimeoutSec' {
+            $null = Start-TestServer
+            Disconnect-ZProcContext
+            Stop-TestServer
+            { Connect-ZProcContext -Name $name -TimeoutSec 0.05 -ErrorAction Stop } | Should -Throw '*within 0*seconds*' -ErrorId 'ZProc.ProcessFailed*'
+            (Get-ZProcServer $name).State | Should -Be 'Down'
+        }
+
         It 'starts one server when several sessions need it' {
             $null = Start-TestServer
             $processes = 1..3 | ForEach-Object {

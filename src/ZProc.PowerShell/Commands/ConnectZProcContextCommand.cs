@@ -37,7 +37,10 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 
-    /// <summary>Seconds to try to connect. Default: 5.</summary>
+    /// <summary>
+    /// Seconds to try to connect, and to start a server that is down. Default: 5 to connect, and 120 to start a server, as a busy machine
+    /// starts a process slowly.
+    /// </summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
     public double TimeoutSec { get; set; } = ContextFactory.DefaultTimeout.TotalSeconds;
@@ -45,19 +48,26 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        _ = DeadlineOf(TimeoutSec, ContextFactory.DefaultTimeout);
-        var server = ParameterSetName == NameSet ? ServerFolder.Find(Name!) : null;
+        var isBounded = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec));
+        var deadline = DeadlineOf(TimeoutSec, ContextFactory.DefaultTimeout);
+        var server = ParameterSetName == NameSet ? ServerFolder.Find(Name!) : PipedServerThatIsDown();
         var address = ContextAddress.Parse(server?.ConnectionString ?? ConnectionString);
         if (ShouldProcess(address.Endpoint, "Connect to ZProc context"))
         {
             if (server is { State: ZProcServerState.Down })
             {
                 WriteVerbose($"The server '{server.Name}' is down. Its next one starts on {server.Path}.");
-                var next = ServerLauncher.Relaunch(server, ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(Name!);
+                var next = ServerLauncher.Relaunch(server, isBounded ? deadline.Remaining : ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(Name!);
                 address = ContextAddress.Parse(next.ConnectionString);
             }
 
-            WriteObject(ContextFactory.Connect(address, Name, Namespace, TimeSpan.FromSeconds(TimeoutSec), StopToken));
+            WriteObject(ContextFactory.Connect(address, Name, Namespace, isBounded ? deadline.Remaining : ContextFactory.DefaultTimeout, StopToken));
         }
     }
+
+    /// <summary>The server whose name and connection string came through the pipeline, where it is down; null for any other context.</summary>
+    private ZProcServer? PipedServerThatIsDown() =>
+        MyInvocation.ExpectingInput && Name is not null && ServerFolder.TryFind(Name) is { State: ZProcServerState.Down } server && server.ConnectionString == ConnectionString
+            ? server
+            : null;
 }

@@ -15,6 +15,9 @@ public abstract class ContextTargetCommand : ZProcCommand
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
+    /// <inheritdoc/>
+    private protected override ZProcContext? GivenContext => Context;
+
     /// <summary>The context that this call works on.</summary>
     internal ZProcContext Target => Context ?? ContextTable.Get();
 

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Management.Automation;
 using ZProc.Completers;
 using ZProc.Contexts;
@@ -14,7 +15,8 @@ namespace ZProc.Commands;
 /// the current state, the state at a revision, or the updates.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ZState", DefaultParameterSetName = KeySet)]
-[OutputType(typeof(ZStateEntry), typeof(ZStateUpdate))]
+[OutputType(typeof(object), typeof(OrderedDictionary), typeof(ZStateEntry), ParameterSetName = [KeySet, LiteralKeySet])]
+[OutputType(typeof(ZStateUpdate), ParameterSetName = [HistorySet, LiteralHistorySet])]
 public sealed class GetZStateCommand : ZStateCommand
 {
     private const string KeySet = "Key";

@@ -17,6 +17,8 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     private protected const string BlockSet = "ScriptBlock";
     private protected const string FileSet = "FilePath";
 
+    private static readonly string[] OsProcessOnly = [nameof(Environment), nameof(PowerShellPath)];
+
     private readonly List<object?> _input = [];
     private readonly RetryParameters _retry = new();
 
@@ -25,7 +27,7 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     public ScriptBlock[] ScriptBlock { get; set; } = [];
 
     /// <summary>A script file to run.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string FilePath { get; set; } = string.Empty;
 
@@ -199,12 +201,10 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     /// <summary>The part that all processes of this call have in common.</summary>
     private ProcessStart Template(ZProcContext context)
     {
-        if (As == ProcessKind.Runspace && (Environment ?? (object?)PowerShellPath) is not null)
+        var isRunspace = As == ProcessKind.Runspace;
+        if (isRunspace && OsProcessOnly.FirstOrDefault(name => MyInvocation.BoundParameters.GetValueOrDefault(name) is not null) is { } wrong)
         {
-            throw new FaultException(
-                Fault.InvalidArgument,
-                $"{(Environment is null ? "-PowerShellPath" : "-Environment")} needs an OS process, and a runspace runs in this one. Use -As Process.",
-                As);
+            throw new FaultException(Fault.InvalidArgument, $"-{wrong} needs an OS process, and a runspace runs in this one. Use -As Process.", As);
         }
 
         return new ProcessStart
@@ -221,8 +221,8 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
             Functions = SessionFunctions.Find(SessionState, ImportFunction),
             Preferences = Preferences.Of(this),
             ImportModule = ModulePaths.Of(SessionState, ImportModule),
-            Environment = EnvironmentVariables.Of(Environment),
-            PowerShellPath = PowerShellPath,
+            Environment = EnvironmentVariables.Of(isRunspace ? null : Environment), // a default of the context does not apply to a runspace
+            PowerShellPath = isRunspace ? null : PowerShellPath,
             Retry = _retry.ToPolicy(this),
             RetryProps = _retry.EncodedProps(),
             AttemptTimeout = TimeOf(TimeoutSec, "-TimeoutSec"),

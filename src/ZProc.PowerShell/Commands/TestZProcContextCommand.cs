@@ -34,6 +34,9 @@ public sealed class TestZProcContextCommand : ZProcCommand
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
+    private protected override ZProcContext? GivenContext => Context;
+
+    /// <inheritdoc/>
     protected override void Process()
     {
         var deadline = DeadlineOf(TimeoutSec, ContextFactory.DefaultTimeout);

@@ -18,6 +18,7 @@ public abstract class WatcherCommand : ZProcContextCommand
     /// <summary>Ids.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Id")]
     [IdTransformation]
+    [ArgumentCompleter(typeof(WatcherIdCompleter))]
     public int[] Id { get; set; } = [];
 
     /// <summary>The watchers that can be named.</summary>

@@ -21,6 +21,24 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     /// <summary>The command's waits, during which actions of PowerShell's events run. A wait without end must be one of these.</summary>
     private protected EventWait Waits => _waits ??= new EventWait(Events, StopToken);
 
+    /// <summary>The context that this call was given; null for none.</summary>
+    private protected virtual ZProcContext? GivenContext => null;
+
+    /// <summary>Why the given context is none; null for a context, or none given. Error records show bound parameters, and do without this one.</summary>
+    private FaultException? Refusal
+    {
+        get
+        {
+            if (GivenContext?.Refusal is not { } refusal)
+            {
+                return null;
+            }
+
+            MyInvocation.BoundParameters.Remove("Context");
+            return refusal;
+        }
+    }
+
     /// <summary>Work before the first pipeline object.</summary>
     protected virtual void Begin()
     {
@@ -44,11 +62,21 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
             here.IsModuleLeaving = false; // the module has stayed
         }
 
+        Guarded(RefuseContext);
         Begin();
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guarded(Process);
+    protected sealed override void ProcessRecord()
+    {
+        if (Refusal is { } refusal)
+        {
+            WriteFault(refusal); // of a pipeline object: the next one may be a context
+            return;
+        }
+
+        Guarded(Process);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guarded(End);
@@ -100,6 +128,14 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
         if (disposing)
         {
             _stop.Dispose();
+        }
+    }
+
+    private void RefuseContext()
+    {
+        if (Refusal is { } refusal)
+        {
+            throw refusal;
         }
     }
 

@@ -14,6 +14,9 @@ public abstract class ZProcContextCommand : ZProcCommand
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
+    /// <inheritdoc/>
+    private protected override ZProcContext? GivenContext => Context;
+
     /// <summary>The context that this call works in.</summary>
     internal ZProcContext ResolvedContext => Context ?? ContextTable.Get();
 }

@@ -4,6 +4,7 @@ using System.Management.Automation.Language;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
+using ZProc.Processes;
 using ZProc.Values;
 using ZProc.Watching;
 
@@ -67,6 +68,10 @@ internal static class Completions
     public static bool TakesObject(string parameter, string objects, string typed, CommandAst command) =>
         parameter == objects && ((typed.Length > 0 && command.CommandElements[^1] is not ArrayLiteralAst) || command.CommandElements
             .OfType<CommandParameterAst>().Any(named => objects.StartsWith(named.ParameterName, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The processes that names and ids can name, as far as the session has heard of them: nothing is read, and nothing waited for.</summary>
+    public static IEnumerable<ZProcess> ProcessesOf(ZProcContext context) =>
+        context.Processes.All.Concat(context.RemoteProcesses.HeardOf(CurrentSource.SessionOf(context)));
 
     /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>
     public static IEnumerable<CompletionResult> OfContext(

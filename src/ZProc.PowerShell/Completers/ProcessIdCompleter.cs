@@ -11,5 +11,5 @@ internal sealed class ProcessIdCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(
-            context.Processes.All.Select(process => (process.Id.ToString(CultureInfo.InvariantCulture), $"{process.Name}: {process.ProcessState}")), wordToComplete));
+            Completions.ProcessesOf(context).Select(process => (process.Id.ToString(CultureInfo.InvariantCulture), $"{process.Name}: {process.ProcessState}")), wordToComplete));
 }

@@ -11,5 +11,5 @@ internal sealed class ProcessNameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.TakesObject(parameterName, "Process", wordToComplete, commandAst) ? null! // as without a completer
         : Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(
-            context.Processes.All.Select(process => (process.Name, $"{process.Name}: {process.ProcessState}")), wordToComplete));
+            Completions.ProcessesOf(context).Select(process => (process.Name, $"{process.Name}: {process.ProcessState}")), wordToComplete));
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using ZProc.Core;
 using ZProc.Core.Client;
 using ZProc.Core.State;
 using ZProc.Core.Wire;
@@ -35,6 +36,19 @@ public sealed class ZProcContext
         RemoteProcesses = new RemoteProcesses(this);
     }
 
+    /// <summary>Stands for a context that a command was given and that is none, until the command reports that. Nothing else of it may be used.</summary>
+    /// <param name="refusal">Why there is no such context.</param>
+    internal ZProcContext(FaultException refusal)
+    {
+        Refusal = refusal;
+        Name = Endpoint = ConnectionString = _ownNamespace = string.Empty;
+        Client = null!;
+        Self = null!;
+        ProcessDefaults = null!;
+        Processes = null!;
+        RemoteProcesses = null!;
+    }
+
     /// <summary>The name of the context in this session.</summary>
     public string Name { get; }
 
@@ -58,6 +72,9 @@ public sealed class ZProcContext
 
     /// <summary>Whether this session started the server, and so may stop it.</summary>
     public bool IsOwner => Server is not null;
+
+    /// <summary>Why the context that a command was given cannot be used; null for a context.</summary>
+    internal FaultException? Refusal { get; }
 
     /// <summary>The namespace in runspaces that have not selected the context: the one with which it began, or was selected where it began.</summary>
     internal string OwnNamespace

@@ -42,6 +42,15 @@ internal sealed class RemoteProcesses : IRecordObserver, IDisposable
     /// <summary>The known processes that a session started.</summary>
     public IReadOnlyList<ZProcess> StartedBy(Guid session) => Known(control => control.Record.Parent == session);
 
+    /// <summary>As <see cref="StartedBy"/>, without a wait: of a process that another thread has just heard of, only the name and the id are of use.</summary>
+    public IReadOnlyList<ZProcess> HeardOf(Guid session)
+    {
+        lock (_gate)
+        {
+            return [.. _controls.Values.Where(control => control.Record.Parent == session).Select(static control => control.Process)];
+        }
+    }
+
     /// <summary>The process with a record; null when there is no such record.</summary>
     /// <param name="id">The id of the record.</param>
     /// <param name="cancellation">Ends the reading at once.</param>
