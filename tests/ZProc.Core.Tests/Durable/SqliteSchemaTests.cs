@@ -13,7 +13,7 @@ public sealed class SqliteSchemaTests
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        SqliteSchema.Prepare(connection, Durability.Always);
+        SqliteSchema.Prepare(connection, Durability.Always, start: null, isTakenBack: false);
         Assert.Equal(1, SqliteSchema.Read(connection, $"PRAGMA {setting}"));
     }
 }
