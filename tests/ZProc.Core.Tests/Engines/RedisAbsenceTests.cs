@@ -119,7 +119,7 @@ public sealed class RedisAbsenceTests
     private static void Lose(RedisServer server, IClient client)
     {
         server.Kill();
-        Assert.Equal(Fault.Timeout, FaultOf(() => client.Ping(In(1))));
+        Assert.Equal(Fault.Timeout, FaultOf(() => client.Ping(In(3))));
     }
 
     private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
