@@ -66,8 +66,13 @@ internal static class Completions
     /// <param name="typed">The typed text.</param>
     /// <param name="command">The command as far as it is typed.</param>
     public static bool TakesObject(string parameter, string objects, string typed, CommandAst command) =>
-        parameter == objects && ((typed.Length > 0 && command.CommandElements[^1] is not ArrayLiteralAst) || command.CommandElements
-            .OfType<CommandParameterAst>().Any(named => objects.StartsWith(named.ParameterName, StringComparison.OrdinalIgnoreCase)));
+        parameter == objects && ((typed.Length > 0 && command.CommandElements[^1] is not ArrayLiteralAst) || IsNamed(objects, command));
+
+    /// <summary>Whether a command names a parameter, in full or by its beginning.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="command">The command as far as it is typed.</param>
+    public static bool IsNamed(string parameter, CommandAst command) => command.CommandElements
+        .OfType<CommandParameterAst>().Any(named => parameter.StartsWith(named.ParameterName, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The processes that names and ids can name, as far as the session has heard of them: nothing is read, and nothing waited for.</summary>
     public static IEnumerable<ZProcess> ProcessesOf(ZProcContext context) =>
