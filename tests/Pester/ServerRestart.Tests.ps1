@@ -120,12 +120,16 @@ Describe 'A server that dies' {
             (Get-ZProcServer $name).State | Should -Be 'Down'
         }
 
-        It 'gives a start up after -TimeoutSec' {
+        It 'gives a start up after -TimeoutSec, and a later one starts the server' {
             $null = Start-TestServer
+            Set-ZState kept 'here'
             Disconnect-ZProcContext
             Stop-TestServer
+            $down = Get-ZProcServer $name
             { Connect-ZProcContext -Name $name -TimeoutSec 0.05 -ErrorAction Stop } | Should -Throw '*within 0*seconds*' -ErrorId 'ZProc.ProcessFailed*'
-            (Get-ZProcServer $name).State | Should -Be 'Down'
+            Wait-Until { Get-ZProcServer "$name*" | Where-Object { $_.State -eq 'Down' -and $_.StartTime -gt $down.StartTime } } 120 'the end of the server that was given up'
+            $null = Connect-ZProcContext -Name $name
+            Get-ZState kept | Should -Be 'here'
         }
 
         It 'starts one server when several sessions need it' {

@@ -30,6 +30,7 @@ public static class ServerProcess
 
         ZProcContext? context = null;
         ZProcServer? known = null;
+        var isNext = false; // takes the place of a server that is down
         try
         {
             var settings = ServerMessages.ReadRequest(request);
@@ -44,12 +45,14 @@ public static class ServerProcess
             var server = settings.Durable is null
                 ? StateServer.Start(ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare)
                 : StateServer.Start(settings.Durable, ListenEndpoint.Parse(settings.Endpoint), settings.Limits, Prepare);
-            if (Announce(pipes, known!))
+            var isConfirmed = Announce(pipes, known!);
+            if (isConfirmed)
             {
                 end.Wait();
             }
 
-            server.IsInterrupted = isSignalled && !isStopped && settings.Durable is not null; // the machine goes down
+            // The machine goes down, or the session that asked for the next server gave it up. A later one goes on in its place.
+            server.IsInterrupted = (isSignalled || (isNext && !isConfirmed)) && !isStopped && settings.Durable is not null;
             if (!server.IsInterrupted)
             {
                 ServerFolder.Remove(known!);
@@ -70,6 +73,7 @@ public static class ServerProcess
                 {
                     CutOff = server.Store.CutOff,
                 };
+                isNext = ServerFolder.TryFind(known.Name) is { State: ZProcServerState.Down };
                 ServerFolder.Add(known, settings with { Name = known.Name });
             }
         }
