@@ -1,4 +1,5 @@
 using ZProc.Core;
+using ZProc.Core.Server;
 
 namespace ZProc.Contexts;
 
@@ -66,6 +67,6 @@ internal static class ContextEnd
         }
 
         var failures = context.Unconfirmed.TakeFailures(source: null);
-        return context.Server?.Loss is { } loss ? [.. failures, loss] : [.. failures];
+        return context.Server is StateServer { Loss: { } loss } ? [.. failures, loss] : [.. failures];
     }
 }
