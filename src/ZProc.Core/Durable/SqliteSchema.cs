@@ -57,7 +57,7 @@ internal static class SqliteSchema
             Run(connection, Tables, transaction);
             if (start is not null)
             {
-                var last = Guid.TryParse(ReadText(connection, "SELECT value FROM meta WHERE name = 'start'", transaction), out var id) ? id : Guid.Empty;
+                var last = Guid.TryParse(ReadText(connection, "SELECT value FROM meta WHERE name = 'start'"), out var id) ? id : Guid.Empty;
                 isTakenBack |= !start.Fits(last);
                 start.Begin(last);
                 Run(connection, $"INSERT OR REPLACE INTO meta VALUES ('start', '{start.Id:D}')", transaction);
@@ -137,16 +137,15 @@ internal static class SqliteSchema
     public static long Read(SqliteConnection connection, string text) => Convert.ToInt64(ReadOne(connection, text), CultureInfo.InvariantCulture);
 
     /// <summary>Reads one text; null where there is no row.</summary>
-    private static string? ReadText(SqliteConnection connection, string text, SqliteTransaction? transaction = null) =>
-        ReadOne(connection, text, transaction) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    private static string? ReadText(SqliteConnection connection, string text) =>
+        ReadOne(connection, text) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
-    private static object? ReadOne(SqliteConnection connection, string text, SqliteTransaction? transaction = null)
+    private static object? ReadOne(SqliteConnection connection, string text)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // the texts are this assembly's own
         command.CommandText = text;
 #pragma warning restore CA2100
-        command.Transaction = transaction;
         return command.ExecuteScalar();
     }
 }
