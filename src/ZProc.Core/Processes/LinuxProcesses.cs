@@ -10,9 +10,13 @@ internal sealed class LinuxProcesses : IUnixProcesses
     private const int State = 0;
     private const int Parent = 1;
     private const int Session = 3;
+    private const int Threads = 17;
     private const int StartTime = 19;
 
-    /// <summary>Reads one process; null when there is none with that id, or only a zombie.</summary>
+    /// <summary>
+    /// Reads one process; null when there is none with that id, or only a zombie. One whose first thread has ended looks like a zombie, and
+    /// is none while others end: it has its files and locks so long.
+    /// </summary>
     public static ProcessEntry? Read(int id)
     {
         var text = ProcFile.Read($"/proc/{id}/stat");
@@ -23,7 +27,8 @@ internal sealed class LinuxProcesses : IUnixProcesses
 
         var stat = Encoding.ASCII.GetString(text);
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[State] is "Z" or "X" ? null : new ProcessEntry(
+        var hasEnded = fields[State] is "X" || (fields[State] is "Z" && Number(fields[Threads]) <= 1);
+        return hasEnded ? null : new ProcessEntry(
             new ProcessIdentity(id, Number(fields[StartTime])), (int)Number(fields[Parent]), (int)Number(fields[Session]));
     }
 

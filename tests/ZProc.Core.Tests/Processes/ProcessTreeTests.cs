@@ -42,6 +42,19 @@ public sealed class ProcessTreeTests
     }
 
     [Fact]
+    public async Task A_process_runs_until_its_last_thread_has_ended()
+    {
+        using var child = ChildProcess.Start(TestChild.Start("without-first-thread"), new ChildRecorder());
+        var identity = IdentityOf(child.Id);
+        var stat = string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Id}/stat");
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), Soon));
+        Assert.True(identity.IsAlive);
+        child.CloseInput();
+        await child.Exited.WaitAsync(Soon);
+        Assert.False(identity.IsAlive);
+    }
+
+    [Fact]
     public void The_session_leads_to_one_that_lost_parent_and_lineage()
     {
         var recorder = new ChildRecorder();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using ZProc.Core.Processes;
 
@@ -69,6 +70,15 @@ internal static class TestChild
                 pipes.Send(1, default);
                 Thread.Sleep(Timeout.Infinite);
                 break;
+            case "without-first-thread":
+                var other = new Thread(() =>
+                {
+                    pipes.Read();
+                    Process.GetCurrentProcess().Kill();
+                });
+                other.Start();
+                _ = SystemCall(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 60 : 93, 0); // ends this thread alone
+                break;
             case "exit-3":
                 Environment.Exit(3);
                 break;
@@ -76,6 +86,10 @@ internal static class TestChild
                 throw new ArgumentOutOfRangeException(nameof(role), role, "No such role.");
         }
     }
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern long SystemCall(long number, long argument);
 
     private static void Sh(string script)
     {
