@@ -19,8 +19,8 @@ internal abstract class RunspaceWorker : Worker
 
     private readonly object _gate = new();
     private readonly InitialSessionState _template;
-    private volatile ScriptRunspace? _runspace;
     private readonly StartedProcesses _started;
+    private volatile ScriptRunspace? _runspace;
     private volatile bool _isStopping;
     private volatile bool _isClosed; // the script has ended, and its processes are ending
 
