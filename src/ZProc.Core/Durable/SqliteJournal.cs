@@ -47,13 +47,7 @@ internal sealed class SqliteJournal : IJournal
             journal._isComplete = true;
             return journal;
         }
-        catch (Exception exception) when (exception is SqliteException or FaultException { Fault: Fault.MalformedMessage } || Wire.Message.IsMalformed(exception))
-        {
-            journal?.Dispose();
-            connection.Dispose();
-            throw Describe(path, exception);
-        }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is SqliteException or IOException or FaultException { Fault: Fault.MalformedMessage } || Wire.Message.IsMalformed(exception))
         {
             journal?.Dispose();
             connection.Dispose();

@@ -200,11 +200,11 @@ internal sealed class ParallelCall : IDisposable
     public Task BeginStop(TimeSpan grace)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Guarded(() => Ask(grace)); // before the processes that items wait for are stopped
+        TryRun(() => Ask(grace)); // before the processes that items wait for are stopped
         BackgroundThread.Start(
             () =>
             {
-                Guarded(EndWorkers);
+                TryRun(EndWorkers);
                 stopped.SetResult();
             },
             "ZProc stop");
@@ -245,7 +245,7 @@ internal sealed class ParallelCall : IDisposable
     }
 
     /// <summary>Stops the items that have not ended at the deadline; no other begins.</summary>
-    private void Expire() => Guarded(() =>
+    private void Expire() => TryRun(() =>
     {
         if (Options.Deadline.Passed) // no alarm is set for longer than weeks
         {
@@ -254,7 +254,8 @@ internal sealed class ParallelCall : IDisposable
         }
     });
 
-    private static void Guarded(Action work)
+    /// <summary>Does work of a thread of its own: an exception is traced, and changes nothing for the call.</summary>
+    private static void TryRun(Action work)
     {
         try
         {
