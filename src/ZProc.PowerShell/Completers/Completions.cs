@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using ZProc.Contexts;
@@ -77,6 +78,17 @@ internal static class Completions
     /// <summary>The processes that names and ids can name, as far as the session has heard of them: nothing is read, and nothing waited for.</summary>
     public static IEnumerable<ZProcess> ProcessesOf(ZProcContext context) =>
         context.Processes.All.Concat(context.RemoteProcesses.HeardOf(CurrentSource.SessionOf(context)));
+
+    /// <summary>The ids of a context's objects after <c>-Id</c>. By position an id and a name stand in one place, and there names are completed.</summary>
+    /// <param name="parameter">The parameter that is completed.</param>
+    /// <param name="command">The command as far as it is typed.</param>
+    /// <param name="boundParameters">The other parameters.</param>
+    /// <param name="typed">The typed text.</param>
+    /// <param name="idsOf">The ids, each with what the user is told about it.</param>
+    public static IEnumerable<CompletionResult> OfIds(
+        string parameter, CommandAst command, IDictionary boundParameters, string typed, Func<ZProcContext, IEnumerable<(int Id, string Description)>> idsOf) =>
+        !IsNamed(parameter, command) ? null! // as without a completer
+        : OfContext(boundParameters, (context, _) => Of(idsOf(context).Select(one => (one.Id.ToString(CultureInfo.InvariantCulture), one.Description)), typed));
 
     /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>
     public static IEnumerable<CompletionResult> OfContext(

@@ -1,16 +1,14 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
 namespace ZProc.Completers;
 
-/// <summary>Completes the ids of watchers after <c>-Id</c>. By position an id and a name stand in one place, and there names are completed.</summary>
+/// <summary>Completes the ids of watchers after <c>-Id</c>.</summary>
 internal sealed class WatcherIdCompleter : IArgumentCompleter
 {
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        !Completions.IsNamed(parameterName, commandAst) ? null! // as without a completer
-        : Completions.OfContext(fakeBoundParameters, (context, _) => Completions.Of(
-            context.Watchers.All.Select(watcher => (watcher.Id.ToString(CultureInfo.InvariantCulture), $"{watcher.Name}: namespace '{watcher.Namespace}'")), wordToComplete));
+        Completions.OfIds(parameterName, commandAst, fakeBoundParameters, wordToComplete, static context =>
+            context.Watchers.All.Select(watcher => (watcher.Id, $"{watcher.Name}: namespace '{watcher.Namespace}'")));
 }
