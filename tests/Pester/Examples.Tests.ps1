@@ -250,7 +250,7 @@ Describe 'Retry.ps1' {
     }
 }
 
-Describe 'RemoteExceptions.ps1' {
+Describe 'RemoteExceptions.ps1' -Skip:([bool] $env:ZPROC_UNDER_WINE) {
     It 'catches what processes throw, as <_>' -ForEach 'Runspace', 'Process' {
         $result = Complete-Example (Start-Example RemoteExceptions.ps1 -arguments '-As', $_)
         $result.ExitCode | Should -Be 0

@@ -125,7 +125,8 @@ $null = [Console]::In.ReadLine()'
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $session.StandardInput.WriteLine()
             $session.WaitForExit(120000) | Should -BeTrue
-            $clock.Elapsed.TotalSeconds | Assert-Within 3 # it was 5.3
+            # On Windows a refused connection does not tell that the server is gone: the session tries for 4 s. Elsewhere it was 5.3 s.
+            $clock.Elapsed.TotalSeconds | Assert-Within ($IsWindows ? 7 : 3)
         }
         finally { Stop-OtherSession $session }
     }

@@ -242,7 +242,7 @@ Describe 'Errors of a process -As <As>' -ForEach $kinds {
         $caught = try { Start-ZProcess -As $As { Get-Item /no/such -ErrorAction Stop } | Receive-ZProcess -Wait -ErrorAction Stop } catch [System.Management.Automation.ItemNotFoundException] { $_ }
         $caught.FullyQualifiedErrorId | Should -Be 'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand'
         $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
-        $caught.TargetObject | Should -Be '/no/such'
+        $caught.TargetObject | Should -Be $(try { Get-Item /no/such -ErrorAction Stop } catch { $_.TargetObject })
     }
 
     It 'that are not terminating do not end the script' {
