@@ -149,6 +149,7 @@ internal abstract class RunspaceWorker : Worker
         OnEnding();
         var closed = _runspace?.Close(end) ?? end;
         _isClosed = true; // the processes are killed with the grace of the attempt, so the attempt is not abandoned for them
+        EndScript();
         _started.End();
         End(closed);
     }
