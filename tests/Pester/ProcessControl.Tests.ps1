@@ -223,4 +223,21 @@ Describe 'Restart-ZProcess of a script that cannot be stopped' {
         $null = $again | Wait-ZProcess -TimeoutSec 120
         $again | Remove-ZProcess
     }
+
+    It 'knows a script that a time limit could not stop, in its session and in others' {
+        $gate = [System.Threading.ManualResetEventSlim]::new()
+        $process = Start-ZProcess -As Runspace -TimeoutSec 10000 { $gate = $using:gate; $State.waits = 1; $gate.Wait() }
+        $null = Wait-ZState waits -Equal 1 -TimeoutSec 120
+        $supervisor = $process.GetType().GetField('_control', 'NonPublic, Instance').GetValue($process)
+        $onTimer = $supervisor.GetType().GetMethod('OnTimer', [System.Reflection.BindingFlags] 'NonPublic, Instance')
+        foreach ($passed in 'AttemptTimeout', 'Grace') {
+            $onTimer.Invoke($supervisor, @([Enum]::Parse($onTimer.GetParameters()[0].ParameterType, $passed), 1))
+        }
+        $null = $process | Wait-ZProcess -TimeoutSec 120
+        $gate.Set()
+        $process.LastError.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
+        $process.GetType().GetProperty('WasAbandoned', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($process) | Should -BeTrue
+        (Get-ZState -Namespace '$processes' "$($process.RecordId)").wasAbandoned | Should -BeTrue
+        $process | Remove-ZProcess
+    }
 }

@@ -162,7 +162,7 @@ public static class SupervisionTransition
     private static SupervisionStep EndAttempt(SupervisionPolicy policy, SupervisionState state, AttemptEnd reported, Moment now)
     {
         var end = state.Verdict is { } verdict && reported.State != ProcessState.Completed
-            ? verdict with { ExitCode = reported.ExitCode }
+            ? verdict with { ExitCode = reported.ExitCode, IsAbandoned = reported.IsAbandoned }
             : reported;
         var status = state.Status;
         var (started, ended) = (state.AttemptStarted.Utc, state.AttemptStarted.Utc + (now.Steady - state.AttemptStarted.Steady));
@@ -206,7 +206,7 @@ public static class SupervisionTransition
         next = next with
         {
             Phase = SupervisionPhase.Ended,
-            Status = next.Status with { State = end.State, ExitCode = end.ExitCode, Ended = now.Utc, NextAttempt = null },
+            Status = next.Status with { State = end.State, WasAbandoned = end.IsAbandoned, ExitCode = end.ExitCode, Ended = now.Utc, NextAttempt = null },
         };
         return new(next, [.. before, new CancelTimer(SupervisionTimer.Deadline), new EndProcess(end)]);
     }

@@ -286,6 +286,17 @@ public sealed class SupervisionTransitionTests
     }
 
     [Fact]
+    public void A_script_that_a_time_limit_could_not_stop_may_still_run()
+    {
+        var process = new SupervisedProcess(Plain).Run();
+        process.Send(new AttemptTimedOut(1, Failed("too long")));
+        process.Send(new AttemptEnded(1, OsProcess, AttemptEnd.Stopped with { Error = "abandoned", IsAbandoned = true }));
+        var status = process.State.Status;
+        Assert.Equal((ProcessState.Failed, "too long", true), (status.State, status.Error, status.WasAbandoned));
+        Assert.False(status.AsResumed().WasAbandoned);
+    }
+
+    [Fact]
     public void A_script_that_completes_in_spite_of_a_time_limit_has_completed()
     {
         var process = new SupervisedProcess(Retried).Run();
