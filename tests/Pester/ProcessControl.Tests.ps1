@@ -54,6 +54,17 @@ Describe 'A process -As <As>' -ForEach $kinds {
         { $process | Wait-ZProcess -TimeoutSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
     }
 
+    It 'is the target of the errors about it, which other commands take' {
+        $process = Start-Running { $State.running = 1; Wait-ZState never }
+        $process | Remove-ZProcess -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].TargetObject | Should -Be $process
+        $null = $process | Start-ZProcess -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].TargetObject | Should -Be $process
+        $process | Wait-ZProcess -TimeoutSec 0.05 -ErrorVariable late -ErrorAction SilentlyContinue
+        $late.TargetObject | Stop-ZProcess
+        $process.State | Should -Be 'Stopped'
+    }
+
     It 'is waited for with others, or until the first' {
         $slow = Start-Running { $State.running = 1; Wait-ZState go -Equal 1 }
         $fast = Start-ZProcess -As $As { }

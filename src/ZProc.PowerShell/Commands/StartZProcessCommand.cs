@@ -134,7 +134,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             if (process.ProcessState != ZProcessState.NotStarted)
             {
                 WriteFault(
-                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Use Restart-ZProcess to run it again.", process.Name));
+                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Use Restart-ZProcess to run it again.", process.Name), process);
                 continue;
             }
 
