@@ -247,6 +247,14 @@ Describe 'Machines with one host name' -Skip:(-not $redis -or -not $canUnshare) 
         { Start-ZProcServer -Context $context -Name twin } | Should -Throw '*twin*already*' -ErrorId 'ZProc.InvalidArgument*'
         Get-ZProcMachine | Should -HaveCount 1
     }
+
+    It 'have a console of their own, whose encodings processes there keep' {
+        $before = [Console]::InputEncoding, [Console]::OutputEncoding
+        [Console]::InputEncoding = [Console]::OutputEncoding = [System.Text.Encoding]::Latin1
+        try { $process = Start-ZProcess -Machine twin { [Console]::InputEncoding.CodePage, [Console]::OutputEncoding.CodePage } }
+        finally { [Console]::InputEncoding, [Console]::OutputEncoding = $before }
+        $process | Receive-ZProcess -Wait | Should -Be 65001, 65001
+    }
 }
 
 Describe 'Machines of a context on an engine' -Skip:(-not $redis) {
