@@ -91,6 +91,9 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
+    /// <summary>Whether a worker has a source, in this OS process.</summary>
+    public bool Runs(Guid source) => Workers().Any(worker => worker is ItemRunspace runspace && runspace.SourceId == source);
+
     /// <summary>Ends the call with an error that is not an item's. For workers.</summary>
     public void Fault(ErrorRecord error)
     {
