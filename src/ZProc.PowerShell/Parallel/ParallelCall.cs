@@ -204,13 +204,23 @@ internal sealed class ParallelCall : IDisposable
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         TryRun(() => Ask(grace)); // before the processes that items wait for are stopped
-        BackgroundThread.Start(
-            () =>
-            {
-                TryRun(EndWorkers);
-                stopped.SetResult();
-            },
-            "ZProc stop");
+        try
+        {
+            BackgroundThread.Start(
+                () =>
+                {
+                    TryRun(EndWorkers);
+                    stopped.SetResult();
+                },
+                "ZProc stop");
+        }
+        catch (OutOfMemoryException expected)
+        {
+            // Expected: the system gives no more threads. Whoever stops the call goes on with what else there is to stop.
+            ZProcEventSource.Log.FaultCaught(nameof(ParallelCall), expected);
+            stopped.SetResult();
+        }
+
         return stopped.Task;
     }
 

@@ -88,9 +88,15 @@ internal abstract class RunspaceWorker : Worker
             finally
             {
                 End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name), IsAbandoned = true }); // the state that a killed OS process has
-                _runspace?.Abandon();
-                OnEnding();
-                _started.BeginStop();
+                try
+                {
+                    _runspace?.Abandon();
+                }
+                finally
+                {
+                    OnEnding();
+                    _started.BeginStop();
+                }
             }
         }
     }
