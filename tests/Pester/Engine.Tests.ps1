@@ -224,7 +224,9 @@ Describe 'Machines with one host name' -Skip:(-not $redis -or -not $canUnshare) 
         $address = Get-EngineAddress $engine
         $context = Connect-ZProcContext $address
         $info = [System.Diagnostics.ProcessStartInfo]::new('unshare')
-        $text = "Import-Module '$(Convert-Path "$PSScriptRoot/../../ZProc.psd1")'; `$null = Start-ZProcServer -Context '$address' -Name twin; 'ready'; [Console]::In.ReadLine()"
+        $folder = (New-Item -ItemType Directory "$TestDrive/folder").FullName
+        $null = New-Item -ItemType Directory "$folder/here"
+        $text = "mount -t tmpfs zproc-tests '$folder'; mkdir '$folder/there'; Import-Module '$(Convert-Path "$PSScriptRoot/../../ZProc.psd1")'; `$null = Start-ZProcServer -Context '$address' -Name twin; 'ready'; [Console]::In.ReadLine()"
         foreach ($argument in '--pid', '--fork', '--mount-proc', '--kill-child', [Environment]::ProcessPath, '-NoProfile', '-NonInteractive', '-Command', $text) { $info.ArgumentList.Add($argument) }
         $info.RedirectStandardInput = $info.RedirectStandardOutput = $true
         $container = [System.Diagnostics.Process]::Start($info)
@@ -246,6 +248,30 @@ Describe 'Machines with one host name' -Skip:(-not $redis -or -not $canUnshare) 
     It 'do not take the name of each other' {
         { Start-ZProcServer -Context $context -Name twin } | Should -Throw '*twin*already*' -ErrorId 'ZProc.InvalidArgument*'
         Get-ZProcMachine | Should -HaveCount 1
+    }
+
+    It 'have a console of their own, whose encodings processes there keep' {
+        $before = [Console]::InputEncoding, [Console]::OutputEncoding
+        [Console]::InputEncoding = [Console]::OutputEncoding = [System.Text.Encoding]::Latin1
+        try { $process = Start-ZProcess -Machine twin { [Console]::InputEncoding.CodePage, [Console]::OutputEncoding.CodePage } }
+        finally { [Console]::InputEncoding, [Console]::OutputEncoding = $before }
+        $process | Receive-ZProcess -Wait | Should -Be 65001, 65001
+    }
+
+    It 'have folders of their own, in which processes start there' {
+        "$folder/there" | Should -Not -Exist
+        Start-ZProcess -Machine twin -WorkingDirectory "$folder/there" { "$PWD" } | Receive-ZProcess -Wait | Should -Be "$folder/there"
+    }
+
+    It 'that have no such folder are an error each, and the others start the process' {
+        $server = Start-ZProcServer -Context $context -Name "zeta-$PID" # after the twin
+        try {
+            $started = @(Start-ZProcess -Machine * -WorkingDirectory "$folder/here" { "$PWD" } -ErrorVariable lacking -ErrorAction SilentlyContinue)
+            $started | Receive-ZProcess -Wait | Should -Be "$folder/here"
+            $lacking | Should -HaveCount 1
+            "$lacking" | Should -BeLike "*'twin'*no folder '$folder/here'*"
+        }
+        finally { $server | Stop-ZProcServer }
     }
 }
 

@@ -2,6 +2,7 @@
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
     $context = Start-ZProcContext
 }
 
@@ -50,6 +51,21 @@ Describe 'Invoke-ZParallel in runspaces' {
             $blocked.Set()
         }
         Test-ZState late | Should -BeFalse
+    }
+
+    It 'lets an item leave the context that its session leaves' {
+        # The end of the context waits for the item, so the item must not wait for that end.
+        $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+        $end = $joined.GetType().GetField('_end', 'NonPublic, Instance').GetValue($joined).Task
+        $seen = [hashtable]::Synchronized(@{})
+        $null = 1 | Invoke-ZParallel -Context $joined -AsJob {
+            try { $State.running = 1; Start-Sleep 600 }
+            finally { Disconnect-ZProcContext $using:joined; ($using:seen).WasEnded = ($using:end).IsCompleted }
+        }
+        $null = Wait-ZState running -Context $joined -Equal 1 -TimeoutSec 120 -ErrorAction Stop
+        Disconnect-ZProcContext $joined
+        Wait-Until { $seen.ContainsKey('WasEnded') } 60 'the finally block of the item'
+        $seen.WasEnded | Should -BeFalse
     }
 
     It 'passes objects as they are' {

@@ -54,6 +54,17 @@ Describe 'A process -As <As>' -ForEach $kinds {
         { $process | Wait-ZProcess -TimeoutSec -1 } | Should -Throw '*-1*' -ErrorId 'ZProc.InvalidArgument*'
     }
 
+    It 'is the target of the errors about it, which other commands take' {
+        $process = Start-Running { $State.running = 1; Wait-ZState never }
+        $process | Remove-ZProcess -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].TargetObject | Should -Be $process
+        $null = $process | Start-ZProcess -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused[0].TargetObject | Should -Be $process
+        $process | Wait-ZProcess -TimeoutSec 0.05 -ErrorVariable late -ErrorAction SilentlyContinue
+        $late.TargetObject | Stop-ZProcess
+        $process.State | Should -Be 'Stopped'
+    }
+
     It 'is waited for with others, or until the first' {
         $slow = Start-Running { $State.running = 1; Wait-ZState go -Equal 1 }
         $fast = Start-ZProcess -As $As { }
@@ -222,5 +233,22 @@ Describe 'Restart-ZProcess of a script that cannot be stopped' {
         $gate.Set()
         $null = $again | Wait-ZProcess -TimeoutSec 120
         $again | Remove-ZProcess
+    }
+
+    It 'knows a script that a time limit could not stop, in its session and in others' {
+        $gate = [System.Threading.ManualResetEventSlim]::new()
+        $process = Start-ZProcess -As Runspace -TimeoutSec 10000 { $gate = $using:gate; $State.waits = 1; $gate.Wait() }
+        $null = Wait-ZState waits -Equal 1 -TimeoutSec 120
+        $supervisor = $process.GetType().GetField('_control', 'NonPublic, Instance').GetValue($process)
+        $onTimer = $supervisor.GetType().GetMethod('OnTimer', [System.Reflection.BindingFlags] 'NonPublic, Instance')
+        foreach ($passed in 'AttemptTimeout', 'Grace') {
+            $onTimer.Invoke($supervisor, @([Enum]::Parse($onTimer.GetParameters()[0].ParameterType, $passed), 1))
+        }
+        $null = $process | Wait-ZProcess -TimeoutSec 120
+        $gate.Set()
+        $process.LastError.FullyQualifiedErrorId | Should -BeLike 'ZProc.Timeout*'
+        $process.GetType().GetProperty('WasAbandoned', [System.Reflection.BindingFlags] 'NonPublic, Instance').GetValue($process) | Should -BeTrue
+        (Get-ZState -Namespace '$processes' "$($process.RecordId)").wasAbandoned | Should -BeTrue
+        $process | Remove-ZProcess
     }
 }

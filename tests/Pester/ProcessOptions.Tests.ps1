@@ -204,6 +204,14 @@ Describe 'Processes -As <As>' -ForEach $kinds {
         @($process | Receive-ZProcess 3>&1) | Should -Be @('result', 1, 2, 3, 4, 5, 6, 7, 8, 9)
     }
 
+    It 'keep the newest progress of 1,000 activities beside limited output' {
+        $process = Start-ZProcess -As $As -OutputLimit 10 {
+            $ProgressPreference = 'Continue'
+            foreach ($id in 1..1500) { Write-Progress -Activity a -Id $id }
+        } | Wait-ZProcess
+        @($process.Progress.ActivityId | Sort-Object) | Should -Be (501..1500)
+    }
+
     It 'show their progress as their own' {
         $process = Start-ZProcess -As $As -Name worker { Write-Progress -Activity outer -Status half -PercentComplete 50; Write-Progress -Activity inner -Id 3 -ParentId 0 -Status deep; Write-Progress -Activity outer -Completed }
         $shell = [powershell]::Create()

@@ -6,6 +6,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
     Import-Module "$PSScriptRoot/Support/Pace.psm1"
 }
 
@@ -156,6 +157,26 @@ Describe 'A process -As <As> that fails' -ForEach $kinds {
             $process.LastError.Exception | Should -BeOfType ([System.TimeoutException])
             "$($process.LastError)" | Should -BeLike '*deadline of 0.7 seconds*'
         }
+    }
+
+    It 'keeps its own error where a time limit passes while what it has left ends' {
+        $process = Start-ZProcess -As $As -TimeoutSec 10000 -MaximumRetryCount 1 -RetryFor IOException -RetryIntervalSec 0 {
+            if ($Process.Attempt -gt 1) { return }
+            $null = Start-ZProcess -As Runspace { try { $State.left = 1; Start-Sleep 600 } finally { while ($State.passed -ne 1) { [System.Threading.Thread]::Sleep(20) } } }
+            $null = Wait-ZState left -Equal 1 -TimeoutSec 120
+            throw [System.IO.IOException]::new('the cause')
+        }
+        $supervisor = $process.GetType().GetField('_control', 'NonPublic, Instance').GetValue($process)
+        $state = $supervisor.GetType().GetField('_state', 'NonPublic, Instance')
+        $onTimer = $supervisor.GetType().GetMethod('OnTimer', [System.Reflection.BindingFlags] 'NonPublic, Instance')
+        try {
+            Wait-Until { $state.GetValue($supervisor).HasScriptEnded -or $process.Attempts -gt 1 } 120 'the end of the script'
+            $onTimer.Invoke($supervisor, @([Enum]::Parse($onTimer.GetParameters()[0].ParameterType, 'AttemptTimeout'), 1)) # the limit passes now
+        }
+        finally { Set-ZState passed 1 }
+        ($process | Wait-ZProcess -TimeoutSec 120).State | Should -Be 'Completed'
+        $process.AttemptHistory.Error | Should -Be @('the cause', $null)
+        Remove-ZState left, passed
     }
 
     It 'tells other processes of it, so that one can supervise another' {

@@ -74,6 +74,7 @@ public sealed record ProcessRecord
         ["started"] = Status.Started,
         ["ended"] = Status.Ended,
         ["nextAttempt"] = Status.NextAttempt,
+        ["wasAbandoned"] = Status.WasAbandoned,
         ["exitCode"] = Status.ExitCode,
         ["error"] = Status.Error,
         ["errorId"] = Status.ErrorId,
@@ -107,6 +108,7 @@ public sealed record ProcessRecord
                 Started = fields.Get<DateTime?>("started"),
                 Ended = fields.Get<DateTime?>("ended"),
                 NextAttempt = fields.Get<DateTime?>("nextAttempt"),
+                WasAbandoned = fields.Get<bool>("wasAbandoned"), // a session of an older ZProc does not say
                 ExitCode = fields.Get<int?>("exitCode"),
                 Error = fields.Get<string>("error"),
                 ErrorId = fields.Get<string>("errorId"),

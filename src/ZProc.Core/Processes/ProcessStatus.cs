@@ -24,6 +24,9 @@ public sealed record ProcessStatus
     /// <summary>When its next attempt begins, in UTC; null when none is due.</summary>
     public DateTime? NextAttempt { get; init; }
 
+    /// <summary>Whether it has ended because its script did not stop: the script may still run.</summary>
+    public bool WasAbandoned { get; init; }
+
     /// <summary>Its exit code once it has ended.</summary>
     public int? ExitCode { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record ProcessStatus
 
     /// <summary>The status with which the next server on the state goes on with the process: it has not ended.</summary>
     public ProcessStatus AsResumed() =>
-        this with { State = Attempts == 0 ? ProcessState.NotStarted : ProcessState.Running, Ended = null, ExitCode = null };
+        this with { State = Attempts == 0 ? ProcessState.NotStarted : ProcessState.Running, WasAbandoned = false, Ended = null, ExitCode = null };
 
     /// <summary>Whether the next server on the state can go on with it: it ran, or was stopped with the server, when that ended.</summary>
     public bool IsResumable => State is ProcessState.NotStarted or ProcessState.Running or ProcessState.Stopped;

@@ -132,6 +132,9 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
+    /// <summary>Whether the processes run on machines of the context, each of which has folders of its own and looks for the one that it is given.</summary>
+    private protected virtual bool IsForMachines => false;
+
     /// <summary>The parameters about failed attempts.</summary>
     public object? GetDynamicParameters() => _retry;
 
@@ -245,10 +248,15 @@ public abstract class ProcessStartCommand : ZProcContextCommand, IDynamicParamet
 
     private string Folder()
     {
+        if (IsForMachines && WorkingDirectory?[0] is '/' or '\\')
+        {
+            return WorkingDirectory; // of another system, maybe: this one could only change it
+        }
+
         var folder = WorkingDirectory is null
             ? SessionState.Path.CurrentFileSystemLocation.ProviderPath
             : SessionState.Path.GetUnresolvedProviderPathFromPSPath(WorkingDirectory);
-        return Directory.Exists(folder) ? folder : throw FaultException.NotFound($"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
+        return IsForMachines || Directory.Exists(folder) ? folder : throw FaultException.NotFound($"There is no folder '{folder}'. Give an existing folder as -WorkingDirectory.", folder);
     }
 
     private (ScriptSource Source, BlockValues Values) Script()

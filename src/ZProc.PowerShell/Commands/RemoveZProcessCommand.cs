@@ -28,7 +28,7 @@ public sealed class RemoveZProcessCommand : ProcessesCommand
     {
         if (process.ProcessState == ZProcessState.Running && !Force)
         {
-            WriteFault(ProcessFaults.StillRuns(process.Name));
+            WriteFault(ProcessFaults.StillRuns(process.Name), process);
             return false;
         }
 

@@ -48,6 +48,9 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     public string[] Machine { get; set; } = [];
 
     /// <inheritdoc/>
+    private protected override bool IsForMachines => Machine.Length > 0;
+
+    /// <inheritdoc/>
     private protected override void ProcessNext()
     {
         if (ParameterSetName == ProcessSet)
@@ -109,14 +112,14 @@ public sealed class StartZProcessCommand : ProcessStartCommand
         ? [ProcessHosts.ForBackground(ResolvedContext, StopToken)]
         : [.. MachineFinder.Find(ResolvedContext, Machine, fault => WriteFault(fault), StopToken).Distinct()];
 
-    /// <summary>Starts a process on a host. Of several machines, one that does not answer is an error of its own: the others start the process.</summary>
+    /// <summary>Starts a process on a host. Of several machines, one that does not answer, or refuses the start, is an error of its own: the others start the process.</summary>
     private void StartOn(HostRecord host, ProcessStart start, string hosting)
     {
         try
         {
             WriteObject(BackgroundProcesses.Start(ResolvedContext, host, start, hosting, WorkingDirectory is not null, StopToken));
         }
-        catch (FaultException fault) when (hosting == nameof(Machine) && fault.Fault == Fault.ProcessFailed)
+        catch (FaultException fault) when (hosting == nameof(Machine) && fault.Fault is Fault.ProcessFailed or Fault.InvalidArgument)
         {
             WriteFault(new FaultException(fault.Fault, $"Machine '{host.Name}': {fault.Message}", host.Name, fault));
         }
@@ -134,7 +137,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
             if (process.ProcessState != ZProcessState.NotStarted)
             {
                 WriteFault(
-                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Use Restart-ZProcess to run it again.", process.Name));
+                    new FaultException(Fault.InvalidArgument, $"The process '{process.Name}' has been started before. Use Restart-ZProcess to run it again.", process.Name), process);
                 continue;
             }
 

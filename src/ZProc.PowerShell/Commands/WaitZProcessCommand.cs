@@ -34,8 +34,9 @@ public sealed class WaitZProcessCommand : ProcessesCommand
 
         if (!inTime)
         {
-            var names = string.Join(", ", Processes.Where(process => !process.HasExited).Select(process => process.Name));
-            WriteFault(new FaultException(Fault.Timeout, $"Still running after {TimeoutSec} seconds: {names}. Wait longer, or stop them with Stop-ZProcess.", names));
+            ZProcess[] late = [.. Processes.Where(process => !process.HasExited)];
+            var names = string.Join(", ", late.Select(process => process.Name));
+            WriteFault(new FaultException(Fault.Timeout, $"Still running after {TimeoutSec} seconds: {names}. Wait longer, or stop them with Stop-ZProcess."), late);
         }
     }
 }

@@ -30,10 +30,9 @@ internal static class ContextEnd
     {
         if (!context.TryEnd())
         {
-            var caller = CurrentSource.Get(context).Id;
-            if (!context.Processes.All.Any(process => process.RecordId == caller))
+            if (!context.Processes.Runs(CurrentSource.Get(context).Id))
             {
-                context.WaitForEnd(OtherEndBound); // a process of the context would wait for its own end
+                context.WaitForEnd(OtherEndBound); // a process or an item of the context would wait for its own end
             }
 
             return [];

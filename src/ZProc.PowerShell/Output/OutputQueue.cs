@@ -6,13 +6,17 @@ namespace ZProc.Output;
 /// <summary>
 /// The output of a process that has not been received, in order. Adding never waits. With a limit, the oldest items are
 /// dropped, and a warning in their place says how many. Progress does not count against the limit: of the records of one activity
-/// that follow each other without other output between, only the newest is kept until it is read. Thread-safe.
+/// that follow each other without other output between, only the newest is kept until it is read. Of so many activities that no user can
+/// follow them, only the newest are kept. Thread-safe.
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
+    private const int MaximumActivities = 1000;
+
     private readonly object _gate = new();
     private readonly OutputBuffer _buffer = new();
     private readonly Dictionary<(int Activity, int Parent), long> _newestProgress = []; // behind the newest other item, with a limit
+    private readonly Queue<(int Activity, int Parent)> _activities = new(); // the keys of these, oldest first
     private readonly long? _limit;
     private long _counted; // items that are no progress
     private long _read; // the number after the newest item that was read
@@ -164,6 +168,7 @@ internal sealed class OutputQueue : IDisposable
 
         _buffer.Append(item);
         _newestProgress.Clear();
+        _activities.Clear();
         for (_counted++; _counted > limit;)
         {
             var oldest = _buffer.First;
@@ -177,16 +182,28 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
-    /// <summary>Adds a progress record, in the place of the last one of its activity where nobody has read that.</summary>
+    /// <summary>
+    /// Adds a progress record, in the place of the last one of its activity where nobody has read that. A new activity beyond the maximum
+    /// takes the place of the oldest one.
+    /// </summary>
     private void AddProgress(OutputItem item)
     {
         var record = (ProgressRecord)item.Open()!;
         var activity = (record.ActivityId, record.ParentActivityId);
-        if (!_newestProgress.TryGetValue(activity, out var number) || number < _read || !_buffer.TryReplace(number, item))
+        var isKnown = _newestProgress.TryGetValue(activity, out var number);
+        if (!isKnown)
         {
-            _newestProgress[activity] = _buffer.End;
+            isKnown = _activities.Count == MaximumActivities && _newestProgress.Remove(_activities.Dequeue(), out number);
+            _activities.Enqueue(activity);
+        }
+
+        if (!isKnown || number < _read || !_buffer.TryReplace(number, item))
+        {
+            number = _buffer.End;
             _buffer.Append(item);
         }
+
+        _newestProgress[activity] = number;
     }
 
     private static OutputItem Notice(long dropped)

@@ -40,6 +40,9 @@ internal sealed class ItemRunspace : ItemWorker
         _feed = new LocalFeed(call.Scheduler, batch, _limit, call.Options.UsesNewRunspace);
     }
 
+    /// <summary>The source of what the items do.</summary>
+    public Guid SourceId => _self.Id;
+
     /// <inheritdoc/>
     public override void Stop(TimeSpan grace)
     {

@@ -91,6 +91,9 @@ internal sealed class ParallelCall : IDisposable
         }
     }
 
+    /// <summary>Whether a worker has a source, in this OS process.</summary>
+    public bool Runs(Guid source) => Workers().Any(worker => worker is ItemRunspace runspace && runspace.SourceId == source);
+
     /// <summary>Ends the call with an error that is not an item's. For workers.</summary>
     public void Fault(ErrorRecord error)
     {
@@ -201,13 +204,23 @@ internal sealed class ParallelCall : IDisposable
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         TryRun(() => Ask(grace)); // before the processes that items wait for are stopped
-        BackgroundThread.Start(
-            () =>
-            {
-                TryRun(EndWorkers);
-                stopped.SetResult();
-            },
-            "ZProc stop");
+        try
+        {
+            BackgroundThread.Start(
+                () =>
+                {
+                    TryRun(EndWorkers);
+                    stopped.SetResult();
+                },
+                "ZProc stop");
+        }
+        catch (OutOfMemoryException expected)
+        {
+            // Expected: the system gives no more threads. Whoever stops the call goes on with what else there is to stop.
+            ZProcEventSource.Log.FaultCaught(nameof(ParallelCall), expected);
+            stopped.SetResult();
+        }
+
         return stopped.Task;
     }
 

@@ -30,6 +30,9 @@ internal sealed class ParallelCalls
         }
     }
 
+    /// <summary>Whether a worker of one of the calls has a source, in this OS process.</summary>
+    public bool Run(Guid source) => All().Any(call => call.Runs(source));
+
     /// <summary>Asks the items of all calls to stop, and returns at once. No other item begins.</summary>
     /// <param name="grace">When what has not stopped is killed or abandoned.</param>
     /// <returns>Completes when nothing of the calls runs, or a few seconds after the grace.</returns>

@@ -14,8 +14,8 @@ internal sealed record ConsoleEncodings(int Input, int Output)
     /// <summary>The encodings of this OS process's console.</summary>
     public static ConsoleEncodings Current => new(Console.InputEncoding.CodePage, Console.OutputEncoding.CodePage);
 
-    /// <summary>The encodings of these code pages; those of this OS process's console where a start of an older ZProc does not say.</summary>
-    public static ConsoleEncodings Of(int? input, int? output) => input is { } read && output is { } written ? new(read, written) : Current;
+    /// <summary>The encodings of these code pages; null where a start does not say.</summary>
+    public static ConsoleEncodings? Of(int? input, int? output) => input is { } read && output is { } written ? new(read, written) : null;
 
     /// <summary>Gives the console of a worker's OS process these encodings. One that this system does not have is left out.</summary>
     public void Apply()

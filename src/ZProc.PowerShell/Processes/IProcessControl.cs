@@ -14,9 +14,6 @@ internal interface IProcessControl
     /// <summary>The newest error, of an attempt or of the process.</summary>
     ErrorRecord? LastError { get; }
 
-    /// <summary>Whether the process has ended because its script did not stop: the script may still run.</summary>
-    bool WasAbandoned { get; }
-
     /// <summary>The debugger of the newest attempt.</summary>
     /// <exception cref="FaultException">InvalidArgument: <c>Debug-Job</c> cannot reach the script.</exception>
     Debugger Debugger { get; }

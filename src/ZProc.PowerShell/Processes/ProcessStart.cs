@@ -71,8 +71,8 @@ internal sealed record ProcessStart
     /// <summary>The cultures of the caller's thread.</summary>
     public ScriptCulture Culture { get; init; } = ScriptCulture.Current;
 
-    /// <summary>The encodings of the caller's console, which an OS process gets.</summary>
-    public ConsoleEncodings Encodings { get; init; } = ConsoleEncodings.Current;
+    /// <summary>The encodings of the caller's console, which an OS process gets; null for those of the machine that it runs on.</summary>
+    public ConsoleEncodings? Encodings { get; init; } = ConsoleEncodings.Current;
 
     /// <summary>Modules that are imported before any script runs.</summary>
     public IReadOnlyList<string> ImportModule { get; init; } = [];

@@ -72,6 +72,9 @@ internal sealed class ProcessTable
         }
     }
 
+    /// <summary>Whether a source is a process of this table, or an item of a call that ends with it.</summary>
+    public bool Runs(Guid source) => All.Any(process => process.RecordId == source) || _calls.Run(source);
+
     /// <summary>Notes a call of <c>Invoke-ZParallel</c>, which ends with the table.</summary>
     /// <exception cref="FaultException">ContextStopped.</exception>
     public void Add(ParallelCall call)

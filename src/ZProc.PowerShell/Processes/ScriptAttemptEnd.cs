@@ -10,9 +10,6 @@ internal sealed record ScriptAttemptEnd : AttemptEnd
     /// <summary>The error; null when the attempt did not fail.</summary>
     public ErrorRecord? ErrorRecord { get; private init; }
 
-    /// <summary>Whether the script did not stop, and may still run.</summary>
-    public bool IsAbandoned { get; private init; }
-
     /// <summary>Describes the end of a script for the supervision.</summary>
     public static ScriptAttemptEnd Of(ScriptEnd end) => new()
     {

@@ -55,6 +55,8 @@ internal sealed class SupervisedAttempt : IWorkerOwner
 
     void IWorkerOwner.OnMoved() => _supervisor.Send(() => new SupervisionEvent.WorkerMoved(Number, Worker.ProcessId));
 
+    void IWorkerOwner.OnScriptEnded() => _supervisor.Send(() => new SupervisionEvent.ScriptEnded(Number));
+
     void IWorkerOwner.OnEnded(ScriptEnd end)
     {
         var attemptEnd = ScriptAttemptEnd.Of(end);

@@ -68,9 +68,6 @@ internal sealed class Supervisor : IProcessControl
     public ErrorRecord? LastError => ErrorOf(_state.LastFailure);
 
     /// <inheritdoc/>
-    public bool WasAbandoned => _state.LastFailure is ScriptAttemptEnd { IsAbandoned: true };
-
-    /// <inheritdoc/>
     public Debugger Debugger => _attempt?.Worker.Debugger ?? throw NotDebuggable();
 
     /// <inheritdoc/>

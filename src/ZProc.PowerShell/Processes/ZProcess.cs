@@ -162,8 +162,8 @@ public sealed class ZProcess : ProcessJob, IJobDebugger
     /// <summary>The error by which the process failed.</summary>
     internal ErrorRecord? Failure { get; private set; }
 
-    /// <inheritdoc cref="IProcessControl.WasAbandoned"/>
-    internal bool WasAbandoned => _control.WasAbandoned;
+    /// <summary>Whether the process has ended because its script did not stop: the script may still run.</summary>
+    internal bool WasAbandoned => _control.Status.WasAbandoned;
 
     /// <summary>Completes when the process has ended, its output is complete and its record written.</summary>
     internal Task Ended => _ended.Task;

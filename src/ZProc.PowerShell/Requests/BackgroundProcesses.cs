@@ -39,8 +39,8 @@ internal static class BackgroundProcesses
                 start.Name);
         }
 
-        // Another machine has its own programs and folders.
-        var fields = ProcessStartCodec.ToFields(!host.IsHere ? start : start with
+        // Another machine has its own programs, their encodings, and folders.
+        var fields = ProcessStartCodec.ToFields(!host.IsHere ? start with { Encodings = null } : start with
         {
             BaseEnvironment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value),
         });

@@ -52,10 +52,6 @@ internal sealed class RemoteControl : IProcessControl
         : null;
 
     /// <inheritdoc/>
-    // The record tells it by the message alone.
-    public bool WasAbandoned => Status.Error == ProcessErrors.Abandoned(_record.Name).Exception.Message;
-
-    /// <inheritdoc/>
     public Debugger Debugger => throw new FaultException(
         Fault.InvalidArgument, $"The process '{_record.Name}' belongs to another session. Debug it there.", _record.Name);
 

@@ -14,6 +14,9 @@ internal interface IWorkerOwner
     /// <summary>Another OS process has the attempt now: <see cref="Worker.ProcessId"/> has changed.</summary>
     void OnMoved();
 
+    /// <summary>The script has ended, and the processes that it started are ending.</summary>
+    void OnScriptEnded();
+
     /// <summary>The attempt has ended, and all its output was received. Comes last, and once.</summary>
     void OnEnded(ScriptEnd end);
 }

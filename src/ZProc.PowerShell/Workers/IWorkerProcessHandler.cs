@@ -12,6 +12,11 @@ internal interface IWorkerProcessHandler
     /// <summary>The process has taken its order and is about to run the script.</summary>
     void OnStarted();
 
+    /// <summary>The script has ended, and the process leaves its context, with all that the script started.</summary>
+    void OnScriptEnded()
+    {
+    }
+
     /// <summary>The process reported progress: a <see cref="WorkerFrame.Watched"/>, <see cref="WorkerFrame.ItemBegun"/> or <see cref="WorkerFrame.ItemEnded"/>.</summary>
     void OnProgress(WorkerFrame kind, ReadOnlyMemory<byte> payload);
 

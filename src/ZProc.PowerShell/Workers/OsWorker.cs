@@ -45,6 +45,8 @@ internal sealed class OsWorker : Worker, IWorkerProcessHandler
 
     void IWorkerProcessHandler.OnStarted() => _hasStarted = true;
 
+    void IWorkerProcessHandler.OnScriptEnded() => EndScript();
+
     void IWorkerProcessHandler.OnProgress(WorkerFrame kind, ReadOnlyMemory<byte> payload) => Watched(WorkerMessages.ReadWatched(payload));
 
     /// <summary>Starts another child where a spare ended before it took the order, because it could not connect or was killed.</summary>

@@ -88,9 +88,15 @@ internal abstract class RunspaceWorker : Worker
             finally
             {
                 End(ScriptEnd.Stopped with { Error = ProcessErrors.Abandoned(Order.Name), IsAbandoned = true }); // the state that a killed OS process has
-                _runspace?.Abandon();
-                OnEnding();
-                _started.BeginStop();
+                try
+                {
+                    _runspace?.Abandon();
+                }
+                finally
+                {
+                    OnEnding();
+                    _started.BeginStop();
+                }
             }
         }
     }
@@ -149,6 +155,7 @@ internal abstract class RunspaceWorker : Worker
         OnEnding();
         var closed = _runspace?.Close(end) ?? end;
         _isClosed = true; // the processes are killed with the grace of the attempt, so the attempt is not abandoned for them
+        EndScript();
         _started.End();
         End(closed);
     }

@@ -61,6 +61,9 @@ internal abstract class Worker
     /// <summary>Reports that another OS process has the attempt.</summary>
     protected void Moved() => _owner.OnMoved();
 
+    /// <summary>Reports that the script has ended, before the processes that it started have.</summary>
+    protected void EndScript() => _owner.OnScriptEnded();
+
     /// <summary>Reports the end, once: further calls do nothing.</summary>
     protected void End(ScriptEnd end)
     {

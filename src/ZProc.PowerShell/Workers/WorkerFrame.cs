@@ -21,7 +21,7 @@ internal enum WorkerFrame : byte
     /// <summary>From the worker: the script is about to run.</summary>
     Started = 111,
 
-    /// <summary>From the worker: how the script ended.</summary>
+    /// <summary>From the worker: how the script ended. The processes that it started are ending.</summary>
     Ended = 112,
 
     /// <summary>From the worker: a call of the watcher's action has returned.</summary>
@@ -33,6 +33,9 @@ internal enum WorkerFrame : byte
     /// <summary>From the worker: an item has ended, and there is no other.</summary>
     ItemEnded = 115,
 
-    /// <summary>From the worker, after <see cref="Ended"/>: nothing is left that may take long, and the OS process exits.</summary>
-    Exiting = 116,
+    /// <summary>From the worker, after <see cref="Ended"/>: it has left its context, with the newest sequence that it has seen there.</summary>
+    Left = 116,
+
+    /// <summary>From the worker, after <see cref="Left"/>: nothing is left that may take long, and the OS process exits.</summary>
+    Exiting = 117,
 }

@@ -58,12 +58,7 @@ internal static class WorkerMessages
 
     /// <summary>Makes a <see cref="WorkerFrame.Stop"/>.</summary>
     /// <param name="grace">When the worker will be killed.</param>
-    public static ReadOnlyMemory<byte> Stop(TimeSpan grace)
-    {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, grace.Ticks);
-        return bytes;
-    }
+    public static ReadOnlyMemory<byte> Stop(TimeSpan grace) => OfInt64(grace.Ticks);
 
     /// <summary>Reads a <see cref="WorkerFrame.Stop"/>, in the worker.</summary>
     public static TimeSpan ReadStop(ReadOnlyMemory<byte> payload) => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64LittleEndian(payload.Span));
@@ -84,30 +79,33 @@ internal static class WorkerMessages
         context, new ProcessStart { Script = new ScriptSource(string.Empty), Namespace = context.OwnNamespace, Props = PowerShellValues.Encode(null) }, Guid.Empty, string.Empty, 0))));
 
     /// <summary>Makes a <see cref="WorkerFrame.Ended"/>.</summary>
-    /// <param name="end">How the script ended.</param>
-    /// <param name="sequence">The newest sequence the worker has seen, its own writes included.</param>
-    public static ReadOnlyMemory<byte> Ended(ScriptEnd end, long sequence) => Encode(new OrderedDictionary
+    public static ReadOnlyMemory<byte> Ended(ScriptEnd end) => Encode(new OrderedDictionary
     {
         ["state"] = (int)end.State,
         ["error"] = end.Error is { } error ? ErrorCodec.Encode(error).ToArray() : null,
         ["exitCode"] = end.ExitCode,
         ["isExit"] = end.IsExit,
         ["signal"] = end.Signal,
-        ["sequence"] = sequence,
     });
 
     /// <summary>Reads a <see cref="WorkerFrame.Ended"/>.</summary>
-    public static (ScriptEnd End, long Sequence) ReadEnded(ReadOnlyMemory<byte> payload)
+    public static ScriptEnd ReadEnded(ReadOnlyMemory<byte> payload)
     {
         var fields = Fields.Of(payload);
         var error = fields.Get<byte[]>("error") is { } bytes ? ErrorCodec.Decode(bytes) : null;
-        var end = new ScriptEnd((ProcessState)fields.Get<int>("state"), error, fields.Get<int>("exitCode"))
+        return new ScriptEnd((ProcessState)fields.Get<int>("state"), error, fields.Get<int>("exitCode"))
         {
             IsExit = fields.Get<bool>("isExit"),
             Signal = fields.Get<string>("signal"),
         };
-        return (end, fields.Get<long>("sequence"));
     }
+
+    /// <summary>Makes a <see cref="WorkerFrame.Left"/>.</summary>
+    /// <param name="sequence">The newest sequence the worker has seen, its own writes included.</param>
+    public static ReadOnlyMemory<byte> Left(long sequence) => OfInt64(sequence);
+
+    /// <summary>Reads a <see cref="WorkerFrame.Left"/>.</summary>
+    public static long ReadLeft(ReadOnlyMemory<byte> payload) => BinaryPrimitives.ReadInt64LittleEndian(payload.Span);
 
     /// <summary>Makes a <see cref="WorkerFrame.Watched"/>: [int64 revision][int32 calls], little-endian.</summary>
     public static ReadOnlyMemory<byte> Watched(WatchProgress progress)
@@ -121,6 +119,13 @@ internal static class WorkerMessages
     /// <summary>Reads a <see cref="WorkerFrame.Watched"/>.</summary>
     public static WatchProgress ReadWatched(ReadOnlyMemory<byte> payload) => new(
         BinaryPrimitives.ReadInt64LittleEndian(payload.Span), BinaryPrimitives.ReadInt32LittleEndian(payload.Span[sizeof(long)..]));
+
+    private static ReadOnlyMemory<byte> OfInt64(long value)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        return bytes;
+    }
 
     private static ReadOnlyMemory<byte> Encode(OrderedDictionary fields) => PowerShellValues.Encode(fields).Bytes;
 

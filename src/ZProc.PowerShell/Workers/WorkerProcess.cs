@@ -59,12 +59,7 @@ public sealed class WorkerProcess
     private void Serve()
     {
         var end = Work(out var sequence);
-        if (end.State == ProcessState.Stopped && _end.Signalled is { } signalled)
-        {
-            end = signalled; // the session did not ask for that stop
-        }
-
-        _output.Report(WorkerFrame.Ended, WorkerMessages.Ended(end, sequence));
+        _output.Report(WorkerFrame.Left, WorkerMessages.Left(sequence));
         _end.WaitForPrograms();
         _output.Report(WorkerFrame.Exiting);
         _end.Exit(end.ExitCode);
@@ -94,7 +89,7 @@ public sealed class WorkerProcess
                 }
 
                 var order = _inbox.Order.GetAwaiter().GetResult();
-                return runspace.Close(new WorkerRun(context, runspace, _output, _items, _inbox, _end).Run(order, _lineage));
+                return Report(runspace.Close(new WorkerRun(context, runspace, _output, _items, _inbox, _end).Run(order, _lineage)));
             }
             finally
             {
@@ -111,7 +106,19 @@ public sealed class WorkerProcess
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return e is OperationCanceledException ? ScriptEnd.Stopped : ScriptEnd.Failed(e);
+            return Report(e is OperationCanceledException ? ScriptEnd.Stopped : ScriptEnd.Failed(e));
         }
+    }
+
+    /// <summary>Tells the parent how the script ended. A failure to leave the context is told after that, and counts.</summary>
+    private ScriptEnd Report(ScriptEnd end)
+    {
+        if (end.State == ProcessState.Stopped && _end.Signalled is { } signalled)
+        {
+            end = signalled; // the session did not ask for that stop
+        }
+
+        _output.Report(WorkerFrame.Ended, WorkerMessages.Ended(end));
+        return end;
     }
 }

@@ -5,7 +5,7 @@ using ZProc.Output;
 namespace ZProc.Workers;
 
 /// <summary>
-/// Decodes what one worker's OS process sends, and passes it to a handler. When the process dies before it reports an end,
+/// Decodes what one worker's OS process sends, and passes it to a handler. When the process dies before it has left its context,
 /// the reader ends the process's source: turns are given back, and the processes that it looked after are marked as lost. A process
 /// that hangs in its exit, in which code of the script may run, is killed.
 /// </summary>
@@ -17,6 +17,7 @@ internal sealed class WorkerReader : IChildObserver
     private readonly WorkerOrder _order;
     private readonly IWorkerProcessHandler _handler;
     private ScriptEnd? _end; // set and read by the thread that reads the frames
+    private bool _hasLeft; // likewise
     private Alarm? _killing; // likewise
     private int _isSettled;
 
@@ -50,8 +51,12 @@ internal sealed class WorkerReader : IChildObserver
                 _handler.OnProgress((WorkerFrame)frame.Kind, frame.Payload);
                 break;
             case WorkerFrame.Ended:
-                (_end, var sequence) = WorkerMessages.ReadEnded(frame.Payload);
-                _order.Context.Client.Observe(sequence);
+                _end = WorkerMessages.ReadEnded(frame.Payload);
+                _handler.OnScriptEnded();
+                break;
+            case WorkerFrame.Left:
+                _hasLeft = true;
+                _order.Context.Client.Observe(WorkerMessages.ReadLeft(frame.Payload));
                 _order.Context.Processes.Spares.NoteEnded();
                 break;
             case WorkerFrame.Exiting:
@@ -77,7 +82,7 @@ internal sealed class WorkerReader : IChildObserver
 
         try
         {
-            if (_end is null)
+            if (!_hasLeft)
             {
                 _order.Context.Client.EndSource(_order.InstanceId);
             }

@@ -59,7 +59,7 @@ internal sealed class WorkerRun
             Environment.CurrentDirectory = order.Start.WorkingDirectory;
         }
 
-        order.Start.Encodings.Apply();
+        order.Start.Encodings?.Apply();
         _output.Report(WorkerFrame.Started);
         return _runspace.Prepare(_context, order.Start, self, order.Info, _output.Write)
             ?? (order.Start.Watch is { } watch ? RunUpdates(watch, self)

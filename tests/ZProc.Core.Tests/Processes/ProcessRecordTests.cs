@@ -15,7 +15,7 @@ public sealed class ProcessRecordTests
         var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         var status = new ProcessStatus
         {
-            State = ProcessState.Running, ProcessId = 7, Attempts = 2, Started = time, NextAttempt = time.AddSeconds(1), ExitCode = 3, Error = "bad", ErrorId = "Bad",
+            State = ProcessState.Running, ProcessId = 7, Attempts = 2, Started = time, NextAttempt = time.AddSeconds(1), WasAbandoned = true, ExitCode = 3, Error = "bad", ErrorId = "Bad",
             History = [new ProcessAttempt(1, 7, time, time.AddSeconds(2), 3, "bad", "Bad"), new ProcessAttempt(2, null, time, time, 0, null, null)],
         };
         var record = Record(Guid.NewGuid(), Session) with { ParentName = "parent", Status = status };

@@ -18,6 +18,9 @@ public record AttemptEnd
     /// <summary>The id of the error.</summary>
     public string? ErrorId { get; init; }
 
+    /// <summary>Whether the script did not stop, and may still run.</summary>
+    public bool IsAbandoned { get; init; }
+
     /// <summary>The names of the failure for <see cref="RetryPolicy.For"/>.</summary>
     public IEnumerable<string> FailureNames { get; init; } = [];
 }

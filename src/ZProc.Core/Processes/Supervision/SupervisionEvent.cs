@@ -28,6 +28,9 @@ public abstract record SupervisionEvent
     /// <summary>The attempt goes on in another OS process.</summary>
     public sealed record WorkerMoved(int Attempt, int ProcessId) : SupervisionEvent;
 
+    /// <summary>The script has ended, and the processes that it started are ending. This can come before <see cref="WorkerStarted"/>.</summary>
+    public sealed record ScriptEnded(int Attempt) : SupervisionEvent;
+
     /// <summary>The attempt has ended, and all its output has arrived. This can come before <see cref="WorkerStarted"/>.</summary>
     public sealed record AttemptEnded(int Attempt, int ProcessId, AttemptEnd End) : SupervisionEvent;
 

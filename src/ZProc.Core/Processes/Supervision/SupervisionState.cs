@@ -15,6 +15,9 @@ public sealed record SupervisionState
     /// <summary>Whether no further attempt may begin.</summary>
     public bool IsLast { get; init; }
 
+    /// <summary>Whether the script of the attempt has ended, and what it has left is ending: its own end counts, whatever limit passes now.</summary>
+    public bool HasScriptEnded { get; init; }
+
     /// <summary>The end that a time limit gave to the attempt: it counts unless the script completes first.</summary>
     public AttemptEnd? Verdict { get; init; }
 

@@ -26,6 +26,7 @@ public static class SupervisionTransition
             : EndAttempt(policy, state, end, now),
         WorkerMoved { Attempt: var attempt, ProcessId: var id } when HasWorker(state, attempt) =>
             new(state with { Status = state.Status with { ProcessId = id } }, [new ShowStatus()]),
+        ScriptEnded { Attempt: var attempt } when HasWorker(state, attempt) => Unchanged(state with { HasScriptEnded = true }),
         AttemptEnded { Attempt: var attempt, ProcessId: var id, End: var end } when HasWorker(state, attempt) =>
             EndAttempt(policy, state with { Status = state.Status with { ProcessId = id } }, end, now),
         RetryAnnounced { Attempt: var attempt } when state.Phase == SupervisionPhase.AnnouncingRetry && attempt == state.Status.Attempts =>
@@ -35,9 +36,9 @@ public static class SupervisionTransition
         StopRequested { Grace: var grace } when state.Phase != SupervisionPhase.Ended => Stop(policy, state with { IsLast = true }, grace, now),
         WatchEndRequested when state.Phase != SupervisionPhase.Ended => EndWatch(state with { IsLast = true }, now),
         AttemptTimedOut { Attempt: var attempt, End: var end } when HasWorker(state, attempt) && !state.IsLast && state.Verdict is null =>
-            Stop(policy, state with { Verdict = end }, policy.Grace, now),
+            Stop(policy, Judged(state, end), policy.Grace, now),
         DeadlinePassed { End: var end } when state is { IsLast: false, Phase: not SupervisionPhase.Ended } =>
-            Stop(policy, state with { IsLast = true, Verdict = end }, policy.Grace, now),
+            Stop(policy, Judged(state, end) with { IsLast = true }, policy.Grace, now),
         GraceElapsed { Attempt: var attempt } when HasWorker(state, attempt) => Unchanged(state, new KillWorker(attempt)),
         _ => Unchanged(state),
     };
@@ -46,6 +47,8 @@ public static class SupervisionTransition
 
     private static bool HasWorker(SupervisionState state, int attempt) =>
         state.Phase is SupervisionPhase.Starting or SupervisionPhase.Running or SupervisionPhase.Stopping && state.Status.Attempts == attempt;
+
+    private static SupervisionState Judged(SupervisionState state, AttemptEnd verdict) => state.HasScriptEnded ? state : state with { Verdict = verdict };
 
     private static SupervisionStep Unchanged(SupervisionState state, params SupervisionEffect[] effects) => new(state, effects);
 
@@ -159,12 +162,12 @@ public static class SupervisionTransition
     private static SupervisionStep EndAttempt(SupervisionPolicy policy, SupervisionState state, AttemptEnd reported, Moment now)
     {
         var end = state.Verdict is { } verdict && reported.State != ProcessState.Completed
-            ? verdict with { ExitCode = reported.ExitCode }
+            ? verdict with { ExitCode = reported.ExitCode, IsAbandoned = reported.IsAbandoned }
             : reported;
         var status = state.Status;
         var (started, ended) = (state.AttemptStarted.Utc, state.AttemptStarted.Utc + (now.Steady - state.AttemptStarted.Steady));
         var attempt = new ProcessAttempt(status.Attempts, status.ProcessId, started, ended, end.ExitCode, end.Error, end.ErrorId);
-        var next = Note(state, end) with { PendingStop = null, PendingWatchEnd = false };
+        var next = Note(state, end) with { HasScriptEnded = false, PendingStop = null, PendingWatchEnd = false };
         next = next with { Status = next.Status with { History = [.. status.History.TakeLast(ProcessRecord.KeptAttempts - 1), attempt] } };
         if (end.State is ProcessState.Failed or ProcessState.Lost && !state.IsLast && policy.Retry.Covers(end.FailureNames))
         {
@@ -203,7 +206,7 @@ public static class SupervisionTransition
         next = next with
         {
             Phase = SupervisionPhase.Ended,
-            Status = next.Status with { State = end.State, ExitCode = end.ExitCode, Ended = now.Utc, NextAttempt = null },
+            Status = next.Status with { State = end.State, WasAbandoned = end.IsAbandoned, ExitCode = end.ExitCode, Ended = now.Utc, NextAttempt = null },
         };
         return new(next, [.. before, new CancelTimer(SupervisionTimer.Deadline), new EndProcess(end)]);
     }

@@ -286,11 +286,56 @@ public sealed class SupervisionTransitionTests
     }
 
     [Fact]
+    public void A_script_that_a_time_limit_could_not_stop_may_still_run()
+    {
+        var process = new SupervisedProcess(Plain).Run();
+        process.Send(new AttemptTimedOut(1, Failed("too long")));
+        process.Send(new AttemptEnded(1, OsProcess, AttemptEnd.Stopped with { Error = "abandoned", IsAbandoned = true }));
+        var status = process.State.Status;
+        Assert.Equal((ProcessState.Failed, "too long", true), (status.State, status.Error, status.WasAbandoned));
+        Assert.False(status.AsResumed().WasAbandoned);
+    }
+
+    [Fact]
     public void A_script_that_completes_in_spite_of_a_time_limit_has_completed()
     {
         var process = new SupervisedProcess(Retried).Run();
         process.Send(new AttemptTimedOut(1, Failed("too long")));
         Assert.Equal(new EndProcess(Completed), process.Send(new AttemptEnded(1, OsProcess, Completed))[^1]);
+    }
+
+    [Fact]
+    public void A_time_limit_that_passes_after_the_script_has_ended_takes_nothing_from_its_end()
+    {
+        var process = new SupervisedProcess(Retried with { Retry = Retried.Retry with { For = ["IOException"] } }).Run();
+        Assert.Empty(process.Send(new ScriptEnded(1)));
+        Assert.Equal([new SetTimer(SupervisionTimer.Grace, Grace, 1), new StopWorker(1, Grace)], process.Send(new AttemptTimedOut(1, Failed("too long"))));
+        process.FailAndRetry("System.IO.IOException");
+        process.Send(new AttemptTimedOut(2, Failed("too long"))); // the second script has not ended
+        process.Send(new AttemptEnded(2, OsProcess, AttemptEnd.Stopped));
+        Assert.Equal(["no luck", "too long"], process.State.Status.History.Select(attempt => attempt.Error));
+    }
+
+    [Fact]
+    public void A_deadline_that_passes_after_the_script_has_ended_only_ends_the_retries()
+    {
+        var process = new SupervisedProcess(Retried).Run();
+        process.Send(new ScriptEnded(1));
+        process.Send(new DeadlinePassed(Failed("deadline")));
+        process.Send(new AttemptEnded(1, OsProcess, Failed("no luck")));
+        Assert.Equal((SupervisionPhase.Ended, "no luck"), (process.Phase, process.State.Status.Error));
+    }
+
+    [Fact]
+    public void A_script_may_end_before_its_start_is_reported()
+    {
+        var process = new SupervisedProcess(Retried);
+        process.Send(new StartRequested());
+        process.Send(new ScriptEnded(1));
+        process.Send(new WorkerStarted(1, OsProcess));
+        process.Send(new AttemptTimedOut(1, Failed("too long")));
+        process.Send(new AttemptEnded(1, OsProcess, Failed("no luck")));
+        Assert.Equal("no luck", process.State.Status.Error);
     }
 
     [Fact]
