@@ -1,0 +1,102 @@
+using ZProc.Core.Client;
+using ZProc.Core.Durable;
+using ZProc.Core.State;
+using static ZProc.Core.Tests.TestValues;
+
+namespace ZProc.Core.Tests.Durable;
+
+/// <summary>A state on disk that lacks something: a log that is torn or damaged, and an older copy of the database.</summary>
+public sealed class DamagedStateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_end_of_the_log_opens_at_a_commit_that_was_whole_and_says_what_was_cut_off()
+    {
+        var store = Open("state");
+        var client = new LocalClient(store);
+        var sizes = new List<long>();
+        for (var i = 1; i <= 12; i++)
+        {
+            client.Commit(new CommitRequest(Ns, Tester, [new Change(ChangeKind.Set, "n", V(i)), new Change(ChangeKind.Set, $"key {i}", V(new string('x', 900 * i)))]));
+            sizes.Add(new FileInfo(_folder["state/state.db-wal"]).Length);
+        }
+
+        for (var round = 0; round < 12; round++)
+        {
+            var copy = _folder.CopyState(_folder["state"], $"torn {round}");
+            const int Frame = 24 + 4096; // of the log: the cuts are also at its borders
+            var size = round switch
+            {
+                0 => sizes[^1],
+                1 => sizes[^2] + 1,
+                2 => sizes[^2] + Frame + 15,
+                3 => sizes[^2] + Frame,
+                _ => sizes[0] + Random.Shared.NextInt64(sizes[^1] - sizes[0]),
+            };
+            using (var log = new FileStream(Path.Combine(copy, "state.db-wal"), FileMode.Open))
+            {
+                log.SetLength(size);
+            }
+
+            var whole = sizes.Count(end => end <= size);
+            var opened = Store.Open(new DurableOptions(copy));
+            var reader = new LocalClient(opened);
+            Assert.Equal(whole, reader.Summarize(Ns).Revision);
+            Assert.Equal(whole, reader.Get(Ns, "n")!.Value.Value.Plain());
+            Assert.Equal(whole + 1, reader.Summarize(Ns).Count);
+            Assert.Equal(whole, reader.GetUpdates(Ns, null).Updates.Count);
+            Assert.Equal(store.Incarnation, opened.Incarnation);
+            Assert.Equal((size - sizes[whole - 1], 0), (opened.CutOff?.Bytes ?? 0, opened.CutOff?.Transactions ?? 0));
+            Assert.Equal(whole + 1, reader.Commit(Set("more", 1)).Revision);
+            Close(opened);
+        }
+
+        // A damaged place in the middle takes back acknowledged updates, and says how many.
+        var damaged = _folder.CopyState(_folder["state"], "damaged");
+        using (var log = new FileStream(Path.Combine(damaged, "state.db-wal"), FileMode.Open))
+        {
+            log.Position = sizes[5] + 100;
+            log.WriteByte(0xA5);
+            log.WriteByte(0x5A);
+        }
+
+        var cut = Store.Open(new DurableOptions(damaged));
+        Assert.Equal(6, new LocalClient(cut).Summarize(Ns).Revision);
+        Assert.Equal(new CutOff(sizes[^1] - sizes[5], 6), cut.CutOff);
+        Assert.NotEqual(store.Incarnation, cut.Incarnation); // clients may have seen what is not there
+        Close(cut);
+        var after = Store.Open(new DurableOptions(damaged));
+        Assert.Equal(cut.Incarnation, after.Incarnation);
+        Close(after);
+        Close(store);
+    }
+
+    [Fact]
+    public void A_database_that_an_older_copy_replaced_is_another_incarnation()
+    {
+        var first = Open("state");
+        new LocalClient(first).Commit(Set("a", 1));
+        Close(first);
+        File.Copy(_folder["state/state.db"], _folder["older"]);
+        var second = Open("state");
+        Assert.Equal(first.Incarnation, second.Incarnation);
+        new LocalClient(second).Commit(Set("a", 2));
+        Close(second);
+
+        File.Copy(_folder["older"], _folder["state/state.db"], overwrite: true);
+        var restored = Open("state");
+        Assert.NotEqual(first.Incarnation, restored.Incarnation); // clients may have seen what is not there
+        Assert.Equal(1, new LocalClient(restored).Get(Ns, "a")!.Value.Value.Plain());
+        Close(restored);
+        var next = Open("state");
+        Assert.Equal(restored.Incarnation, next.Incarnation);
+        Close(next);
+    }
+
+    private Store Open(string name) => Store.Open(new DurableOptions(_folder[name]));
+
+    private static void Close(Store store) => store.Close(new FaultException(Fault.ContextStopped, "stopped"));
+}
