@@ -8,6 +8,8 @@ namespace ZProc.Core.Tests.Durable;
 /// <summary>A state on disk that lacks something: a log that is torn or damaged, and an older copy of the database.</summary>
 public sealed class DamagedStateTests : IDisposable
 {
+    private const string FailingStart = "CREATE TRIGGER failing BEFORE INSERT ON meta WHEN NEW.name = 'start' BEGIN SELECT RAISE(ABORT, 'failing'); END";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -96,7 +98,75 @@ public sealed class DamagedStateTests : IDisposable
         Close(next);
     }
 
+    [Fact]
+    public void A_start_that_fails_does_not_forget_that_an_older_copy_took_the_place_of_the_database()
+    {
+        var first = Open("state");
+        new LocalClient(first).Commit(Set("a", 1));
+        Close(first);
+        File.Copy(_folder["state/state.db"], _folder["older"]);
+        Close(Open("state"));
+        File.Copy(_folder["older"], _folder["state/state.db"], overwrite: true);
+        _folder.Sql("state", FailingStart);
+        var restored = OpenAfterFailure("state");
+        Assert.NotEqual(first.Incarnation, restored.Incarnation);
+        Close(restored);
+    }
+
+    [Fact]
+    public void A_start_that_fails_does_not_forget_that_the_log_was_cut_off()
+    {
+        var store = Open("state");
+        var client = new LocalClient(store);
+        _folder.Sql("state", FailingStart);
+        client.Commit(Set("a", 1));
+        var size = new FileInfo(_folder["state/state.db-wal"]).Length;
+        client.Commit(Set("a", 2));
+        client.Commit(Set("a", 3));
+        var damaged = _folder.CopyState(_folder["state"], "damaged");
+        using (var log = new FileStream(Path.Combine(damaged, "state.db-wal"), FileMode.Open))
+        {
+            log.Position = size + 100;
+            log.Write([0xA5, 0x5A]);
+        }
+
+        var restored = OpenAfterFailure("damaged");
+        Assert.NotEqual(store.Incarnation, restored.Incarnation);
+        Assert.Equal(1, new LocalClient(restored).Get(Ns, "a")!.Value.Value.Plain());
+        Close(restored);
+        Close(store);
+    }
+
+    [Fact]
+    public void A_start_that_cannot_write_leaves_the_log_and_its_damage_as_they_are()
+    {
+        var store = Open("state");
+        new LocalClient(store).Commit(Set("a", 1));
+        new LocalClient(store).Commit(Set("a", 2));
+        var path = Path.Combine(_folder.CopyState(_folder["state"], "full"), "state.db");
+        Close(store);
+        var log = File.ReadAllBytes(path + "-wal");
+        using var full = new FullFile();
+        var start = new StartMark(full);
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => SqliteJournal.Open(path, Durability.Always, out _, start, isTakenBack: true)));
+        Assert.Equal(log, File.ReadAllBytes(path + "-wal"));
+    }
+
+    /// <summary>Opens a state whose next start fails after it has begun to write, and then once more.</summary>
+    private Store OpenAfterFailure(string name)
+    {
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => Open(name)));
+        _folder.Sql(name, "DROP TRIGGER failing");
+        return Open(name);
+    }
+
     private Store Open(string name) => Store.Open(new DurableOptions(_folder[name]));
 
     private static void Close(Store store) => store.Close(new FaultException(Fault.ContextStopped, "stopped"));
+
+    /// <summary>A file on a disk that takes no write.</summary>
+    private sealed class FullFile : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("full");
+    }
 }
