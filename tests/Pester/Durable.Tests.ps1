@@ -76,6 +76,34 @@ Describe 'A server with a state on disk' {
     }
 }
 
+Describe 'A state on disk with a damaged log' {
+    It 'says what is missing, and not that the last write was certainly acknowledged: <Lost> lost' -ForEach @(
+        @{ Lost = 1; Warning = '*the last write could not be read*unless the machine failed in the middle of it*' }
+        @{ Lost = 2; Warning = '*2 acknowledged writes*' }
+    ) {
+        $path = Join-Path $TestDrive "damaged $Lost"
+        $server = Start-ZProcServer "$name-damaged" -Path $path
+        $context = Connect-ZProcContext -Name "$name-damaged"
+        Set-ZState n 0
+        $size = (Get-Item "$path/state.db-wal").Length
+        1..$Lost | ForEach-Object { Set-ZState n $_ }
+        Disconnect-ZProcContext
+        Stop-Process -Id $server.ProcessId -Force
+        (Get-Process -Id $server.ProcessId -ErrorAction Ignore)?.WaitForExit()
+        $log = [System.IO.File]::Open("$path/state.db-wal", 'Open')
+        $log.Position = $size + 100
+        $log.Write([byte[]] (0xA5, 0x5A), 0, 2)
+        $log.Dispose()
+        $null = Start-ZProcServer "$name-damaged" -Path $path -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike $Warning
+        $next = Connect-ZProcContext -Name "$name-damaged"
+        Get-ZState n | Should -Be 0
+        $next.Id | Should -Not -Be $context.Id
+        Disconnect-ZProcContext
+        Stop-ZProcServer "$name-damaged"
+    }
+}
+
 Describe 'A copy of the folder of a server' {
     It 'is another state: the sessions of the first one do not go on there' {
         $path = Join-Path $TestDrive 'night'

@@ -76,6 +76,75 @@ public sealed class DamagedStateTests : IDisposable
         Close(store);
     }
 
+    [Theory]
+    [InlineData("in a frame", 0)]
+    [InlineData("at the border of two frames", 0)]
+    [InlineData("in the header", 0)]
+    [InlineData("in a frame", 0xA5)]
+    [InlineData("at the border of two frames", 0xA5)]
+    [InlineData("in the header", 0xA5)]
+    public void A_sector_of_the_log_that_is_lost_is_noticed_and_what_is_behind_it_is_counted(string place, byte content)
+    {
+        const int Sector = 4096;
+        var store = Open("state");
+        new LocalClient(store).Commit(Set("n", 1));
+        Close(store);
+        store = Open("state"); // its start is a transaction of the log, too
+        var client = new LocalClient(store);
+        var sizes = new List<long>();
+        for (var i = 2; i <= 5; i++)
+        {
+            client.Commit(Set("n", i));
+            sizes.Add(new FileInfo(_folder["state/state.db-wal"]).Length);
+        }
+
+        var (position, lost, revision) = place switch
+        {
+            "in a frame" => (sizes[1] + 2000, new CutOff(sizes[3] - sizes[1], 2), 3),
+            "at the border of two frames" => (sizes[1], new CutOff(sizes[3] - sizes[1], 2), 3),
+            _ => (0L, new CutOff(sizes[3], 5), 1),
+        };
+        var damaged = _folder.CopyState(_folder["state"], "damaged");
+        using (var log = new FileStream(Path.Combine(damaged, "state.db-wal"), FileMode.Open))
+        {
+            log.Position = position;
+            log.Write([.. Enumerable.Repeat(content, Sector)]);
+        }
+
+        var cut = Store.Open(new DurableOptions(damaged));
+        Assert.Equal(lost, cut.CutOff);
+        Assert.Equal(revision, new LocalClient(cut).Summarize(Ns).Revision);
+        Assert.NotEqual(store.Incarnation, cut.Incarnation); // clients may have seen what is not there
+
+        // The frames behind the damaged place are told of once, also after a crash.
+        new LocalClient(cut).Commit(Set("n", 9));
+        var crashed = _folder.CopyState(damaged, "crashed");
+        var next = Store.Open(new DurableOptions(crashed));
+        Assert.Null(next.CutOff);
+        Assert.Equal(cut.Incarnation, next.Incarnation);
+        Close(next);
+        Close(cut);
+        Close(store);
+    }
+
+    [Fact]
+    public void Frames_of_an_earlier_use_of_the_log_are_no_damage()
+    {
+        var store = Open("state");
+        var client = new LocalClient(store);
+        for (var i = 0; i < 20; i++)
+        {
+            client.Commit(Set("n", i));
+        }
+
+        var length = new FileInfo(_folder["state/state.db-wal"]).Length;
+        _folder.Sql("state", "PRAGMA wal_checkpoint(RESTART)");
+        client.Commit(Set("n", 20)); // over the first frames
+        Assert.Equal(length, new FileInfo(_folder["state/state.db-wal"]).Length);
+        Assert.Null(LogScan.Run(_folder["state/state.db-wal"]));
+        Close(store);
+    }
+
     [Fact]
     public void A_database_that_an_older_copy_replaced_is_another_incarnation()
     {
