@@ -81,17 +81,23 @@ internal sealed class DurableFolder : IDisposable
                 throw;
             }
         }
-        catch (UnauthorizedAccessException refused)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.InvalidArgument, $"This user may not write to '{path}'. Give a folder of your own.", path, refused);
+            throw Describe(path, isRead: false, failed);
         }
-        catch (IOException failed) when (failed.GetType() == typeof(IOException))
+    }
+
+    /// <summary>What of the log of the state cannot be read; null when everything can.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the user may not read it. DiskFailed: the disk fails.</exception>
+    public CutOff? ScanLog()
+    {
+        try
         {
-            throw new FaultException(Fault.DiskFailed, $"'{path}' could not be written ({failed.Message}). Look after the disk, or give another folder.", path, failed);
+            return LogScan.Run(State + "-wal");
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.InvalidArgument, $"The folder '{path}' cannot be used: {failed.Message} Give another path.", path, failed);
+            throw Describe(Path, isRead: true, failed);
         }
     }
 
@@ -129,6 +135,19 @@ internal sealed class DurableFolder : IDisposable
 
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The error for a folder that could not be used: another one is needed, or the disk fails.</summary>
+    internal static FaultException Describe(string path, bool isRead, Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => new(
+            Fault.InvalidArgument, $"This user may not {(isRead ? "read" : "write to")} '{path}'. Give a folder of your own.", path, exception),
+        IOException failed when failed.GetType() == typeof(IOException) => new(
+            Fault.DiskFailed,
+            $"'{path}' could not be {(isRead ? "read" : "written")} ({failed.Message}). Look after the disk, or give another folder.",
+            path,
+            failed),
+        _ => new(Fault.InvalidArgument, $"The folder '{path}' cannot be used: {exception.Message} Give another path.", path, exception),
+    };
 
     private static string WithoutLinks(string path)
     {

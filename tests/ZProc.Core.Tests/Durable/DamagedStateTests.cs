@@ -146,6 +146,19 @@ public sealed class DamagedStateTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_cannot_be_read_is_an_error_of_the_disk()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "has a file that cannot be read");
+        Close(Open("state"));
+        File.CreateSymbolicLink(_folder["state/state.db-wal"], "/proc/self/mem");
+        var refused = Assert.Throws<FaultException>(() => Open("state"));
+        Assert.Equal(Fault.DiskFailed, refused.Fault);
+        Assert.Contains("could not be read", refused.Message, StringComparison.Ordinal);
+        File.Delete(_folder["state/state.db-wal"]);
+        Close(Open("state"));
+    }
+
+    [Fact]
     public void A_database_that_an_older_copy_replaced_is_another_incarnation()
     {
         var first = Open("state");
