@@ -141,7 +141,7 @@ internal sealed class DurableFolder : IDisposable
     {
         UnauthorizedAccessException => new(
             Fault.InvalidArgument, $"This user may not {(isRead ? "read" : "write to")} '{path}'. Give a folder of your own.", path, exception),
-        IOException failed when failed.GetType() == typeof(IOException) => new(
+        IOException failed when failed.GetType() == typeof(IOException) && !IsBadName(failed) => new(
             Fault.DiskFailed,
             $"'{path}' could not be {(isRead ? "read" : "written")} ({failed.Message}). Look after the disk, or give another folder.",
             path,
@@ -202,6 +202,10 @@ internal sealed class DurableFolder : IDisposable
     /// <summary>Whether another process has the file: on Windows a sharing or a lock violation, elsewhere <c>EWOULDBLOCK</c>.</summary>
     private static bool IsTaken(IOException exception) =>
         OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
+
+    /// <summary>Whether the file system has no such names: on Windows an illegal name or path, elsewhere <c>EINVAL</c>.</summary>
+    private static bool IsBadName(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 123 or 161 : exception.HResult == 22;
 
     private static string ReadOwner(string path)
     {
