@@ -187,10 +187,14 @@ internal sealed class DurableFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
-            });
+            // On Windows a scanner may have the file open, which the server before this one has just closed.
+            return FilePatience.Run(
+                () => new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                }),
+                static failed => failed is IOException taken && IsTaken(taken),
+                FilePatience.OfSystem);
         }
         catch (IOException taken) when (IsTaken(taken))
         {
