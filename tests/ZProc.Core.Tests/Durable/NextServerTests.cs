@@ -88,6 +88,7 @@ public sealed class NextServerTests : IDisposable
             Task.Run(() => Assert.Equal(1, client.GetSnapshot(Ns).Revision)),
             Task.Run(() => Assert.Equal(1, client.Summarize(Ns).Count)),
             Task.Run(() => Assert.Empty(client.GetUpdates(Ns, 1).Updates)),
+            Task.Run(() => client.Watch(new WatchOptions { Namespace = Ns }).Dispose()),
         };
         Assert.Equal(-1, Task.WaitAny(reads, TimeSpan.FromMilliseconds(200)));
         _server = StateServer.Start(Durable);
