@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     $name = "test-durable-$PID"
 
     function Get-FaultId([scriptblock] $action) {
@@ -101,6 +102,33 @@ Describe 'A state on disk with a damaged log' {
         $next.Id | Should -Not -Be $context.Id
         Disconnect-ZProcContext
         Stop-ZProcServer "$name-damaged"
+    }
+}
+
+Describe 'A watcher in a session whose durable context lost its server' {
+    It 'gives the updates that came before, without another server' {
+        $outer = Start-ZProcContext -Name outer
+        $owner = Start-OtherSession $outer.ConnectionString -Folder $TestDrive -Text @"
+`$null = Start-ZProcContext -Name owned -Path '$(Join-Path $TestDrive 'owned')'
+[Console]::Out.WriteLine((Get-ZProcContext owned).ConnectionString)
+`$null = [Console]::In.ReadLine()
+"@
+        try {
+            $joined = Connect-ZProcContext $owner.StandardOutput.ReadLine() -TimeoutSec 120
+            $watcher = Register-ZStateWatcher a, b -Context $joined
+            Set-ZState a 1 -Context $joined
+            Set-ZState b 2 -Context $joined
+            Stop-OtherSession $owner # nothing starts the next server
+            $owner = $null
+            Wait-ZState -Watcher $watcher | ForEach-Object { "$($_.Keys)=$($_.Values)" } | Should -Be 'a=1'
+            Wait-ZState -Watcher $watcher -TimeoutSec 120 | ForEach-Object { "$($_.Keys)=$($_.Values)" } | Should -Be 'a b=1 2'
+            Unregister-ZStateWatcher $watcher
+            Disconnect-ZProcContext $joined
+        }
+        finally {
+            if ($owner) { Stop-OtherSession $owner }
+            Stop-ZProcContext outer
+        }
     }
 }
 

@@ -96,6 +96,18 @@ public sealed class NextServerTests : IDisposable
     }
 
     [Fact]
+    public void The_values_at_an_update_that_was_read_need_no_next_server()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        client.Commit(Set("a", 1));
+        client.Commit(Set("b", 2));
+        LoseServer(client);
+        Assert.Equal(["a"], watch.ValuesAt(watch.Read(InTime)!.Revision).Keys);
+        Assert.Equal(["a", "b"], watch.ValuesAt(watch.Read(InTime)!.Revision).Keys);
+    }
+
+    [Fact]
     public void A_client_that_saw_more_than_the_next_server_has_ends()
     {
         using var client = RemoteClient.Connect(_server.Connection, InTime);
