@@ -1,5 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/Support/OtherSession.psm1"
     $name = "test-durable-$PID"
 
     function Get-FaultId([scriptblock] $action) {
@@ -73,6 +74,61 @@ Describe 'A server with a state on disk' {
         (Get-ZProcContext).Id | Should -Be $context.Id
         Disconnect-ZProcContext
         Stop-ZProcServer $name
+    }
+}
+
+Describe 'A state on disk with a damaged log' {
+    It 'says what is missing, and not that the last write was certainly acknowledged: <Lost> lost' -ForEach @(
+        @{ Lost = 1; Warning = '*the last write could not be read*unless the machine failed in the middle of it*' }
+        @{ Lost = 2; Warning = '*2 acknowledged writes*' }
+    ) {
+        $path = Join-Path $TestDrive "damaged $Lost"
+        $server = Start-ZProcServer "$name-damaged" -Path $path
+        $context = Connect-ZProcContext -Name "$name-damaged"
+        Set-ZState n 0
+        $size = (Get-Item "$path/state.db-wal").Length
+        1..$Lost | ForEach-Object { Set-ZState n $_ }
+        Disconnect-ZProcContext
+        Stop-Process -Id $server.ProcessId -Force
+        (Get-Process -Id $server.ProcessId -ErrorAction Ignore)?.WaitForExit()
+        $log = [System.IO.File]::Open("$path/state.db-wal", 'Open')
+        $log.Position = $size + 100
+        $log.Write([byte[]] (0xA5, 0x5A), 0, 2)
+        $log.Dispose()
+        $null = Start-ZProcServer "$name-damaged" -Path $path -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike $Warning
+        $next = Connect-ZProcContext -Name "$name-damaged"
+        Get-ZState n | Should -Be 0
+        $next.Id | Should -Not -Be $context.Id
+        Disconnect-ZProcContext
+        Stop-ZProcServer "$name-damaged"
+    }
+}
+
+Describe 'A watcher in a session whose durable context lost its server' {
+    It 'gives the updates that came before, without another server' {
+        $outer = Start-ZProcContext -Name outer
+        $owner = Start-OtherSession $outer.ConnectionString -Folder $TestDrive -Text @"
+`$null = Start-ZProcContext -Name owned -Path '$(Join-Path $TestDrive 'owned')'
+[Console]::Out.WriteLine((Get-ZProcContext owned).ConnectionString)
+`$null = [Console]::In.ReadLine()
+"@
+        try {
+            $joined = Connect-ZProcContext $owner.StandardOutput.ReadLine() -TimeoutSec 120
+            $watcher = Register-ZStateWatcher a, b -Context $joined
+            Set-ZState a 1 -Context $joined
+            Set-ZState b 2 -Context $joined
+            Stop-OtherSession $owner # nothing starts the next server
+            $owner = $null
+            Wait-ZState -Watcher $watcher | ForEach-Object { "$($_.Keys)=$($_.Values)" } | Should -Be 'a=1'
+            Wait-ZState -Watcher $watcher -TimeoutSec 120 | ForEach-Object { "$($_.Keys)=$($_.Values)" } | Should -Be 'a b=1 2'
+            Unregister-ZStateWatcher $watcher
+            Disconnect-ZProcContext $joined
+        }
+        finally {
+            if ($owner) { Stop-OtherSession $owner }
+            Stop-ZProcContext outer
+        }
     }
 }
 

@@ -14,6 +14,7 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     private readonly string _endpoint;
     private readonly Connection _connection;
     private bool _isDurable; // the state outlives the server
+    private long _seen; // the newest sequence that this process knew of when the last connection was lost
 
     private ClientSession(ConnectionString address, Guid id)
     {
@@ -107,6 +108,7 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
 
     void IConnectionUser.OnLost()
     {
+        _seen = Sequence.Newest;
         if (!_isDurable)
         {
             return; // this server comes back, or the session ends soon
@@ -121,7 +123,10 @@ internal sealed class ClientSession : IConnectionUser, IDisposable
     void IConnectionUser.OnConnected(Welcome welcome)
     {
         var isFirst = Incarnation == Guid.Empty;
-        if (!isFirst && welcome.Sequence < Sequence.Newest)
+
+        // Only what was known at the loss counts: the server may have made commits after the one that its welcome names, and other processes
+        // may have told of them.
+        if (!isFirst && welcome.Sequence < _seen)
         {
             throw ConnectionFaults.Restarted(_endpoint); // an older copy of the whole folder took the place of the state that this process has seen
         }

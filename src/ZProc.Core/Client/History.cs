@@ -19,13 +19,20 @@ public static class History
     public static SortedDictionary<string, EncodedValue> ValuesAt(
         this IClient client, string ns, long revision, bool alsoRemoved = false, CancellationToken cancellation = default)
     {
+        var snapshot = client.SnapshotFrom(ns, revision, cancellation);
+        return TakeBack(snapshot, client.UpdatesSince(ns, revision, alsoRemoved, cancellation));
+    }
+
+    /// <summary>The values of a snapshot, less updates. The updates may be newer than the snapshot.</summary>
+    internal static SortedDictionary<string, EncodedValue> TakeBack(Snapshot snapshot, IEnumerable<Update> since)
+    {
         var values = new SortedDictionary<string, EncodedValue>(StringComparer.Ordinal);
-        foreach (var (key, entry) in client.SnapshotFrom(ns, revision, cancellation).Unordered)
+        foreach (var (key, entry) in snapshot.Unordered)
         {
             values.Add(key, entry.Value);
         }
 
-        foreach (var change in FirstChanges(client.UpdatesSince(ns, revision, alsoRemoved, cancellation)))
+        foreach (var change in FirstChanges(since))
         {
             if (change.Before is { } before)
             {

@@ -32,7 +32,6 @@ internal sealed class Replicas
     private readonly Dictionary<string, int> _opening = new(StringComparer.Ordinal); // how many watches are being opened
     private readonly HashSet<Request> _unsubscribing = []; // without a reply
     private long _lastRead;
-    private bool _isSuspended; // until the next connection
 
     // Subscriptions without a reply, at most one for each namespace: a second one would move the server's cursor past updates
     // that the first one's replica lacks.
@@ -52,6 +51,9 @@ internal sealed class Replicas
     /// <summary>Whether a watch is open. The caller holds the gate.</summary>
     public bool AnyIsWatched => _replicas.Values.Any(static replica => replica.IsWatched);
 
+    /// <summary>Whether the replicas are not read from until the next connection: see <see cref="Suspend"/>. The caller holds the gate.</summary>
+    public bool IsSuspended { get; private set; }
+
     /// <summary>How many namespaces have their reads counted. The caller holds the gate.</summary>
     internal int Counted => _reads.Count;
 
@@ -66,7 +68,7 @@ internal sealed class Replicas
         if (_replicas.TryGetValue(ns, out var replica))
         {
             replica.NoteRead(++_lastRead);
-            return _isSuspended || _resuming.ContainsKey(ns) ? null : replica.Data;
+            return IsSuspended || _resuming.ContainsKey(ns) ? null : replica.Data;
         }
 
         if (_reads.Count >= MaximumCounted)
@@ -158,12 +160,12 @@ internal sealed class Replicas
     /// Gives no replica for reading until <see cref="Resume"/>. A durable state waits for its next server without an end, and only a request
     /// makes one start: so a read becomes a request, and does not tell an old value for ever. The caller holds the gate.
     /// </summary>
-    public void Suspend() => _isSuspended = true;
+    public void Suspend() => IsSuspended = true;
 
     /// <summary>Requests the updates that the replicas missed while there was no connection. The caller holds the gate.</summary>
     public void Resume()
     {
-        _isSuspended = false;
+        IsSuspended = false;
         foreach (var former in _resuming.Values)
         {
             _requests.Drop(former); // the server may have kept its outcome, which does not subscribe the new connection

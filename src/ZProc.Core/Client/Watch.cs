@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
+using ZProc.Core.Values;
 
 namespace ZProc.Core.Client;
 
@@ -111,6 +112,24 @@ public sealed class Watch : IDisposable
                 return null;
             }
         }
+    }
+
+    /// <summary>
+    /// The values of the namespace at the revision of an update that was read. The copy that the watch is on has them, so nothing waits for
+    /// the server.
+    /// </summary>
+    /// <exception cref="FaultException">Compacted: the log no longer has all updates since.</exception>
+    public SortedDictionary<string, EncodedValue> ValuesAt(long revision)
+    {
+        Snapshot snapshot;
+        IReadOnlyList<Update> since;
+        lock (_feed.Gate)
+        {
+            since = _feed.Log.Since(revision);
+            snapshot = _feed.Snapshot();
+        }
+
+        return History.TakeBack(snapshot, since);
     }
 
     /// <summary>

@@ -60,7 +60,8 @@ internal sealed class WatchOpening
                 known = _older.Count > 0 ? _older[^1].Revision : _options.SinceRevision ?? log.Revision;
                 var isAhead = known > log.Revision;
                 resumption = isAhead || _options.SinceRevision is null ? _replicas.ResumptionOf(replica) : null;
-                isBehind = !_hasPinged && (isAhead || (_options.SinceRevision is null && !_sequence.IsStreamCurrent));
+                isBehind = (_options.SinceRevision is null && _replicas.IsSuspended)
+                    || (!_hasPinged && (isAhead || (_options.SinceRevision is null && !_sequence.IsStreamCurrent)));
                 if (resumption is null && !isBehind && known >= log.Oldest - 1)
                 {
                     log.Prepend(_older.FindAll(update => update.Revision < log.Oldest));
@@ -75,7 +76,8 @@ internal sealed class WatchOpening
             }
             else if (isBehind)
             {
-                // This process knows of an update that the replica lacks. The reply comes after every update that was committed by now.
+                // This process knows of an update that the replica lacks, or the replica waits for the next server, which the request makes
+                // start. The reply comes after every update that was committed by now.
                 _hasPinged = true;
                 _requests.Execute(Operation.Ping, null, RequestTable.ReadEmpty, cancellation);
             }

@@ -81,17 +81,23 @@ internal sealed class DurableFolder : IDisposable
                 throw;
             }
         }
-        catch (UnauthorizedAccessException refused)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.InvalidArgument, $"This user may not write to '{path}'. Give a folder of your own.", path, refused);
+            throw Describe(path, isRead: false, failed);
         }
-        catch (IOException failed) when (failed.GetType() == typeof(IOException))
+    }
+
+    /// <summary>What of the log of the state cannot be read; null when everything can.</summary>
+    /// <exception cref="FaultException">InvalidArgument: the user may not read it. DiskFailed: the disk fails.</exception>
+    public CutOff? ScanLog()
+    {
+        try
         {
-            throw new FaultException(Fault.DiskFailed, $"'{path}' could not be written ({failed.Message}). Look after the disk, or give another folder.", path, failed);
+            return LogScan.Run(State + "-wal");
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.InvalidArgument, $"The folder '{path}' cannot be used: {failed.Message} Give another path.", path, failed);
+            throw Describe(Path, isRead: true, failed);
         }
     }
 
@@ -129,6 +135,19 @@ internal sealed class DurableFolder : IDisposable
 
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The error for a folder that could not be used: another one is needed, or the disk fails.</summary>
+    internal static FaultException Describe(string path, bool isRead, Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => new(
+            Fault.InvalidArgument, $"This user may not {(isRead ? "read" : "write to")} '{path}'. Give a folder of your own.", path, exception),
+        IOException failed when failed.GetType() == typeof(IOException) && !IsBadName(failed) => new(
+            Fault.DiskFailed,
+            $"'{path}' could not be {(isRead ? "read" : "written")} ({failed.Message}). Look after the disk, or give another folder.",
+            path,
+            failed),
+        _ => new(Fault.InvalidArgument, $"The folder '{path}' cannot be used: {exception.Message} Give another path.", path, exception),
+    };
 
     private static string WithoutLinks(string path)
     {
@@ -168,10 +187,14 @@ internal sealed class DurableFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
-            });
+            // On Windows a scanner may have the file open, which the server before this one has just closed.
+            return FilePatience.Run(
+                () => new FileStream(System.IO.Path.Combine(path, LockFile), new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None,
+                }),
+                static failed => failed is IOException taken && IsTaken(taken),
+                FilePatience.OfSystem);
         }
         catch (IOException taken) when (IsTaken(taken))
         {
@@ -183,6 +206,10 @@ internal sealed class DurableFolder : IDisposable
     /// <summary>Whether another process has the file: on Windows a sharing or a lock violation, elsewhere <c>EWOULDBLOCK</c>.</summary>
     private static bool IsTaken(IOException exception) =>
         OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
+
+    /// <summary>Whether the file system has no such names: on Windows an illegal name or path, elsewhere <c>EINVAL</c>.</summary>
+    private static bool IsBadName(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 123 or 161 : exception.HResult == 22;
 
     private static string ReadOwner(string path)
     {

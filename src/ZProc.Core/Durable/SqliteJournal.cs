@@ -49,15 +49,20 @@ internal sealed class SqliteJournal : IJournal
         }
         catch (Exception exception) when (exception is SqliteException or IOException or FaultException { Fault: Fault.MalformedMessage } || Wire.Message.IsMalformed(exception))
         {
-            journal?.Dispose();
-            connection.Dispose();
+            GiveUp();
             throw Describe(path, exception);
         }
         catch
         {
+            GiveUp();
+            throw;
+        }
+
+        void GiveUp()
+        {
+            KeepLog(connection);
             journal?.Dispose();
             connection.Dispose();
-            throw;
         }
     }
 
@@ -117,6 +122,15 @@ internal sealed class SqliteJournal : IJournal
         }
 
         _connection.Dispose();
+    }
+
+    /// <summary>Leaves the log as it is when the database is closed: the next start has to see what of it cannot be read.</summary>
+    private static void KeepLog(SqliteConnection connection)
+    {
+        if (connection.State == System.Data.ConnectionState.Open)
+        {
+            SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        }
     }
 
     private void GiveBack()

@@ -50,16 +50,16 @@ internal static class SqliteSchema
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Prepare(SqliteConnection connection, Durability durability, StartMark? start, bool isTakenBack)
     {
-        CheckFormat(connection);
+        var last = CheckFormat(connection) ? LastStart(connection) : Guid.Empty;
+        var isCutOff = isTakenBack;
+        isTakenBack |= start?.Fits(last) == false;
+        start?.Begin(last, isTakenBack); // before anything is written, so that a start that fails from here on forgets nothing
         Run(connection, Settings);
         using (var transaction = connection.BeginTransaction())
         {
             Run(connection, Tables, transaction);
             if (start is not null)
             {
-                var last = Guid.TryParse(ReadText(connection, "SELECT value FROM meta WHERE name = 'start'"), out var id) ? id : Guid.Empty;
-                isTakenBack |= !start.Fits(last);
-                start.Begin(last);
                 Run(connection, $"INSERT OR REPLACE INTO meta VALUES ('start', '{start.Id:D}')", transaction);
             }
 
@@ -76,6 +76,12 @@ internal static class SqliteSchema
                     (SELECT id FROM namespaces WHERE present = 0 ORDER BY sequence DESC LIMIT {State.RemovedRevisions.MaximumCount})
                 """), transaction);
             transaction.Commit();
+        }
+
+        if (isCutOff)
+        {
+            // What could not be read is still in the log, behind what is written from now on, and would be told of again after a crash.
+            Run(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
         start?.End();
@@ -104,13 +110,17 @@ internal static class SqliteSchema
         return true;
     }
 
+    private static Guid LastStart(SqliteConnection connection) =>
+        Guid.TryParse(ReadText(connection, "SELECT value FROM meta WHERE name = 'start'"), out var id) ? id : Guid.Empty;
+
     /// <summary>Checks, before anything is written, that this version can write the tables that are there.</summary>
+    /// <returns>Whether there are tables; if not, the database is a new one.</returns>
     /// <exception cref="FaultException">InvalidArgument.</exception>
-    private static void CheckFormat(SqliteConnection connection)
+    private static bool CheckFormat(SqliteConnection connection)
     {
         if (Read(connection, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'meta'") == 0)
         {
-            return; // a new database
+            return false;
         }
 
         var format = ReadText(connection, "SELECT value FROM meta WHERE name = 'format'");
@@ -120,6 +130,8 @@ internal static class SqliteSchema
                 Fault.InvalidArgument,
                 $"The state has the format '{format}', and this version of ZProc reads the format {Format}. Nothing was changed. Use the version that wrote it.");
         }
+
+        return true;
     }
 
     /// <summary>Runs statements without a result.</summary>

@@ -31,9 +31,12 @@ internal sealed class StartMark
     /// <summary>Whether the folder had a database with this id of its last start; empty for one without an id.</summary>
     public bool Fits(Guid last) => _known.Length == 0 || _known.Contains(last);
 
-    /// <summary>The database is about to get the id of this start in the place of another one.</summary>
+    /// <summary>
+    /// The database is about to get the id of this start in the place of another one. When updates are missing from the database, it does not
+    /// fit until it has the new id: a start that ends before that does not hide the loss from the next one.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Begin(Guid last) => Write(last, Id);
+    public void Begin(Guid last, bool isTakenBack) => Write(isTakenBack ? Id : last, Id);
 
     /// <summary>The database has the id of this start.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

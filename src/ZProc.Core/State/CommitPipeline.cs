@@ -128,9 +128,10 @@ internal sealed class CommitPipeline
         _thread.Join();
         lock (_gate)
         {
+            // The fault's own message is for a commit that was refused, and can be tried again.
             return _lost == 0 ? null : new FaultException(
                 Fault.DiskFailed,
-                $"{_lost:N0} acknowledged update{(_lost == 1 ? "" : "s")} could not be written and {(_lost == 1 ? "is" : "are")} lost. {_fault?.Message}",
+                $"{_lost:N0} acknowledged update{(_lost == 1 ? "" : "s")} could not be written and {(_lost == 1 ? "is" : "are")} lost ({(_fault?.InnerException ?? _fault)?.Message}).",
                 null,
                 _fault);
         }

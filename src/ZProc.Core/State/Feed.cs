@@ -15,16 +15,21 @@ public sealed class Feed
     /// <summary>Creates it.</summary>
     /// <param name="gate">The lock that guards the namespace and this feed.</param>
     /// <param name="log">The namespace's log.</param>
-    public Feed(object gate, UpdateLog log)
+    /// <param name="snapshot">Reads the whole namespace. Called under the gate.</param>
+    internal Feed(object gate, UpdateLog log, Func<Snapshot> snapshot)
     {
         Gate = gate;
         Log = log;
+        Snapshot = snapshot;
     }
 
     /// <summary>The updates kept.</summary>
     public UpdateLog Log { get; }
 
     internal object Gate { get; }
+
+    /// <summary>Reads the whole namespace. The caller holds the gate.</summary>
+    internal Func<Snapshot> Snapshot { get; }
 
     /// <summary>How a reader of a watch waits: until it is signalled or the deadline has passed.</summary>
     internal Action<Waiter, Deadline> Wait { get; set; } = static (waiter, deadline) => waiter.Sleep(deadline);

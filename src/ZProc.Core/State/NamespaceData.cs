@@ -33,7 +33,7 @@ public sealed class NamespaceData
             _bytes += _entries[place].Value.Value.Length;
         }
 
-        Feed = new Feed(gate, new UpdateLog(options.For(name), revision));
+        Feed = new Feed(gate, new UpdateLog(options.For(name), revision), () => Snapshot(sequence: 0));
     }
 
     /// <summary>Creates one as it was on disk.</summary>

@@ -85,7 +85,7 @@ public sealed class Store
         var folder = DurableFolder.Take(durable.Folder);
         try
         {
-            var cutOff = LogScan.Run(folder.State + "-wal");
+            var cutOff = folder.ScanLog();
             var journal = SqliteJournal.Open(
                 folder.State, durable.Durability, out var recovered, folder.Start, isTakenBack: cutOff is { Transactions: > 0 });
             return new Store(options, durable.Durability, journal, recovered, folder) { CutOff = cutOff };

@@ -63,6 +63,10 @@ public abstract class NewServerCommand : ZProcCommand
         {
             WriteWarning($"The log of the state ends with a write that was not finished: {cutOff.Bytes:N0} bytes were cut off. No acknowledged update was among them.");
         }
+        else if (cutOff is { Transactions: 1 })
+        {
+            WriteWarning($"The log of the state is damaged: {cutOff.Bytes:N0} bytes with the last write could not be read and were cut off. The write was acknowledged, unless the machine failed in the middle of it.");
+        }
         else if (cutOff is not null)
         {
             WriteWarning($"The log of the state is damaged: {cutOff.Bytes:N0} bytes with {cutOff.Transactions:N0} acknowledged writes at its end could not be read and were cut off.");

@@ -17,7 +17,6 @@ namespace ZProc.Watching;
 /// </summary>
 internal sealed class WatchSession : IDisposable
 {
-    private readonly ZProcContext _context;
     private readonly KeyFilter _keys;
     private readonly Watch _watch;
     private readonly IUpdateSelector _selector;
@@ -26,7 +25,6 @@ internal sealed class WatchSession : IDisposable
 
     private WatchSession(ZProcContext context, WatchSpec spec, Source self, ScriptBlock? when, ITransferObserver? observer, CancellationToken cancellation)
     {
-        _context = context;
         Spec = spec;
         _keys = KeyPatterns.Filter(spec.Keys, spec.LiteralKeys, spec.ExcludeKeys);
         var looksAtAllKeys = spec.Condition == ConditionKind.When;
@@ -146,7 +144,7 @@ internal sealed class WatchSession : IDisposable
             return update.Value;
         }
 
-        var values = _context.Client.ValuesAt(Spec.Namespace, update.Revision, alsoRemoved: true);
+        var values = _watch.ValuesAt(update.Revision);
         if (Spec is { Keys: [var typed], LiteralKeys.Count: 0 } && values.TryGetValue(typed, out var own))
         {
             return PowerShellValues.Decode(typed, own); // not there when the watch began, so the text was taken for a pattern as well

@@ -126,6 +126,27 @@ public sealed class ReplicasTests
     }
 
     [Fact]
+    public void A_watch_that_opens_before_the_next_server_is_there_begins_with_what_the_copy_missed()
+    {
+        _client.Follow(5, Entry("n", 5L));
+        lock (_client.Requests.Gate)
+        {
+            _client.Replicas.Suspend();
+        }
+
+        var opening = OpenWatchAndWait();
+        Assert.False(opening.IsCompleted);
+        var ping = _client.Next(Operation.Ping); // makes the next server start
+        Reconnect();
+        var resumption = _client.Next(Operation.Subscribe);
+        _client.Answer(ping, (ref MessagePackWriter writer) => writer.WriteNil());
+        _client.Replicas.Apply(Update(6));
+        _client.Answer(resumption, (ref MessagePackWriter writer) => writer.WriteNil());
+        using var watch = opening.WaitAsync(Soon).GetAwaiter().GetResult();
+        Assert.Equal(6, watch.StartRevision);
+    }
+
+    [Fact]
     public void A_watch_after_a_revision_that_a_copy_has_missed_waits_until_the_copy_has_resumed()
     {
         _client.Follow(5, Entry("n", 5L));

@@ -54,68 +54,6 @@ public sealed class DurableStoreTests : IDisposable
     }
 
     [Fact]
-    public void Every_end_of_the_log_opens_at_a_commit_that_was_whole_and_says_what_was_cut_off()
-    {
-        var store = Open("state");
-        var client = new LocalClient(store);
-        var sizes = new List<long>();
-        for (var i = 1; i <= 12; i++)
-        {
-            client.Commit(new CommitRequest(Ns, Tester, [new Change(ChangeKind.Set, "n", V(i)), new Change(ChangeKind.Set, $"key {i}", V(new string('x', 900 * i)))]));
-            sizes.Add(new FileInfo(_folder["state/state.db-wal"]).Length);
-        }
-
-        for (var round = 0; round < 12; round++)
-        {
-            var copy = _folder.CopyState(_folder["state"], $"torn {round}");
-            const int Frame = 24 + 4096; // of the log: the cuts are also at its borders
-            var size = round switch
-            {
-                0 => sizes[^1],
-                1 => sizes[^2] + 1,
-                2 => sizes[^2] + Frame + 15,
-                3 => sizes[^2] + Frame,
-                _ => sizes[0] + Random.Shared.NextInt64(sizes[^1] - sizes[0]),
-            };
-            using (var log = new FileStream(Path.Combine(copy, "state.db-wal"), FileMode.Open))
-            {
-                log.SetLength(size);
-            }
-
-            var whole = sizes.Count(end => end <= size);
-            var opened = Store.Open(new DurableOptions(copy));
-            var reader = new LocalClient(opened);
-            Assert.Equal(whole, reader.Summarize(Ns).Revision);
-            Assert.Equal(whole, reader.Get(Ns, "n")!.Value.Value.Plain());
-            Assert.Equal(whole + 1, reader.Summarize(Ns).Count);
-            Assert.Equal(whole, reader.GetUpdates(Ns, null).Updates.Count);
-            Assert.Equal(store.Incarnation, opened.Incarnation);
-            Assert.Equal((size - sizes[whole - 1], 0), (opened.CutOff?.Bytes ?? 0, opened.CutOff?.Transactions ?? 0));
-            Assert.Equal(whole + 1, reader.Commit(Set("more", 1)).Revision);
-            Close(opened);
-        }
-
-        // A damaged place in the middle takes back acknowledged updates, and says how many.
-        var damaged = _folder.CopyState(_folder["state"], "damaged");
-        using (var log = new FileStream(Path.Combine(damaged, "state.db-wal"), FileMode.Open))
-        {
-            log.Position = sizes[5] + 100;
-            log.WriteByte(0xA5);
-            log.WriteByte(0x5A);
-        }
-
-        var cut = Store.Open(new DurableOptions(damaged));
-        Assert.Equal(6, new LocalClient(cut).Summarize(Ns).Revision);
-        Assert.Equal(new CutOff(sizes[^1] - sizes[5], 6), cut.CutOff);
-        Assert.NotEqual(store.Incarnation, cut.Incarnation); // clients may have seen what is not there
-        Close(cut);
-        var after = Store.Open(new DurableOptions(damaged));
-        Assert.Equal(cut.Incarnation, after.Incarnation);
-        Close(after);
-        Close(store);
-    }
-
-    [Fact]
     public void After_a_crash_a_state_with_an_interval_is_another_incarnation()
     {
         var store = Open("state", Durability.Interval);
@@ -133,28 +71,6 @@ public sealed class DurableStoreTests : IDisposable
         Close(always);
     }
 
-    [Fact]
-    public void A_database_that_an_older_copy_replaced_is_another_incarnation()
-    {
-        var first = Open("state");
-        new LocalClient(first).Commit(Set("a", 1));
-        Close(first);
-        File.Copy(_folder["state/state.db"], _folder["older"]);
-        var second = Open("state");
-        Assert.Equal(first.Incarnation, second.Incarnation);
-        new LocalClient(second).Commit(Set("a", 2));
-        Close(second);
-
-        File.Copy(_folder["older"], _folder["state/state.db"], overwrite: true);
-        var restored = Open("state");
-        Assert.NotEqual(first.Incarnation, restored.Incarnation); // clients may have seen what is not there
-        Assert.Equal(1, new LocalClient(restored).Get(Ns, "a")!.Value.Value.Plain());
-        Close(restored);
-        var next = Open("state");
-        Assert.Equal(restored.Incarnation, next.Incarnation);
-        Close(next);
-    }
-
     [Theory]
     [InlineData("2")]
     [InlineData("x")]
@@ -164,25 +80,14 @@ public sealed class DurableStoreTests : IDisposable
         var store = Open("state");
         new LocalClient(store).Commit(Set("a", 1));
         Close(store);
-        Sql("UPDATE meta SET value = 'no' WHERE name = 'complete'"); // a server of this format would write another incarnation now
-        Sql(format is null ? "DELETE FROM meta WHERE name = 'format'" : $"UPDATE meta SET value = '{format}' WHERE name = 'format'");
-        Sql("PRAGMA journal_mode = DELETE");
+        _folder.Sql("state", "UPDATE meta SET value = 'no' WHERE name = 'complete'"); // a server of this format would write another incarnation now
+        _folder.Sql("state", format is null ? "DELETE FROM meta WHERE name = 'format'" : $"UPDATE meta SET value = '{format}' WHERE name = 'format'");
+        _folder.Sql("state", "PRAGMA journal_mode = DELETE");
         var bytes = File.ReadAllBytes(_folder["state/state.db"]);
         var refused = Assert.Throws<FaultException>(() => Open("state"));
         Assert.Equal(Fault.InvalidArgument, refused.Fault);
         Assert.Contains("format", refused.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(_folder["state/state.db"]));
-
-        void Sql(string text)
-        {
-            using var connection = new SqliteConnection($"Data Source={_folder["state/state.db"]};Pooling=False");
-            connection.Open();
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the texts are the test's own
-            command.CommandText = text;
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class HeldJournal : IJournal
 
         if (Fails)
         {
-            throw new FaultException(Fault.DiskFailed, "full");
+            throw new FaultException(Fault.DiskFailed, "The disk is full: nothing was changed. Make room and try again.", inner: new IOException("No space left on device"));
         }
 
         Written.Add(batch.Updates);

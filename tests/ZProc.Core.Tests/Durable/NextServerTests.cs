@@ -88,10 +88,23 @@ public sealed class NextServerTests : IDisposable
             Task.Run(() => Assert.Equal(1, client.GetSnapshot(Ns).Revision)),
             Task.Run(() => Assert.Equal(1, client.Summarize(Ns).Count)),
             Task.Run(() => Assert.Empty(client.GetUpdates(Ns, 1).Updates)),
+            Task.Run(() => client.Watch(new WatchOptions { Namespace = Ns }).Dispose()),
         };
         Assert.Equal(-1, Task.WaitAny(reads, TimeSpan.FromMilliseconds(200)));
         _server = StateServer.Start(Durable);
         Assert.True(Task.WaitAll(reads, Soon));
+    }
+
+    [Fact]
+    public void The_values_at_an_update_that_was_read_need_no_next_server()
+    {
+        using var client = RemoteClient.Connect(_server.Connection, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        client.Commit(Set("a", 1));
+        client.Commit(Set("b", 2));
+        LoseServer(client);
+        Assert.Equal(["a"], watch.ValuesAt(watch.Read(InTime)!.Revision).Keys);
+        Assert.Equal(["a", "b"], watch.ValuesAt(watch.Read(InTime)!.Revision).Keys);
     }
 
     [Fact]

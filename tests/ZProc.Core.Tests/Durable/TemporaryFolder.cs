@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace ZProc.Core.Tests.Durable;
 
 /// <summary>A folder that goes with the test.</summary>
@@ -22,6 +24,18 @@ internal sealed class TemporaryFolder : IDisposable
         }
 
         return this[name];
+    }
+
+    /// <summary>Runs a statement on the database of a state inside.</summary>
+    public void Sql(string name, string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={this[name + "/state.db"]};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the texts are the test's own
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     /// <summary>The bytes of the files in a folder.</summary>

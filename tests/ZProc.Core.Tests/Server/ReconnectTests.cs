@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MessagePack;
 using ZProc.Core.Client;
 using ZProc.Core.Server;
 using ZProc.Core.State;
@@ -161,6 +162,26 @@ public sealed class ReconnectTests : ServerTest
         using var second = StateServer.Start(sameSecret ? address : ConnectionString.Create(address.Address));
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => watch.Read(InTime)).Fault);
         Assert.Equal(Fault.ConnectionLost, Assert.Throws<FaultException>(() => direct.Commit(Set("a", 2))).Fault);
+    }
+
+    [Fact]
+    public void What_another_process_tells_of_during_a_reconnect_does_not_end_the_session()
+    {
+        using var server = new ScriptedServer();
+        var connecting = Task.Run(() => RemoteClient.Connect(server.Address, InTime));
+        server.Welcome((ref MessagePackWriter writer) => WelcomeFormat.Write(ref writer, new StoreOptions()));
+        using var client = connecting.WaitAsync(Soon).GetAwaiter().GetResult();
+        using var reconnected = new ManualResetEventSlim();
+        client.Forgotten = reconnected.Set;
+        server.Cut();
+        server.Welcome((ref MessagePackWriter writer) =>
+        {
+            client.Observe(client.ObservedSequence + 1); // a commit that was made after the server had read its sequence for the welcome
+            WelcomeFormat.Write(ref writer, new StoreOptions());
+        });
+        WaitHandle.WaitAny([reconnected.WaitHandle, client.Closed.WaitHandle], Soon);
+        Assert.Null(client.Failure);
+        Assert.True(reconnected.IsSet);
     }
 
     [Fact]

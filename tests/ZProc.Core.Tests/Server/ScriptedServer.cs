@@ -56,9 +56,16 @@ internal sealed class ScriptedServer : IDisposable
         Assert.True(stream.TrySend());
     }
 
+    /// <summary>Cuts every connection.</summary>
+    public void Cut()
+    {
+        _open.ForEach(stream => stream.Dispose());
+        _open.Clear();
+    }
+
     public void Dispose()
     {
         _listener.Dispose();
-        _open.ForEach(stream => stream.Dispose());
+        Cut();
     }
 }

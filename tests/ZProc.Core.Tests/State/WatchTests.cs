@@ -55,6 +55,20 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void A_watch_knows_the_values_at_each_update_it_read_also_after_the_namespace_was_removed()
+    {
+        using var watch = _client.Watch(new WatchOptions { Namespace = Ns });
+        _client.Commit(Set("a", 1));
+        _client.Commit(Set("b", 2));
+        _client.Commit(Remove("a"));
+        _client.Commit(RemoveNamespace());
+        _client.Commit(Set("a", 5));
+        string[] expected = ["a=1", "a=1 b=2", "b=2", "", "a=5"];
+        Assert.Equal(expected, ReadAll(watch).Select(revision => string.Join(' ', watch.ValuesAt(revision).Select(static pair => $"{pair.Key}={pair.Value.Plain()}"))));
+        Assert.Equal(Fault.InvalidArgument, FaultOf(() => watch.ValuesAt(6)));
+    }
+
+    [Fact]
     public void A_deadline_does_not_move_under_a_stream_of_other_updates()
     {
         using var watch = _client.Watch(new WatchOptions { Namespace = Ns, Keys = new KeyFilter(["quiet"]) });
