@@ -93,6 +93,19 @@ Describe 'A context' {
         (Get-ZProcContext).Name | Should -Be $context.Name
     }
 
+    It 'that cannot be stopped or left is an error of the pipeline, which goes on with the others' {
+        $context = Start-ZProcContext
+        $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+        $own = Start-ZProcContext own
+        $joined, $own | Stop-ZProcContext -ErrorVariable failures -ErrorAction SilentlyContinue
+        (Get-ZProcContext).Name | Should -Be $context.Name, 'joined'
+        $context, $joined | Disconnect-ZProcContext -ErrorVariable +failures -ErrorAction SilentlyContinue
+        (Get-ZProcContext).Name | Should -Be $context.Name
+        $failures.FullyQualifiedErrorId | Should -HaveCount 2
+        $failures.FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument,*'
+        $failures.TargetObject | Should -Be 'joined', $context.Name
+    }
+
     It 'tells joined sessions that it has stopped' {
         $context = Start-ZProcContext
         $joined = Connect-ZProcContext $context.ConnectionString -Name joined
