@@ -145,6 +145,16 @@ Describe 'Tab' {
         }
     }
 
+    It 'puts a name that is a number in quotes, and so it is no id' {
+        $null = Start-ZProcess -As Runspace -Name 2024 { } | Wait-ZProcess
+        $null = Register-ZStateWatcher cookies -Name '.5'
+        (Complete 'Get-ZProcess 20').CompletionText | Should -Be "'2024'"
+        (Invoke-Expression "Get-ZProcess $((Complete 'Get-ZProcess 20').CompletionText)").Name | Should -Be '2024'
+        (Complete 'Get-ZStateWatcher .').CompletionText | Should -Be "'.5'"
+        Unregister-ZStateWatcher -Name '.5'
+        Remove-ZProcess -Name 2024
+    }
+
     It 'offers at most a thousand names' {
         $many = @{}
         foreach ($i in 1..1500) { $many["key$i"] = $i }
