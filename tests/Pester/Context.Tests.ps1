@@ -290,6 +290,7 @@ Describe 'Without a context, or with a wrong one' {
         @{ Line = 'Set-ZState x 1 -Context nosuch' }
         @{ Line = 'Show-ZProcDashboard -Web -Context nosuch' }
         @{ Line = 'Start-ZProcess { } -Context nosuch' }
+        @{ Line = 'Start-ZProcServer -Context nosuch' }
         @{ Line = 'Stop-ZProcContext nosuch' }
         @{ Line = 'Stop-ZProcDashboard -Context nosuch' }
         @{ Line = 'Stop-ZProcess x -Context nosuch' }
