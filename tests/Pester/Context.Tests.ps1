@@ -77,6 +77,17 @@ Describe 'A context' {
         Test-ZProcContext -ConnectionString $gone | Should -BeFalse
     }
 
+    It 'is tested by its name, and by the connection string of a piped object' {
+        $context = Start-ZProcContext tested
+        Test-ZProcContext -Name tested | Should -BeTrue
+        $server = [pscustomobject]@{ Name = 'no context of this session'; ConnectionString = $context.ConnectionString }
+        $server, $context, $server | Test-ZProcContext | Should -Be $true, $true, $true
+        ($server | Test-ZProcContext -Detailed).ProcessId | Should -Be $PID
+        Stop-ZProcContext
+        $server | Test-ZProcContext | Should -BeFalse
+        (Get-Command Test-ZProcContext).OutputType.Name | Should -Be 'System.Boolean', 'System.Management.Automation.PSCustomObject'
+    }
+
     It 'is joined and tested for five seconds where no time is given, as the error of an impossible time says' {
         $context = Start-ZProcContext
         { Connect-ZProcContext $context.ConnectionString -TimeoutSec -1 } | Should -Throw '*to wait 5 seconds.' -ErrorId 'ZProc.InvalidArgument*'
