@@ -74,6 +74,15 @@ Describe 'Two contexts of one name' {
     }
 }
 
+Describe 'An object that is named twice' {
+    It 'is found once' {
+        (Get-ZProcess *worker, 'night worker').Name | Should -Be 'night worker'
+        (Get-ZProcess -Id $process.Id, $process.Id).Name | Should -Be 'night worker'
+        (Get-ZStateWatcher eater, e*).Name | Should -Be 'eater'
+        (Get-ZProcContext n*, names).Name | Should -Be 'names'
+    }
+}
+
 Describe 'Tab' {
     It 'completes <Line>' -ForEach @(
         @{ Line = 'Get-ZState coo'; Text = 'cookies' }
