@@ -77,6 +77,17 @@ Describe 'A context' {
         Test-ZProcContext -ConnectionString $gone | Should -BeFalse
     }
 
+    It 'is tested by its name, and by the connection string of a piped object' {
+        $context = Start-ZProcContext tested
+        Test-ZProcContext -Name tested | Should -BeTrue
+        $server = [pscustomobject]@{ Name = 'no context of this session'; ConnectionString = $context.ConnectionString }
+        $server, $context, $server | Test-ZProcContext | Should -Be $true, $true, $true
+        ($server | Test-ZProcContext -Detailed).ProcessId | Should -Be $PID
+        Stop-ZProcContext
+        $server | Test-ZProcContext | Should -BeFalse
+        (Get-Command Test-ZProcContext).OutputType.Name | Should -Be 'System.Boolean', 'System.Management.Automation.PSCustomObject'
+    }
+
     It 'is joined and tested for five seconds where no time is given, as the error of an impossible time says' {
         $context = Start-ZProcContext
         { Connect-ZProcContext $context.ConnectionString -TimeoutSec -1 } | Should -Throw '*to wait 5 seconds.' -ErrorId 'ZProc.InvalidArgument*'
@@ -91,6 +102,19 @@ Describe 'A context' {
         { Disconnect-ZProcContext $context } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
         Disconnect-ZProcContext $joined
         (Get-ZProcContext).Name | Should -Be $context.Name
+    }
+
+    It 'that cannot be stopped or left is an error of the pipeline, which goes on with the others' {
+        $context = Start-ZProcContext
+        $joined = Connect-ZProcContext $context.ConnectionString -Name joined
+        $own = Start-ZProcContext own
+        $joined, $own | Stop-ZProcContext -ErrorVariable failures -ErrorAction SilentlyContinue
+        (Get-ZProcContext).Name | Should -Be $context.Name, 'joined'
+        $context, $joined | Disconnect-ZProcContext -ErrorVariable +failures -ErrorAction SilentlyContinue
+        (Get-ZProcContext).Name | Should -Be $context.Name
+        $failures.FullyQualifiedErrorId | Should -HaveCount 2
+        $failures.FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument,*'
+        $failures.TargetObject | Should -Be 'joined', $context.Name
     }
 
     It 'tells joined sessions that it has stopped' {
@@ -277,6 +301,7 @@ Describe 'Without a context, or with a wrong one' {
         @{ Line = 'Set-ZState x 1 -Context nosuch' }
         @{ Line = 'Show-ZProcDashboard -Web -Context nosuch' }
         @{ Line = 'Start-ZProcess { } -Context nosuch' }
+        @{ Line = 'Start-ZProcServer -Context nosuch' }
         @{ Line = 'Stop-ZProcContext nosuch' }
         @{ Line = 'Stop-ZProcDashboard -Context nosuch' }
         @{ Line = 'Stop-ZProcess x -Context nosuch' }

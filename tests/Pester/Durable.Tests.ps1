@@ -49,6 +49,8 @@ Describe 'A context with a state on disk' {
         Get-FaultId { Start-ZProcContext -Durability Always } | Should -Be 'ZProc.InvalidArgument'
         Start-ZProcContext -Path (Join-Path $TestDrive 'new') -WhatIf
         Start-ZProcServer -Path (Join-Path $TestDrive 'new') -WhatIf
+        Use-ZProcContext -Path (Join-Path $TestDrive 'new') -WhatIf { 'ran' } | Should -BeNullOrEmpty
+        & { $WhatIfPreference = $true; Use-ZProcContext -Path (Join-Path $TestDrive 'new') { 'ran' } } | Should -BeNullOrEmpty
         Join-Path $TestDrive 'new' | Should -Not -Exist
         Get-ZProcContext | Should -BeNullOrEmpty
     }

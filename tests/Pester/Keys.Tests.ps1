@@ -166,6 +166,31 @@ Describe 'A dictionary in the place of a key' {
         $state.Count | Should -Be 0
     }
 
+    It 'is refused as an object of ZProc is, which a pipeline gives by its key' {
+        Set-ZState n 5
+        $entry = Get-ZState n -Detailed
+        $update = Get-ZState n -History
+        $watcher = Register-ZStateWatcher n
+        $process = Start-ZProcess -As Runspace { } | Wait-ZProcess
+        { Set-ZState $entry 7 } | Should -Throw '*An entry cannot be a key*'
+        { Update-ZState $entry -Increment 1 } | Should -Throw '*An entry cannot be a key*'
+        { Remove-ZState $entry } | Should -Throw '*An entry cannot be a key*'
+        { Get-ZState $update } | Should -Throw '*An update cannot be a key*'
+        { Wait-ZState $process -TimeoutSec 0 } | Should -Throw '*A process cannot be a key*'
+        { Wait-ZState $watcher -TimeoutSec 0 } | Should -Throw '*A watcher cannot be a key*'
+        { Register-ZStateWatcher $watcher { } } | Should -Throw '*A watcher cannot be a key*'
+        (Get-ZStateWatcher).Id | Should -Be $watcher.Id
+        (Get-ZState).Keys | Should -Be 'n'
+        $entry | Update-ZState -Increment 1 | Should -Be 6
+        $watcher | Get-ZState | Should -Be 6
+        $entry | Set-ZState
+        $entry | Get-ZState | Should -Be 5
+        $entry | Remove-ZState
+        $state.Count | Should -Be 0
+        Unregister-ZStateWatcher $watcher
+        Remove-ZProcess $process
+    }
+
     It 'says what to write instead' {
         { Get-ZState @{ a = 1 } } | Should -Throw '*A dictionary cannot be a key*'
         { Set-ZState ([pscustomobject] @{ a = 1 }) 1 } | Should -Throw '*An object with properties cannot be a key*'

@@ -74,6 +74,15 @@ Describe 'Two contexts of one name' {
     }
 }
 
+Describe 'An object that is named twice' {
+    It 'is found once' {
+        (Get-ZProcess *worker, 'night worker').Name | Should -Be 'night worker'
+        (Get-ZProcess -Id $process.Id, $process.Id).Name | Should -Be 'night worker'
+        (Get-ZStateWatcher eater, e*).Name | Should -Be 'eater'
+        (Get-ZProcContext n*, names).Name | Should -Be 'names'
+    }
+}
+
 Describe 'Tab' {
     It 'completes <Line>' -ForEach @(
         @{ Line = 'Get-ZState coo'; Text = 'cookies' }
@@ -143,6 +152,16 @@ Describe 'Tab' {
             $found = (Complete "$command -Id ") | Where-Object CompletionText -EQ $watcher.Id
             $found.ToolTip | Should -BeLike 'eater: *'
         }
+    }
+
+    It 'puts a name that is a number in quotes, and so it is no id' {
+        $null = Start-ZProcess -As Runspace -Name 2024 { } | Wait-ZProcess
+        $null = Register-ZStateWatcher cookies -Name '.5'
+        (Complete 'Get-ZProcess 20').CompletionText | Should -Be "'2024'"
+        (Invoke-Expression "Get-ZProcess $((Complete 'Get-ZProcess 20').CompletionText)").Name | Should -Be '2024'
+        (Complete 'Get-ZStateWatcher .').CompletionText | Should -Be "'.5'"
+        Unregister-ZStateWatcher -Name '.5'
+        Remove-ZProcess -Name 2024
     }
 
     It 'offers at most a thousand names' {

@@ -115,4 +115,30 @@ Describe 'A server whose disk is full' -Skip:(-not $IsLinux) {
             Stop-ZProcServer $server.Name
         }
     }
+
+    It 'and that cannot write all at its end is an error of Stop-ZProcServer, which goes on with the other servers' {
+        if (-not $mounted) {
+            Set-ItResult -Skipped -Because "a small folder cannot be mounted here: $said"
+            return
+        }
+
+        $full = Start-ZProcServer "test-full-$PID-1" -Path "$folder/interval" -Durability Interval
+        $other = Start-ZProcServer "test-full-$PID-2"
+        try {
+            $null = Connect-ZProcContext -Name $full.Name
+            $fill = [System.IO.File]::Create("$folder/fill")
+            try { try { while ($true) { $fill.Write([byte[]]::new(4096)); $fill.Flush() } } catch [System.IO.IOException] { } } finally { $fill.Dispose() }
+            Set-ZState n ([byte[]]::new(100000)) # is acknowledged before it is on disk
+            $full, $other | Stop-ZProcServer -ErrorVariable failures -ErrorAction SilentlyContinue
+            Get-ZProcServer "test-full-$PID*" | Should -BeNullOrEmpty
+            $failures.FullyQualifiedErrorId | Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -BeLike 'ZProc.DiskFailed,*'
+            $failures.TargetObject | Should -Be $full.Name
+        }
+        finally {
+            Get-ZProcContext $full.Name -ErrorAction Ignore | Disconnect-ZProcContext
+            [System.IO.File]::Delete("$folder/fill")
+            Get-ZProcServer "test-full-$PID*" | Stop-ZProcServer
+        }
+    }
 }

@@ -46,7 +46,7 @@ Describe 'A server in a process of its own' {
 
     It 'is found by its name, by this session and by others' {
         (Get-ZProcServer $name).ProcessId | Should -Be $server.ProcessId
-        (Get-ZProcServer "test-$PID*").Name | Should -Be $name
+        (Get-ZProcServer "test-$PID*", $name).Name | Should -Be $name
         $context = Connect-ZProcContext -Name $name
         $context.Name | Should -Be $name
         $context.IsOwner | Should -BeFalse

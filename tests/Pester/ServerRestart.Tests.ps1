@@ -96,6 +96,12 @@ Describe 'A server that dies' {
             $context = $down | Connect-ZProcContext
             $context.Name | Should -Be $name
             Get-ZState kept | Should -Be 'here'
+            Disconnect-ZProcContext
+            Stop-TestServer
+
+            $context = $down | Connect-ZProcContext -Name mine
+            $context.Name | Should -Be 'mine'
+            Get-ZState kept | Should -Be 'here'
         }
 
         It 'joins the server that now runs in the place of one that is piped and was found when it was down' {

@@ -124,6 +124,18 @@ Describe 'The state, from <Where>' -ForEach $places {
         Get-ZState a | Should -Be 3
     }
 
+    It 'goes on in a pipeline with the object after one that fails, and ends where the object is an argument' {
+        Set-ZState a 1
+        Set-ZState text 'abc'
+        @{ a = 2 }, @{ b = 2 } | Set-ZState -IfAbsent -ErrorVariable failures -ErrorAction SilentlyContinue
+        'text', 'n' | Update-ZState -Increment 1 -ErrorVariable +failures -ErrorAction SilentlyContinue | Should -Be 1
+        ($failures.FullyQualifiedErrorId -replace ',.*') | Should -Be 'ZProc.Conflict', 'ZProc.InvalidArgument'
+        $failures.TargetObject | Should -Be 'a', 'text'
+        (Get-ZState).Values | Should -Be @(1, 2, 1, 'abc')
+        { Set-ZState @{ a = 2 } -IfAbsent -ErrorAction Ignore } | Should -Throw -ErrorId 'ZProc.Conflict*'
+        { Update-ZState text -Increment 1 -ErrorAction Ignore } | Should -Throw -ErrorId 'ZProc.InvalidArgument*'
+    }
+
     It 'changes one key in one step' {
         Update-ZState n -Increment 5 | Should -Be 5
         Update-ZState n -Increment -2 | Should -Be 3

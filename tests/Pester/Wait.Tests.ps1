@@ -255,6 +255,28 @@ Describe 'A passive watcher' {
         { Wait-ZState -Watcher $watcher } | Should -Throw "*'mine' was unregistered*" -ErrorId 'ZProc.InvalidArgument*'
     }
 
+    It 'that gets no updates any more is an error of the pipeline, which goes on with the others' {
+        $acting = Register-ZStateWatcher n -Name acting -As Runspace -Action { }
+        $gone = Register-ZStateWatcher n -Name gone
+        $watcher = Register-ZStateWatcher n
+        Unregister-ZStateWatcher gone
+        Set-ZState n 1
+        $acting, $gone, $watcher | Wait-ZState -ErrorVariable failures -ErrorAction SilentlyContinue | Should -Be 1
+        $failures.FullyQualifiedErrorId | Should -HaveCount 2
+        $failures.FullyQualifiedErrorId | Should -BeLike 'ZProc.InvalidArgument,*'
+        $failures.TargetObject | Should -Be 'acting', 'gone'
+        { Wait-ZState -Watcher $acting } | Should -Throw "*'acting' has an action*" -ErrorId 'ZProc.InvalidArgument*'
+        { $acting.GoLive() } | Should -Throw "*'acting' has an action*" -ErrorId 'ZProc.InvalidArgument*'
+    }
+
+    It 'shares its time with the others of its pipeline' {
+        $watchers = 1..40 | ForEach-Object { Register-ZStateWatcher n }
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $watchers | Wait-ZState -TimeoutSec 2 -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 80 # each for itself takes 2 s at least
+        $failures.FullyQualifiedErrorId | Should -HaveCount 40
+    }
+
     It 'with a slow predicate waits no longer than its deadline, and goes on later where it was' {
         1..30 | ForEach-Object { Set-ZState n $_ }
         $calls = [System.Collections.Generic.List[int]]::new()

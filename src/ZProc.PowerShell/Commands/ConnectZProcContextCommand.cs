@@ -57,7 +57,7 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
             if (server is { State: ZProcServerState.Down })
             {
                 WriteVerbose($"The server '{server.Name}' is down. Its next one starts on {server.Path}.");
-                var next = ServerLauncher.Relaunch(server, isBounded ? deadline.Remaining : ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(Name!);
+                var next = ServerLauncher.Relaunch(server, isBounded ? deadline.Remaining : ServerLauncher.StartBound, StopToken) ?? ServerFolder.Find(server.Name);
                 address = ContextAddress.Parse(next.ConnectionString);
             }
 
@@ -65,9 +65,6 @@ public sealed class ConnectZProcContextCommand : ZProcCommand
         }
     }
 
-    /// <summary>The server whose name and connection string came through the pipeline, where it is down; null for any other context.</summary>
-    private ZProcServer? PipedServerThatIsDown() =>
-        MyInvocation.ExpectingInput && Name is not null && ServerFolder.TryFind(Name) is { State: ZProcServerState.Down } server && server.ConnectionString == ConnectionString
-            ? server
-            : null;
+    /// <summary>The server whose connection string came through the pipeline, where it is down; null for any other context.</summary>
+    private ZProcServer? PipedServerThatIsDown() => MyInvocation.ExpectingInput && Name is not null ? ServerFolder.TryFindDown(ConnectionString) : null;
 }

@@ -14,10 +14,11 @@ public sealed class DisconnectZProcContextCommand : ContextTargetCommand
         var context = Target;
         if (context.IsOwner)
         {
-            throw new FaultException(
+            Refuse(new FaultException(
                 Fault.InvalidArgument,
                 $"This session started the context '{context.Name}' and runs its server. Stop it with Stop-ZProcContext.",
-                context.Name);
+                context.Name));
+            return;
         }
 
         EndTarget("Disconnect from ZProc context");

@@ -5,7 +5,10 @@ using ZProc.Watching;
 
 namespace ZProc.Commands;
 
-/// <summary>Finds the objects that a command's <c>-Name</c> and <c>-Id</c> name. A name without wildcards, or an id, that names nothing is reported.</summary>
+/// <summary>
+/// Finds the objects that a command's <c>-Name</c> and <c>-Id</c> name, each once. A name without wildcards, or an id, that names nothing
+/// is reported.
+/// </summary>
 internal static class Finder
 {
     /// <summary>Finds by names, with wildcards, in the order of the names.</summary>
@@ -14,7 +17,9 @@ internal static class Finder
     /// <param name="nameOf">The name of an object.</param>
     /// <param name="missing">Reports a name that names no object, with a sentence that proposes another name, or an empty one.</param>
     public static IEnumerable<T> ByName<T>(IReadOnlyCollection<T> all, IEnumerable<string> names, Func<T, string> nameOf, Action<string, string> missing)
+        where T : class
     {
+        var given = new HashSet<T>(ReferenceEqualityComparer.Instance);
         foreach (var name in names)
         {
             // A name that exists exactly as typed always means itself.
@@ -25,7 +30,7 @@ internal static class Finder
                 found = all.Where(one => matches(nameOf(one))).ToArray();
             }
 
-            foreach (var one in found)
+            foreach (var one in found.Where(given.Add))
             {
                 yield return one;
             }
@@ -62,7 +67,7 @@ internal static class Finder
         IReadOnlyCollection<T> all, IEnumerable<int> ids, Func<T, int> idOf, Func<T, string> nameOf, Action<object, string> missing)
         where T : class
     {
-        foreach (var id in ids)
+        foreach (var id in ids.Distinct())
         {
             if (all.FirstOrDefault(one => idOf(one) == id) is { } found)
             {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Server;
+using ZProc.Core.Wire;
 using ZProc.Workers;
 
 namespace ZProc.Commands;
@@ -24,10 +25,16 @@ public abstract class NewContextCommand : NewServerCommand
     [Parameter]
     public IDictionary? ProcessDefaults { get; set; }
 
-    /// <summary>Starts the context.</summary>
+    /// <summary>Starts the context, after <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
+    /// <returns>The context; null when it is not to be started.</returns>
     /// <exception cref="FaultException">CannotConnect; InvalidKey; InvalidArgument; DirectoryInUse; DirectoryDamaged; DiskFailed.</exception>
-    private protected ZProcContext StartContext()
+    private protected ZProcContext? StartContext()
     {
+        if (!ShouldProcess(ContextAddress.Redact(Name) ?? Path ?? Endpoint ?? "a private socket of this machine", "Start ZProc context"))
+        {
+            return null;
+        }
+
         var context = ContextFactory.Start(
             Name, Namespace, Endpoint, Limits(), SpareProcesses, new ProcessDefaults(ProcessDefaults), durable: Durable());
         Warn((context.Server as StateServer)?.Store.CutOff);

@@ -71,14 +71,7 @@ public sealed class SetZStateCommand : ZStateCommand
 
         if (ParameterSetName == "InputObject")
         {
-            var changes = ResolvedState.SetAll(InputObject);
-            if (changes.Count > 0 && ShouldProcess(string.Join(", ", changes.Select(change => change.Key)), "Set ZProc state"))
-            {
-                var condition = IfAbsent ? Precondition.Absent : Precondition.None;
-                Write([.. changes.Select(change => change with { Precondition = condition })], NoWait, TimeoutSec, Force);
-                Output(InputObject);
-            }
-
+            ForInput(null, SetAll);
             return;
         }
 
@@ -89,6 +82,17 @@ public sealed class SetZStateCommand : ZStateCommand
                 Write([ResolvedState.Change(ChangeKind.Set, Key, Value, Condition())], NoWait, TimeoutSec, Force);
                 Output(Value);
             });
+        }
+    }
+
+    private void SetAll()
+    {
+        var changes = ResolvedState.SetAll(InputObject);
+        if (changes.Count > 0 && ShouldProcess(string.Join(", ", changes.Select(change => change.Key)), "Set ZProc state"))
+        {
+            var condition = IfAbsent ? Precondition.Absent : Precondition.None;
+            Write([.. changes.Select(change => change with { Precondition = condition })], NoWait, TimeoutSec, Force);
+            Output(InputObject);
         }
     }
 

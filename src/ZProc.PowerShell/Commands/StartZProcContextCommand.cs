@@ -19,9 +19,9 @@ public sealed class StartZProcContextCommand : NewContextCommand
     /// <inheritdoc/>
     protected override void End()
     {
-        if (ShouldProcess(Core.Wire.ContextAddress.Redact(Name) ?? Path ?? Endpoint ?? "a private socket of this machine", "Start ZProc context"))
+        if (StartContext() is { } context)
         {
-            WriteObject(StartContext());
+            WriteObject(context);
         }
     }
 }

@@ -83,6 +83,11 @@ public sealed class StartZProcServerCommand : NewServerCommand
                 Fault.InvalidArgument, $"-{wrong} is for a server with a state of its own, and -Context takes part in a state that an engine has. Leave one of them out.", wrong);
         }
 
+        if (!ContextAddress.IsOne(Context!))
+        {
+            throw ContextTransformationAttribute.RefusalOf(Context!);
+        }
+
         if (ContextAddress.Parse(Context!) is not RedisAddress engine)
         {
             throw new FaultException(

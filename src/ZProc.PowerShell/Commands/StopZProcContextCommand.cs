@@ -19,10 +19,11 @@ public sealed class StopZProcContextCommand : ContextTargetCommand
         var mayEnd = context.IsOwner || context.Client.ServerProcessId is null;
         if (!mayEnd || CurrentSource.Get(context).Id != context.Self.Id)
         {
-            throw new FaultException(
+            Refuse(new FaultException(
                 Fault.InvalidArgument,
                 $"The context '{context.Name}' was started by another session, and only that session can stop it. Leave the context with Disconnect-ZProcContext.",
-                context.Name);
+                context.Name));
+            return;
         }
 
         EndTarget("Stop ZProc context");

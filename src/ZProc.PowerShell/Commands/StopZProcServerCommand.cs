@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ZProc.Completers;
+using ZProc.Core;
 using ZProc.Servers;
 
 namespace ZProc.Commands;
@@ -23,8 +24,20 @@ public sealed class StopZProcServerCommand : ServerCommand
         {
             if (ShouldProcess(server.Name, "Stop ZProc server"))
             {
-                ServerLauncher.End(server, StopToken);
+                End(server);
             }
+        }
+    }
+
+    private void End(ZProcServer server)
+    {
+        try
+        {
+            ServerLauncher.End(server, StopToken);
+        }
+        catch (FaultException fault) when (fault.Fault is Fault.DiskFailed or Fault.NotPermitted)
+        {
+            WriteFault(fault); // of this server; the others end
         }
     }
 }

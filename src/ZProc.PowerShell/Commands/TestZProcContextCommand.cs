@@ -10,17 +10,19 @@ namespace ZProc.Commands;
 /// <summary><c>Test-ZProcContext</c>: whether a context's server answers. A server that does not answer is the output <c>$false</c>, not an error.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ZProcContext", DefaultParameterSetName = "Context")]
 [OutputType(typeof(bool))]
+[OutputType(typeof(PSCustomObject))]
 public sealed class TestZProcContextCommand : ZProcCommand
 {
     /// <summary>The context, or its name. Default: the current one.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Context")]
+    [Alias("Name")]
     [ValidateNotNull]
     [ContextTransformation]
     [ArgumentCompleter(typeof(ContextNameCompleter))]
     public ZProcContext? Context { get; set; }
 
     /// <summary>The connection string of the context to try.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "ConnectionString")]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "ConnectionString")]
     [ValidateNotNullOrEmpty]
     public string? ConnectionString { get; set; }
 

@@ -66,20 +66,9 @@ public sealed class UpdateZStateCommand : ZStateCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (ParameterSetName == "Block" || !ShouldProcess(Key, "Update ZProc state"))
+        if (ParameterSetName != "Block" && ShouldProcess(Key, "Update ZProc state"))
         {
-            return;
-        }
-
-        var (kind, operand) = ParameterSetName switch
-        {
-            "Increment" => (ChangeKind.Increment, NumberOf(Increment)),
-            "Append" => (ChangeKind.Append, Append),
-            _ => (ChangeKind.Merge, Merge),
-        };
-        if (Write([ResolvedState.Change(kind, Key, operand)], NoWait, TimeoutSec) is { } result)
-        {
-            WriteObject(PowerShellValues.Decode(Key, result.Results[0].After ?? default));
+            ForInput(Key, ChangeKey);
         }
     }
 
@@ -89,6 +78,20 @@ public sealed class UpdateZStateCommand : ZStateCommand
         if (ParameterSetName == "Block" && ShouldProcess(ResolvedNamespace, "Update ZProc state"))
         {
             WriteObject(RunBlock(), enumerateCollection: true);
+        }
+    }
+
+    private void ChangeKey()
+    {
+        var (kind, operand) = ParameterSetName switch
+        {
+            "Increment" => (ChangeKind.Increment, NumberOf(Increment)),
+            "Append" => (ChangeKind.Append, Append),
+            _ => (ChangeKind.Merge, Merge),
+        };
+        if (Write([ResolvedState.Change(kind, Key, operand)], NoWait, TimeoutSec) is { } result)
+        {
+            WriteObject(PowerShellValues.Decode(Key, result.Results[0].After ?? default));
         }
     }
 

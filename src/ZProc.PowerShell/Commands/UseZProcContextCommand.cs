@@ -7,7 +7,7 @@ namespace ZProc.Commands;
 /// <c>Use-ZProcContext { … }</c>: starts a context, runs the block in it, and stops the context when the block ends in any way. The
 /// block's output comes as it is written.
 /// </summary>
-[Cmdlet(VerbsOther.Use, "ZProcContext")]
+[Cmdlet(VerbsOther.Use, "ZProcContext", SupportsShouldProcess = true)]
 public sealed class UseZProcContextCommand : NewContextCommand
 {
     // A steppable pipeline is one command. The block itself runs in the scope where it was written.
@@ -25,6 +25,11 @@ public sealed class UseZProcContextCommand : NewContextCommand
         var before = ContextTable.FindChoice();
         IReadOnlyList<Core.FaultException> failedWrites;
         _context = StartContext();
+        if (_context is null)
+        {
+            return;
+        }
+
         try
         {
             using var pipeline = Caller.GetSteppablePipeline(MyInvocation.CommandOrigin, [ScriptBlock]);

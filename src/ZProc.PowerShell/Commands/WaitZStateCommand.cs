@@ -14,6 +14,8 @@ namespace ZProc.Commands;
 [Cmdlet(VerbsLifecycle.Wait, "ZState", DefaultParameterSetName = ChangeSet)]
 public sealed class WaitZStateCommand : WatchingCommand
 {
+    private Deadline? _deadline; // one for all watchers that are piped
+
     /// <summary>Seconds to wait, in all. At the deadline: the error <c>ZProc.Timeout</c>. Default: without end.</summary>
     [Parameter]
     [Alias("Timeout", "TimeoutSeconds")]
@@ -30,7 +32,7 @@ public sealed class WaitZStateCommand : WatchingCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        var deadline = DeadlineOf(TimeoutSec);
+        var deadline = _deadline ??= DeadlineOf(TimeoutSec);
         if (Watcher is not null)
         {
             Pull(Watcher, deadline);
@@ -49,22 +51,28 @@ public sealed class WaitZStateCommand : WatchingCommand
             throw new FaultException(Fault.InvalidArgument, $"-{name} cannot be used with -Watcher, which has the conditions of its registration. Leave one of them out.", name);
         }
 
+        if (watcher.Session is not { } session)
+        {
+            Refuse(watcher.ActionGetsUpdates());
+            return;
+        }
+
         try
         {
             // A wait without end looks first: in an atomic block it can only have what is there.
-            if (TimeoutSec is null && watcher.Session.TryRead(out var update))
+            if (TimeoutSec is null && session.TryRead(out var update))
             {
-                WriteObject(Detailed ? update : watcher.Session.ResultOf(update));
+                WriteObject(Detailed ? update : session.ResultOf(update));
                 return;
             }
 
             CheckEnds(TimeoutSec, watcher.Context, watcher.Namespace);
-            Output(watcher.Session, deadline);
+            Output(session, deadline);
         }
         catch (FaultException fault) when (fault.Fault == Fault.ContextStopped && watcher.IsUnregistered)
         {
-            throw new FaultException(
-                Fault.InvalidArgument, $"The watcher '{watcher.Name}' was unregistered, and sees no more updates. Register another with Register-ZStateWatcher.", watcher.Name, fault);
+            Refuse(new FaultException(
+                Fault.InvalidArgument, $"The watcher '{watcher.Name}' was unregistered, and sees no more updates. Register another with Register-ZStateWatcher.", watcher.Name, fault));
         }
     }
 

@@ -115,6 +115,17 @@ public abstract class ZProcCommand : PSCmdlet, IDisposable
     /// <summary>Writes a fault as an error that does not end the command.</summary>
     protected void WriteFault(FaultException fault, object? target = null) => WriteError(ErrorRecords.From(fault, target));
 
+    /// <summary>Refuses the object that the command works on. The next one of a pipeline can be right; an argument is the only one, and ends the command.</summary>
+    private protected void Refuse(FaultException fault)
+    {
+        if (!MyInvocation.ExpectingInput)
+        {
+            throw fault;
+        }
+
+        WriteFault(fault);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

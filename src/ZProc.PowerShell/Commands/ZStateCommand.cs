@@ -80,7 +80,9 @@ public abstract class ZStateCommand : ZProcContextCommand
     }
 
     /// <summary>Does some work on one key. A failure is an error of that key alone.</summary>
-    internal void ForKey(string key, Action work)
+    /// <param name="key">The key; null where the fault names it.</param>
+    /// <param name="work">The work.</param>
+    internal void ForKey(string? key, Action work)
     {
         try
         {
@@ -90,6 +92,21 @@ public abstract class ZStateCommand : ZProcContextCommand
             or Core.Fault.ValueNotSupported or Core.Fault.ValueTooLarge or Core.Fault.InvalidArgument)
         {
             WriteFault(fault, key);
+        }
+    }
+
+    /// <summary>Does the work of one pipeline object. A failure is an error of that object alone; without a pipeline it ends the command.</summary>
+    /// <param name="key">The key; null where the fault names it.</param>
+    /// <param name="work">The work.</param>
+    private protected void ForInput(string? key, Action work)
+    {
+        if (MyInvocation.ExpectingInput)
+        {
+            ForKey(key, work);
+        }
+        else
+        {
+            work();
         }
     }
 }

@@ -28,7 +28,9 @@ internal static class Completions
     /// <param name="names">All names, each with what the user is told about it.</param>
     /// <param name="typed">The typed text, perhaps with quotes.</param>
     /// <param name="isPartOfName">The text may stand anywhere in a name.</param>
-    public static IEnumerable<CompletionResult> Of(IEnumerable<(string Name, string Description)> names, string typed, bool isPartOfName = false)
+    /// <param name="areNumbers">The names are ids, which are numbers.</param>
+    public static IEnumerable<CompletionResult> Of(
+        IEnumerable<(string Name, string Description)> names, string typed, bool isPartOfName = false, bool areNumbers = false)
     {
         var text = Unquoted(typed);
         var hasWildcards = WildcardPattern.ContainsWildcardCharacters(text);
@@ -39,14 +41,14 @@ internal static class Completions
                 ? one.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
                 : one.Name.StartsWith(text, StringComparison.OrdinalIgnoreCase) || matches?.Invoke(one.Name) == true)
             .Take(MostResults)
-            .Select(one => new CompletionResult(Quote(one.Name, isExpandable), one.Name, CompletionResultType.ParameterValue, one.Description));
+            .Select(one => new CompletionResult(Quote(one.Name, isExpandable, areNumbers), one.Name, CompletionResultType.ParameterValue, one.Description));
     }
 
     /// <summary>Typed text without the quotes around it; the last one is often still missing.</summary>
     public static string Unquoted(string typed) => typed.Trim('\'', '"');
 
     /// <summary>A name as an argument: in quotes of the kind that the user began with, or in single ones where it needs some.</summary>
-    private static string Quote(string name, bool isExpandable)
+    private static string Quote(string name, bool isExpandable, bool isNumber)
     {
         if (isExpandable)
         {
@@ -54,7 +56,8 @@ internal static class Completions
             return $"\"{string.Concat(name.Select(static character => character is '"' or '`' or '$' or '\u201C' or '\u201D' or '\u201E' ? $"`{character}" : $"{character}"))}\"";
         }
 
-        var isPlain = name.Length > 0 && name[0] != '-' && name.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.');
+        // A number without quotes binds to an id.
+        var isPlain = name.Length > 0 && name[0] != '-' && (isNumber || !(char.IsAsciiDigit(name[0]) || name[0] == '.')) && name.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.');
         return isPlain ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
     }
 
@@ -88,7 +91,7 @@ internal static class Completions
     public static IEnumerable<CompletionResult> OfIds(
         string parameter, CommandAst command, IDictionary boundParameters, string typed, Func<ZProcContext, IEnumerable<(int Id, string Description)>> idsOf) =>
         !IsNamed(parameter, command) ? null! // as without a completer
-        : OfContext(boundParameters, (context, _) => Of(idsOf(context).Select(one => (one.Id.ToString(CultureInfo.InvariantCulture), one.Description)), typed));
+        : OfContext(boundParameters, (context, _) => Of(idsOf(context).Select(one => (one.Id.ToString(CultureInfo.InvariantCulture), one.Description)), typed, areNumbers: true));
 
     /// <summary>The completions that need a context's server: none without a context, or when the server does not answer soon.</summary>
     public static IEnumerable<CompletionResult> OfContext(

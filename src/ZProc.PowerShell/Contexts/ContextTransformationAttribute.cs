@@ -19,7 +19,8 @@ internal sealed class ContextTransformationAttribute : ArgumentTransformationAtt
         return value is string name ? ContextTable.Find(name) ?? new ZProcContext(RefusalOf(name)) : value;
     }
 
-    private static FaultException RefusalOf(string name) => ContextAddress.IsOne(name)
+    /// <summary>Why a text names no context.</summary>
+    public static FaultException RefusalOf(string name) => ContextAddress.IsOne(name)
         ? new FaultException(
             Fault.InvalidArgument,
             "This is a connection string and not a context. Join the context with Connect-ZProcContext first, or use -ConnectionString where a command has it.",

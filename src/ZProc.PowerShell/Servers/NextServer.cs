@@ -44,7 +44,7 @@ internal sealed class NextServer
     {
         try
         {
-            if (ServerFolder.All().FirstOrDefault(server => server.State == ZProcServerState.Down && server.ConnectionString == _connection) is { } down)
+            if (ServerFolder.TryFindDown(_connection) is { } down)
             {
                 _ = ServerLauncher.Relaunch(down, ServerLauncher.StartBound, _client.Closed);
                 _pause = FirstPause;

@@ -43,6 +43,10 @@ internal static partial class ServerFolder
     /// <summary>The server with a name, which runs or is down; null when there is none.</summary>
     public static ZProcServer? TryFind(string name) => All().FirstOrDefault(server => IsNamed(server, name));
 
+    /// <summary>The server that is down and was joined with a connection string; null when there is none.</summary>
+    public static ZProcServer? TryFindDown(string connection) =>
+        All().FirstOrDefault(server => server.State == ZProcServerState.Down && server.ConnectionString == connection);
+
     /// <summary>The server with a name, which runs or is down.</summary>
     /// <exception cref="FaultException">CannotConnect: there is no such server.</exception>
     public static ZProcServer Find(string name)

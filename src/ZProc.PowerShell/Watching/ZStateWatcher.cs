@@ -59,7 +59,15 @@ public sealed class ZStateWatcher : IDisposable
     internal bool IsUnregistered => _isUnregistered;
 
     /// <summary>Skips unread updates but the newest, now and from now on. For passive watchers.</summary>
-    public void GoLive() => Session.GoLive();
+    public void GoLive()
+    {
+        if (_session is null)
+        {
+            throw ErrorRecords.ExceptionOf(ActionGetsUpdates());
+        }
+
+        _session.GoLive();
+    }
 
     /// <summary>Stops watching. The process of an action goes on; stop it with <c>Stop-ZProcess</c>.</summary>
     public void Dispose()
@@ -78,6 +86,10 @@ public sealed class ZStateWatcher : IDisposable
         _session?.Dispose();
     }
 
-    internal WatchSession Session => _session ?? throw ErrorRecords.ExceptionOf(new FaultException(
-        Fault.InvalidArgument, $"The watcher '{Name}' has an action, which gets its updates. To wait for updates, register a watcher without -Action.", Name));
+    /// <summary>The watch of a passive watcher; null for one with an action.</summary>
+    internal WatchSession? Session => _session;
+
+    /// <summary>The fault of a wait for the updates that an action gets.</summary>
+    internal FaultException ActionGetsUpdates() => new(
+        Fault.InvalidArgument, $"The watcher '{Name}' has an action, which gets its updates. To wait for updates, register a watcher without -Action.", Name);
 }

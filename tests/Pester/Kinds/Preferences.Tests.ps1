@@ -82,14 +82,15 @@ Start-ZProcess -WhatIf:`$false -As Runspace { Remove-Item `$using:path } | Recei
     It 'removes nothing in Use-ZProcContext, in its own scope or in a process' {
         function Use-Removal {
             [CmdletBinding(SupportsShouldProcess)] param()
-            Use-ZProcContext {
+            Use-ZProcContext -WhatIf:$false {
+                'began'
                 Remove-Item $file
                 1 | Invoke-ZParallel { Remove-Item $using:file } 6>$null
                 1 | Invoke-ZParallel -As Process { Remove-Item $using:file } 6>$null
                 Start-ZProcess -WhatIf:$false { Remove-Item $using:file } | Receive-ZProcess -Wait 6>$null
             }
         }
-        Use-Removal -WhatIf
+        Use-Removal -WhatIf | Should -Be 'began'
         Test-Path $file | Should -BeTrue
     }
 
