@@ -192,6 +192,7 @@ public sealed class RedisRecoveryTests
         using var holder = server.Connect(_context);
         using var first = server.Connect(_context);
         using var second = server.Connect(_context);
+        server.Command("HSET", Key("meta"), "ticket", "8000000000000000"); // above the clock: the numbers follow each other
         var turn = holder.AcquireTurn(Ns, Tester, InTime);
         var firsts = Task.Factory.StartNew(() => first.AcquireTurn(Ns, Tester, InTime), TaskCreationOptions.LongRunning);
         Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Key("queues"), Ns) is not null, Soon));

@@ -197,7 +197,12 @@ internal sealed class EngineCommit
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
     private async Task<CommitResult> CompleteAsync(CommitPlan plan, NumberedRequest sent, RedisReply reply)
     {
-        _isOwnTurn = false; // the commit has ended it
+        if (_isOwnTurn || (_turn != 0 && _request.EndTurn))
+        {
+            _session.Turns.Own.End(_request.Namespace, _turn); // with the commit
+            _isOwnTurn = false;
+        }
+
         var result = plan.ResultOf(_request, reply);
         _session.Note(_request, result);
         if (result.Changed)

@@ -46,7 +46,7 @@ internal sealed class RedisSession : IDisposable
         Turns = new RedisTurns(Requests, Questions, Keys);
         _replicas = new RedisReplicas(this);
         _heartbeat = new Heartbeat(link, this, _departed);
-        _return = new EngineReturn(this, address);
+        _return = new EngineReturn(link, this, address);
         Reader.Noted = Note;
         link.Failed = () =>
         {

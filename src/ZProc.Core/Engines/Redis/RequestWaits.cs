@@ -116,6 +116,7 @@ internal sealed class RequestWaits
     {
         if (_over.TrySetResult(reason) && Interlocked.Read(ref _ticket) is not 0 and var ticket)
         {
+            _turns.Own.End(_namespace, ticket);
             _turns.Tickets.Cancel(ticket, reason);
         }
     }

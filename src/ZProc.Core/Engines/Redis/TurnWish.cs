@@ -71,6 +71,7 @@ internal sealed class TurnWish
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>
     private async Task<TurnGrant> DescribeAsync(long turn)
     {
+        _session.Turns.Own.Begin(_namespace, turn, _source.Id);
         try
         {
             var reply = await _waits.ReadAsync(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace)).ConfigureAwait(false);
