@@ -265,9 +265,14 @@ internal sealed class RedisSession : IDisposable
             {
                 End(fault);
             }
-            catch (Exception exception) when (RedisFaults.IsPassing(exception) || RedisFaults.IsShortage(exception))
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
             {
                 NoteLoss(exception);
+            }
+            catch (Exception exception) when (RedisFaults.IsShortage(exception))
+            {
+                next = Deadline.After(RetryDelay); // a refusal signals nothing
+                NoteShortage(exception);
             }
 #pragma warning disable CA1031 // a fault of our own ends the session, with an error for each caller, and not the process
             catch (Exception exception)
@@ -293,6 +298,19 @@ internal sealed class RedisSession : IDisposable
             End(new FaultException(
                 Fault.ConnectionLost, $"The engine at {_address.Endpoint} is gone. A write without a reply may or may not have been made.", _address.Endpoint, exception));
         }
+    }
+
+    /// <summary>Notes that the engine answers and takes no writes. Those that it cannot have made fail; reads and watches go on.</summary>
+    private void NoteShortage(Exception exception)
+    {
+        if (Requests.Refuse(RedisFaults.Describe(exception)))
+        {
+            NoteLoss(exception); // only an engine that takes writes tells what became of the others
+            return;
+        }
+
+        ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+        _lostSince = 0;
     }
 
     private void ThrowIfEnded()

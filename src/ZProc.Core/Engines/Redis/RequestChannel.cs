@@ -105,6 +105,30 @@ internal sealed class RequestChannel
         }
     }
 
+    /// <summary>Fails every request that the engine cannot have carried out: it takes no writes. The numbers stay, as in <see cref="TryWithdraw"/>.</summary>
+    /// <param name="reason">Why the engine takes none.</param>
+    /// <returns>Whether a request is left whose outcome is not known.</returns>
+    public bool Refuse(FaultException reason)
+    {
+        lock (_gate)
+        {
+            var isAnyLeft = false;
+            foreach (var request in _pending.Where(static request => !request.Reply.IsCompleted))
+            {
+                if (request.IsUnderway || request.MayBeMade)
+                {
+                    isAnyLeft = true;
+                    continue;
+                }
+
+                request.Withdraw(reason);
+                request.Fail(reason);
+            }
+
+            return isAnyLeft;
+        }
+    }
+
     /// <summary>Sends nothing more until <see cref="TryResume"/>.</summary>
     public void Suspend()
     {
