@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using ZProc.Core.Client;
 using ZProc.Core.Engines.Redis;
 using ZProc.Core.State;
@@ -101,6 +102,33 @@ public sealed class RedisAbsenceTests
     }
 
     [Fact]
+    public async Task Attempts_to_subscribe_while_the_server_is_away_leave_no_subscription()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var link = RedisLink.Open(server.Address(_context), InTime, TestContext.Current.CancellationToken);
+        var channel = RedisChannel.Literal(_context);
+        server.Kill();
+        await Assert.ThrowsAnyAsync<Exception>(() => link.SubscribeAsync(channel).WaitAsync(Soon));
+        server.Restart();
+        ChannelMessageQueue? messages = null;
+        while (messages is null)
+        {
+            try
+            {
+                messages = await link.SubscribeAsync(channel).WaitAsync(Soon);
+            }
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
+            {
+                await Task.Yield(); // the link is not there again
+            }
+        }
+
+        Assert.Equal(1L, Subscribers(server));
+        await messages.UnsubscribeAsync().WaitAsync(Soon);
+        Assert.Equal(0L, Subscribers(server));
+    }
+
+    [Fact]
     public void A_channel_stays_suspended_where_a_connection_ends_while_the_engine_is_asked_where_it_stands()
     {
         using var server = new RedisServer(persistent: false);
@@ -121,6 +149,9 @@ public sealed class RedisAbsenceTests
         server.Kill();
         Assert.Equal(Fault.Timeout, FaultOf(() => client.Ping(In(3))));
     }
+
+    /// <summary>How many connections listen to the channel that has the context's name.</summary>
+    private object? Subscribers(RedisServer server) => ((object?[])server.Command("PUBSUB", "NUMSUB", _context)!)[1];
 
     private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
 }
