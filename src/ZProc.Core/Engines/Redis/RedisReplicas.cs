@@ -189,7 +189,7 @@ internal sealed class RedisReplicas
             long known;
             lock (Gate)
             {
-                if (_replicas.GetValueOrDefault(options.Namespace) != replica)
+                if (!IsKept(replica))
                 {
                     older.Clear();
                     continue; // the copy ended meanwhile
@@ -246,10 +246,13 @@ internal sealed class RedisReplicas
         return true;
     }
 
+    /// <summary>Whether a copy is that of its namespace, and was not dropped. The caller holds the gate.</summary>
+    public bool IsKept(RedisReplica replica) => _replicas.GetValueOrDefault(replica.Data.Name) == replica;
+
     /// <summary>Ends a copy that cannot be kept current, and its watches. The caller holds the gate.</summary>
     public void Fail(RedisReplica replica, FaultException reason)
     {
-        if (_replicas.GetValueOrDefault(replica.Data.Name) == replica)
+        if (IsKept(replica))
         {
             Drop(replica);
             replica.Data.Feed.Fail(reason);
@@ -365,7 +368,7 @@ internal sealed class RedisReplicas
     /// <summary>Takes a message of a copy's channel: an update, or nothing where the update is large. The caller holds the gate.</summary>
     private void OnMessage(RedisReplica replica, RedisValue message)
     {
-        if (_replicas.GetValueOrDefault(replica.Data.Name) != replica)
+        if (!IsKept(replica))
         {
             return;
         }
@@ -395,8 +398,14 @@ internal sealed class RedisReplicas
         }
     }
 
+    /// <summary>Ends a copy. One that was dropped before may have a successor by now. The caller holds the gate.</summary>
     private void Drop(RedisReplica replica)
     {
+        if (!IsKept(replica))
+        {
+            return;
+        }
+
         _replicas.Remove(replica.Data.Name);
         _reads.Remove(replica.Data.Name);
         replica.Messages.Unsubscribe(CommandFlags.FireAndForget);

@@ -35,7 +35,7 @@ internal sealed class ReplicaCatchUp
                 long doubts;
                 lock (_replicas.Gate)
                 {
-                    if (!replica.IsBehind)
+                    if (!replica.IsBehind || !_replicas.IsKept(replica))
                     {
                         replica.CatchingUp = null;
                         return;
