@@ -314,6 +314,11 @@ internal sealed class RedisReplicas
             var loaded = await _session.Reader.LoadAsync(ns).ConfigureAwait(false);
             lock (Gate)
             {
+                if (_session.Failure is { } failure)
+                {
+                    throw failure; // the copies have ended, and nobody would end this one
+                }
+
                 var data = new NamespaceData(ns, Gate, _session.Limits, loaded.Entries, loaded.Revision);
                 replica = new RedisReplica(data, loaded.Stamp, loaded.Sequence, messages);
                 data.Feed.Unwatched = Trim;
@@ -330,11 +335,6 @@ internal sealed class RedisReplicas
                 foreach (var message in early)
                 {
                     OnMessage(replica, message.Message);
-                }
-
-                if (_session.Failure is { } failure)
-                {
-                    data.Feed.Fail(failure);
                 }
 
                 Trim();
