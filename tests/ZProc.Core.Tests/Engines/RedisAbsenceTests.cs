@@ -102,6 +102,19 @@ public sealed class RedisAbsenceTests
     }
 
     [Fact]
+    public void A_turn_that_was_asked_for_when_the_server_went_silent_is_given_up_in_time_and_given_back()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var other = server.Connect(_context);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        proxy.ToClients.Hold();
+        Assert.Equal(Fault.Timeout, FaultOf(() => client.AcquireTurn(Ns, Tester, In(0.5)))); // after a minute it would be ConnectionLost
+        proxy.ToClients.Release();
+        other.AcquireTurn(Ns, Tester, InTime).Dispose();
+    }
+
+    [Fact]
     public async Task Attempts_to_subscribe_while_the_server_is_away_leave_no_subscription()
     {
         using var server = new RedisServer(persistent: false);

@@ -171,18 +171,24 @@ public sealed class RedisClient : IClient
         var granted = wish.RunAsync(_order.PlacedIn(ns));
         try
         {
-            var grant = PendingReply.Wait(granted, deadline, wish.Withdraw, $"the turn in namespace '{ns}'", cancellation);
+            var grant = PendingReply.Wait(granted, deadline, Withdraw, $"the turn in namespace '{ns}'", cancellation);
             return new Turn(ns, grant, turn => _session.Turns.Release(ns, turn.Id));
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or FaultException { Fault: Fault.Timeout })
         {
-            // The turn may have been granted at the moment of the cancellation, or be granted later.
+            // The turn may have been granted at that moment, or be granted later.
             _ = granted.ContinueWith(
                 late => _session.Turns.Release(ns, late.Result.Turn),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
             throw;
+        }
+
+        bool Withdraw()
+        {
+            wish.Withdraw();
+            return true; // a turn changes nothing, also one that an engine that is away has given
         }
     }
 

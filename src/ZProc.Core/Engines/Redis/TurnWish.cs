@@ -38,9 +38,8 @@ internal sealed class TurnWish
         }
     }
 
-    /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
-    /// <returns>Whether it has no turn, nor will get one; if it is not known, the outcome is on the way.</returns>
-    public bool Withdraw() => _waits.Withdraw();
+    /// <summary>Gives the request up. A turn that it gets all the same is given back.</summary>
+    public void Withdraw() => _waits.Withdraw();
 
     private async Task<long> TakeAsync()
     {
