@@ -115,6 +115,44 @@ public sealed class RedisAbsenceTests
     }
 
     [Fact]
+    public async Task A_read_that_is_given_up_while_the_server_is_away_is_not_asked_again()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        server.Kill();
+        var change = new Change(ChangeKind.Set, "a", V(2), new Precondition(PreconditionKind.ValueIs, Value: V(1)));
+        var commit = new EngineCommit(session, new CommitRequest(Ns, Tester, [change])); // it reads first
+        var running = commit.RunAsync(Task.CompletedTask, Task.CompletedTask);
+        Assert.True(SpinWait.SpinUntil(() => session.Questions.AnyWaits, Soon));
+        commit.Withdraw();
+        Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => running.WaitAsync(Soon))).Fault);
+        Assert.True(SpinWait.SpinUntil(() => !session.Questions.AnyWaits, Soon));
+
+        using var givenUp = new CancellationTokenSource();
+        var read = session.Reader.ReadEntriesAsync(Ns, ["a"], givenUp.Token);
+        Assert.True(SpinWait.SpinUntil(() => session.Questions.AnyWaits, Soon));
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Soon));
+        Assert.False(session.Questions.AnyWaits);
+        Assert.Null(session.Failure); // nothing waits, so that the session goes on
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_given_up_while_the_server_is_away_is_not_waited_for()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        server.Kill();
+        using var givenUp = new CancellationTokenSource();
+        var opening = session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns }, givenUp.Token);
+        Assert.True(session.Replicas.AnyIsWanted);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Soon));
+        Assert.False(session.Replicas.AnyIsWanted);
+        Assert.False(session.Questions.AnyWaits);
+    }
+
+    [Fact]
     public async Task Attempts_to_subscribe_while_the_server_is_away_leave_no_subscription()
     {
         using var server = new RedisServer(persistent: false);

@@ -108,7 +108,8 @@ internal sealed class EngineCommit
                     await _waits.PauseAsync(_earlier).ConfigureAwait(false); // what is read now can refuse this commit
                 }
 
-                (entries, isGuess) = (await _waits.ReadAsync(_session.Reader.ReadEntriesAsync(_request.Namespace, keys)).ConfigureAwait(false), false);
+                entries = await _waits.ReadAsync(over => _session.Reader.ReadEntriesAsync(_request.Namespace, keys, over)).ConfigureAwait(false);
+                isGuess = false;
             }
 
             CommitPlan plan;
@@ -156,7 +157,7 @@ internal sealed class EngineCommit
                 await TakeTurnAsync().ConfigureAwait(false);
             }
 
-            var snapshot = await _waits.ReadAsync(_session.Reader.LoadAsync(_request.Namespace)).ConfigureAwait(false);
+            var snapshot = await _waits.ReadAsync(over => _session.Reader.LoadAsync(_request.Namespace, over)).ConfigureAwait(false);
             var entries = snapshot.Entries.ToDictionary(static pair => pair.Key, static pair => (Entry?)pair.Value, StringComparer.Ordinal);
             foreach (var change in _request.Changes.Where(static change => change.HasKey))
             {

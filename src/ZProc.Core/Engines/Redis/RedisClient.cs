@@ -77,7 +77,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        return ReplyWait.For(_session.Reader.ReadEntriesAsync(ns, [key]), cancellation)[key];
+        return ReplyWait.For(_session.Reader.ReadEntriesAsync(ns, [key], cancellation), cancellation)[key];
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var loaded = ReplyWait.For(_session.Reader.LoadAsync(ns), observer, () => _session.Reader.ArrivedOf(ns), cancellation);
+        var loaded = ReplyWait.For(_session.Reader.LoadAsync(ns, cancellation), observer, () => _session.Reader.ArrivedOf(ns), cancellation);
         _session.Note(ns, loaded.Revision, loaded.Sequence);
         return new Snapshot(ns, loaded.Revision, loaded.Sequence, loaded.Entries);
     }
@@ -107,7 +107,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(ns), ns), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(ns), [ns], cancellation), cancellation);
         _session.Note(ns, reply.Number(1), reply.Number(2));
         return new NamespaceSummary(reply.Number(1), (int)reply.Number(3));
     }
@@ -115,7 +115,7 @@ public sealed class RedisClient : IClient
     /// <inheritdoc/>
     public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default)
     {
-        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Spaces, _session.Keys.State), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Spaces, _session.Keys.State, [], cancellation), cancellation);
         _session.Sequence.Observe(reply.Number(1));
         var fields = reply.List(2);
         var namespaces = new NamespaceInfo[fields.Length / 2];
@@ -129,7 +129,8 @@ public sealed class RedisClient : IClient
     }
 
     /// <inheritdoc/>
-    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) => ReplyWait.For(_session.Reader.ReadUpdatesAsync(ns, since), cancellation);
+    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) =>
+        ReplyWait.For(_session.Reader.ReadUpdatesAsync(ns, since, cancellation), cancellation);
 
     /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
@@ -196,10 +197,10 @@ public sealed class RedisClient : IClient
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
     {
         KeyName.Check(options.Namespace, "namespace");
-        var opening = _session.Replicas.OpenAsync(options);
+        var opening = _session.Replicas.OpenAsync(options, cancellation);
         try
         {
-            return ReplyWait.For(opening, options.Observer, () => _session.Reader.ArrivedOf(options.Namespace), cancellation);
+            return ReplyWait.For(opening, options.Observer, () => _session.Replicas.ArrivedOf(options.Namespace), cancellation);
         }
         catch
         {
@@ -238,9 +239,16 @@ public sealed class RedisClient : IClient
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var ping = _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of("default"), "default");
-        var reply = PendingReply.Wait(ping, deadline, static () => true, "the engine's answer", cancellation);
+        using var over = new CancellationTokenSource();
+        var ping = _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of("default"), ["default"], over.Token);
+        var reply = PendingReply.Wait(ping, deadline, GiveUp, "the engine's answer", cancellation);
         return new PingResult(Stopwatch.GetElapsedTime(start), reply.Number(2), null);
+
+        bool GiveUp()
+        {
+            over.Cancel();
+            return true;
+        }
     }
 
     /// <inheritdoc/>

@@ -13,17 +13,25 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class RedisReplicas
 {
     private readonly RedisSession _session;
+    private readonly EngineQuestions _questions;
+    private readonly RedisReader _reader;
     private readonly ReplicaCatchUp _catchUp;
     private readonly Dictionary<string, RedisReplica> _replicas = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task<RedisReplica>> _following = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
     private long _lastRead;
+    private int _waiting; // callers that wait for a copy
     private int _isLossNoted; // whether a connection has ended since the copies were in doubt last
 
-    public RedisReplicas(RedisSession session)
+    /// <param name="session">The membership.</param>
+    /// <param name="questions">Asks the engine for copies, whether anybody waits for them or not.</param>
+    /// <param name="reader">What the questions are about.</param>
+    public RedisReplicas(RedisSession session, EngineQuestions questions, RedisReader reader)
     {
         _session = session;
-        _catchUp = new ReplicaCatchUp(this, session.Reader);
+        _questions = questions;
+        _reader = reader;
+        _catchUp = new ReplicaCatchUp(this, reader);
     }
 
     /// <summary>Guards every copy and its watches.</summary>
@@ -32,14 +40,14 @@ internal sealed class RedisReplicas
     /// <summary>How often the copies were in doubt. Guarded by the gate.</summary>
     public long Doubts { get; private set; }
 
-    /// <summary>Whether a watch is open.</summary>
-    public bool AnyIsWatched
+    /// <summary>Whether a watch is open, or a caller waits for a copy.</summary>
+    public bool AnyIsWanted
     {
         get
         {
             lock (Gate)
             {
-                return _replicas.Values.Any(static replica => replica.Data.Feed.IsWatched);
+                return Volatile.Read(ref _waiting) > 0 || _replicas.Values.Any(static replica => replica.Data.Feed.IsWatched);
             }
         }
     }
@@ -98,7 +106,7 @@ internal sealed class RedisReplicas
         {
             return _replicas.GetValueOrDefault(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
                 ? Task.CompletedTask
-                : _catchUp.Begin(replica);
+                : WaitAsync(_catchUp.Begin(replica));
         }
     }
 
@@ -163,14 +171,17 @@ internal sealed class RedisReplicas
         }
     }
 
+    /// <summary>How much of a large namespace has arrived, of which a copy begins.</summary>
+    public Transfer ArrivedOf(string ns) => _reader.ArrivedOf(ns);
+
     /// <summary>Opens a watch.</summary>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
-    public async Task<Watch> OpenAsync(WatchOptions options)
+    public async Task<Watch> OpenAsync(WatchOptions options, CancellationToken cancellation = default)
     {
         var older = new List<Update>();
         while (true)
         {
-            var replica = await FollowAsync(options.Namespace).ConfigureAwait(false);
+            var replica = await WaitAsync(FollowAsync(options.Namespace), cancellation).ConfigureAwait(false);
             Task? catchingUp = null;
             lock (Gate)
             {
@@ -183,7 +194,7 @@ internal sealed class RedisReplicas
 
             if (catchingUp is not null)
             {
-                await catchingUp.ConfigureAwait(false);
+                await WaitAsync(catchingUp, cancellation).ConfigureAwait(false);
             }
 
             long known;
@@ -204,7 +215,8 @@ internal sealed class RedisReplicas
                 }
             }
 
-            older.AddRange((await _session.Reader.ReadPageAsync(options.Namespace, known).ConfigureAwait(false)).Updates.Select(static update => update.Update));
+            var page = await _session.Reader.ReadPageAsync(options.Namespace, known, cancellation).ConfigureAwait(false);
+            older.AddRange(page.Updates.Select(static update => update.Update));
         }
     }
 
@@ -288,7 +300,7 @@ internal sealed class RedisReplicas
         ChannelMessageQueue? messages = null;
         try
         {
-            messages = await _session.Questions.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
+            messages = await _questions.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
             var early = new List<ChannelMessage>();
             RedisReplica? replica = null;
             messages.OnMessage(message =>
@@ -311,7 +323,7 @@ internal sealed class RedisReplicas
                 doubts = Doubts;
             }
 
-            var loaded = await _session.Reader.LoadAsync(ns).ConfigureAwait(false);
+            var loaded = await _reader.LoadAsync(ns, CancellationToken.None).ConfigureAwait(false);
             lock (Gate)
             {
                 if (_session.Failure is { } failure)
@@ -351,6 +363,26 @@ internal sealed class RedisReplicas
 
             messages?.Unsubscribe(CommandFlags.FireAndForget);
             throw;
+        }
+    }
+
+    /// <summary>Waits for a copy, which goes on also when the caller gives up.</summary>
+    private async Task<T> WaitAsync<T>(Task<T> copy, CancellationToken cancellation)
+    {
+        await WaitAsync((Task)copy, cancellation).ConfigureAwait(false);
+        return await copy.ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(Task copy, CancellationToken cancellation = default)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await copy.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

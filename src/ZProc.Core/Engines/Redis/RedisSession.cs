@@ -44,7 +44,8 @@ internal sealed class RedisSession : IDisposable
         Membership = new Membership(address, link, Keys, Sequence);
         _departed = new DepartedClients(Questions, Keys);
         Turns = new RedisTurns(Requests, Questions, Keys);
-        _replicas = new RedisReplicas(this);
+        var copying = new EngineQuestions(link, Keys, ThrowIfEnded, Requests.Suspend); // by itself it keeps no session from trying on
+        _replicas = new RedisReplicas(this, copying, new RedisReader(link, Keys, Sequence, copying));
         _heartbeat = new Heartbeat(link, this, _departed);
         _return = new EngineReturn(link, this, address);
         Reader.Noted = Note;
@@ -288,7 +289,7 @@ internal sealed class RedisSession : IDisposable
     {
         ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
         Requests.Suspend();
-        if (_lostSince == 0 || !(Requests.HasPending || Questions.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWatched))
+        if (_lostSince == 0 || !(Requests.HasPending || Questions.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWanted))
         {
             _lostSince = Stopwatch.GetTimestamp();
             ZProcEventSource.Log.ConnectionLost(_address.Endpoint, exception.Message);

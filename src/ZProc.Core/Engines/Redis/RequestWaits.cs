@@ -37,11 +37,22 @@ internal sealed class RequestWaits
         ThrowIfOver();
     }
 
-    /// <summary>Waits for the answer to a question.</summary>
+    /// <summary>Waits for the answer to a question, which ends with the request.</summary>
     /// <exception cref="FaultException">Timeout, TurnLost: as for <see cref="PauseAsync"/>. The question's own error.</exception>
-    public async Task<T> ReadAsync<T>(Task<T> question)
+    public async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> ask)
     {
-        await PauseAsync(question).ConfigureAwait(false);
+        using var over = new CancellationTokenSource();
+        var question = ask(over.Token);
+        try
+        {
+            await PauseAsync(question).ConfigureAwait(false);
+        }
+        catch
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return await question.ConfigureAwait(false);
     }
 

@@ -73,7 +73,7 @@ internal sealed class TurnWish
         _session.Turns.Own.Begin(_namespace, turn, _source.Id);
         try
         {
-            var reply = await _waits.ReadAsync(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace)).ConfigureAwait(false);
+            var reply = await _waits.ReadAsync(over => _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), [_namespace], over)).ConfigureAwait(false);
             _session.Note(_namespace, reply.Number(1), reply.Number(2));
             return new TurnGrant(turn, reply.Number(1), reply.Number(2));
         }
