@@ -219,7 +219,7 @@ public sealed class RedisClient : IClient
     {
         _session.Turns.Open.End(source); // before its tickets are lost: a request whose ticket is lost asks for another one
         _session.Turns.Own.End(source);
-        BackgroundThread.Start(
+        BackgroundThread.StartOrRun(
             () =>
             {
                 try
