@@ -153,6 +153,21 @@ public sealed class RedisAbsenceTests
     }
 
     [Fact]
+    public async Task A_write_that_was_never_sent_ends_with_its_source()
+    {
+        using var server = new RedisServer(answersFromDisk: true);
+        using var client = server.Connect(_context);
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        Lose(server, client);
+        var write = client.CommitAsync(Set("a", 1, source), TestContext.Current.CancellationToken);
+        client.EndSource(source.Id);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+        server.Restart();
+        Assert.Equal(1, client.Commit(Set("b", 1), InTime).Revision);
+        Assert.Null(client.Get(Ns, "a", fresh: true));
+    }
+
+    [Fact]
     public async Task Attempts_to_subscribe_while_the_server_is_away_leave_no_subscription()
     {
         using var server = new RedisServer(persistent: false);

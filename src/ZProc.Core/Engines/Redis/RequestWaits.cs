@@ -119,8 +119,20 @@ internal sealed class RequestWaits
         return Interlocked.Read(ref _ticket) is not 0 and var ticket && _turns.Withdraw(_namespace, ticket, reason);
     }
 
-    /// <summary>Ends the waits of a request whose source has ended. The engine takes the ticket out when it ends the source.</summary>
-    public void EndSource() => End(TurnQueue.SourceEnded());
+    /// <summary>
+    /// Ends the waits of a request whose source has ended, and sends nothing that was not sent yet. The engine takes the ticket out when it ends
+    /// the source.
+    /// </summary>
+    public void EndSource()
+    {
+        var reason = TurnQueue.SourceEnded();
+        End(reason);
+        _isWithdrawn = true;
+        if (Interlocked.CompareExchange(ref _sent, null, null) is { } sent)
+        {
+            _turns.Withdraw(sent, reason);
+        }
+    }
 
     /// <summary>Ends the waits of a request whose client leaves. The engine takes the ticket out then.</summary>
     public void End(FaultException reason)
