@@ -107,6 +107,21 @@ public sealed class RedisReturnTests
         Assert.True(watch.Read(InTime)!.RemovesNamespace);
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void The_record_of_a_removed_namespace_lasts_as_long_as_a_watch_follows_it(EngineKind kind)
+    {
+        const int Left = 1000;
+        var server = _servers.Of(kind);
+        using var client = server.Connect(_context);
+        client.Commit(Set("a", 1));
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        client.Commit(RemoveNamespace());
+        server.Command("EXPIRE", Key($"g:{Ns}"), $"{Left}"); // almost a week later
+        Assert.True(SpinWait.SpinUntil(() => (long)server.Command("TTL", Key($"g:{Ns}"))! > Left, Soon));
+    }
+
     [Fact]
     public async Task A_watch_ends_where_an_update_of_the_new_primary_came_before_the_client_had_joined_again()
     {
