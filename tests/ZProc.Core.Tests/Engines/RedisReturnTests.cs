@@ -197,7 +197,7 @@ public sealed class RedisReturnTests
             var dropped = new RedisReplica(new NamespaceData(Ns, session.Replicas.Gate, session.Limits, [], 1), [], 0, messages);
             var removal = new Update(Ns, 2, session.Sequence.Newest, DateTime.UtcNow, Tester, []) { RemovesNamespace = true };
             session.Replicas.TryApply(dropped, new StampedUpdate(removal, []));
-            Assert.True(session.Replicas.Has(Ns));
+            Assert.True(session.Replicas.Followed.Has(Ns));
             Assert.True(new ReplicaCatchUp(session.Replicas, session.Reader).Begin(dropped).IsCompleted); // it fetches nothing more
         }
 

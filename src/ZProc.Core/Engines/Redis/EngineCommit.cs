@@ -185,7 +185,7 @@ internal sealed class EngineCommit
         return _session.Requests.Send(
             RedisScript.Commit,
             _session.Keys.Of(_request.Namespace),
-            plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
+            plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Followed.Has(_request.Namespace)));
     }
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>

@@ -200,7 +200,7 @@ public sealed class RedisClient : IClient
         var opening = _session.Replicas.OpenAsync(options, cancellation);
         try
         {
-            return ReplyWait.For(opening, options.Observer, () => _session.Replicas.ArrivedOf(options.Namespace), cancellation);
+            return ReplyWait.For(opening, options.Observer, () => _session.Replicas.Followed.ArrivedOf(options.Namespace), cancellation);
         }
         catch
         {

@@ -333,7 +333,7 @@ internal sealed class RedisSession : IDisposable
         ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
         Requests.End(reason, unsure);
         Turns.Tickets.End(reason);
-        _replicas.End(reason);
+        _replicas.Followed.End(reason);
         _closed.Cancel();
     }
 }

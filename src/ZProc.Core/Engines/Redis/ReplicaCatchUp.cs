@@ -35,7 +35,7 @@ internal sealed class ReplicaCatchUp
                 long doubts;
                 lock (_replicas.Gate)
                 {
-                    if (!replica.IsBehind || !_replicas.IsKept(replica))
+                    if (!replica.IsBehind || !_replicas.Followed.IsKept(replica))
                     {
                         replica.CatchingUp = null;
                         return;
@@ -86,7 +86,7 @@ internal sealed class ReplicaCatchUp
             lock (_replicas.Gate)
             {
                 replica.CatchingUp = null;
-                _replicas.Fail(replica, reason);
+                _replicas.Followed.Fail(replica, reason);
             }
         }
     }
