@@ -96,7 +96,7 @@ internal sealed class RedisTurns
     /// <summary>Ends the turns and tickets of a source.</summary>
     public Task EndAsync(Guid source) => EndAsync(RedisScript.End, RedisKeys.Text(source), "0");
 
-    /// <summary>Has the engine end something. Where its disk is full, the client's return ends it, once the engine takes writes: see <see cref="EngineReturn"/>.</summary>
+    /// <summary>Has the engine end something. Where its disk is full, the client does that when it returns: see <see cref="EngineReturn"/>.</summary>
     private async Task EndAsync(string script, params RedisValue[] arguments)
     {
         try
