@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using ZProc.Core.Client;
 using ZProc.Core.Engines.Redis;
 using ZProc.Core.State;
@@ -101,6 +102,99 @@ public sealed class RedisAbsenceTests
     }
 
     [Fact]
+    public void A_turn_that_was_asked_for_when_the_server_went_silent_is_given_up_in_time_and_given_back()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var other = server.Connect(_context);
+        using var proxy = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        proxy.ToClients.Hold();
+        Assert.Equal(Fault.Timeout, FaultOf(() => client.AcquireTurn(Ns, Tester, In(0.5)))); // after a minute it would be ConnectionLost
+        proxy.ToClients.Release();
+        other.AcquireTurn(Ns, Tester, InTime).Dispose();
+    }
+
+    [Fact]
+    public async Task A_read_that_is_given_up_while_the_server_is_away_is_not_asked_again()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        server.Kill();
+        var change = new Change(ChangeKind.Set, "a", V(2), new Precondition(PreconditionKind.ValueIs, Value: V(1)));
+        var commit = new EngineCommit(session, new CommitRequest(Ns, Tester, [change])); // it reads first
+        var running = commit.RunAsync(Task.CompletedTask, Task.CompletedTask);
+        Assert.True(SpinWait.SpinUntil(() => session.Questions.AnyWaits, Soon));
+        commit.Withdraw();
+        Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => running.WaitAsync(Soon))).Fault);
+        Assert.True(SpinWait.SpinUntil(() => !session.Questions.AnyWaits, Soon));
+
+        using var givenUp = new CancellationTokenSource();
+        var read = session.Reader.ReadEntriesAsync(Ns, ["a"], givenUp.Token);
+        Assert.True(SpinWait.SpinUntil(() => session.Questions.AnyWaits, Soon));
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Soon));
+        Assert.False(session.Questions.AnyWaits);
+        Assert.Null(session.Failure); // nothing waits, so that the session goes on
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_given_up_while_the_server_is_away_is_not_waited_for()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        server.Kill();
+        using var givenUp = new CancellationTokenSource();
+        var opening = session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns }, givenUp.Token);
+        Assert.True(session.Replicas.AnyIsWanted);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Soon));
+        Assert.False(session.Replicas.AnyIsWanted);
+        Assert.False(session.Questions.AnyWaits);
+    }
+
+    [Fact]
+    public async Task A_write_that_was_never_sent_ends_with_its_source()
+    {
+        using var server = new RedisServer(answersFromDisk: true);
+        using var client = server.Connect(_context);
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        Lose(server, client);
+        var write = client.CommitAsync(Set("a", 1, source), TestContext.Current.CancellationToken);
+        client.EndSource(source.Id);
+        Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => write.WaitAsync(Soon))).Fault);
+        server.Restart();
+        Assert.Equal(1, client.Commit(Set("b", 1), InTime).Revision);
+        Assert.Null(client.Get(Ns, "a", fresh: true));
+    }
+
+    [Fact]
+    public async Task Attempts_to_subscribe_while_the_server_is_away_leave_no_subscription()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var link = RedisLink.Open(server.Address(_context), InTime, TestContext.Current.CancellationToken);
+        var channel = RedisChannel.Literal(_context);
+        server.Kill();
+        await Assert.ThrowsAnyAsync<Exception>(() => link.SubscribeAsync(channel).WaitAsync(Soon));
+        server.Restart();
+        ChannelMessageQueue? messages = null;
+        while (messages is null)
+        {
+            try
+            {
+                messages = await link.SubscribeAsync(channel).WaitAsync(Soon);
+            }
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
+            {
+                await Task.Yield(); // the link is not there again
+            }
+        }
+
+        Assert.Equal(1L, Subscribers(server));
+        await messages.UnsubscribeAsync().WaitAsync(Soon);
+        Assert.Equal(0L, Subscribers(server));
+    }
+
+    [Fact]
     public void A_channel_stays_suspended_where_a_connection_ends_while_the_engine_is_asked_where_it_stands()
     {
         using var server = new RedisServer(persistent: false);
@@ -121,6 +215,9 @@ public sealed class RedisAbsenceTests
         server.Kill();
         Assert.Equal(Fault.Timeout, FaultOf(() => client.Ping(In(3))));
     }
+
+    /// <summary>How many connections listen to the channel that has the context's name.</summary>
+    private object? Subscribers(RedisServer server) => ((object?[])server.Command("PUBSUB", "NUMSUB", _context)!)[1];
 
     private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
 }

@@ -116,18 +116,40 @@ public sealed class RedisRecoveryTests
         using var server = new RedisServer(persistent: false);
         using var client = server.Connect(_context);
         client.Commit(Set("a", 1));
-        var folder = (string)((object?[])server.Command("CONFIG", "GET", "dir")!)[1]!;
-        server.Command("CONFIG", "SET", "save", "3600 1");
-        Directory.Delete(folder, recursive: true);
-        server.Command("BGSAVE");
-        Assert.True(SpinWait.SpinUntil(() => ((string)server.Command("INFO", "persistence")!).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal), Soon));
-        Directory.CreateDirectory(folder); // another one: the server's own is gone
+        var turn = client.AcquireTurn("held", Tester, InTime);
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        FailDisk(server);
         Thread.Sleep(TimeSpan.FromSeconds(3)); // several signs of life
         Assert.Null(client.Failure);
         Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
         Assert.Equal(Fault.DiskFailed, FaultOf(() => client.Commit(Set("a", 2))));
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => client.Commit(Set("a", 2)))); // and no loss of the connection after a minute
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => client.AcquireTurn(Ns, Tester, InTime)));
+        Assert.Equal(1, client.Get(Ns, "a", fresh: true)!.Value.Value.Plain());
+        turn.Dispose(); // which is refused as well
         server.Command("CONFIG", "SET", "save", "");
         Assert.Equal(2, client.Commit(Set("a", 2)).Revision);
+        Assert.Equal(2, watch.Read(InTime)!.Revision);
+        client.AcquireTurn("held", Tester, InTime).Dispose();
+    }
+
+    [Fact]
+    public async Task A_deadline_holds_in_the_queue_of_a_server_whose_disk_fails()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var other = server.Connect(_context);
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var turn = other.AcquireTurn(Ns, Tester, InTime);
+        var commit = new EngineCommit(session, Set("a", 1));
+        var running = commit.RunAsync(Task.CompletedTask, Task.CompletedTask);
+        Assert.True(SpinWait.SpinUntil(() => session.Turns.Tickets.Any, Soon));
+        FailDisk(server);
+        Assert.True(commit.Withdraw());
+        Assert.Equal(Fault.Timeout, (await Assert.ThrowsAsync<FaultException>(() => running.WaitAsync(Soon))).Fault);
+        server.Command("CONFIG", "SET", "save", "");
+        turn.Dispose();
+        other.AcquireTurn(Ns, Tester, InTime).Dispose();
+        Assert.Null(other.Get(Ns, "a", fresh: true));
     }
 
     [Fact]
@@ -192,6 +214,7 @@ public sealed class RedisRecoveryTests
         using var holder = server.Connect(_context);
         using var first = server.Connect(_context);
         using var second = server.Connect(_context);
+        server.Command("HSET", Key("meta"), "ticket", "8000000000000000"); // above the clock: the numbers follow each other
         var turn = holder.AcquireTurn(Ns, Tester, InTime);
         var firsts = Task.Factory.StartNew(() => first.AcquireTurn(Ns, Tester, InTime), TaskCreationOptions.LongRunning);
         Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Key("queues"), Ns) is not null, Soon));
@@ -281,6 +304,17 @@ public sealed class RedisRecoveryTests
         Assert.Equal(2, other.Get(Ns, "n", fresh: true)!.Value.Value.Plain());
         client.Commit(Increment("n", 1));
         Assert.Equal(3, other.Get(Ns, "n", fresh: true)!.Value.Value.Plain());
+    }
+
+    /// <summary>Has a server refuse writes, as its disk takes none, until it does not want to save.</summary>
+    private static void FailDisk(RedisServer server)
+    {
+        var folder = (string)((object?[])server.Command("CONFIG", "GET", "dir")!)[1]!;
+        server.Command("CONFIG", "SET", "save", "3600 1");
+        Directory.Delete(folder, recursive: true);
+        server.Command("BGSAVE");
+        Assert.True(SpinWait.SpinUntil(() => ((string)server.Command("INFO", "persistence")!).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal), Soon));
+        Directory.CreateDirectory(folder); // another one: the server's own is gone
     }
 
     private string Key(string name) => $"{{zproc:{_context}}}:{name}";

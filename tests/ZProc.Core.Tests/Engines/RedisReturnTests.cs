@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using ZProc.Core.Client;
 using ZProc.Core.Engines.Redis;
 using ZProc.Core.State;
@@ -106,6 +107,21 @@ public sealed class RedisReturnTests
         Assert.True(watch.Read(InTime)!.RemovesNamespace);
     }
 
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public void The_record_of_a_removed_namespace_lasts_as_long_as_a_watch_follows_it(EngineKind kind)
+    {
+        const int Left = 1000;
+        var server = _servers.Of(kind);
+        using var client = server.Connect(_context);
+        client.Commit(Set("a", 1));
+        using var watch = client.Watch(new WatchOptions { Namespace = Ns });
+        client.Commit(RemoveNamespace());
+        server.Command("EXPIRE", Key($"g:{Ns}"), $"{Left}"); // almost a week later
+        Assert.True(SpinWait.SpinUntil(() => (long)server.Command("TTL", Key($"g:{Ns}"))! > Left, Soon));
+    }
+
     [Fact]
     public async Task A_watch_ends_where_an_update_of_the_new_primary_came_before_the_client_had_joined_again()
     {
@@ -164,6 +180,29 @@ public sealed class RedisReturnTests
         Assert.Null(Copied(session));
         session.Replicas.Resume();
         Assert.True(SpinWait.SpinUntil(() => Copied(session) is 1, Soon));
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_dropped_leaves_its_successor_alone()
+    {
+        var server = _servers.Of(EngineKind.Redis);
+        using var other = server.Connect(_context);
+        other.Commit(Set("a", 1));
+        using var session = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
+        var messages = await session.Questions.SubscribeAsync(RedisChannel.Literal($"{_context}:dropped"));
+        using var watch = await session.Replicas.OpenAsync(new WatchOptions { Namespace = Ns });
+        lock (session.Replicas.Gate)
+        {
+            // It was dropped while it caught up, and comes to the namespace's removal, with which a copy without watches ends.
+            var dropped = new RedisReplica(new NamespaceData(Ns, session.Replicas.Gate, session.Limits, [], 1), [], 0, messages);
+            var removal = new Update(Ns, 2, session.Sequence.Newest, DateTime.UtcNow, Tester, []) { RemovesNamespace = true };
+            session.Replicas.TryApply(dropped, new StampedUpdate(removal, []));
+            Assert.True(session.Replicas.Followed.Has(Ns));
+            Assert.True(new ReplicaCatchUp(session.Replicas, session.Reader).Begin(dropped).IsCompleted); // it fetches nothing more
+        }
+
+        other.Commit(Set("a", 2));
+        Assert.Equal(2, watch.Read(InTime)!.Revision);
     }
 
     [Fact]

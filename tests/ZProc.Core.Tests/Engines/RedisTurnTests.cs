@@ -276,6 +276,100 @@ public sealed class RedisTurnTests
     [Theory]
     [InlineData(EngineKind.Redis)]
     [InlineData(EngineKind.Garnet)]
+    public void A_turn_that_has_ended_ends_again_where_a_fail_over_brings_it_back(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var link = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        Action<Turn>[] ends = [
+            static turn => turn.Dispose(),
+            turn => client.Commit(Set("a", 1, turn: turn.Id) with { EndTurn = true }),
+            _ => client.EndSource(source.Id),
+        ];
+        foreach (var end in ends)
+        {
+            var turn = client.AcquireTurn(Ns, source, InTime);
+            var ticket = (string)server.Command("HGET", Turns, Ns)!;
+            end(turn);
+            other.AcquireTurn(Ns, Tester, InTime).Dispose(); // it has ended
+            other.Ping(InTime); // the engine has the end of that one, too
+
+            // As after a fail-over to a server that has not heard of the end.
+            server.Command("HSET", Turns, Ns, ticket);
+            link.Cut();
+            other.AcquireTurn(Ns, Tester, InTime).Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task A_ticket_that_has_ended_ends_again_where_a_fail_over_brings_it_back(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var other = server.Connect(_context);
+        using var link = new CuttableProxy(server.Port);
+        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        string made, withdrawn, ended;
+        Task<CommitResult> write;
+        var source = new Source(Guid.NewGuid(), "gone", 1);
+        using (other.AcquireTurn(Ns, Tester, InTime))
+        {
+            using var givenUp = new CancellationTokenSource();
+            var wish = Start(() => Assert.ThrowsAny<OperationCanceledException>(() => client.AcquireTurn(Ns, Tester, InTime, givenUp.Token)));
+            Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is not null, Soon));
+            withdrawn = (string)server.Command("HGET", Queues, Ns)!;
+            await givenUp.CancelAsync();
+            await wish.WaitAsync(Soon);
+            Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is null, Soon));
+            var gone = Queue(server, client, Set("b", 1, source));
+            ended = (string)server.Command("HGET", Queues, Ns)!;
+            client.EndSource(source.Id);
+            Assert.Equal(Fault.TurnLost, (await Assert.ThrowsAsync<FaultException>(() => gone.WaitAsync(Soon))).Fault);
+            Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is null, Soon));
+            write = Queue(server, client, Set("a", 1));
+            made = (string)server.Command("HGET", Queues, Ns)!;
+        }
+
+        Assert.Equal(1, (await write.WaitAsync(Soon)).Revision);
+        other.AcquireTurn(Ns, Tester, InTime).Dispose(); // nobody has the turn
+        other.Ping(InTime); // the engine has the end of that one, too
+
+        // As after a fail-over to a server that has heard neither of their grants nor of their ends.
+        server.Command("HSET", Queues, Ns, withdrawn + ended + made);
+        link.Cut();
+        other.AcquireTurn(Ns, Tester, InTime).Dispose();
+        Assert.Null(server.Command("HGET", Queues, Ns));
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
+    public async Task A_number_that_a_fail_over_took_back_is_not_given_again(EngineKind kind)
+    {
+        var server = _servers.Of(kind);
+        using var client = server.Connect(_context);
+        var turn = client.AcquireTurn(Ns, Tester, InTime);
+        var next = Start(() => client.AcquireTurn(Ns, Tester, InTime));
+        Assert.True(SpinWait.SpinUntil(() => server.Command("HGET", Queues, Ns) is not null, Soon));
+
+        // The new primary has heard of neither, and counts from where it was before.
+        server.Command("HSET", $"{{zproc:{_context}}}:meta", "ticket", $"{turn.Id - 1}");
+        server.Command("HDEL", Turns, Ns);
+        server.Command("HDEL", Queues, Ns);
+        using (var second = await next.WaitAsync(Soon))
+        {
+            Assert.NotEqual(turn.Id, second.Id);
+            Assert.Equal(Fault.TurnLost, FaultOf(() => client.Commit(Set("a", 1, turn: turn.Id))));
+            Assert.Equal(1, client.Commit(Set("b", 1, turn: second.Id)).Revision);
+        }
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Redis)]
+    [InlineData(EngineKind.Garnet)]
     public async Task Three_thousand_writes_of_one_client_wait_for_a_turn_and_are_made(EngineKind kind)
     {
         const int Writes = 3000;

@@ -108,7 +108,8 @@ internal sealed class EngineCommit
                     await _waits.PauseAsync(_earlier).ConfigureAwait(false); // what is read now can refuse this commit
                 }
 
-                (entries, isGuess) = (await _waits.ReadAsync(_session.Reader.ReadEntriesAsync(_request.Namespace, keys)).ConfigureAwait(false), false);
+                entries = await _waits.ReadAsync(over => _session.Reader.ReadEntriesAsync(_request.Namespace, keys, over)).ConfigureAwait(false);
+                isGuess = false;
             }
 
             CommitPlan plan;
@@ -156,7 +157,7 @@ internal sealed class EngineCommit
                 await TakeTurnAsync().ConfigureAwait(false);
             }
 
-            var snapshot = await _waits.ReadAsync(_session.Reader.LoadAsync(_request.Namespace)).ConfigureAwait(false);
+            var snapshot = await _waits.ReadAsync(over => _session.Reader.LoadAsync(_request.Namespace, over)).ConfigureAwait(false);
             var entries = snapshot.Entries.ToDictionary(static pair => pair.Key, static pair => (Entry?)pair.Value, StringComparer.Ordinal);
             foreach (var change in _request.Changes.Where(static change => change.HasKey))
             {
@@ -184,7 +185,7 @@ internal sealed class EngineCommit
         return _session.Requests.Send(
             RedisScript.Commit,
             _session.Keys.Of(_request.Namespace),
-            plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Has(_request.Namespace)));
+            plan.Arguments(_request, _turn, _isOwnTurn || _request.EndTurn, _session.Limits, _session.Replicas.Followed.Has(_request.Namespace)));
     }
 
     /// <summary>The entries that the engine has instead of those that the plan expects. A refusal because of them is as new as they are.</summary>
@@ -197,7 +198,12 @@ internal sealed class EngineCommit
     /// <summary>Ends the commit, when the copy of the namespace and its watches show it.</summary>
     private async Task<CommitResult> CompleteAsync(CommitPlan plan, NumberedRequest sent, RedisReply reply)
     {
-        _isOwnTurn = false; // the commit has ended it
+        if (_isOwnTurn || (_turn != 0 && _request.EndTurn))
+        {
+            _session.Turns.Own.End(_request.Namespace, _turn); // with the commit
+            _isOwnTurn = false;
+        }
+
         var result = plan.ResultOf(_request, reply);
         _session.Note(_request, result);
         if (result.Changed)

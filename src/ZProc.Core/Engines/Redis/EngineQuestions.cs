@@ -31,21 +31,32 @@ internal sealed class EngineQuestions
 
     /// <summary>Runs a script that changes nothing, or the same however often it runs. Tries again while the engine is away.</summary>
     /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments)
+    public Task<RedisReply> RunAsync(string script, RedisKey[] keys, params RedisValue[] arguments) => RunAsync(script, keys, arguments, CancellationToken.None);
+
+    /// <summary>Runs a script that changes nothing, or the same however often it runs. Tries again while the engine is away.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">The script's keys.</param>
+    /// <param name="arguments">The script's arguments after the client.</param>
+    /// <param name="cancellation">Asks no more.</param>
+    /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
+    public Task<RedisReply> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation)
     {
         RedisValue[] all = [_keys.Client, .. arguments];
         return AskAsync(
             async () => new RedisReply(await _link.RunAsync(script, keys, all).ConfigureAwait(false)),
-            static reply => reply.Status == "GONE"); // the session joins again, or ends
+            static reply => reply.Status == "GONE", // the session joins again, or ends
+            cancellation);
     }
 
     /// <summary>Subscribes to a channel. Tries again while the engine is away.</summary>
     /// <exception cref="FaultException">ConnectionLost, ContextStopped; the engine's own error.</exception>
-    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => AskAsync(() => _link.SubscribeAsync(channel), static _ => false);
+    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) =>
+        AskAsync(() => _link.SubscribeAsync(channel), static _ => false, CancellationToken.None);
 
     /// <param name="ask">Asks.</param>
     /// <param name="isRefused">Whether an answer says that the engine does not know this client as a member.</param>
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isRefused)
+    /// <param name="cancellation">Asks no more. What is on its way is left to itself.</param>
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isRefused, CancellationToken cancellation)
     {
         var waits = false;
         try
@@ -55,13 +66,13 @@ internal sealed class EngineQuestions
                 _throwIfEnded();
                 try
                 {
-                    var answer = await ask().ConfigureAwait(false);
+                    var answer = await ask().WaitAsync(cancellation).ConfigureAwait(false);
                     if (!isRefused(answer))
                     {
                         return answer;
                     }
                 }
-                catch (Exception exception) when (exception is not FaultException)
+                catch (Exception exception) when (exception is not FaultException && !cancellation.IsCancellationRequested)
                 {
                     if (!RedisFaults.IsPassing(exception))
                     {
@@ -79,7 +90,7 @@ internal sealed class EngineQuestions
                 }
 
                 _lost();
-                await Task.Delay(RetryDelay).ConfigureAwait(false);
+                await Task.Delay(RetryDelay, cancellation).ConfigureAwait(false);
             }
         }
         finally

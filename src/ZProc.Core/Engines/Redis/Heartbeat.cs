@@ -28,7 +28,7 @@ internal sealed class Heartbeat
     public void Give(CancellationToken closed)
     {
         var tickets = _session.Turns.Tickets.All();
-        var names = _session.Replicas.Names();
+        var names = _session.Replicas.Followed.Names();
         List<RedisValue> arguments = [_session.Keys.Client, DepartedClients.SilenceMicroseconds, tickets.Count];
         foreach (var (ns, number) in tickets)
         {

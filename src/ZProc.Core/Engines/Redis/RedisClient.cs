@@ -77,7 +77,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        return ReplyWait.For(_session.Reader.ReadEntriesAsync(ns, [key]), cancellation)[key];
+        return ReplyWait.For(_session.Reader.ReadEntriesAsync(ns, [key], cancellation), cancellation)[key];
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var loaded = ReplyWait.For(_session.Reader.LoadAsync(ns), observer, () => _session.Reader.ArrivedOf(ns), cancellation);
+        var loaded = ReplyWait.For(_session.Reader.LoadAsync(ns, cancellation), observer, () => _session.Reader.ArrivedOf(ns), cancellation);
         _session.Note(ns, loaded.Revision, loaded.Sequence);
         return new Snapshot(ns, loaded.Revision, loaded.Sequence, loaded.Entries);
     }
@@ -107,7 +107,7 @@ public sealed class RedisClient : IClient
             }
         }
 
-        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(ns), ns), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(ns), [ns], cancellation), cancellation);
         _session.Note(ns, reply.Number(1), reply.Number(2));
         return new NamespaceSummary(reply.Number(1), (int)reply.Number(3));
     }
@@ -115,7 +115,7 @@ public sealed class RedisClient : IClient
     /// <inheritdoc/>
     public IReadOnlyList<NamespaceInfo> GetNamespaces(CancellationToken cancellation = default)
     {
-        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Spaces, _session.Keys.State), cancellation);
+        var reply = ReplyWait.For(_session.Questions.RunAsync(RedisScript.Spaces, _session.Keys.State, [], cancellation), cancellation);
         _session.Sequence.Observe(reply.Number(1));
         var fields = reply.List(2);
         var namespaces = new NamespaceInfo[fields.Length / 2];
@@ -129,7 +129,8 @@ public sealed class RedisClient : IClient
     }
 
     /// <inheritdoc/>
-    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) => ReplyWait.For(_session.Reader.ReadUpdatesAsync(ns, since), cancellation);
+    public UpdatePage GetUpdates(string ns, long? since, CancellationToken cancellation = default) =>
+        ReplyWait.For(_session.Reader.ReadUpdatesAsync(ns, since, cancellation), cancellation);
 
     /// <inheritdoc/>
     public CommitResult Commit(CommitRequest request, Deadline deadline = default, CancellationToken cancellation = default)
@@ -171,12 +172,12 @@ public sealed class RedisClient : IClient
         var granted = wish.RunAsync(_order.PlacedIn(ns));
         try
         {
-            var grant = PendingReply.Wait(granted, deadline, wish.Withdraw, $"the turn in namespace '{ns}'", cancellation);
+            var grant = PendingReply.Wait(granted, deadline, Withdraw, $"the turn in namespace '{ns}'", cancellation);
             return new Turn(ns, grant, turn => _session.Turns.Release(ns, turn.Id));
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or FaultException { Fault: Fault.Timeout })
         {
-            // The turn may have been granted at the moment of the cancellation, or be granted later.
+            // The turn may have been granted at that moment, or be granted later.
             _ = granted.ContinueWith(
                 late => _session.Turns.Release(ns, late.Result.Turn),
                 CancellationToken.None,
@@ -184,16 +185,22 @@ public sealed class RedisClient : IClient
                 TaskScheduler.Default);
             throw;
         }
+
+        bool Withdraw()
+        {
+            wish.Withdraw();
+            return true; // a turn changes nothing, also one that an engine that is away has given
+        }
     }
 
     /// <inheritdoc/>
     public Watch Watch(WatchOptions options, CancellationToken cancellation = default)
     {
         KeyName.Check(options.Namespace, "namespace");
-        var opening = _session.Replicas.OpenAsync(options);
+        var opening = _session.Replicas.OpenAsync(options, cancellation);
         try
         {
-            return ReplyWait.For(opening, options.Observer, () => _session.Reader.ArrivedOf(options.Namespace), cancellation);
+            return ReplyWait.For(opening, options.Observer, () => _session.Replicas.Followed.ArrivedOf(options.Namespace), cancellation);
         }
         catch
         {
@@ -211,7 +218,8 @@ public sealed class RedisClient : IClient
     public void EndSource(Guid source)
     {
         _session.Turns.Open.End(source); // before its tickets are lost: a request whose ticket is lost asks for another one
-        BackgroundThread.Start(
+        _session.Turns.Own.End(source);
+        BackgroundThread.StartOrRun(
             () =>
             {
                 try
@@ -231,9 +239,16 @@ public sealed class RedisClient : IClient
     public PingResult Ping(Deadline deadline, CancellationToken cancellation = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var ping = _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of("default"), "default");
-        var reply = PendingReply.Wait(ping, deadline, static () => true, "the engine's answer", cancellation);
+        using var over = new CancellationTokenSource();
+        var ping = _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of("default"), ["default"], over.Token);
+        var reply = PendingReply.Wait(ping, deadline, GiveUp, "the engine's answer", cancellation);
         return new PingResult(Stopwatch.GetElapsedTime(start), reply.Number(2), null);
+
+        bool GiveUp()
+        {
+            over.Cancel();
+            return true;
+        }
     }
 
     /// <inheritdoc/>

@@ -82,8 +82,21 @@ internal sealed class RedisLink : IDisposable
     /// <summary>Reads a hash in parts, while others write it.</summary>
     public IAsyncEnumerable<HashEntry> ScanAsync(RedisKey key) => _database.HashScanAsync(key, pageSize: 1000, flags: CommandFlags.DemandMaster);
 
-    /// <summary>Subscribes to a channel. Its messages come in order.</summary>
-    public Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel) => _multiplexer.GetSubscriber().SubscribeAsync(channel);
+    /// <summary>Subscribes to a channel that this process does not listen to. Its messages come in order.</summary>
+    public async Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel)
+    {
+        var subscriber = _multiplexer.GetSubscriber();
+        try
+        {
+            return await subscriber.SubscribeAsync(channel).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The library keeps the queue of an attempt that failed. Nobody would read what comes into it, and it would keep the subscription.
+            subscriber.Unsubscribe(channel, handler: null, CommandFlags.FireAndForget);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

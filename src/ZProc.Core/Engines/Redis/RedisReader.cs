@@ -39,9 +39,9 @@ internal sealed class RedisReader
     public RecentEntries Recent { get; } = new();
 
     /// <summary>Reads keys of a namespace.</summary>
-    public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys)
+    public async Task<IReadOnlyDictionary<string, Entry?>> ReadEntriesAsync(string ns, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        var reply = await _questions.RunAsync(RedisScript.Read, _keys.Of(ns), [ns, .. keys]).ConfigureAwait(false);
+        var reply = await _questions.RunAsync(RedisScript.Read, _keys.Of(ns), [ns, .. keys], cancellation).ConfigureAwait(false);
         Noted?.Invoke(ns, reply.Number(1), reply.Number(2));
         return ReadEntries(ns, keys, reply, first: 4);
     }
@@ -64,11 +64,11 @@ internal sealed class RedisReader
     public Transfer ArrivedOf(string ns) => _arrived.GetValueOrDefault(ns);
 
     /// <summary>Reads a whole namespace. A large one comes in parts, while others write it; the log makes the parts fit.</summary>
-    public async Task<LoadedNamespace> LoadAsync(string ns)
+    public async Task<LoadedNamespace> LoadAsync(string ns, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await _questions.RunAsync(RedisScript.Snapshot, _keys.Of(ns), ns, MostSnapshotKeys, MostSnapshotBytes).ConfigureAwait(false);
+            var reply = await _questions.RunAsync(RedisScript.Snapshot, _keys.Of(ns), [ns, MostSnapshotKeys, MostSnapshotBytes], cancellation).ConfigureAwait(false);
             var (revision, sequence, stamp) = (reply.Number(1), reply.Number(2), reply.Bytes(3) ?? []);
             _sequence.Observe(sequence);
             if (reply.Status == "OK")
@@ -76,7 +76,7 @@ internal sealed class RedisReader
                 return new LoadedNamespace(revision, sequence, stamp, reply.Count > 6 ? ReadAll(reply.List(6)) : []);
             }
 
-            if (await LoadInPartsAsync(ns, revision, (int)reply.Number(4)).ConfigureAwait(false) is { } loaded)
+            if (await LoadInPartsAsync(ns, revision, (int)reply.Number(4), cancellation).ConfigureAwait(false) is { } loaded)
             {
                 return loaded;
             }
@@ -90,9 +90,10 @@ internal sealed class RedisReader
 
     /// <summary>Reads a part of the log.</summary>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
-    public async Task<UpdatesPage> ReadPageAsync(string ns, long? known)
+    public async Task<UpdatesPage> ReadPageAsync(string ns, long? known, CancellationToken cancellation)
     {
-        var reply = await _questions.RunAsync(RedisScript.Page, _keys.Of(ns), ns, known is { } since ? since : RedisValue.EmptyString, WireLimits.PageBytes).ConfigureAwait(false);
+        RedisValue[] arguments = [ns, known is { } since ? since : RedisValue.EmptyString, WireLimits.PageBytes];
+        var reply = await _questions.RunAsync(RedisScript.Page, _keys.Of(ns), arguments, cancellation).ConfigureAwait(false);
         var (revision, sequence) = (reply.Number(1), reply.Number(2));
         switch (reply.Status)
         {
@@ -112,11 +113,11 @@ internal sealed class RedisReader
     }
 
     /// <summary>Reads a part of the log; null when the log no longer has the next update.</summary>
-    public async Task<UpdatesPage?> TryReadPageAsync(string ns, long known)
+    public async Task<UpdatesPage?> TryReadPageAsync(string ns, long known, CancellationToken cancellation)
     {
         try
         {
-            return await ReadPageAsync(ns, known).ConfigureAwait(false);
+            return await ReadPageAsync(ns, known, cancellation).ConfigureAwait(false);
         }
         catch (FaultException fault) when (fault.Fault == Fault.Compacted)
         {
@@ -127,7 +128,7 @@ internal sealed class RedisReader
 
     /// <summary>Reads all updates after a revision (null: all that are kept), up to the newest one.</summary>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
-    public async Task<UpdatePage> ReadUpdatesAsync(string ns, long? since)
+    public async Task<UpdatePage> ReadUpdatesAsync(string ns, long? since, CancellationToken cancellation)
     {
         var updates = new List<Update>();
         var known = since;
@@ -135,8 +136,8 @@ internal sealed class RedisReader
         while (true)
         {
             var page = since is null && updates.Count > 0
-                ? await TryReadPageAsync(ns, known!.Value).ConfigureAwait(false)
-                : await ReadPageAsync(ns, known).ConfigureAwait(false);
+                ? await TryReadPageAsync(ns, known!.Value, cancellation).ConfigureAwait(false)
+                : await ReadPageAsync(ns, known, cancellation).ConfigureAwait(false);
             if (page is null)
             {
                 // The log dropped the next page meanwhile, and with it the earlier ones. Begin again at the oldest one kept.
@@ -168,13 +169,13 @@ internal sealed class RedisReader
     }
 
     /// <returns>The namespace; null when the log no longer has what changed meanwhile.</returns>
-    private async Task<LoadedNamespace?> LoadInPartsAsync(string ns, long revision, int allKeys)
+    private async Task<LoadedNamespace?> LoadInPartsAsync(string ns, long revision, int allKeys, CancellationToken cancellation)
     {
         var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
         var bytes = 0L;
         try
         {
-            await foreach (var field in _link.ScanAsync(_keys.Of(ns)[7]).ConfigureAwait(false))
+            await foreach (var field in _link.ScanAsync(_keys.Of(ns)[7]).WithCancellation(cancellation).ConfigureAwait(false))
             {
                 entries[field.Name!] = RedisFormat.ReadEntry(field.Value) ?? throw RedisReply.Malformed();
                 bytes += field.Value.Length();
@@ -197,7 +198,7 @@ internal sealed class RedisReader
         {
             // The update at the revision itself tells its stamp.
             var isFirst = stamp.Length == 0 && revision > 0;
-            if (await TryReadPageAsync(ns, isFirst ? revision - 1 : revision).ConfigureAwait(false) is not { } page)
+            if (await TryReadPageAsync(ns, isFirst ? revision - 1 : revision, cancellation).ConfigureAwait(false) is not { } page)
             {
                 return null;
             }

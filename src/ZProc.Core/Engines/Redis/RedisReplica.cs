@@ -4,7 +4,7 @@ using ZProc.Core.State;
 
 namespace ZProc.Core.Engines.Redis;
 
-/// <summary>A copy of a namespace of the engine. Guarded by the gate of <see cref="RedisReplicas"/>.</summary>
+/// <summary>A copy of a namespace of the engine. Guarded by the gate of <see cref="FollowedNamespaces"/>.</summary>
 internal sealed class RedisReplica
 {
     public RedisReplica(NamespaceData data, byte[] stamp, long confirmed, ChannelMessageQueue messages)

@@ -6,67 +6,41 @@ using ZProc.Core.State;
 namespace ZProc.Core.Engines.Redis;
 
 /// <summary>
-/// This process's copies of namespaces. A copy is subscribed to the namespace's channel first and read then, so nothing is missed. The
-/// engine may drop messages of a channel: a gap shows in the revisions, and at the tail in the answer to the next sign of life. The
-/// missing updates come from the log.
+/// How current this process's copies of namespaces are. The engine may drop messages of a channel: a gap shows in the revisions, and at the
+/// tail in the answer to the next sign of life. The missing updates come from the log.
 /// </summary>
 internal sealed class RedisReplicas
 {
     private readonly RedisSession _session;
     private readonly ReplicaCatchUp _catchUp;
-    private readonly Dictionary<string, RedisReplica> _replicas = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Task<RedisReplica>> _following = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
-    private long _lastRead;
+    private int _waiting; // callers that wait for a copy
     private int _isLossNoted; // whether a connection has ended since the copies were in doubt last
 
-    public RedisReplicas(RedisSession session)
+    /// <param name="session">The membership.</param>
+    /// <param name="questions">Asks the engine for copies, whether anybody waits for them or not.</param>
+    /// <param name="reader">What the questions are about.</param>
+    public RedisReplicas(RedisSession session, EngineQuestions questions, RedisReader reader)
     {
         _session = session;
-        _catchUp = new ReplicaCatchUp(this, session.Reader);
+        _catchUp = new ReplicaCatchUp(this, reader);
+        Followed = new FollowedNamespaces(session, this, questions, reader);
     }
 
     /// <summary>Guards every copy and its watches.</summary>
-    public object Gate { get; } = new();
+    public object Gate => Followed.Gate;
+
+    /// <summary>The copies.</summary>
+    public FollowedNamespaces Followed { get; }
 
     /// <summary>How often the copies were in doubt. Guarded by the gate.</summary>
     public long Doubts { get; private set; }
 
-    /// <summary>Whether a watch is open.</summary>
-    public bool AnyIsWatched
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _replicas.Values.Any(static replica => replica.Data.Feed.IsWatched);
-            }
-        }
-    }
+    /// <summary>Whether a watch is open, or a caller waits for a copy.</summary>
+    public bool AnyIsWanted => Volatile.Read(ref _waiting) > 0 || Followed.AnyIsWatched;
 
     /// <summary>The copy to read from; null when there is none as new as all that this process has seen. The caller holds the gate.</summary>
-    public NamespaceData? ForReading(string ns)
-    {
-        if (_replicas.TryGetValue(ns, out var replica))
-        {
-            replica.Replica.NoteRead(++_lastRead);
-            return !IsInDoubt(replica) && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
-        }
-
-        if (_reads.Count >= Client.Replicas.MaximumCounted)
-        {
-            _reads.Clear();
-        }
-
-        var reads = _reads.GetValueOrDefault(ns) + 1;
-        _reads[ns] = reads;
-        if (reads == Client.Replicas.ReadsBeforeReplica)
-        {
-            _ = FollowAsync(ns); // for later reads
-        }
-
-        return null;
-    }
+    public NamespaceData? ForReading(string ns) =>
+        Followed.CountRead(ns) is { } replica && !IsInDoubt(replica) && replica.Confirmed >= _session.Sequence.Newest ? replica.Data : null;
 
     /// <summary>
     /// The value of a key in the copy of a namespace; null when there is no copy that fits, or no key. It may be out of date.
@@ -75,16 +49,7 @@ internal sealed class RedisReplicas
     {
         lock (Gate)
         {
-            return _replicas.GetValueOrDefault(ns) is { } replica && !IsInDoubt(replica) ? replica.Data.Find(key) : null;
-        }
-    }
-
-    /// <summary>Whether there is a copy of a namespace.</summary>
-    public bool Has(string ns)
-    {
-        lock (Gate)
-        {
-            return _replicas.ContainsKey(ns);
+            return Followed.Find(ns) is { } replica && !IsInDoubt(replica) ? replica.Data.Find(key) : null;
         }
     }
 
@@ -96,9 +61,9 @@ internal sealed class RedisReplicas
     {
         lock (Gate)
         {
-            return _replicas.GetValueOrDefault(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
+            return Followed.Find(ns) is not { } replica || replica.Data.Revision >= revision || (update is not null && TryApply(replica, update))
                 ? Task.CompletedTask
-                : _catchUp.Begin(replica);
+                : WaitAsync(_catchUp.Begin(replica));
         }
     }
 
@@ -107,7 +72,7 @@ internal sealed class RedisReplicas
     {
         lock (Gate)
         {
-            if (_replicas.GetValueOrDefault(ns) is { } replica)
+            if (Followed.Find(ns) is { } replica)
             {
                 if (replica.Data.Revision < revision)
                 {
@@ -118,15 +83,6 @@ internal sealed class RedisReplicas
                     replica.Confirm(sequence);
                 }
             }
-        }
-    }
-
-    /// <summary>The namespaces that have copies.</summary>
-    public IReadOnlyList<string> Names()
-    {
-        lock (Gate)
-        {
-            return [.. _replicas.Keys];
         }
     }
 
@@ -156,7 +112,7 @@ internal sealed class RedisReplicas
         lock (Gate)
         {
             Doubt();
-            foreach (var replica in _replicas.Values.ToArray())
+            foreach (var replica in Followed.All.ToArray())
             {
                 _ = _catchUp.Begin(replica);
             }
@@ -165,12 +121,12 @@ internal sealed class RedisReplicas
 
     /// <summary>Opens a watch.</summary>
     /// <exception cref="FaultException">Compacted; InvalidArgument for a revision that does not exist yet.</exception>
-    public async Task<Watch> OpenAsync(WatchOptions options)
+    public async Task<Watch> OpenAsync(WatchOptions options, CancellationToken cancellation = default)
     {
         var older = new List<Update>();
         while (true)
         {
-            var replica = await FollowAsync(options.Namespace).ConfigureAwait(false);
+            var replica = await WaitAsync(Followed.FollowAsync(options.Namespace), cancellation).ConfigureAwait(false);
             Task? catchingUp = null;
             lock (Gate)
             {
@@ -183,13 +139,13 @@ internal sealed class RedisReplicas
 
             if (catchingUp is not null)
             {
-                await catchingUp.ConfigureAwait(false);
+                await WaitAsync(catchingUp, cancellation).ConfigureAwait(false);
             }
 
             long known;
             lock (Gate)
             {
-                if (_replicas.GetValueOrDefault(options.Namespace) != replica)
+                if (!Followed.IsKept(replica))
                 {
                     older.Clear();
                     continue; // the copy ended meanwhile
@@ -204,21 +160,8 @@ internal sealed class RedisReplicas
                 }
             }
 
-            older.AddRange((await _session.Reader.ReadPageAsync(options.Namespace, known).ConfigureAwait(false)).Updates.Select(static update => update.Update));
-        }
-    }
-
-    /// <summary>Ends every copy and its watches.</summary>
-    public void End(FaultException reason)
-    {
-        lock (Gate)
-        {
-            foreach (var replica in _replicas.Values)
-            {
-                replica.Data.Feed.Fail(reason);
-            }
-
-            _replicas.Clear();
+            var page = await _session.Reader.ReadPageAsync(options.Namespace, known, cancellation).ConfigureAwait(false);
+            older.AddRange(page.Updates.Select(static update => update.Update));
         }
     }
 
@@ -238,134 +181,25 @@ internal sealed class RedisReplicas
 
         _session.Sequence.Observe(next.Update.Sequence);
         replica.Apply(next);
-        if (!replica.Data.Feed.IsWatched && (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > Client.Replicas.MaximumUnreadBytes + replica.Data.Bytes))
+        if (next.Update.RemovesNamespace || replica.Replica.UnreadBytes > Client.Replicas.MaximumUnreadBytes + replica.Data.Bytes)
         {
-            Drop(replica);
+            Followed.DropIfUnused(replica);
         }
 
         return true;
     }
 
-    /// <summary>Ends a copy that cannot be kept current, and its watches. The caller holds the gate.</summary>
-    public void Fail(RedisReplica replica, FaultException reason)
+    /// <summary>Has a copy show that the engine still has its newest update. The caller holds the gate.</summary>
+    public void Doubt(RedisReplica replica)
     {
-        if (_replicas.GetValueOrDefault(replica.Data.Name) == replica)
-        {
-            Drop(replica);
-            replica.Data.Feed.Fail(reason);
-        }
-    }
-
-    /// <summary>The copy of a namespace, made if there is none.</summary>
-    private Task<RedisReplica> FollowAsync(string ns)
-    {
-        lock (Gate)
-        {
-            if (_replicas.TryGetValue(ns, out var replica))
-            {
-                return Task.FromResult(replica);
-            }
-
-            if (!_following.TryGetValue(ns, out var following))
-            {
-                following = BeginFollowingAsync(ns);
-                if (!following.IsCompleted)
-                {
-                    _following.Add(ns, following);
-                }
-            }
-
-            return following;
-        }
-    }
-
-    private async Task<RedisReplica> BeginFollowingAsync(string ns)
-    {
-        await Task.Yield(); // so that the caller has noted this task
-        ChannelMessageQueue? messages = null;
-        try
-        {
-            messages = await _session.Questions.SubscribeAsync(_session.Keys.Updates(ns)).ConfigureAwait(false);
-            var early = new List<ChannelMessage>();
-            RedisReplica? replica = null;
-            messages.OnMessage(message =>
-            {
-                lock (Gate)
-                {
-                    if (replica is null)
-                    {
-                        early.Add(message);
-                    }
-                    else
-                    {
-                        OnMessage(replica, message.Message);
-                    }
-                }
-            });
-            long doubts;
-            lock (Gate)
-            {
-                doubts = Doubts;
-            }
-
-            var loaded = await _session.Reader.LoadAsync(ns).ConfigureAwait(false);
-            lock (Gate)
-            {
-                var data = new NamespaceData(ns, Gate, _session.Limits, loaded.Entries, loaded.Revision);
-                replica = new RedisReplica(data, loaded.Stamp, loaded.Sequence, messages);
-                data.Feed.Unwatched = Trim;
-                replica.Replica.NoteRead(++_lastRead);
-                _replicas.Add(ns, replica);
-                _reads.Remove(ns);
-                _following.Remove(ns);
-                if (Doubts != doubts)
-                {
-                    replica.Doubt(); // a connection ended while it was read
-                    _ = _catchUp.Begin(replica);
-                }
-
-                foreach (var message in early)
-                {
-                    OnMessage(replica, message.Message);
-                }
-
-                if (_session.Failure is { } failure)
-                {
-                    data.Feed.Fail(failure);
-                }
-
-                Trim();
-                return replica;
-            }
-        }
-        catch
-        {
-            lock (Gate)
-            {
-                _following.Remove(ns);
-                _reads.Remove(ns);
-            }
-
-            messages?.Unsubscribe(CommandFlags.FireAndForget);
-            throw;
-        }
-    }
-
-    /// <summary>Has every copy show that the engine still has its newest update. The caller holds the gate.</summary>
-    private void Doubt()
-    {
-        Interlocked.Exchange(ref _isLossNoted, 0);
-        Doubts++;
-        foreach (var replica in _replicas.Values)
-        {
-            replica.Doubt();
-        }
+        replica.Doubt();
+        _ = _catchUp.Begin(replica);
     }
 
     /// <summary>Takes a message of a copy's channel: an update, or nothing where the update is large. The caller holds the gate.</summary>
-    private void OnMessage(RedisReplica replica, RedisValue message)
+    public void OnMessage(RedisReplica replica, RedisValue message)
     {
-        if (_replicas.GetValueOrDefault(replica.Data.Name) != replica)
+        if (!Followed.IsKept(replica))
         {
             return;
         }
@@ -385,20 +219,34 @@ internal sealed class RedisReplicas
         }
     }
 
-    /// <summary>Drops the copies without a watch that were read the longest ago, beyond the number that is kept. The caller holds the gate.</summary>
-    private void Trim()
+    /// <summary>Waits for a copy, which goes on also when the caller gives up.</summary>
+    private async Task<T> WaitAsync<T>(Task<T> copy, CancellationToken cancellation)
     {
-        var unused = _replicas.Values.Where(static replica => !replica.Data.Feed.IsWatched).ToList();
-        foreach (var replica in unused.OrderByDescending(static replica => replica.Replica.LastRead).Skip(Client.Replicas.MaximumUnwatched))
+        await WaitAsync((Task)copy, cancellation).ConfigureAwait(false);
+        return await copy.ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(Task copy, CancellationToken cancellation = default)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
         {
-            Drop(replica);
+            await copy.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
-    private void Drop(RedisReplica replica)
+    /// <summary>Has every copy show that the engine still has its newest update. The caller holds the gate.</summary>
+    private void Doubt()
     {
-        _replicas.Remove(replica.Data.Name);
-        _reads.Remove(replica.Data.Name);
-        replica.Messages.Unsubscribe(CommandFlags.FireAndForget);
+        Interlocked.Exchange(ref _isLossNoted, 0);
+        Doubts++;
+        foreach (var replica in Followed.All)
+        {
+            replica.Doubt();
+        }
     }
 }

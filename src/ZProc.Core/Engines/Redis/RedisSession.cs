@@ -44,9 +44,10 @@ internal sealed class RedisSession : IDisposable
         Membership = new Membership(address, link, Keys, Sequence);
         _departed = new DepartedClients(Questions, Keys);
         Turns = new RedisTurns(Requests, Questions, Keys);
-        _replicas = new RedisReplicas(this);
+        var copying = new EngineQuestions(link, Keys, ThrowIfEnded, Requests.Suspend); // by itself it keeps no session from trying on
+        _replicas = new RedisReplicas(this, copying, new RedisReader(link, Keys, Sequence, copying));
         _heartbeat = new Heartbeat(link, this, _departed);
-        _return = new EngineReturn(this, address);
+        _return = new EngineReturn(link, this, address);
         Reader.Noted = Note;
         link.Failed = () =>
         {
@@ -265,9 +266,14 @@ internal sealed class RedisSession : IDisposable
             {
                 End(fault);
             }
-            catch (Exception exception) when (RedisFaults.IsPassing(exception) || RedisFaults.IsShortage(exception))
+            catch (Exception exception) when (RedisFaults.IsPassing(exception))
             {
                 NoteLoss(exception);
+            }
+            catch (Exception exception) when (RedisFaults.IsShortage(exception))
+            {
+                next = Deadline.After(RetryDelay); // a refusal signals nothing
+                NoteShortage(exception);
             }
 #pragma warning disable CA1031 // a fault of our own ends the session, with an error for each caller, and not the process
             catch (Exception exception)
@@ -283,7 +289,7 @@ internal sealed class RedisSession : IDisposable
     {
         ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
         Requests.Suspend();
-        if (_lostSince == 0 || !(Requests.HasPending || Questions.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWatched))
+        if (_lostSince == 0 || !(Requests.HasPending || Questions.AnyWaits || Turns.Tickets.Any || _replicas.AnyIsWanted))
         {
             _lostSince = Stopwatch.GetTimestamp();
             ZProcEventSource.Log.ConnectionLost(_address.Endpoint, exception.Message);
@@ -293,6 +299,19 @@ internal sealed class RedisSession : IDisposable
             End(new FaultException(
                 Fault.ConnectionLost, $"The engine at {_address.Endpoint} is gone. A write without a reply may or may not have been made.", _address.Endpoint, exception));
         }
+    }
+
+    /// <summary>Notes that the engine answers and takes no writes. Those that it cannot have made fail; reads and watches go on.</summary>
+    private void NoteShortage(Exception exception)
+    {
+        if (Requests.Refuse(RedisFaults.Describe(exception)))
+        {
+            NoteLoss(exception); // only an engine that takes writes tells what became of the others
+            return;
+        }
+
+        ZProcEventSource.Log.FaultCaught(nameof(RedisSession), exception);
+        _lostSince = 0;
     }
 
     private void ThrowIfEnded()
@@ -314,7 +333,7 @@ internal sealed class RedisSession : IDisposable
         ZProcEventSource.Log.ConnectionEnded(_address.Endpoint, reason.Message);
         Requests.End(reason, unsure);
         Turns.Tickets.End(reason);
-        _replicas.End(reason);
+        _replicas.Followed.End(reason);
         _closed.Cancel();
     }
 }

@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using ZProc.Core.Diagnostics;
 using ZProc.Core.State;
 
@@ -25,6 +26,9 @@ internal sealed class RedisTurns
     /// <summary>The requests that may wait.</summary>
     public OpenRequests Open { get; } = new();
 
+    /// <summary>The turns that the client has and had.</summary>
+    public OwnTurns Own { get; } = new();
+
     /// <summary>Takes the turn of a namespace, or queues for it.</summary>
     /// <param name="ns">The namespace.</param>
     /// <param name="source">For whom.</param>
@@ -33,7 +37,11 @@ internal sealed class RedisTurns
         RedisScript.Acquire, _keys.Of(ns), [default, default, default, ns, RedisKeys.Text(source.Id), isForWrite ? "W" : "T"]);
 
     /// <summary>Ends a turn.</summary>
-    public void Release(string ns, long turn) => _ = _questions.RunAsync(RedisScript.Release, _keys.State, ns, turn);
+    public void Release(string ns, long turn)
+    {
+        Own.End(ns, turn);
+        _ = EndAsync(RedisScript.Release, ns, turn);
+    }
 
     /// <summary>Withdraws a request that was sent, or waits to be.</summary>
     /// <param name="request">The request.</param>
@@ -48,6 +56,7 @@ internal sealed class RedisTurns
     /// <returns>Whether it waits no more. False when it has, or may have, the turn, which this client is about to learn.</returns>
     public bool Withdraw(string ns, long ticket, FaultException reason)
     {
+        Own.End(ns, ticket);
         try
         {
             var withdrawing = _questions.RunAsync(RedisScript.Withdraw, _keys.State, ns, ticket);
@@ -63,16 +72,16 @@ internal sealed class RedisTurns
         }
         catch (AggregateException fault)
         {
-            // Expected: the session has ended, which the request's own outcome tells.
+            // Expected: the session has ended, which the request's own outcome tells. Or the engine's disk is full.
             ZProcEventSource.Log.FaultCaught(nameof(RedisTurns), fault);
-            return false;
+            return TryGiveBack(ns, ticket, reason);
         }
 
         Tickets.Cancel(ticket, reason);
         return true;
     }
 
-    /// <summary>Ends the wait of a ticket of an engine that is away. When it is back, the ticket goes, or the turn that it has by then.</summary>
+    /// <summary>Ends the wait of a ticket of an engine that is away or refuses. Later the ticket goes, or the turn that it has by then.</summary>
     private bool TryGiveBack(string ns, long ticket, FaultException reason)
     {
         if (!Tickets.Cancel(ticket, reason))
@@ -80,10 +89,24 @@ internal sealed class RedisTurns
             return false;
         }
 
-        Release(ns, ticket);
+        _ = EndAsync(RedisScript.Release, ns, ticket);
         return true;
     }
 
     /// <summary>Ends the turns and tickets of a source.</summary>
-    public Task EndAsync(Guid source) => _questions.RunAsync(RedisScript.End, _keys.State, RedisKeys.Text(source), "0");
+    public Task EndAsync(Guid source) => EndAsync(RedisScript.End, RedisKeys.Text(source), "0");
+
+    /// <summary>Has the engine end something. Where its disk is full, the client does that when it returns: see <see cref="EngineReturn"/>.</summary>
+    private async Task EndAsync(string script, params RedisValue[] arguments)
+    {
+        try
+        {
+            await _questions.RunAsync(script, _keys.State, arguments).ConfigureAwait(false);
+        }
+        catch (FaultException fault) when (fault.Fault == Fault.DiskFailed)
+        {
+            _requests.Suspend();
+            throw;
+        }
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class ReplicaCatchUp
                 long doubts;
                 lock (_replicas.Gate)
                 {
-                    if (!replica.IsBehind)
+                    if (!replica.IsBehind || !_replicas.Followed.IsKept(replica))
                     {
                         replica.CatchingUp = null;
                         return;
@@ -48,13 +48,13 @@ internal sealed class ReplicaCatchUp
                 }
 
                 // With the update before it, the page shows whether the newest one of the copy is still the engine's.
-                var page = isVerified ? await _reader.TryReadPageAsync(ns, known - 1).ConfigureAwait(false) : null;
+                var page = isVerified ? await _reader.TryReadPageAsync(ns, known - 1, CancellationToken.None).ConfigureAwait(false) : null;
                 if (page is not null && !(page.Updates is [var same, ..] && same.Update.Revision == known && same.Stamp.AsSpan().SequenceEqual(stamp)))
                 {
                     throw Diverged(ns); // it has another update there, or the copy's newest one is all that it lost
                 }
 
-                page ??= await _reader.ReadPageAsync(ns, known).ConfigureAwait(false);
+                page ??= await _reader.ReadPageAsync(ns, known, CancellationToken.None).ConfigureAwait(false);
                 lock (_replicas.Gate)
                 {
                     if (_replicas.IsInDoubt(replica) && _replicas.Doubts == doubts)
@@ -86,7 +86,7 @@ internal sealed class ReplicaCatchUp
             lock (_replicas.Gate)
             {
                 replica.CatchingUp = null;
-                _replicas.Fail(replica, reason);
+                _replicas.Followed.Fail(replica, reason);
             }
         }
     }

@@ -15,15 +15,13 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class RequestChannel
 {
     private readonly object _gate = new();
-    private readonly LinkedList<NumberedRequest> _pending = new(); // in order
+    private readonly NumberedRequests _pending = new(); // without an outcome
     private readonly RedisLink _link;
     private readonly string _client;
     private readonly bool _identifies;
-    private long _last; // the number of the newest request
     private int _underway;
     private bool _isSuspended = true; // until the client is a member
     private bool _isLost; // whether something was lost since the engine was asked where it stands
-    private bool _hasGap; // the engine refused a request, and its number with it
     private FaultException? _ended;
 
     /// <param name="link">The connections.</param>
@@ -58,7 +56,7 @@ internal sealed class RequestChannel
         {
             lock (_gate)
             {
-                return _pending.Any(static request => !request.Reply.IsCompleted); // one that was withdrawn only has its number there
+                return _pending.AnyWaits;
             }
         }
     }
@@ -102,6 +100,17 @@ internal sealed class RequestChannel
 
             request.Fail(reason);
             return true;
+        }
+    }
+
+    /// <summary>Fails every request that the engine cannot have carried out: it takes no writes.</summary>
+    /// <param name="reason">Why the engine takes none.</param>
+    /// <returns>Whether a request is left whose outcome is not known.</returns>
+    public bool Refuse(FaultException reason)
+    {
+        lock (_gate)
+        {
+            return _pending.Refuse(reason);
         }
     }
 
@@ -149,29 +158,18 @@ internal sealed class RequestChannel
                 return null;
             }
 
-            foreach (var request in isKnown ? [] : _pending.Where(static request => request.MayBeMade).ToArray())
+            if (!isKnown)
             {
-                _pending.Remove(request);
-                _hasGap = true;
-                request.Fail(new FaultException(
-                    Fault.ConnectionLost, "This session was away for so long that the engine has forgotten its requests. A write without a reply may or may not have been made."));
+                _pending.Forget();
             }
 
-            var resolved = (_pending.First?.Value.Number ?? _last + 1) - 1;
-            lost = last < resolved && !_hasGap;
-            if (last < resolved)
+            if (_pending.Place(last, out lost) is { } place)
             {
-                return resolved;
+                return place;
             }
 
-            if (last > _last)
-            {
-                throw new FaultException(Fault.ConnectionLost, "Another client has the id of this one. Connect again.");
-            }
-
-            _hasGap = false;
             _isSuspended = false;
-            foreach (var request in _pending.ToArray())
+            foreach (var request in _pending.All())
             {
                 if (_isSuspended)
                 {
@@ -202,12 +200,7 @@ internal sealed class RequestChannel
         {
             _ended ??= reason;
             _isSuspended = true;
-            foreach (var request in _pending)
-            {
-                request.Fail(unsure is not null && request is { IsCommit: true } and ({ IsUnderway: true } or { MayBeMade: true }) ? unsure : reason);
-            }
-
-            _pending.Clear();
+            _pending.End(reason, unsure);
         }
     }
 
@@ -220,8 +213,7 @@ internal sealed class RequestChannel
                 throw _ended;
             }
 
-            var request = create(++_last);
-            _pending.AddLast(request);
+            var request = _pending.Add(create);
             if (!_isSuspended)
             {
                 Issue(request);
@@ -240,7 +232,7 @@ internal sealed class RequestChannel
         request.IsUnderway = true;
         request.Arguments[0] = _client;
         request.Arguments[1] = request.Number;
-        request.Arguments[2] = _pending.First!.Value.Number - 1;
+        request.Arguments[2] = _pending.Resolved;
         if (_identifies)
         {
             request.Connection = _link.IdentifyAsync();
@@ -277,7 +269,6 @@ internal sealed class RequestChannel
             catch (FaultException fault)
             {
                 refused = fault;
-                _hasGap = true;
             }
 
             if (reply is null)
@@ -288,7 +279,7 @@ internal sealed class RequestChannel
 
             if (reply is not null || refused is not null)
             {
-                _pending.Remove(request);
+                _pending.Remove(request, isRefused: refused is not null);
             }
 
             isSettled = _isSuspended && _underway == 0;

@@ -37,11 +37,22 @@ internal sealed class RequestWaits
         ThrowIfOver();
     }
 
-    /// <summary>Waits for the answer to a question.</summary>
+    /// <summary>Waits for the answer to a question, which ends with the request.</summary>
     /// <exception cref="FaultException">Timeout, TurnLost: as for <see cref="PauseAsync"/>. The question's own error.</exception>
-    public async Task<T> ReadAsync<T>(Task<T> question)
+    public async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> ask)
     {
-        await PauseAsync(question).ConfigureAwait(false);
+        using var over = new CancellationTokenSource();
+        var question = ask(over.Token);
+        try
+        {
+            await PauseAsync(question).ConfigureAwait(false);
+        }
+        catch
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return await question.ConfigureAwait(false);
     }
 
@@ -108,14 +119,27 @@ internal sealed class RequestWaits
         return Interlocked.Read(ref _ticket) is not 0 and var ticket && _turns.Withdraw(_namespace, ticket, reason);
     }
 
-    /// <summary>Ends the waits of a request whose source has ended. The engine takes the ticket out when it ends the source.</summary>
-    public void EndSource() => End(TurnQueue.SourceEnded());
+    /// <summary>
+    /// Ends the waits of a request whose source has ended, and sends nothing that was not sent yet. The engine takes the ticket out when it ends
+    /// the source.
+    /// </summary>
+    public void EndSource()
+    {
+        var reason = TurnQueue.SourceEnded();
+        End(reason);
+        _isWithdrawn = true;
+        if (Interlocked.CompareExchange(ref _sent, null, null) is { } sent)
+        {
+            _turns.Withdraw(sent, reason);
+        }
+    }
 
     /// <summary>Ends the waits of a request whose client leaves. The engine takes the ticket out then.</summary>
     public void End(FaultException reason)
     {
         if (_over.TrySetResult(reason) && Interlocked.Read(ref _ticket) is not 0 and var ticket)
         {
+            _turns.Own.End(_namespace, ticket);
             _turns.Tickets.Cancel(ticket, reason);
         }
     }

@@ -38,9 +38,8 @@ internal sealed class TurnWish
         }
     }
 
-    /// <summary>Takes the request out of the queue. One that is not there yet sends nothing more.</summary>
-    /// <returns>Whether it has no turn, nor will get one; if it is not known, the outcome is on the way.</returns>
-    public bool Withdraw() => _waits.Withdraw();
+    /// <summary>Gives the request up. A turn that it gets all the same is given back.</summary>
+    public void Withdraw() => _waits.Withdraw();
 
     private async Task<long> TakeAsync()
     {
@@ -71,9 +70,10 @@ internal sealed class TurnWish
     /// <summary>Reads where the namespace stands, which nobody else changes now.</summary>
     private async Task<TurnGrant> DescribeAsync(long turn)
     {
+        _session.Turns.Own.Begin(_namespace, turn, _source.Id);
         try
         {
-            var reply = await _waits.ReadAsync(_session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), _namespace)).ConfigureAwait(false);
+            var reply = await _waits.ReadAsync(over => _session.Questions.RunAsync(RedisScript.Read, _session.Keys.Of(_namespace), [_namespace], over)).ConfigureAwait(false);
             _session.Note(_namespace, reply.Number(1), reply.Number(2));
             return new TurnGrant(turn, reply.Number(1), reply.Number(2));
         }

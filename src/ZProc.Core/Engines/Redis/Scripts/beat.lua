@@ -70,9 +70,24 @@ for i = 1, tonumber(ARGV[3]) do
     at = at + 2
 end
 
+-- The record of a removed namespace lasts for as long as a client follows it: without the record, the revisions of the next one of the name
+-- would begin anew, and the client would take them for those that it has. Output comes once to a name.
+local function renew(record)
+    local left = redis.call('TTL', record)
+    if left >= 0 and left < 518400 then
+        redis.call('EXPIRE', record, '604800')
+    end
+end
+
 local revisions = {}
 for i = at, #ARGV do
-    local raw = redis.call('HGET', SPACES, ARGV[i]) or redis.call('GET', KEYS[8 + i - at])
+    local raw = redis.call('HGET', SPACES, ARGV[i])
+    if not raw then
+        raw = redis.call('GET', KEYS[8 + i - at])
+        if raw and string.sub(ARGV[i], 1, 8) ~= '$output/' then
+            renew(KEYS[8 + i - at])
+        end
+    end
     revisions[#revisions + 1] = raw and text(unpack_number(raw, 1)) or ''
 end
 return { 'OK', text(sequence()), dead, tickets, revisions }

@@ -132,27 +132,31 @@ local function is_own(ticket, number)
     return ticket_number(ticket) == number and ticket_client(ticket) == CLIENT
 end
 
--- The bytes of a queue at which the client's ticket with a number begins; nil where it is not there.
-local function place_of(queue, number)
+-- Whether the client's ticket with a number is in the queue.
+local function is_queued(ns, number)
+    local queue = redis.call('HGET', QUEUES, ns) or ''
     for at = 1, #queue, TICKET_BYTES do
         if is_own(string.sub(queue, at, at + TICKET_BYTES - 1), number) then
-            return at
+            return true
         end
     end
+    return false
 end
 
-local function is_queued(ns, number)
-    return place_of(redis.call('HGET', QUEUES, ns) or '', number)
-end
-
--- Takes the client's ticket with a number out of the queue. Returns whether it was there.
-local function take_out(ns, number)
-    local queue = redis.call('HGET', QUEUES, ns) or ''
-    local at = place_of(queue, number)
-    if at then
-        set_queue(ns, string.sub(queue, 1, at - 1) .. string.sub(queue, at + TICKET_BYTES))
+-- Takes those of the client's tickets out of the queue whose numbers a table has as keys. Returns whether one was there.
+local function take_out(ns, numbers)
+    local queue, kept = redis.call('HGET', QUEUES, ns) or '', {}
+    for at = 1, #queue, TICKET_BYTES do
+        local ticket = string.sub(queue, at, at + TICKET_BYTES - 1)
+        if ticket_client(ticket) ~= CLIENT or not numbers[ticket_number(ticket)] then
+            kept[#kept + 1] = ticket
+        end
     end
-    return at ~= nil
+    local was_there = #kept * TICKET_BYTES < #queue
+    if was_there then
+        set_queue(ns, table.concat(kept))
+    end
+    return was_there
 end
 
 -- The ticket that has the turn of a namespace, once the turn was offered to the queue. False when nobody has it and nobody who is
@@ -166,9 +170,11 @@ local function turn_of(ns)
     return holder
 end
 
--- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn.
+-- Takes the turn when it is free, or queues. Returns the ticket's number and whether it has the turn. A number comes once, also after a
+-- fail-over took the newest ones back: the clock has gone on.
 local function take_turn(ns, source, kind)
-    local number = redis.call('HINCRBY', META, 'ticket', '1')
+    local number = math.max((tonumber(redis.call('HGET', META, 'ticket')) or 0) + 1, now())
+    redis.call('HSET', META, 'ticket', text(number))
     local ticket = pack_number(number) .. CLIENT .. source .. kind
     if turn_of(ns) then
         redis.call('HSET', QUEUES, ns, (redis.call('HGET', QUEUES, ns) or '') .. ticket)
