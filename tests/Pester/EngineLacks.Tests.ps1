@@ -2,7 +2,7 @@
 
 BeforeDiscovery {
     # Each text runs in one session for which all of these members are missing, and outputs text.
-    $members = '_comparer', '_table', '_actionQueue', '_WriteErrorSkipAllowCheck', 'IsVerboseFlagSet', 'IsDebugFlagSet', 'HasInstanceMembers', 'GetCurrentlyRunningPipeline', 'IsStopping', '_stopping'
+    $members = '_comparer', '_table', '_actionQueue', '_WriteErrorSkipAllowCheck', 'IsVerboseFlagSet', 'IsDebugFlagSet', 'HasInstanceMembers', 'RunningPipelines', 'IsStopping', '_stopping'
     $cases = @(
         @{ Does = 'takes a dictionary for one that ignores case'; Expect = '1 2 3'; Text = @'
 $table = [System.Collections.Specialized.OrderedDictionary]::new([System.StringComparer]::Ordinal)

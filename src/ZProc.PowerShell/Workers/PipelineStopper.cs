@@ -131,20 +131,6 @@ internal sealed class PipelineStopper
     private static void WaitUntilStopping(PowerShell pipeline, TimeSpan bound)
     {
         var runspace = pipeline.Runspace;
-        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && IsStopping(runspace), bound);
-    }
-
-    private static bool IsStopping(Runspace runspace)
-    {
-        try
-        {
-            return EnginePipelines.IsStopping(runspace);
-        }
-        catch (InvalidOperationException expected)
-        {
-            // Expected: a finally block begins a pipeline while the engine's list is read.
-            ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), expected);
-            return false;
-        }
+        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && EnginePipelines.IsStopping(runspace), bound);
     }
 }
