@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
-using ZProc.Core.Processes;
 
 namespace ZProc.Workers;
 
@@ -18,6 +16,8 @@ internal sealed class PipelineStopper
     private readonly CancellationTokenSource _stopped = new();
     private PowerShell? _running;
     private volatile bool _isStopping;
+    private volatile bool _isHeld; // the script has waited until it was stopped
+    private volatile ForegroundPrograms? _programs;
 
     /// <summary>Is cancelled by <see cref="Stop"/>.</summary>
     public CancellationToken Token => _stopped.Token;
@@ -87,6 +87,22 @@ internal sealed class PipelineStopper
         }
     }
 
+    /// <summary>
+    /// Lets no program begin after the request to stop and before the stop: the engine would kill it. For the script's thread, when a
+    /// program is about to begin.
+    /// </summary>
+    public void HoldProgram()
+    {
+        if (_stopped.IsCancellationRequested && !_isHeld)
+        {
+            WaitUntilStopping();
+            _isHeld = true; // what begins now is a program of a finally block
+        }
+    }
+
+    /// <summary>Leaves the programs of a stopped pipeline the time to end. For the script's thread, when a program is about to be killed.</summary>
+    public void WaitForPrograms() => _programs?.WaitForEnd();
+
     /// <summary>Lets no further pipeline begin. The one that runs is left alone.</summary>
     public void Refuse()
     {
@@ -101,11 +117,12 @@ internal sealed class PipelineStopper
     public bool HasStopped(PowerShell pipeline) =>
         _isStopping && pipeline.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
 
-    private static void Stop(PowerShell pipeline, TimeSpan bound)
+    private void Stop(PowerShell pipeline, TimeSpan bound)
     {
-        if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
+        if (ForegroundPrograms.TakeOver(pipeline.Runspace, bound) is { } programs)
         {
-            BackgroundThread.Start(() => End(pipeline, programs, bound), "ZProc terminate");
+            _programs = programs;
+            BackgroundThread.Start(() => programs.End(time => WaitUntilStopping(pipeline, time)), "ZProc terminate");
         }
 
         try
@@ -117,14 +134,6 @@ internal sealed class PipelineStopper
             // Expected: the script ended at the same moment, and the engine meets parts that it has disposed of.
             ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), e);
         }
-    }
-
-    /// <summary>Ends the programs of a pipeline that is being stopped: not before that, as the script would go on behind them.</summary>
-    private static void End(PowerShell pipeline, IReadOnlyList<ProcessIdentity> programs, TimeSpan bound)
-    {
-        var start = Stopwatch.GetTimestamp();
-        WaitUntilStopping(pipeline, bound / 2);
-        ProgramEnd.Run(programs, bound - Stopwatch.GetElapsedTime(start));
     }
 
     // The engine has no event for it.
