@@ -182,7 +182,7 @@ internal sealed class ParallelCall : IDisposable
     public void Dispose()
     {
         _expiry?.Dispose();
-        Ask(Grace);
+        Ask(GraceOfCaller());
         EndWorkers();
         if (Options.Context is { } context)
         {
@@ -209,6 +209,13 @@ internal sealed class ParallelCall : IDisposable
             },
             "ZProc stop");
         return stopped.Task;
+    }
+
+    /// <summary>What a stopped script waits for has most of the script's grace.</summary>
+    private static TimeSpan GraceOfCaller()
+    {
+        var share = RunspaceContext.Current?.StopDue is { } due ? ForegroundPrograms.ShareOf(due.Remaining) : Grace;
+        return share > Grace ? share : Grace;
     }
 
     /// <summary>Asks the workers to end. Of several callers, the one that gives the most time decides.</summary>

@@ -37,7 +37,7 @@ internal sealed class ForegroundPrograms
         _goneDue = Deadline.After(bound + KillBound);
     }
 
-    /// <summary>How long programs may take to end, of the grace that a script has.</summary>
+    /// <summary>How long programs, or items, may take to end, of the grace that a script has.</summary>
     public static TimeSpan ShareOf(TimeSpan grace) => grace - TimeSpan.FromTicks(Math.Min(grace.Ticks / 4, LongestReserve.Ticks));
 
     /// <summary>

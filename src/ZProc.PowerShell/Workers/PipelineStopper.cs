@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
 
@@ -65,6 +66,7 @@ internal sealed class PipelineStopper
             _stopped.Cancel();
             if (_running is { } running)
             {
+                RunspaceContext.Of(running.Runspace).StopDue = Deadline.After(grace);
                 BackgroundThread.Start(() => Stop(running, ForegroundPrograms.ShareOf(grace)), "ZProc stop");
             }
         }
