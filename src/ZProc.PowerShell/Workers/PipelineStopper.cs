@@ -11,7 +11,8 @@ namespace ZProc.Workers;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no handle, so nothing has to be released; Stop may come after the end of the runspace.")]
 internal sealed class PipelineStopper
 {
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(1);
+    /// <summary>How long a wait until scripts cannot go on may take.</summary>
+    public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopped = new();
@@ -75,7 +76,11 @@ internal sealed class PipelineStopper
     /// <summary>
     /// Waits, after <see cref="Stop(TimeSpan)"/>, until the script cannot go on. What the script waits for must not end before that.
     /// </summary>
-    public void WaitUntilStopping()
+    public void WaitUntilStopping() => WaitUntilStopping(Deadline.After(StopBound));
+
+    /// <inheritdoc cref="WaitUntilStopping()"/>
+    /// <param name="deadline">When to give up.</param>
+    public void WaitUntilStopping(Deadline deadline)
     {
         PowerShell? running;
         lock (_gate)
@@ -85,7 +90,7 @@ internal sealed class PipelineStopper
 
         if (running is not null)
         {
-            WaitUntilStopping(running, StopBound);
+            WaitUntilStopping(running, deadline.Remaining);
         }
     }
 
