@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
