@@ -13,6 +13,10 @@ BeforeDiscovery {
     }
 }
 
+BeforeAll {
+    Import-Module "$PSScriptRoot/Support/Family.psm1"
+}
+
 Describe 'Members that are not public' {
     It 'are found by this test' -ForEach @{ Count = @($accessors).Count } {
         $Count | Should -BeGreaterOrEqual 8
@@ -51,6 +55,30 @@ Describe 'Members that are not public' {
         $exception.Message | Should -Be 'text'
         $exception.InnerException | Should -Be $cause
         $internals.GetMethod('TextOf').Invoke($null, @($exception)) | Should -Be 'text'
+    }
+
+    It 'tell that a pipeline is stopped, also while its finally block runs' {
+        $pipelines = [ZProc.Processes.ZProcess].Assembly.GetType('ZProc.Workers.EnginePipelines')
+        $begun, $ending, $mayEnd = 1..3 | ForEach-Object { [System.Threading.ManualResetEventSlim]::new() }
+        $shell = [powershell]::Create().AddScript({
+                param($Begun, $Ending, $MayEnd)
+                try { $Begun.Set(); Start-Sleep 3600 } finally { & { $Ending.Set(); $MayEnd.Wait() } }
+            }).AddArgument($begun).AddArgument($ending).AddArgument($mayEnd)
+        try {
+            $null = $shell.BeginInvoke()
+            $begun.Wait(120000) | Should -BeTrue
+            $pipelines.GetMethod('IsStopping').Invoke($null, @($shell.Runspace)) | Should -BeFalse
+            $stop = $shell.BeginStop($null, $null)
+            $ending.Wait(120000) | Should -BeTrue
+            # The script may be in its block just before the engine has noted the stop of all that runs.
+            Wait-Until { $pipelines.GetMethod('IsStopping').Invoke($null, @($shell.Runspace)) } 60 'the engine has stopped the pipeline'
+        }
+        finally {
+            $mayEnd.Set()
+        }
+
+        $shell.EndStop($stop)
+        $shell.Dispose()
     }
 
     It '<Owner> keeps its property <Property> in a field that is found' -ForEach @(

@@ -1,8 +1,8 @@
 # What a session does where PowerShell or .NET lacks a member that is not public and that the module would use: less, but no error.
 
 BeforeDiscovery {
-    # Each text runs in one session for which all of these members are missing, and outputs text.
-    $members = '_comparer', '_table', '_actionQueue', '_WriteErrorSkipAllowCheck', 'IsVerboseFlagSet', 'IsDebugFlagSet', 'HasInstanceMembers', 'GetCurrentlyRunningPipeline', 'IsStopping', '_stopping'
+    # Each text runs in one session for which all of the members of its table are missing, and outputs text.
+    $members = '_comparer', '_table', '_actionQueue', '_WriteErrorSkipAllowCheck', 'IsVerboseFlagSet', 'IsDebugFlagSet', 'HasInstanceMembers', 'RunningPipelines', 'IsStopping', '_stopping'
     $cases = @(
         @{ Does = 'takes a dictionary for one that ignores case'; Expect = '1 2 3'; Text = @'
 $table = [System.Collections.Specialized.OrderedDictionary]::new([System.StringComparer]::Ordinal)
@@ -45,9 +45,16 @@ Stop-ZProcess $process -GraceSec 20
 '@ }
         @{ Does = 'gives an empty input to a program of a runspace that is piped nothing'; Expect = 'end'; Text = "Start-ZProcess -As Runspace { `$null | cat; 'end' } | Receive-ZProcess -Wait" }
     )
+    $startCase = @{ Does = 'stops a native program as the engine does where its start cannot be waited for'; Expect = 'Stopped 0'; Text = @'
+$process = Start-ZProcess -As Runspace { sh -c 'trap "" TERM; echo line; exec sleep 3600' | ForEach-Object { $State.up = 1 } }
+Wait-ZState up -Truthy -TimeoutSec 60 | Out-Null
+Stop-ZProcess $process -GraceSec 20
+$null = Receive-ZProcess $process -ErrorAction SilentlyContinue -ErrorVariable bad
+"$($process.State) $($bad.Count)"
+'@ }
 }
 
-Describe 'Where members that are not public are missing, a session' -Skip:$IsWindows -ForEach @{ Members = $members; Cases = $cases } {
+Describe 'Where members that are not public are missing, a session' -Skip:$IsWindows -ForEach @{ Members = $members; Cases = $cases }, @{ Members = @('_sync'); Cases = @($startCase) } {
     BeforeAll {
         $file = Join-Path $TestDrive session.ps1
         Set-Content $file @'
@@ -75,7 +82,7 @@ ConvertTo-Json @($results)
         $session.WaitForExit()
     }
 
-    It '<Does>' -ForEach $cases {
+    It '<Does>' -ForEach $Cases {
         ($results | Where-Object Does -EQ $Does).Output | Should -BeExactly $Expect
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using ZProc.Core;
 using ZProc.Core.State;
 using ZProc.Progress;
 using ZProc.State;
@@ -23,6 +24,7 @@ internal sealed class RunspaceContext
     private volatile ContextChoice? _choice;
     private volatile Source? _source;
     private volatile AtomicState? _block;
+    private volatile StrongBox<Deadline>? _stopDue;
     private InitialSessionState? _template;
 
     private RunspaceContext()
@@ -54,6 +56,13 @@ internal sealed class RunspaceContext
     {
         get => _block;
         set => _block = value;
+    }
+
+    /// <summary>When the script that runs here is abandoned or killed, after it was asked to stop; null before that.</summary>
+    public Deadline? StopDue
+    {
+        get => _stopDue?.Value;
+        set => _stopDue = value is { } due ? new StrongBox<Deadline>(due) : null;
     }
 
     /// <summary>How often commands show progress in the script that runs here. For the runspace's pipeline.</summary>

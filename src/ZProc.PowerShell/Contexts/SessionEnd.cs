@@ -16,8 +16,8 @@ internal static class SessionEnd
     // Far more than the end of a context takes. A hang of one context keeps the session from ending no longer than this.
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(10);
 
-    // How long items of calls without a context may take to end after they were abandoned.
-    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(1);
+    // How long items of calls without a context may take to end. To abandon them earlier would be of no use: their OS process ends then.
+    private static readonly TimeSpan ItemBound = ZProcess.DefaultGrace + TimeSpan.FromSeconds(1);
 
     private static readonly object Gate = new();
     private static bool _hooked;
@@ -83,8 +83,8 @@ internal static class SessionEnd
     private static void EndAll()
     {
         IsEnding = true;
-        var deadline = Deadline.After(ZProcess.DefaultGrace + KillBound);
-        var calls = ParallelCalls.WithoutContext.BeginStop(ZProcess.DefaultGrace);
+        var deadline = Deadline.After(ItemBound);
+        var calls = ParallelCalls.WithoutContext.BeginStop(ItemBound);
         StopTogether(ContextTable.Unended);
         calls.Wait(deadline.Remaining);
     }

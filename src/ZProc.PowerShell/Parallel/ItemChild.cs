@@ -38,6 +38,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     private ChildExit? _exit;
     private ScriptEnd? _end;
     private bool _isStopping;
+    private Deadline? _killDue; // when whoever stops the process kills it
     private Alarm? _killing; // of a process whose item has taken too long
 
     /// <summary>Makes one whose process has not started.</summary>
@@ -54,7 +55,7 @@ internal sealed class ItemChild : IWorkerProcessHandler
     public bool HasBegunItem { get; private set; }
 
     /// <summary>Asks the item in hand to stop; no other item begins.</summary>
-    public void Stop(TimeSpan grace) => EndProcess(process => process.Stop(grace));
+    public void Stop(TimeSpan grace) => EndProcess(process => process.Stop(grace), Deadline.After(grace));
 
     /// <summary>Kills the process.</summary>
     public void Kill() => EndProcess(static process => process.Kill());
@@ -108,7 +109,10 @@ internal sealed class ItemChild : IWorkerProcessHandler
         }
     }
 
-    /// <summary>Lets the process end, and waits for that: there are no more items. For the worker's thread.</summary>
+    /// <summary>
+    /// Lets the process end, and waits for that: there are no more items. The process has three seconds, or where it is stopped the grace
+    /// of the stop. For the worker's thread.
+    /// </summary>
     public void Close()
     {
         lock (_gate)
@@ -122,10 +126,19 @@ internal sealed class ItemChild : IWorkerProcessHandler
             }
 
             _process.EndWatching();
-            using var late = Alarm.After(ZProcess.DefaultGrace, "ZProc kill", Kill);
-            while (_exit is null)
+            var due = Deadline.After(ZProcess.DefaultGrace);
+            for (var isKilled = false; _exit is null;)
             {
-                Monitor.Wait(_gate);
+                var left = isKilled ? Timeout.InfiniteTimeSpan : (_killDue ?? due).Remaining;
+                if (left == TimeSpan.Zero)
+                {
+                    isKilled = true;
+                    Kill();
+                }
+                else
+                {
+                    Monitor.Wait(_gate, left);
+                }
             }
 
             if (!_isStopping && _end?.Error is { } error)
@@ -222,11 +235,12 @@ internal sealed class ItemChild : IWorkerProcessHandler
         }
     }
 
-    private void EndProcess(Action<WorkerChild> end)
+    private void EndProcess(Action<WorkerChild> end, Deadline? killDue = null)
     {
         lock (_gate)
         {
             _isStopping = true;
+            _killDue = killDue ?? _killDue;
             if (_process is not null)
             {
                 end(_process);

@@ -46,14 +46,20 @@ internal sealed class ItemRunspace : ItemWorker
     /// <inheritdoc/>
     public override void Stop(TimeSpan grace)
     {
-        ScriptRunspace? runspace;
+        _started.SetGrace(grace);
         lock (_gate)
         {
             _isStopping = true;
-            runspace = _hasEnded ? null : _runspace;
         }
 
-        StopItem(runspace, grace);
+        Running()?.Stop(grace);
+    }
+
+    /// <inheritdoc/>
+    public override void StopStarted(Deadline deadline)
+    {
+        Running()?.WaitUntilStopping(deadline);
+        _started.BeginStop();
     }
 
     /// <inheritdoc/>
@@ -227,17 +233,17 @@ internal sealed class ItemRunspace : ItemWorker
             _abandoning = Alarm.After(ParallelCall.Grace, "ZProc timeout", () => Call.Guard(OnNotStopped));
         }
 
-        StopItem(_runspace, ParallelCall.Grace);
+        _started.SetGrace(ParallelCall.Grace);
+        _runspace?.Stop(ParallelCall.Grace);
+        StopStarted(Deadline.After(PipelineStopper.StopBound));
     }
 
-    private void StopItem(ScriptRunspace? runspace, TimeSpan grace)
+    /// <summary>The runspace, where its item may be running.</summary>
+    private ScriptRunspace? Running()
     {
-        _started.SetGrace(grace);
-        runspace?.Stop(grace);
-        if (_started.Any)
+        lock (_gate)
         {
-            runspace?.WaitUntilStopping(); // the item may wait for them
-            _started.BeginStop();
+            return _hasEnded ? null : _runspace;
         }
     }
 

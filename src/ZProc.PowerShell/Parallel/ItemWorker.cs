@@ -23,6 +23,15 @@ internal abstract class ItemWorker
     /// <param name="grace">When the worker will be killed.</param>
     public abstract void Stop(TimeSpan grace);
 
+    /// <summary>
+    /// After <see cref="Stop"/>: waits until the item cannot go on, and then asks the processes that it started to stop. It may wait for
+    /// them.
+    /// </summary>
+    /// <param name="deadline">When to wait no longer for the item.</param>
+    public virtual void StopStarted(Deadline deadline)
+    {
+    }
+
     /// <summary>Kills or abandons what the worker runs. The call is told when the worker has ended.</summary>
     public abstract void Kill();
 

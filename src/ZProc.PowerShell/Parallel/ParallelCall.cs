@@ -185,8 +185,7 @@ internal sealed class ParallelCall : IDisposable
     public void Dispose()
     {
         _expiry?.Dispose();
-        Ask(Grace);
-        EndWorkers();
+        Stop(GraceOfCaller());
         if (Options.Context is { } context)
         {
             context.Processes.Remove(this);
@@ -199,11 +198,23 @@ internal sealed class ParallelCall : IDisposable
 
     /// <summary>Asks the items that run to stop, because their context or session ends, and returns at once. No other item begins.</summary>
     /// <param name="grace">When what has not stopped is killed or abandoned, whoever stops the call as well.</param>
+    public void BeginStop(TimeSpan grace) => TryRun(() => Ask(grace));
+
+    /// <summary>After <see cref="BeginStop"/>: waits until the items cannot go on, and then asks the processes that they started to stop.</summary>
+    /// <param name="deadline">When to wait no longer for the items.</param>
+    public void StopStarted(Deadline deadline)
+    {
+        foreach (var worker in Workers())
+        {
+            TryRun(() => worker.StopStarted(deadline));
+        }
+    }
+
+    /// <summary>After <see cref="StopStarted"/>: waits for the workers, and kills or abandons those that do not end.</summary>
     /// <returns>Completes when all workers have ended, or were abandoned, or some seconds after the grace.</returns>
-    public Task BeginStop(TimeSpan grace)
+    public Task EndInBackground()
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        TryRun(() => Ask(grace)); // before the processes that items wait for are stopped
         try
         {
             BackgroundThread.Start(
@@ -222,6 +233,20 @@ internal sealed class ParallelCall : IDisposable
         }
 
         return stopped.Task;
+    }
+
+    /// <summary>What a stopped script waits for has most of the script's grace.</summary>
+    private static TimeSpan GraceOfCaller()
+    {
+        var share = RunspaceContext.Current?.StopDue is { } due ? ForegroundPrograms.ShareOf(due.Remaining) : Grace;
+        return share > Grace ? share : Grace;
+    }
+
+    private void Stop(TimeSpan grace)
+    {
+        Ask(grace);
+        StopStarted(Deadline.After(PipelineStopper.StopBound));
+        EndWorkers();
     }
 
     /// <summary>Asks the workers to end. Of several callers, the one that gives the most time decides.</summary>
@@ -262,8 +287,7 @@ internal sealed class ParallelCall : IDisposable
     {
         if (Options.Deadline.Passed) // no alarm is set for longer than weeks
         {
-            Ask(Grace);
-            EndWorkers();
+            Stop(Grace);
         }
     });
 

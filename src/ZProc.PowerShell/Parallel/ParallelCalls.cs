@@ -1,5 +1,6 @@
 using ZProc.Core;
 using ZProc.Errors;
+using ZProc.Workers;
 
 namespace ZProc.Parallel;
 
@@ -33,10 +34,26 @@ internal sealed class ParallelCalls
     /// <summary>Whether a worker of one of the calls has a source, in this OS process.</summary>
     public bool Run(Guid source) => All().Any(call => call.Runs(source));
 
-    /// <summary>Asks the items of all calls to stop, and returns at once. No other item begins.</summary>
+    /// <summary>Asks the items of all calls to stop, and returns when they cannot go on, or after a second. No other item begins.</summary>
     /// <param name="grace">When what has not stopped is killed or abandoned.</param>
     /// <returns>Completes when nothing of the calls runs, or a few seconds after the grace.</returns>
-    public Task BeginStop(TimeSpan grace) => Task.WhenAll(All().Select(call => call.BeginStop(grace)));
+    public Task BeginStop(TimeSpan grace)
+    {
+        var calls = All();
+        foreach (var call in calls)
+        {
+            call.BeginStop(grace);
+        }
+
+        // The caller stops the processes that items wait for next.
+        var deadline = Deadline.After(PipelineStopper.StopBound);
+        foreach (var call in calls)
+        {
+            call.StopStarted(deadline);
+        }
+
+        return Task.WhenAll(calls.Select(static call => call.EndInBackground()));
+    }
 
     /// <summary>Ends the commands of the calls with an error.</summary>
     public void Fail(FaultException fault)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using ZProc.Core;
+using ZProc.Core.Diagnostics;
 
 namespace ZProc.Workers;
 
@@ -13,16 +14,14 @@ internal static class EnginePipelines
 {
     private const string NativeCommand = "NativeCommandProcessor";
 
-    /// <summary>The native programs that the pipelines run.</summary>
-    public static IEnumerable<object> NativeCommands(Runspace runspace) => Processors(Stopper(runspace)).SelectMany(Commands).Where(IsNative);
+    /// <summary>The commands of native programs that the pipelines run.</summary>
+    public static IEnumerable<object> NativeCommands(Runspace runspace) => Stoppers(runspace).SelectMany(Processors).SelectMany(Commands).Where(IsNative);
 
     /// <summary>Whether the engine has stopped the pipeline that runs now, so that its script does not go on. Also true when none runs.</summary>
-    // The engine notes the stop first, which keeps commands from beginning, and then stops each command that runs.
-    public static bool IsStopping(Runspace runspace)
-    {
-        var stopper = Stopper(runspace);
-        return Get(stopper, "IsStopping") is not false && Array.TrueForAll(Processors(stopper), static processor => Get(processor, "_stopping") is not false);
-    }
+    public static bool IsStopping(Runspace runspace) => Stoppers(runspace) is not { Length: > 0 } stoppers || Array.Exists(stoppers, IsStopped);
+
+    /// <summary>Whether a finally block runs in the pipeline, which was stopped. False where the engine does not tell.</summary>
+    public static bool IsInFinally(Runspace runspace) => Stoppers(runspace) is [.., var current] && !IsNotedAsStopping(current);
 
     /// <summary>The value of a property or a field of the engine's object; null where there is none.</summary>
     public static object? Get(object? target, string name) => target is null ? null
@@ -34,15 +33,48 @@ internal static class EnginePipelines
 
     private static PropertyInfo? Property(object target, string name) => HiddenMembers.Property(target.GetType(), name);
 
-    private static object? Stopper(Runspace runspace) =>
-        Get(HiddenMembers.Method(runspace.GetType(), "GetCurrentlyRunningPipeline", Type.EmptyTypes)?.Invoke(runspace, null), "Stopper");
+    /// <summary>What stops each pipeline, the outermost first: a command may run others, as one that loads its module does.</summary>
+    private static object?[] Stoppers(Runspace runspace)
+    {
+        // The engine holds the lock while it adds or removes one.
+        lock (HiddenMembers.Field(runspace.GetType().BaseType!, "_pipelineListLock")?.GetValue(runspace) ?? new object())
+        {
+            return [.. All(Get(runspace, "RunningPipelines")).Select(static pipeline => Get(pipeline, "Stopper"))];
+        }
+    }
 
-    private static object[] Processors(object? stopper) => All(Get(stopper, "_stack"));
+    // The engine notes the stop of a pipeline first, which keeps commands from beginning, and then stops what runs in it, the newest first.
+    // The oldest stays noted as stopped. The engine takes the first note back for a finally block, whose commands are not stopped.
+    private static bool IsStopped(object? stopper) =>
+        Processors(stopper) is [.., var oldest] ? Get(oldest, "_stopping") is not false : IsNotedAsStopping(stopper);
 
-    private static IEnumerable<object> Commands(object? processor) => All(Get(processor, "Commands"));
+    private static bool IsNotedAsStopping(object? stopper) => Get(stopper, "IsStopping") is not false;
 
-    // A copy: the pipeline may go on meanwhile.
-    private static object[] All(object? sequence) => sequence is IEnumerable items ? [.. items.Cast<object>()] : [];
+    /// <summary>The pipelines within the pipeline that runs now, the newest first.</summary>
+    private static object[] Processors(object? stopper)
+    {
+        // The engine holds the lock while it adds or removes one.
+        lock (Get(stopper, "_syncRoot") ?? new object())
+        {
+            return All(Get(stopper, "_stack"));
+        }
+    }
 
-    private static bool IsNative(object command) => command.GetType().Name == NativeCommand;
+    private static object[] Commands(object processor) => All(Get(processor, "Commands"));
+
+    private static object[] All(object? sequence)
+    {
+        try
+        {
+            return sequence is IEnumerable items ? [.. items.Cast<object>()] : [];
+        }
+        catch (InvalidOperationException expected)
+        {
+            // Expected: a pipeline ends and clears its list of commands.
+            ZProcEventSource.Log.FaultCaught(nameof(EnginePipelines), expected);
+            return [];
+        }
+    }
+
+    private static bool IsNative(object? command) => command?.GetType().Name == NativeCommand;
 }

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using ZProc.Contexts;
 using ZProc.Core;
 using ZProc.Core.Diagnostics;
-using ZProc.Core.Processes;
 
 namespace ZProc.Workers;
 
@@ -12,12 +10,15 @@ namespace ZProc.Workers;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no handle, so nothing has to be released; Stop may come after the end of the runspace.")]
 internal sealed class PipelineStopper
 {
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(1);
+    /// <summary>How long a wait until scripts cannot go on may take.</summary>
+    public static readonly TimeSpan StopBound = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopped = new();
     private PowerShell? _running;
     private volatile bool _isStopping;
+    private volatile bool _isHeld; // the script has waited until it was stopped
+    private volatile ForegroundPrograms? _programs;
 
     /// <summary>Is cancelled by <see cref="Stop"/>.</summary>
     public CancellationToken Token => _stopped.Token;
@@ -65,6 +66,7 @@ internal sealed class PipelineStopper
             _stopped.Cancel();
             if (_running is { } running)
             {
+                RunspaceContext.Of(running.Runspace).StopDue = Deadline.After(grace);
                 BackgroundThread.Start(() => Stop(running, ForegroundPrograms.ShareOf(grace)), "ZProc stop");
             }
         }
@@ -73,7 +75,11 @@ internal sealed class PipelineStopper
     /// <summary>
     /// Waits, after <see cref="Stop(TimeSpan)"/>, until the script cannot go on. What the script waits for must not end before that.
     /// </summary>
-    public void WaitUntilStopping()
+    public void WaitUntilStopping() => WaitUntilStopping(Deadline.After(StopBound));
+
+    /// <inheritdoc cref="WaitUntilStopping()"/>
+    /// <param name="deadline">When to give up.</param>
+    public void WaitUntilStopping(Deadline deadline)
     {
         PowerShell? running;
         lock (_gate)
@@ -83,9 +89,25 @@ internal sealed class PipelineStopper
 
         if (running is not null)
         {
-            WaitUntilStopping(running, StopBound);
+            WaitUntilStopping(running, deadline.Remaining);
         }
     }
+
+    /// <summary>
+    /// Lets no program begin after the request to stop and before the stop: the engine would kill it. For the script's thread, when a
+    /// program is about to begin.
+    /// </summary>
+    public void HoldProgram()
+    {
+        if (_stopped.IsCancellationRequested && !_isHeld)
+        {
+            WaitUntilStopping();
+            _isHeld = true; // what begins now is a program of a finally block
+        }
+    }
+
+    /// <summary>Leaves the programs of a stopped pipeline the time to end. For the script's thread, when a program is about to be killed.</summary>
+    public void WaitForPrograms() => _programs?.WaitForEnd();
 
     /// <summary>Lets no further pipeline begin. The one that runs is left alone.</summary>
     public void Refuse()
@@ -101,11 +123,12 @@ internal sealed class PipelineStopper
     public bool HasStopped(PowerShell pipeline) =>
         _isStopping && pipeline.InvocationStateInfo.State is PSInvocationState.Stopping or PSInvocationState.Stopped;
 
-    private static void Stop(PowerShell pipeline, TimeSpan bound)
+    private void Stop(PowerShell pipeline, TimeSpan bound)
     {
-        if (ForegroundPrograms.TakeOver(pipeline.Runspace) is { Count: > 0 } programs)
+        if (ForegroundPrograms.TakeOver(pipeline.Runspace, bound) is { } programs)
         {
-            BackgroundThread.Start(() => End(pipeline, programs, bound), "ZProc terminate");
+            _programs = programs;
+            BackgroundThread.Start(() => programs.End(time => WaitUntilStopping(pipeline, time)), "ZProc terminate");
         }
 
         try
@@ -119,32 +142,10 @@ internal sealed class PipelineStopper
         }
     }
 
-    /// <summary>Ends the programs of a pipeline that is being stopped: not before that, as the script would go on behind them.</summary>
-    private static void End(PowerShell pipeline, IReadOnlyList<ProcessIdentity> programs, TimeSpan bound)
-    {
-        var start = Stopwatch.GetTimestamp();
-        WaitUntilStopping(pipeline, bound / 2);
-        ProgramEnd.Run(programs, bound - Stopwatch.GetElapsedTime(start));
-    }
-
     // The engine has no event for it.
     private static void WaitUntilStopping(PowerShell pipeline, TimeSpan bound)
     {
         var runspace = pipeline.Runspace;
-        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && IsStopping(runspace), bound);
-    }
-
-    private static bool IsStopping(Runspace runspace)
-    {
-        try
-        {
-            return EnginePipelines.IsStopping(runspace);
-        }
-        catch (InvalidOperationException expected)
-        {
-            // Expected: a finally block begins a pipeline while the engine's list is read.
-            ZProcEventSource.Log.FaultCaught(nameof(PipelineStopper), expected);
-            return false;
-        }
+        SpinWait.SpinUntil(() => pipeline.InvocationStateInfo.State != PSInvocationState.Running && EnginePipelines.IsStopping(runspace), bound);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ScriptPipeline
     private readonly WorkerHost _host;
 
     /// <param name="runspace">The runspace. It uses the thread of the caller.</param>
-    /// <param name="host">The runspace's host, which keeps the script's exit code.</param>
+    /// <param name="host">The runspace's host, which keeps the script's exit code and stops it.</param>
     public ScriptPipeline(Runspace runspace, WorkerHost host)
     {
         _runspace = runspace;
@@ -21,7 +21,7 @@ internal sealed class ScriptPipeline
     }
 
     /// <summary>Stops pipelines.</summary>
-    public PipelineStopper Stopper { get; } = new();
+    public PipelineStopper Stopper => _host.Stopper;
 
     /// <summary>Receives what pipelines write, on the thread that writes. By default nothing does.</summary>
     public Action<OutputKind, object?> Write { get; set; } = static (_, _) => { };

@@ -192,8 +192,11 @@ internal sealed class ScriptRunspace : IDisposable
     /// <param name="grace">When the caller will give up: a program that the script runs gets most of that time to end.</param>
     public void Stop(TimeSpan grace) => _pipeline.Stopper.Stop(grace);
 
-    /// <inheritdoc cref="PipelineStopper.WaitUntilStopping"/>
+    /// <inheritdoc cref="PipelineStopper.WaitUntilStopping()"/>
     public void WaitUntilStopping() => _pipeline.Stopper.WaitUntilStopping();
+
+    /// <inheritdoc cref="PipelineStopper.WaitUntilStopping(Deadline)"/>
+    public void WaitUntilStopping(Deadline deadline) => _pipeline.Stopper.WaitUntilStopping(deadline);
 
     /// <summary>Closes the runspace after the last run. Closing runs code that the script left for then, such as modules': its failure is the script's.</summary>
     /// <param name="end">How the run ended.</param>

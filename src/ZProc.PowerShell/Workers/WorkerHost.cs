@@ -15,6 +15,9 @@ internal sealed class WorkerHost : PSHost
     /// <summary>The code that the script gave to <c>exit</c>; null when it has not called it.</summary>
     public int? ExitCode { get; set; }
 
+    /// <summary>Stops the pipelines of the runspace.</summary>
+    public PipelineStopper Stopper { get; } = new();
+
     public override string Name => "ZProc";
 
     public override Version Version { get; } = typeof(WorkerHost).Assembly.GetName().Version ?? new Version(0, 0);
@@ -33,11 +36,8 @@ internal sealed class WorkerHost : PSHost
 
     public override void ExitNestedPrompt() => throw new NotSupportedException("A process has no prompt: it is not interactive.");
 
-    public override void NotifyBeginApplication()
-    {
-    }
+    // The engine calls these two around each native program, on the script's thread, the second before it kills what is left of the program.
+    public override void NotifyBeginApplication() => Stopper.HoldProgram();
 
-    public override void NotifyEndApplication()
-    {
-    }
+    public override void NotifyEndApplication() => Stopper.WaitForPrograms();
 }

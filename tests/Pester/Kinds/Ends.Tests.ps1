@@ -139,3 +139,29 @@ Describe 'The end of a context with processes -As <As>' -ForEach $kinds {
         $null = Select-ZProcContext $context
     }
 }
+
+Describe 'The end of a context with items of Invoke-ZParallel' {
+    It 'lets no item go on behind a process that it waits for' {
+        $inner = Start-ZProcContext inner
+        $count = 40
+        $null = 1..$count | ForEach-Object { Start-ZProcess -As Runspace -Name "waited$_" { Start-Sleep 3600 } }
+        $other = [powershell]::Create().AddScript({
+                param($Module, $Context, $Count, $Folder)
+                Import-Module $Module
+                $null = Select-ZProcContext $Context
+                1..$Count | Invoke-ZParallel -ThrottleLimit $Count -BatchSize 1 -ArgumentList $Folder {
+                    param($Folder)
+                    $null = Update-ZState waiting -Increment 1
+                    $null = Get-ZProcess "waited$_" | Wait-ZProcess -ErrorAction Ignore
+                    [System.IO.File]::WriteAllText("$Folder/behind$_", 'ran')
+                }
+            }).AddArgument("$PSScriptRoot/../../../ZProc.psd1").AddArgument($inner).AddArgument($count).AddArgument($TestDrive)
+        $call = $other.BeginInvoke()
+        $null = Wait-ZState waiting -Equal $count -TimeoutSec 120
+        Stop-ZProcContext $inner
+        $null = $other.EndInvoke($call)
+        $other.Dispose()
+        Get-ChildItem $TestDrive -Filter 'behind*' | Should -BeNullOrEmpty
+        $null = Select-ZProcContext $context
+    }
+}

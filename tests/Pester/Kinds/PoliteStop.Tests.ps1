@@ -7,6 +7,7 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../../ZProc.psd1"
+    Import-Module "$PSScriptRoot/../Support/Family.psm1"
     $context = Start-ZProcContext
 
     function Wait-File([string] $Path) {
@@ -78,6 +79,53 @@ Describe 'A native program of a process -As <As>' -ForEach $kinds -Skip:$IsWindo
         Stop-ZProcess $process -GraceSec 100
         "$folder/inner" | Should -Exist
         "$folder/term" | Should -Exist
+    }
+
+    It 'cleans up with the programs that it started when the script is busy with its output' {
+        $process = Start-ZProcess -As $As -ArgumentList $folder {
+            param($Folder)
+            try {
+                sh -c 'cd "$0"; sleep 3600 & echo $! > child; trap "sleep 0.3; echo term > term; exit 0" TERM; echo line; wait' $Folder | ForEach-Object {
+                    [System.IO.File]::WriteAllText("$Folder/up", '')
+                    Start-Sleep 3600
+                }
+            }
+            finally { [System.IO.File]::WriteAllText("$Folder/finally", 'ran') }
+        }
+        Wait-File "$folder/up"
+        $child = [int](Get-Content "$folder/child")
+        Stop-ZProcess $process -GraceSec 100
+        $process.State | Should -Be 'Stopped'
+        "$folder/term" | Should -Exist
+        "$folder/finally" | Should -Exist
+        Test-Alive $child | Should -BeFalse
+    }
+
+    It 'cleans up when it writes fast' {
+        $process = Start-ZProcess -As $As -ArgumentList $folder {
+            param($Folder)
+            $null = sh -c 'cd "$0"; trap "sleep 0.3; echo term > term; exit 0" TERM; echo up > up; while :; do echo line; done' $Folder
+            [System.IO.File]::WriteAllText("$Folder/after", 'ran')
+        }
+        Wait-File "$folder/up"
+        Stop-ZProcess $process -GraceSec 100
+        "$folder/term" | Should -Exist
+        "$folder/after" | Should -Not -Exist
+    }
+
+    It 'is ended at once in a finally block that does not read all of its output' {
+        $process = Start-ZProcess -As $As -ArgumentList $folder {
+            param($Folder)
+            try { sh -c 'cd "$0"; trap "echo term > term; exit 0" TERM; echo up > up; while :; do sleep 0.1; done' $Folder }
+            finally {
+                $first = sh -c 'while :; do echo line; done' | Select-Object -First 1
+                [System.IO.File]::WriteAllText("$Folder/first", $first)
+            }
+        }
+        Wait-File "$folder/up"
+        Stop-ZProcess $process -GraceSec 100
+        "$folder/term" | Should -Exist
+        Get-Content "$folder/first" | Should -Be 'line'
     }
 
     It 'is killed when it does not end, before the grace of the script is over' {

@@ -4,6 +4,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/../Support/Kinds.psm1"
     . "$PSScriptRoot/../Common.ps1"
     $table = foreach ($kind in Get-Kind) { foreach ($inner in 'Runspace', 'Process') { $kind + @{ Inner = $inner } } }
+    $calls = foreach ($kind in $kinds) { foreach ($inner in 'Runspace', 'Process') { $kind + @{ Inner = $inner } } }
 }
 
 BeforeAll {
@@ -70,6 +71,22 @@ Describe 'A process that a script starts' {
         $null = Wait-ZState up -Equal 1 -Namespace started -TimeoutSec 120
         Stop-ZProcess $process -GraceSec 120
         Get-ZState end -Namespace started | Should -Be 1
+    }
+
+    It 'that is an item of Invoke-ZParallel -As <Inner> has the grace of the process that is stopped, -As <As>' -Skip:$IsWindows -ForEach $calls {
+        $file = "$TestDrive/$As$Inner"
+        $process = Start-ZProcess -As $As -Namespace started -ArgumentList $Inner, $file {
+            param($Inner, $File)
+            1 | Invoke-ZParallel -As $Inner -ArgumentList $File {
+                param($File)
+                try { sh -c 'trap "sleep 3; echo term > \"$0\"; exit 0" TERM; echo up > "$0-up"; while :; do sleep 0.1; done' $File }
+                finally { [System.Threading.Thread]::Sleep(2000); [System.IO.File]::WriteAllText("$File-finally", '') }
+            }
+        }
+        Wait-Until { Test-Path "$file-up" } 120 'the program of the item runs'
+        Stop-ZProcess $process -GraceSec 120
+        $file | Should -Exist
+        "$file-finally" | Should -Exist
     }
 
     It 'ends with a script that cannot be stopped, which starts nothing after that' {
