@@ -117,6 +117,7 @@ public sealed class NextServerTests : IDisposable
         var files = Directory.GetFiles(Durable.Folder).ToDictionary(static file => file, File.ReadAllBytes);
         _server = StateServer.Start(Durable);
         Assert.Equal(2, client.Commit(Set("n", 2), InTime).Revision);
+        AwaitResumption(client, "other");
         LoseServer(client);
         foreach (var (file, bytes) in files)
         {
@@ -138,6 +139,7 @@ public sealed class NextServerTests : IDisposable
         client.Ping(InTime);
         Assert.Equal(1000, client.Limits.MaximumValueBytes);
         Assert.Equal(Fault.ValueTooLarge, FaultOf(() => client.Commit(Set("n", new byte[2000]))));
+        AwaitResumption(client, Ns);
         LoseServer(client);
         _server = StateServer.Start(Durable);
         client.Ping(InTime);
@@ -211,6 +213,9 @@ public sealed class NextServerTests : IDisposable
         Assert.Equal(resumes ? ProcessState.Running : ProcessState.Lost, StateOf(record));
         Assert.True(SpinWait.SpinUntil(() => _server.Store.Get(KeyName.Starts, record.Key) is not null == resumes, Soon));
     }
+
+    /// <summary>Waits until the server has resumed the watches on a namespace: one that ends refuses that, which ends the watches.</summary>
+    private static void AwaitResumption(RemoteClient client, string ns) => client.Watch(new WatchOptions { Namespace = ns }).Dispose();
 
     /// <summary>Ends the server as a kill does. The client knows of the loss, and has something that waits for the next server.</summary>
     private void LoseServer(RemoteClient client)
