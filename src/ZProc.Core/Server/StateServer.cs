@@ -181,16 +181,40 @@ public sealed class StateServer : IDisposable
             return;
         }
 
-        Loss = Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
-        _edge.Dispose();
-        Budget.Close();
-        if (tellClients)
+        if (!tellClients)
         {
-            Clients.Broadcast(Message.Build(MessageType.Stopping, Loss is { } loss ? (ref MessagePackWriter writer) => FaultFormat.Write(ref writer, loss) : null));
+            // Clients that are told nothing wait for the next server. An answer of a closed store would end their watches.
+            CloseEdge();
+            CloseConnections(TimeSpan.Zero);
         }
 
-        // A client that has the last message closes the connection. The others are closed here.
-        var until = Deadline.After(tellClients ? CloseBound : TimeSpan.Zero);
+        Loss = Store.Close(new FaultException(Fault.ContextStopped, "The context has been stopped."));
+        if (tellClients)
+        {
+            CloseEdge();
+
+            // A client that has the last message closes the connection.
+            Clients.Broadcast(Message.Build(MessageType.Stopping, Loss is { } loss ? (ref MessagePackWriter writer) => FaultFormat.Write(ref writer, loss) : null));
+            CloseConnections(CloseBound);
+        }
+
+        Core.Dispose();
+        Clients.Clear();
+        _library.Dispose();
+        ZProcEventSource.Log.ServerStopped(Connection.Endpoint);
+    }
+
+    /// <summary>Lets no other client in.</summary>
+    private void CloseEdge()
+    {
+        _edge.Dispose();
+        Budget.Close();
+    }
+
+    /// <summary>Closes the connections that their clients do not close in time.</summary>
+    private void CloseConnections(TimeSpan patience)
+    {
+        var until = Deadline.After(patience);
         foreach (var connection in Core.Connections)
         {
             connection.Join(until.Remaining);
@@ -201,11 +225,6 @@ public sealed class StateServer : IDisposable
         {
             connection.Join(CloseBound);
         }
-
-        Core.Dispose();
-        Clients.Clear();
-        _library.Dispose();
-        ZProcEventSource.Log.ServerStopped(Connection.Endpoint);
     }
 
     /// <summary>Takes a connection over from the edge.</summary>

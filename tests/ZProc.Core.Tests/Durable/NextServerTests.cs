@@ -130,6 +130,24 @@ public sealed class NextServerTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_ends_for_the_next_one_gives_no_client_an_answer_of_its_closed_store()
+    {
+        var journal = new HeldJournal();
+        using var server = StateServer.Start(Store.Open(journal, Durability.Always), known: null, address: null, prepare: null);
+        using var writer = RemoteClient.Connect(server.Connection, InTime);
+        using var other = RemoteClient.Connect(server.Connection, InTime);
+        var written = writer.CommitAsync(Set("a", 1));
+        journal.WaitForWrite();
+        var ending = Task.Run(server.Abandon); // the journal keeps it from its end
+        Assert.Equal(Fault.ConnectionLost, FaultOf(() => other.Commit(Set("b", 1), InTime)));
+        Assert.True(written.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(Soon));
+        Assert.Equal(Fault.ConnectionLost, Assert.IsType<FaultException>(written.Exception!.InnerException).Fault);
+        journal.IsOpen = true;
+        journal.Permit();
+        Assert.True(ending.Wait(Soon));
+    }
+
+    [Fact]
     public void The_limits_are_those_of_the_next_server()
     {
         using var client = RemoteClient.Connect(_server.Connection, InTime);
