@@ -209,6 +209,20 @@ public sealed class RedisAbsenceTests
         Assert.False(channel.NeedsResume);
     }
 
+    [Fact]
+    public void An_engine_that_takes_no_writes_refuses_what_was_there_when_it_was_asked_and_nothing_newer()
+    {
+        using var server = new RedisServer(persistent: false);
+        using var link = RedisLink.Open(server.Address(_context), InTime, TestContext.Current.CancellationToken);
+        var channel = new RequestChannel(link, $"{Guid.NewGuid():N}", identifies: false);
+        var earlier = channel.Send("return 1", [], new RedisValue[3]);
+        channel.BeginResume();
+        var later = channel.Send("return 1", [], new RedisValue[3]);
+        Assert.False(channel.Refuse(new FaultException(Fault.DiskFailed, "The disk is full.")));
+        Assert.Equal(Fault.DiskFailed, FaultOf(() => earlier.Reply.GetAwaiter().GetResult()));
+        Assert.False(later.Reply.IsCompleted);
+    }
+
     /// <summary>Kills a server, and waits until a client knows that.</summary>
     private static void Lose(RedisServer server, IClient client)
     {

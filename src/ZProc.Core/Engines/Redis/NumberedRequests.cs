@@ -4,14 +4,16 @@ namespace ZProc.Core.Engines.Redis;
 internal sealed class NumberedRequests
 {
     private readonly LinkedList<NumberedRequest> _pending = new();
-    private long _last; // the number of the newest request
     private bool _hasGap; // the engine refused a request, and its number with it
+
+    /// <summary>The number of the newest request.</summary>
+    public long Newest { get; private set; }
 
     /// <summary>Whether a request waits for its outcome. One that was withdrawn only has its number here.</summary>
     public bool AnyWaits => _pending.Any(static request => !request.Reply.IsCompleted);
 
     /// <summary>The number up to which the client has every outcome.</summary>
-    public long Resolved => (_pending.First?.Value.Number ?? _last + 1) - 1;
+    public long Resolved => (_pending.First?.Value.Number ?? Newest + 1) - 1;
 
     /// <summary>The requests.</summary>
     public NumberedRequest[] All() => [.. _pending];
@@ -19,7 +21,7 @@ internal sealed class NumberedRequests
     /// <summary>Gives a new request the next number.</summary>
     public NumberedRequest Add(Func<long, NumberedRequest> create)
     {
-        var request = create(++_last);
+        var request = create(++Newest);
         _pending.AddLast(request);
         return request;
     }
@@ -57,7 +59,7 @@ internal sealed class NumberedRequests
             return Resolved;
         }
 
-        if (last > _last)
+        if (last > Newest)
         {
             throw new FaultException(Fault.ConnectionLost, "Another client has the id of this one. Connect again.");
         }
@@ -66,10 +68,11 @@ internal sealed class NumberedRequests
         return null;
     }
 
-    /// <summary>Fails every request that the engine cannot have carried out. Its number stays, as that of a request that was withdrawn.</summary>
+    /// <summary>Fails the requests that the engine cannot have carried out. Their numbers stay, as those of requests that were withdrawn.</summary>
+    /// <param name="newest">The number of the last one.</param>
     /// <param name="reason">The error.</param>
     /// <returns>Whether a request is left whose outcome is not known.</returns>
-    public bool Refuse(FaultException reason)
+    public bool Refuse(long newest, FaultException reason)
     {
         var isAnyLeft = false;
         foreach (var request in _pending.Where(static request => !request.Reply.IsCompleted))
@@ -77,11 +80,12 @@ internal sealed class NumberedRequests
             if (request.IsUnderway || request.MayBeMade)
             {
                 isAnyLeft = true;
-                continue;
             }
-
-            request.Withdraw(reason);
-            request.Fail(reason);
+            else if (request.Number <= newest)
+            {
+                request.Withdraw(reason);
+                request.Fail(reason);
+            }
         }
 
         return isAnyLeft;

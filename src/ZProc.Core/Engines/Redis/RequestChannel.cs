@@ -22,6 +22,7 @@ internal sealed class RequestChannel
     private int _underway;
     private bool _isSuspended = true; // until the client is a member
     private bool _isLost; // whether something was lost since the engine was asked where it stands
+    private long _askedAt; // the number of the newest request when the engine was asked
     private FaultException? _ended;
 
     /// <param name="link">The connections.</param>
@@ -103,14 +104,17 @@ internal sealed class RequestChannel
         }
     }
 
-    /// <summary>Fails every request that the engine cannot have carried out: it takes no writes.</summary>
+    /// <summary>
+    /// Fails every request that the engine cannot have carried out: it took no writes when it was asked where it stands. It may take the requests
+    /// that have come since <see cref="BeginResume"/>.
+    /// </summary>
     /// <param name="reason">Why the engine takes none.</param>
     /// <returns>Whether a request is left whose outcome is not known.</returns>
     public bool Refuse(FaultException reason)
     {
         lock (_gate)
         {
-            return _pending.Refuse(reason);
+            return _pending.Refuse(_askedAt, reason);
         }
     }
 
@@ -136,6 +140,7 @@ internal sealed class RequestChannel
         lock (_gate)
         {
             _isLost = false;
+            _askedAt = _pending.Newest;
         }
     }
 
