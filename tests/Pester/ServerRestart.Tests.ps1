@@ -189,8 +189,12 @@ Describe 'A server that dies' {
                 (Get-ZProcServer $name).ProcessId | Should -Not -Be $old
             }
 
-            $guards = @(Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.CommandLine -match 'ServerGuard' -and $_.StartTime -ge $first.StartTime.AddSeconds(-5) })
-            $guards.Count | Should -BeGreaterOrEqual 1
+            $guards = @()
+            if (-not $env:ZPROC_UNDER_WINE) { # where a question for a command line ends the session
+                $guards = @(Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.CommandLine -match 'ServerGuard' -and $_.StartTime -ge $first.StartTime.AddSeconds(-5) })
+                $guards.Count | Should -BeGreaterOrEqual 1
+            }
+
             $null = Connect-ZProcContext -Name $name
             Get-ZState n | Should -Be 1
             Disconnect-ZProcContext
