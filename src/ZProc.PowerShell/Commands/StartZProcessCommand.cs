@@ -110,7 +110,7 @@ public sealed class StartZProcessCommand : ProcessStartCommand
     /// <summary>The hosts that the call names, or the one for a background process.</summary>
     private IReadOnlyList<HostRecord> Hosts() => Machine.Length == 0
         ? [ProcessHosts.ForBackground(ResolvedContext, StopToken)]
-        : [.. MachineFinder.Find(ResolvedContext, Machine, fault => WriteFault(fault), StopToken).Distinct()];
+        : [.. MachineFinder.Find(ResolvedContext, Machine, fault => WriteFault(fault), StopToken)];
 
     /// <summary>Starts a process on a host. Of several machines, one that does not answer, or refuses the start, is an error of its own: the others start the process.</summary>
     private void StartOn(HostRecord host, ProcessStart start, string hosting)

@@ -34,7 +34,9 @@ internal abstract class EngineServer : IDisposable
     public RedisAddress Address(string context) => RedisAddress.Parse(AddressText(context));
 
     /// <summary>A new client of a context.</summary>
-    public IClient Connect(string context) => RedisClient.Connect(Address(context), InTime);
+    /// <param name="context">The context's name.</param>
+    /// <param name="port">The port of a relay; null for the server's own.</param>
+    public IClient Connect(string context, int? port = null) => RedisClient.Connect(RedisAddress.Parse(AddressText(context, port)), InTime);
 
     /// <summary>Sends a command on a connection of its own.</summary>
     public object? Command(params string[] words)

@@ -81,7 +81,7 @@ public sealed class RedisAbsenceTests
         using var server = new RedisServer(persistent: false);
         using var other = server.Connect(_context);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        using var client = server.Connect(_context, proxy.Port);
         proxy.ToClients.Hold();
         var write = client.CommitAsync(Set("a", 1), TestContext.Current.CancellationToken);
         Assert.True(SpinWait.SpinUntil(() => other.Get(Ns, "a", fresh: true) is not null, Soon));
@@ -107,7 +107,7 @@ public sealed class RedisAbsenceTests
         using var server = new RedisServer(persistent: false);
         using var other = server.Connect(_context);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        using var client = server.Connect(_context, proxy.Port);
         proxy.ToClients.Hold();
         Assert.Equal(Fault.Timeout, FaultOf(() => client.AcquireTurn(Ns, Tester, In(0.5)))); // after a minute it would be ConnectionLost
         proxy.ToClients.Release();

@@ -252,7 +252,7 @@ public sealed class RedisRecoveryTests
     {
         using var server = new RedisServer(persistent: false);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        using var client = server.Connect(_context, proxy.Port);
         using var forgotten = new ManualResetEventSlim();
         client.Forgotten = forgotten.Set;
         using var other = RedisSession.Open(server.Address(_context), Guid.NewGuid(), InTime, TestContext.Current.CancellationToken);
@@ -289,7 +289,7 @@ public sealed class RedisRecoveryTests
         using var server = new RedisServer(persistent: false);
         using var other = server.Connect(_context);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
+        using var client = server.Connect(_context, proxy.Port);
         client.Commit(Increment("n", 1));
         proxy.ToClients.Hold();
         var commit = client.CommitAsync(Increment("n", 1), TestContext.Current.CancellationToken);

@@ -25,7 +25,7 @@ public sealed class RedisReturnTests
         var server = _servers.Of(EngineKind.Redis);
         using var other = server.Connect(_context);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = Connect(server, proxy);
+        using var client = server.Connect(_context, proxy.Port);
         other.Commit(Set("a", 1));
         using var watch = hasCopy ? client.Watch(new WatchOptions { Namespace = Ns }) : null;
         var before = (string)server.Command("HGET", Key("spaces"), Ns)!;
@@ -210,7 +210,7 @@ public sealed class RedisReturnTests
     {
         var server = _servers.Of(EngineKind.Redis);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = Connect(server, proxy);
+        using var client = server.Connect(_context, proxy.Port);
         using var forgotten = new ManualResetEventSlim();
         client.Forgotten = forgotten.Set;
         proxy.ToClients.Delay = TimeSpan.FromSeconds(1);
@@ -226,16 +226,13 @@ public sealed class RedisReturnTests
     {
         var server = _servers.Of(EngineKind.Redis);
         using var proxy = new CuttableProxy(server.Port);
-        using var client = Connect(server, proxy); // alone: others would take it for gone, since its signs of life wait for the write
+        using var client = server.Connect(_context, proxy.Port); // alone: others would take it for gone, since its signs of life wait for the write
         proxy.FromClients.Delay = TimeSpan.FromMilliseconds(100);
         var commit = client.CommitAsync(Set("a", new byte[8_000_000]), TestContext.Current.CancellationToken);
         Assert.Equal(1, (await commit.WaitAsync(Soon, TestContext.Current.CancellationToken)).Revision);
         proxy.FromClients.Delay = TimeSpan.Zero;
         Assert.Equal(2, client.Commit(Set("a", 1)).Revision);
     }
-
-    private RedisClient Connect(EngineServer server, CuttableProxy proxy) =>
-        RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, proxy.Port)), InTime);
 
     private static CommitRequest Append(string key, string item) => new(Ns, Tester, [new Change(ChangeKind.Append, key, V(item))]);
 

@@ -145,7 +145,7 @@ public sealed class RedisTurnTests
         var server = _servers.Of(kind);
         using var link = new CuttableProxy(server.Port);
         using var client = server.Connect(_context);
-        using var silent = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        using var silent = server.Connect(_context, link.Port);
         client.Commit(Set("a", 1));
         var turn = client.AcquireTurn(Ns, Tester, InTime);
         var before = server.HashBytesOf(_context);
@@ -281,7 +281,7 @@ public sealed class RedisTurnTests
         var server = _servers.Of(kind);
         using var other = server.Connect(_context);
         using var link = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        using var client = server.Connect(_context, link.Port);
         var source = new Source(Guid.NewGuid(), "gone", 1);
         Action<Turn>[] ends = [
             static turn => turn.Dispose(),
@@ -311,7 +311,7 @@ public sealed class RedisTurnTests
         var server = _servers.Of(kind);
         using var other = server.Connect(_context);
         using var link = new CuttableProxy(server.Port);
-        using var client = RedisClient.Connect(RedisAddress.Parse(server.AddressText(_context, link.Port)), InTime);
+        using var client = server.Connect(_context, link.Port);
         string made, withdrawn, ended;
         Task<CommitResult> write;
         var source = new Source(Guid.NewGuid(), "gone", 1);
